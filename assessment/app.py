@@ -1,0 +1,200 @@
+"""The application: the one place where the parts meet."""
+
+import logging
+import os
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, g, render_template, request, url_for
+from flask.wrappers import Response
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from assessment.config import Settings
+from assessment.content import folders
+from assessment.content.library import Library, load_library
+from assessment.core.errors import Conflict, NotFound, NotSaved
+from assessment.i18n import Language, languages
+from assessment.press import ChildPress
+from assessment.services.instance import Instance
+from assessment.storage.database import Database
+from assessment.storage.limits import SCHEME
+from assessment.web import answering, catalogue, drafts, headers, planning, public, results, words
+from assessment.web.browser import BrowserSessions
+from assessment.web.limits import limiter
+from assessment.web.notices import notices
+from assessment.web.static_files import set_up as set_up_static_files
+
+log = logging.getLogger("assessment")
+
+MOST_BYTES = 256 * 1024
+MOST_FIELDS = 1000
+
+
+def utc_now() -> datetime:
+    """The time, aware of its zone."""
+    return datetime.now(UTC)
+
+
+def make_instance(settings: Settings, library: Library | None = None, now: Callable[[], datetime] = utc_now) -> Instance:
+    """Open the store and load all content.
+
+    Raises InvalidContent with every flaw of the content files, ConfigurationError where the store cannot be used.
+    """
+    library = library or load_library(roots_of(settings), folders.CATALOGUE, settings.data_dir / "kept")
+    database = Database(settings.database_url, wal_trusted=settings.sqlite_wal_trusted)
+    return Instance(settings, database, library, now)
+
+
+def roots_of(settings: Settings) -> list[Path]:
+    """The folders that questionnaires are read from: ours, and the operator's own."""
+    return [folders.QUESTIONNAIRES, *([settings.questionnaires] if settings.questionnaires else [])]
+
+
+def create_app(settings: Settings | None = None, product: Instance | None = None) -> Flask:
+    """The Flask application of an instance; `flask --app assessment.app run` works too."""
+    if product is None:
+        product = make_instance(settings or Settings.from_env(os.environ))
+    settings = product.settings
+    app = Flask("assessment", static_folder=None, template_folder=str(folders.TEMPLATES))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=f"{SCHEME}://",
+        RATELIMIT_STORAGE_OPTIONS={"database": product.database},
+        RATELIMIT_ENABLED=settings.ratelimits.enabled,
+        LIMITS=settings.ratelimits,
+    )
+    app.extensions["assessment"] = product
+    app.extensions["assessment-press"] = ChildPress()
+    over_https = settings.secure
+    app.session_interface = BrowserSessions(secure=over_https)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _set_up_language(app)
+    _set_up_guards(app)
+    _set_up_templates(app, product)
+    _set_up_errors(app)
+    headers.set_up(app, over_https)
+    set_up_static_files(app)
+    limiter.init_app(app)
+    for module in (public, drafts, answering, results, planning, catalogue):
+        app.register_blueprint(module.blueprint)
+    return app
+
+
+def _set_up_language(app: Flask) -> None:
+    known = app.extensions.setdefault("assessment-languages", dict(languages(folders.LOCALE)))
+
+    @app.before_request
+    def choose_language() -> None:
+        wanted = request.accept_languages.best_match(list(known), default="en")
+        g.language = known[wanted or "en"]
+
+
+def _set_up_guards(app: Flask) -> None:
+    CSRFProtect(app)
+
+    @app.before_request
+    def refuse_foreign_posts() -> tuple[str, int] | None:
+        g.request_id = uuid.uuid4().hex[:12]
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return None
+        origin = request.headers.get("Origin")
+        foreign = origin is not None and origin != request.host_url.rstrip("/")
+        if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
+            return render_template("errors/foreign.html"), 403
+        return None
+
+
+def _set_up_templates(app: Flask, product: Instance) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _language().gettext(text),
+        lambda one, many, count: _language().ngettext(one, many, count),
+        newstyle=True,
+    )
+    app.jinja_env.globals.update(words.GLOBALS)
+
+    @app.context_processor
+    def every_page() -> dict[str, object]:
+        draft_id = (request.view_args or {}).get("draft_id")
+        return {
+            "language": g.language,
+            "languages": [],
+            "product": "Green Pathways",
+            "operator_name": product.settings.operator_name,
+            "operator_contact": product.settings.operator_contact,
+            "section_nav": words.section_nav(draft_id),
+            "signed_into_draft": draft_id is not None,
+            "help_url": url_for("public.help_page"),
+            "footer_links": words.footer_links(draft_id),
+            "flash_notices": notices(),
+            "demo": product.settings.mode == "demo",
+        }
+
+
+def _language() -> Language:
+    found: Language = g.language
+    return found
+
+
+def _set_up_errors(app: Flask) -> None:
+    """Each of the product's own exceptions is translated into a page here, once."""
+
+    @app.errorhandler(NotFound)
+    def not_found(_: NotFound) -> tuple[str, int]:
+        return _error_page("not_found", 404)
+
+    @app.errorhandler(Conflict)
+    def conflict(_: Conflict) -> tuple[str, int]:
+        return _error_page("conflict", 409)
+
+    @app.errorhandler(NotSaved)
+    def not_saved(failure: NotSaved) -> tuple[str, int, dict[str, str]]:
+        log.error("not saved: %s (request %s)", failure.code, g.request_id)
+        page, status = _error_page("not_saved", 507 if failure.code == "full" else 503)
+        return page, status, {"Retry-After": "10"}
+
+    @app.errorhandler(CSRFError)
+    def stale_form(_: CSRFError) -> tuple[str, int]:
+        return _error_page("stale_form", 400)
+
+    @app.errorhandler(RateLimitExceeded)
+    def too_often(_: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
+        page, status = _error_page("too_often", 429)
+        return page, status, {"Retry-After": "3600"}
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+        if error.code is None or error.code < 400:
+            return error
+        names = {404: "not_found", 405: "not_found", 413: "too_large"}
+        return _error_page(names.get(error.code, "bad_request" if error.code < 500 else "fault"), error.code)
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> tuple[str, int] | Response:
+        log.exception("fault in request %s", g.get("request_id", "?"), exc_info=error)
+        return _error_page("fault", 500)
+
+
+def _error_page(name: str, status: int) -> tuple[str, int]:
+    g.setdefault("request_id", uuid.uuid4().hex[:12])
+    # A request can fail before its language was chosen (an untrusted host, for one).
+    if "language" not in g:
+        g.language = next(iter(languages(folders.LOCALE).values()))
+    return render_template(f"errors/{name}.html", request_id=g.request_id), status
+
+

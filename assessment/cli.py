@@ -1,0 +1,201 @@
+"""The command `assessment`: run a demo or a server, look after an instance, check content, print reports."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from assessment.app import make_instance
+from assessment.config import ConfigurationError, Settings
+from assessment.content import folders, publishing
+from assessment.content.library import load_library, warnings_of
+from assessment.content.examples import read_examples
+from assessment.core.errors import AssessmentError, InvalidContent
+from assessment.i18n import languages
+from assessment.press import ReportPress
+from assessment.queueing import open_queue
+from assessment.reporting.pdf import render_pdf
+from assessment.seeding import seed as seed_examples
+from assessment.services import reports, upkeep
+from assessment.services.instance import Instance
+from assessment.storage import migrating
+from assessment.storage.database import Database
+from assessment.worker import make_worker
+
+BUSY_EXIT = 2
+INVALID_EXIT = 1
+
+
+def main() -> None:
+    """Run a command; what went wrong on purpose is said in words, without a traceback."""
+    try:
+        commands(standalone_mode=True)
+    except InvalidContent as invalid:
+        for flaw in invalid.flaws:
+            click.echo(str(flaw), err=True)
+        click.echo(f"{len(invalid.flaws)} mistakes. Nothing was started or changed.", err=True)
+        sys.exit(INVALID_EXIT)
+    except (AssessmentError, ConfigurationError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(INVALID_EXIT)
+
+
+@click.group()
+@click.version_option(package_name="green-pathways")
+def commands() -> None:
+    """Green Pathways: a resource-efficiency check for small companies."""
+
+
+@commands.command("check-content")
+def check_content() -> None:
+    """Check questionnaires, actions and catalogue; name every mistake with file, line and cure."""
+    roots = [folders.QUESTIONNAIRES, *_extra_folders()]
+    library = load_library(roots, folders.CATALOGUE, None)
+    publishing.check_frozen(roots)
+    warnings = warnings_of(library, roots)
+    for warning in warnings:
+        click.echo(f"warning: {warning}")
+    click.echo(f"The content is sound: {library.summary()}; {len(warnings)} warnings.")
+
+
+def _extra_folders() -> list[Path]:
+    return list(Settings.folders_from(os.environ))
+
+
+@commands.command()
+@click.argument("version", metavar="NAME/VERSION")
+def publish(version: str) -> None:
+    """Freeze a version: note its digest, after which its files may not change."""
+    load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
+    digest = publishing.publish(folders.QUESTIONNAIRES, version)
+    click.echo(f"{version} is published as {digest}.")
+
+
+@commands.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the newest schema; safe to repeat."""
+    migrating.upgrade(Database.open(Settings.from_env(os.environ)))
+    click.echo("The database has the newest schema.")
+
+
+@commands.command()
+def seed() -> None:
+    """Load the example companies, once; those that are there stay as they are."""
+    count = seed_examples(_ready_instance(Settings.from_env(os.environ)))
+    click.echo(f"{count} example companies were added.")
+
+
+@commands.command()
+def prune() -> None:
+    """Delete what has been kept as long as was promised."""
+    click.echo(str(upkeep.prune(_ready_instance(Settings.from_env(os.environ)))))
+
+
+@commands.command()
+def worker() -> None:
+    """Run the jobs: PDFs, upkeep."""
+    settings = Settings.from_env(os.environ)
+    make_worker(_ready_instance(settings), open_queue(settings)).run()
+
+
+@commands.command()
+@click.option("--example", required=True, help="The example company to print.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the PDF.")
+@click.option("--language", "code", default="en", show_default=True)
+def report(example: str, out: Path, code: str) -> None:
+    """Print the action plan of an example company."""
+    instance = make_instance(Settings.from_env(os.environ))
+    known = languages(folders.LOCALE)
+    if code not in known:
+        raise click.BadParameter(f"Choose one of: {', '.join(known)}.", param_hint="--language")
+    examples = examples_of(instance)
+    if example not in examples:
+        raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
+    out.write_bytes(ReportPress(render_pdf).example(instance, examples[example], code))
+    click.echo(f"Written to {out}.")
+
+
+@commands.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def demo(port: int) -> None:
+    """Run everything on this computer, with example companies; data stays in .data/."""
+    environment = {**os.environ, "ASSESSMENT_MODE": "demo", "ASSESSMENT_PORT": str(port)}
+    environment.setdefault("ASSESSMENT_DATA", str(Path(".data").resolve()))
+    settings = Settings.from_env(environment)
+    _claim_port(settings.host, port)
+    instance = _ready_instance(settings)
+    added = seed_examples(instance)
+    if added:
+        click.echo(f"{added} example companies were added.")
+    instance.database.close()
+    _run_together(settings, environment)
+
+
+def _claim_port(host: str, port: int) -> None:
+    """Stop with a clear word where the port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            click.echo(f"Port {port} is in use. Choose another one: make run PORT={port + 1}", err=True)
+            sys.exit(BUSY_EXIT)
+
+
+def _run_together(settings: Settings, environment: dict[str, str]) -> None:
+    """Web server and worker side by side; when one ends, or on Ctrl-C, both end."""
+    web = [
+        sys.executable, "-m", "gunicorn", "--bind", f"{settings.host}:{settings.port}", "--workers", "1", "--threads",
+        "4", "--graceful-timeout", "10", "--log-level", "warning", "assessment.app:create_app()",
+    ]  # fmt: skip
+    jobs = [sys.executable, "-m", "assessment.cli", "worker"]
+    children = [subprocess.Popen(command, env=environment) for command in (web, jobs)]
+    _wait_for(settings)
+    click.echo(f"Green Pathways is running: http://localhost:{settings.port}/   (Ctrl-C stops it)")
+    try:
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo("Stopping.")
+    finally:
+        for child in children:
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        for child in children:
+            child.wait(timeout=15)
+
+
+def _wait_for(settings: Settings, patience: float = 60) -> None:
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex((settings.host, settings.port)) == 0:
+                return
+        time.sleep(0.1)
+
+
+def examples_of(instance: Instance) -> dict[str, object]:
+    """The example companies of the newest questionnaire."""
+    raise NotImplementedError
+
+
+def _ready_instance(settings: Settings) -> Instance:
+    """An instance whose database has the newest schema."""
+    migrating.upgrade(Database.open(settings))
+    return make_instance(settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Example companies: whole sets of answers with the score, range and plan they must lead to.
+
+They stand beside the version they answer (`examples/<id>.yaml`). They keep the engine honest, fill a fresh demo,
+and print the sample plan. All are invented, save what a named published case reports.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, assert_never
+
+from pydantic import Field
+
+from assessment.content.questionnaires import flaw_in
+from assessment.content.strict_yaml import Document, read, validate
+from assessment.core.answers import NO_REMARK, Answers, Basis, Marker, Quantities, Quantity, Remark, Value
+from assessment.core.errors import Flaw, InvalidContent
+from assessment.core.model import Line, Model, Prose, Slug
+from assessment.core.questionnaire import Questionnaire, check_value
+from assessment.core.questions import Choice, Date, Figure, MultiChoice, Number, Numbers, Question, Text
+from assessment.core.route import Depth
+
+
+class Case(Model):
+    """The published good practice that an example follows, and what was taken from it."""
+
+    title: Line
+    url: Line
+    taken: Prose
+
+
+class Expected(Model):
+    """What the engine must make of the answers."""
+
+    overall: int | None
+    range: tuple[int, int] | None
+    coverage: int
+    sections: Mapping[Slug, int | None]
+    plan: tuple[Slug, ...]
+
+
+class Sheet(Model):
+    """One example as written."""
+
+    id: Slug
+    name: Line
+    about: Prose
+    follows: Case | None = None
+    depth: Depth = "full"
+    answers: Mapping[Slug, Any]
+    notes: Mapping[Slug, Prose] = Field(default_factory=dict)
+    expected: Expected
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example ready to use."""
+
+    sheet: Sheet
+    answers: Answers
+    remarks: Mapping[str, Remark]
+
+
+def read_examples(folder: Path, questionnaire: Questionnaire) -> dict[str, Example]:
+    """Every example of a version by id.
+
+    Raises InvalidContent with the flaws of all files at once.
+    """
+    flaws: list[Flaw] = []
+    examples: dict[str, Example] = {}
+    for path in sorted(folder.glob("examples/*.yaml")):
+        try:
+            document = read(path)
+            sheet = validate(Sheet, document)
+            examples[sheet.id] = _example(document, sheet, questionnaire)
+        except InvalidContent as invalid:
+            flaws.extend(invalid.flaws)
+    if flaws:
+        raise InvalidContent(flaws)
+    return examples
+
+
+def _example(document: Document, sheet: Sheet, questionnaire: Questionnaire) -> Example:
+    flaws: list[Flaw] = []
+    values: dict[str, Value] = {}
+    remarks: dict[str, Remark] = {}
+    for question_id, written in sheet.answers.items():
+        question = questionnaire.questions.get(question_id)
+        if question is None:
+            flaws.append(flaw_in(document, ("answers", question_id), "There is no such question.", "Correct the id."))
+            continue
+        try:
+            values[question_id] = _value(question, written)
+        except (KeyError, TypeError, ValueError) as mistake:
+            cure = "Write it as the question's kind asks."
+            flaws.append(flaw_in(document, ("answers", question_id), f"This is no answer to it ({mistake}).", cure))
+            continue
+        basis: Basis = "bills" if isinstance(written, dict) and written.get("basis") == "bills" else ""
+        if isinstance(written, dict) and written.get("basis") == "estimate":
+            basis = "estimate"
+        remark = Remark(basis, sheet.notes.get(question_id, ""))
+        remarks[question_id] = remark or NO_REMARK
+    for question_id, value in values.items():
+        for problem in check_value(questionnaire.questions[question_id], value, values):
+            message = f"The questionnaire does not accept this ({problem.code})."
+            flaws.append(flaw_in(document, ("answers", question_id), message, "Correct the answer."))
+    if flaws:
+        raise InvalidContent(flaws)
+    return Example(sheet, Answers(values), {question: remark for question, remark in remarks.items() if remark})
+
+
+def _value(question: Question, written: Any) -> Value:
+    if written in (Marker.DO_NOT_KNOW.value, Marker.NOT_APPLICABLE.value):
+        return Marker(written)
+    match question:
+        case Choice() | Text():
+            if not isinstance(written, str):
+                raise TypeError("a text is needed; put quotes around it")
+            return written
+        case MultiChoice():
+            return frozenset(str(option) for option in written)
+        case Number():
+            return _quantity(question, written)
+        case Numbers():
+            figures = ((field, _known(question, field), given) for field, given in written.items() if field != "basis")
+            return Quantities(tuple((field, _quantity(figure, given)) for field, figure, given in figures))
+        case Date():
+            raise ValueError("examples hold no dates yet")
+        case _:
+            assert_never(question)
+
+
+def _known(question: Numbers, field: str) -> Figure:
+    figure = question.figure(field)
+    if figure is None:
+        raise KeyError(f"no figure {field}")
+    return figure
+
+
+def _quantity(figure: Figure, written: Mapping[str, Any]) -> Quantity:
+    unit = figure.unit(written["unit"])
+    if unit is None:
+        raise ValueError(f"no unit {written['unit']}")
+    amount = Decimal(str(written["amount"]))
+    return Quantity(amount * unit.factor, unit.id, str(amount))

@@ -1,0 +1,163 @@
+"""The library of an instance: every questionnaire version it knows, ready to use, in each language.
+
+Reading and checking 1 MB of YAML takes most of a second, so what was read is kept as JSON under the digest of
+the files it came from; the digest changes with the files and with the code that reads them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from assessment import __version__
+from assessment.content.catalogue import load_catalogue
+from assessment.content.checks import check_version
+from assessment.content.questionnaires import read_version, versions_in
+from assessment.content.texts import Overlay, addresses, in_language, overlay_from
+from assessment.core.actions import Actions
+from assessment.core.catalogue import Catalogue
+from assessment.core.errors import Flaw, InvalidContent, NotFound
+from assessment.core.model import Model
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.route import Routes
+
+M = TypeVar("M", bound=Model)
+
+
+class Read(Model):
+    """What is kept of one version between starts."""
+
+    questionnaire: Questionnaire
+    actions: Actions
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One version of a questionnaire in one language, with its advice and the routes through it."""
+
+    questionnaire: Questionnaire
+    actions: Actions
+
+    @cached_property
+    def routes(self) -> Routes:
+        """The routes through this edition, kept as long as it is."""
+        return Routes(self.questionnaire)
+
+
+class Library:
+    """Hands out editions and the catalogue; languages are laid over them when first asked for."""
+
+    def __init__(
+        self,
+        versions: Mapping[tuple[str, str], Read],
+        catalogue: Catalogue,
+        overlays: Mapping[tuple[str, str, str], Overlay] | None = None,
+        catalogue_overlays: Mapping[str, Overlay] | None = None,
+    ) -> None:
+        self._versions = versions
+        self._catalogue = catalogue
+        self._overlays = overlays or {}
+        self._catalogue_overlays = catalogue_overlays or {}
+        self._editions: dict[tuple[str, str, str], Edition] = {}
+        self._catalogues: dict[str, Catalogue] = {}
+
+    @property
+    def newest(self) -> tuple[str, str]:
+        """Name and version of the questionnaire that a new check is started on."""
+        return list(self._versions)[-1]
+
+    def edition(self, name: str, version: str, language: str) -> Edition:
+        """The edition of a version in a language, falling back to the language it was written in.
+
+        Raises NotFound for a version that this instance does not hold.
+        """
+        key = (name, version, language)
+        if key not in self._editions:
+            read = self._versions.get((name, version))
+            if read is None:
+                raise NotFound(f"{name} {version}")
+            overlay = self._overlays.get(key)
+            if overlay is not None:
+                read = in_language(read, overlay)
+            self._editions[key] = Edition(read.questionnaire, read.actions)
+        return self._editions[key]
+
+    def catalogue(self, language: str) -> Catalogue:
+        """The catalogue in a language, falling back to the one it was written in."""
+        if language not in self._catalogues:
+            overlay = self._catalogue_overlays.get(language)
+            self._catalogues[language] = in_language(self._catalogue, overlay) if overlay else self._catalogue
+        return self._catalogues[language]
+
+
+def load_library(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path | None) -> Library:
+    """Read all questionnaires of the folders and the catalogue.
+
+    Raises InvalidContent with the flaws of all files at once.
+    """
+    flaws: list[Flaw] = []
+    catalogue = _kept(kept_in, sorted(catalogue_folder.rglob("*.yaml")), Catalogue)
+    if catalogue is None:
+        catalogue = load_catalogue(catalogue_folder)
+        _keep(kept_in, sorted(catalogue_folder.rglob("*.yaml")), catalogue)
+    versions: dict[tuple[str, str], Read] = {}
+    overlays: dict[tuple[str, str, str], Overlay] = {}
+    for folder in (version for root in folders for version in versions_in(root)):
+        try:
+            read = _read(folder, catalogue, kept_in)
+            name, version = read.questionnaire.name, read.questionnaire.version
+            versions[name, version] = read
+            for path in sorted(folder.glob("texts.*.yaml")):
+                overlays[name, version, path.suffixes[-2].strip(".")] = overlay_from(path, addresses(read))
+        except InvalidContent as invalid:
+            flaws.extend(invalid.flaws)
+    if flaws:
+        raise InvalidContent(flaws)
+    return Library(versions, catalogue, overlays)
+
+
+def _read(folder: Path, catalogue: Catalogue, kept_in: Path | None) -> Read:
+    files = sorted(path for path in folder.rglob("*.yaml") if not path.name.startswith("texts."))
+    kept = _kept(kept_in, files, Read)
+    if kept is not None:
+        return kept
+    version = read_version(folder)
+    check_version(version, catalogue)
+    read = Read(questionnaire=version.questionnaire, actions=version.actions)
+    _keep(kept_in, files, read)
+    return read
+
+
+def _kept(kept_in: Path | None, files: Iterable[Path], model: type[M]) -> M | None:
+    if kept_in is None:
+        return None
+    path = _place(kept_in, files, model)
+    return model.model_validate_json(path.read_bytes()) if path.exists() else None
+
+
+def _keep(kept_in: Path | None, files: Iterable[Path], content: Model) -> None:
+    if kept_in is None:
+        return
+    path = _place(kept_in, files, type(content))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written aside and moved, so that a worker starting at the same moment never reads half a file.
+    aside = path.with_name(f".{path.name}.{hashlib.sha256(path.name.encode()).hexdigest()[:8]}")
+    aside.write_text(content.model_dump_json(by_alias=True, exclude_unset=True), encoding="utf-8")
+    aside.replace(path)
+
+
+def _place(kept_in: Path, files: Iterable[Path], model: type[Model]) -> Path:
+    digest = hashlib.sha256(f"{__version__}:{model.__name__}:{_code()}".encode())
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.parent.name}/{path.name}:{len(content)}:".encode() + content)
+    return kept_in / f"{model.__name__.lower()}-{digest.hexdigest()}.json"
+
+
+def _code() -> str:
+    """A digest of the modules that read content: kept results end with the code that made them."""
+    package = Path(__file__).resolve().parent.parent
+    modules = sorted([*package.joinpath("core").glob("*.py"), *package.joinpath("content").glob("*.py")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in modules)).hexdigest()

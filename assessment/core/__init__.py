@@ -1,0 +1,1 @@
+"""The pure core: questionnaires, answers, scores, plans. It knows no framework, database, file or clock."""

@@ -1,0 +1,23 @@
+"""The base of every content model: frozen, closed against unknown keys, with the identifiers they share."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+"""A stable id: lower-case letters, digits and hyphens."""
+
+OptionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,59}$")]
+"""The id of an answer; country, region and NACE codes keep their capitals."""
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+"""A text of one line, shown to people."""
+
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+"""A text of a few sentences, shown to people."""
+
+
+class Model(BaseModel):
+    """A frozen value read from content; unknown keys are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

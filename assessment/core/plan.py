@@ -1,0 +1,281 @@
+"""The action plan: which measures these answers call for, in which order, and why.
+
+Priority (the project's own design; printed on the method page) = gap x question weight x section relevance x
+ease, where gap is the missing share of the top level ("I do not know" counts as the whole gap) and ease is 1.3
+for a quick step, 1.0 for one to plan and 0.7 for an investment. Kept as a whole number of fortieths, so that
+equal priorities are equal and ties go by the order of the advice.
+
+The default plan takes three quick steps, three to plan and one investment, at most one measure per question
+(a measure may stand beside its own prerequisite) and never two alternatives.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assessment.core.actions import EASE, Actions, Advice, ByProfile, Effort
+from assessment.core.answers import Marker, Quantity, Value
+from assessment.core.catalogue import Catalogue, Measure, Profile, Size, measure_fits
+from assessment.core.conditions import holds
+from assessment.core.questionnaire import Questionnaire
+from assessment.core.questions import TOP_LEVEL
+from assessment.core.route import UNKNOWN, Route, level_of
+
+PRIORITY_UNIT = TOP_LEVEL * 10
+"""Priorities are kept as whole fortieths: quarters of a gap times tenths of ease."""
+
+DEFAULT_PLAN: dict[Effort, int] = {"quick": 3, "plan": 3, "invest": 1}
+
+MICRO_BELOW, SMALL_BELOW, MEDIUM_BELOW = 10, 50, 250
+"""Size classes by headcount (EU SME definition, Recommendation 2003/361/EC, headcount alone)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason for a step: the question, its level (None for "I do not know" or a missing figure), weight, relevance."""
+
+    question: str
+    level: int | None
+    weight: int
+    relevance: int
+    effort: Effort
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One measure in the plan. `why` has the strongest reason first; it is empty for what only the profile suggests."""
+
+    measure: Measure
+    effort: Effort
+    first_step: str
+    find_out: str | None
+    why: tuple[Why, ...]
+    note: str | None = None
+
+    @property
+    def priority(self) -> int:
+        """The highest priority that a question gives, in fortieths."""
+        return self.why[0].priority if self.why else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPlan:
+    """The default plan, what else the answers call for, and what may also fit the profile; each in order."""
+
+    steps: tuple[Step, ...]
+    more: tuple[Step, ...]
+    may_fit: tuple[Step, ...]
+
+    def __iter__(self) -> Iterator[Step]:
+        yield from self.steps
+        yield from self.more
+        yield from self.may_fit
+
+
+def profile_of(questionnaire: Questionnaire, answers: Mapping[str, Value], language: str) -> Profile:
+    """Who is answering, as far as the catalogue needs to know."""
+    roles = questionnaire.roles
+    sector = questionnaire.sector_of(answers)
+    nace = _text(answers.get(roles.nace))
+    named = tuple(code for code in (nace,) if code and code[:1].isupper())
+    region = _text(answers.get(roles.region))
+    return Profile(
+        country=_text(answers.get(roles.country)) or "",
+        region=region if region and region[:1].isupper() else None,
+        sector=sector.id,
+        nace=named or sector.nace,
+        size=size_of(answers.get(roles.people)),
+        language=language,
+    )
+
+
+def size_of(people: Value | None) -> Size:
+    """The size class by headcount; the smallest where it was not said."""
+    heads = people.amount if isinstance(people, Quantity) else 0
+    if heads < MICRO_BELOW:
+        return "micro"
+    if heads < SMALL_BELOW:
+        return "small"
+    return "medium" if heads < MEDIUM_BELOW else "large"
+
+
+def recommend(
+    route: Route,
+    answers: Mapping[str, Value],
+    actions: Actions,
+    catalogue: Catalogue,
+    profile: Profile,
+    settled: Collection[str] = (),
+) -> ActionPlan:
+    """The plan for these answers; measures in `settled` (done, or not for this firm) are left out."""
+    answers = route.counted(answers)
+    called = _called_for(route, answers, actions, catalogue, profile, settled)
+    ranked = sorted(called.values(), key=lambda step: -step.priority)
+    chosen = _default_plan(ranked)
+    rest = [step for step in ranked if step.measure.id not in chosen]
+    suggested = _suggested(route, answers, actions, catalogue, profile, {*called, *settled})
+    by_effort = [step for effort in DEFAULT_PLAN for step in ranked if step.measure.id in chosen and step.effort == effort]
+    return ActionPlan(tuple(_prerequisites_first(by_effort)), tuple(_prerequisites_first(rest)), suggested)
+
+
+def effort_of(measure: Measure) -> Effort:
+    """The effort of a measure that is not the first one advised."""
+    if measure.investment.level in ("none", "low") and measure.difficulty == 1:
+        return "quick"
+    return "invest" if measure.investment.level == "high" else "plan"
+
+
+def _called_for(
+    route: Route,
+    answers: Mapping[str, Value],
+    actions: Actions,
+    catalogue: Catalogue,
+    profile: Profile,
+    settled: Collection[str],
+) -> dict[str, Step]:
+    """Every fitting measure that some answer calls for, with all its reasons, in the order of the advice."""
+    scored = {q.id: (q.weight, q.levels) for _, _, questions in route.scored for q in questions}
+    steps: dict[str, Step] = {}
+    for advice in actions.questions:
+        triggered = _trigger(route, answers, advice, scored)
+        if triggered is None:
+            continue
+        gap, level, weight = triggered
+        relevance = route.weights[route.questionnaire.section_of[advice.question].id]
+        for position, measure_id in enumerate(advice.measures):
+            measure = catalogue.measures[measure_id]
+            if measure_id in settled or not measure_fits(measure, profile):
+                continue
+            effort = advice.effort if position == 0 else effort_of(measure)
+            why = Why(advice.question, level, weight, relevance, effort, gap * weight * relevance * EASE[effort])
+            first = advice.first_step if position == 0 else measure.how_to
+            find_out = advice.find_out if answers.get(advice.question) is Marker.DO_NOT_KNOW else None
+            step = Step(measure, effort, first, find_out, (why,))
+            steps[measure_id] = _joined(steps[measure_id], step) if measure_id in steps else step
+    return steps
+
+
+def _trigger(
+    route: Route, answers: Mapping[str, Value], advice: Advice, scored: Mapping[str, tuple[int, Mapping[Value, int]]]
+) -> tuple[int, int | None, int] | None:
+    """Gap in quarters, level and weight where the advice applies to these answers, else None.
+
+    An unscored question has no level: where its condition holds the gap is whole and the weight 1.
+    """
+    if advice.question not in route.questions:
+        return None
+    value = answers.get(advice.question)
+    if advice.below is None:
+        return (TOP_LEVEL, None, 1) if _asked_for(route, answers, advice, value) else None
+    if value is None or advice.question not in scored:
+        return None
+    weight, levels = scored[advice.question]
+    level = level_of(levels, value)
+    if level == UNKNOWN:
+        return TOP_LEVEL, None, weight
+    return (TOP_LEVEL - level, level, weight) if 0 <= level < advice.below else None
+
+
+def _asked_for(route: Route, answers: Mapping[str, Value], advice: Advice, value: Value | None) -> bool:
+    if advice.when == "unanswered":
+        # A section nobody has opened yet says nothing about what is missing in it.
+        section = route.questionnaire.section_of[advice.question].id
+        begun = route.progress(section, answers).answered > 0
+        return value is Marker.DO_NOT_KNOW or (value is None and begun)
+    assert advice.when is not None
+    return holds(advice.when, answers, route.questionnaire.flags)
+
+
+def _joined(one: Step, other: Step) -> Step:
+    """One step for a measure that several questions ask for: the stronger reason leads, the earlier one of equals."""
+    lead, second = (other, one) if other.priority > one.priority else (one, other)
+    return replace(lead, why=tuple(sorted(lead.why + second.why, key=lambda why: -why.priority)))
+
+
+def _default_plan(ranked: Sequence[Step]) -> set[str]:
+    """The measures of the default plan: first those that nothing has to precede, then, for places still free, the rest."""
+    waiting = {step.measure.id for step in ranked}
+    chosen: dict[str, Step] = {}
+    for patient in (True, False):
+        found = True
+        while found:
+            found = False
+            for step in ranked:
+                if _has_place(step, chosen) and not (patient and _waits(step, waiting, chosen)):
+                    chosen[step.measure.id] = step
+                    found = True
+                    break
+    return set(chosen)
+
+
+def _waits(step: Step, waiting: Collection[str], chosen: Mapping[str, Step]) -> bool:
+    return any(needed in waiting and needed not in chosen for needed in step.measure.prerequisites)
+
+
+def _has_place(step: Step, chosen: Mapping[str, Step]) -> bool:
+    if step.measure.id in chosen:
+        return False
+    if sum(other.effort == step.effort for other in chosen.values()) >= DEFAULT_PLAN[step.effort]:
+        return False
+    for other in chosen.values():
+        if _alternatives(step.measure, other.measure):
+            return False
+        if step.why[0].question == other.why[0].question and not _linked(step.measure, other.measure):
+            return False
+    return True
+
+
+def _alternatives(one: Measure, other: Measure) -> bool:
+    return other.id in one.alternative_to or one.id in other.alternative_to
+
+
+def _linked(one: Measure, other: Measure) -> bool:
+    return other.id in one.prerequisites or one.id in other.prerequisites
+
+
+def _prerequisites_first(steps: Sequence[Step]) -> list[Step]:
+    """The same steps in the same order, save that what a step needs is moved before it."""
+    waiting = {step.measure.id: step for step in steps}
+    ordered: list[Step] = []
+
+    def place(step: Step) -> None:
+        if waiting.pop(step.measure.id, None) is None:
+            return
+        for needed in step.measure.prerequisites:
+            if needed in waiting:
+                place(waiting[needed])
+        ordered.append(step)
+
+    for step in steps:
+        place(step)
+    return ordered
+
+
+def _suggested(
+    route: Route,
+    answers: Mapping[str, Value],
+    actions: Actions,
+    catalogue: Catalogue,
+    profile: Profile,
+    known: Collection[str],
+) -> tuple[Step, ...]:
+    """What may also fit: measures that the profile alone suggests, each once, with its condition."""
+    steps: dict[str, Step] = {}
+    for rule in actions.by_profile:
+        if not _profile_fits(rule, route, answers, profile):
+            continue
+        for measure_id in rule.measures:
+            measure = catalogue.measures[measure_id]
+            if measure_id not in known and measure_id not in steps and measure_fits(measure, profile):
+                steps[measure_id] = Step(measure, effort_of(measure), measure.how_to, None, (), rule.note)
+    return tuple(steps.values())
+
+
+def _profile_fits(rule: ByProfile, route: Route, answers: Mapping[str, Value], profile: Profile) -> bool:
+    if rule.when is not None and not holds(rule.when, answers, route.questionnaire.flags):
+        return False
+    return not rule.nace or any(code.startswith(named) for named in rule.nace for code in profile.nace)
+
+
+def _text(value: Value | None) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,351 @@
+"""For each report, a frozen dataclass of exactly what it shows, made of plain values.
+
+Words that belong to a language are chosen by the templates; what stands here is content, codes and figures. The
+makers are in `action_plan.py` and `blank_questionnaire.py`, and `compose.py` turns a document into HTML.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from assessment.core.actions import Effort
+from assessment.core.answers import Basis
+from assessment.core.route import Depth
+from assessment.core.scoring import State
+
+LONGEST_NOTE = 3000
+LONGEST_COMMENT = 5000
+MOST_ROWS = 500
+MOST_ACTIONS = 60
+ALL_NOTES = 40_000
+"""Characters of notes printed in one report; the rest is told to be in the download of the data."""
+
+Headline = Literal["weakest", "strong", "plain", "not-enough"]
+"""What page 1 can truly say: one section lags, all are strong, only the score, or not even that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Whose report it is; an empty name is left out."""
+
+    name: str
+    sector: str
+    country: str
+    people: str
+    example: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who to call: a name and further lines (telephone, mail, hours)."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A score with all that has to stand beside it; `headline` is None below the coverage needed."""
+
+    headline: int | None
+    low: int | None
+    high: int | None
+    known: int
+    unsure: int
+    applicable: int
+    coverage: int
+    band: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BandRow:
+    """A band of scores, both ends included."""
+
+    label: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """The rating of one section and how much the section matters (1 to 3)."""
+
+    id: str
+    title: str
+    weight: int
+    rating: Rating
+    weakest: bool
+    red_flag: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GainRow:
+    """A question that would add points, and how many of the 100."""
+
+    code: str
+    short: str
+    section: str
+    level: int
+    gain: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Qr:
+    """A QR code as one SVG path: modules along a side, and the path in module units."""
+
+    size: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FundingRow:
+    """A scheme that may pay part of an action. `first_in` is the number of the action that shows it in full."""
+
+    id: str
+    name: str
+    provider: str
+    up_to: Decimal | None
+    share: Decimal | None
+    as_of: int
+    until: date | None
+    region: str | None
+    address: str
+    link: str
+    qr: Qr | None
+    first_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A building block; `actions` are the numbers of the actions that name it."""
+
+    id: str
+    title: str
+    kind: str
+    languages: tuple[str, ...]
+    publisher: str
+    year: int | None
+    address: str
+    link: str
+    actions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavingRow:
+    """What share of a named use an action saves, in per cent; the source is empty for an estimate."""
+
+    resource: str
+    use: str
+    low: Decimal
+    high: Decimal
+    unit: str
+    basis: str
+    confidence: str
+    source: str
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """The cost band of an action, and the euro range for the unit named."""
+
+    level: str
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+    estimate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """The answer that called for an action; no level where it was "I do not know" or an unscored question."""
+
+    code: str
+    short: str
+    answer: str
+    state: State
+    level: int | None
+    weight: int
+    relevance: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCard:
+    """One action with everything its card shows."""
+
+    number: int
+    title: str
+    effort: Effort
+    why: tuple[WhyRow, ...]
+    first_step: str
+    find_out: str
+    savings: tuple[SavingRow, ...]
+    cost: CostRow
+    payback: tuple[int, int] | None
+    funding: tuple[FundingRow, ...]
+    adviser: tuple[FundingRow, ...]
+    blocks: tuple[BlockRow, ...]
+    condition: str = ""
+    owner: str = ""
+    deadline: date | None = None
+    done: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One question with what was answered; the note may have been shortened."""
+
+    code: str
+    short: str
+    state: State
+    answer: tuple[str, ...]
+    level: int | None
+    scored: bool
+    basis: Basis
+    note: str
+    shortened: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """The answers of one section."""
+
+    title: str
+    rows: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A published source of a figure in this report."""
+
+    title: str
+    publisher: str
+    year: int | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What the report was made with."""
+
+    questionnaire: str
+    version: str
+    engine: str
+    catalogue: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPlanDocument:
+    """The action plan of one company on one day."""
+
+    company: Company
+    day: date
+    depth: Depth
+    headline: Headline
+    overall: Rating
+    sections: tuple[SectionRow, ...]
+    bands: tuple[BandRow, ...]
+    gains: tuple[GainRow, ...]
+    actions: tuple[ActionCard, ...]
+    more: tuple[str, ...]
+    blocks: tuple[BlockRow, ...]
+    contact: Contact | None
+    home: str
+    answers: tuple[AnswerTable, ...]
+    sources: tuple[SourceRow, ...]
+    versions: Versions
+
+    @property
+    def weakest(self) -> SectionRow | None:
+        """The section that page 1 may name."""
+        return next((section for section in self.sections if section.weakest), None)
+
+    @property
+    def red_flags(self) -> tuple[SectionRow, ...]:
+        """Sections that matter and score next to nothing."""
+        return tuple(section for section in self.sections if section.red_flag)
+
+
+Relation = Literal["is", "at-least", "at-most", "answered", "any", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a question is asked: a comparison with an earlier answer, or several rules of which any or all must hold."""
+
+    relation: Relation
+    negated: bool = False
+    code: str = ""
+    values: tuple[str, ...] = ()
+    parts: tuple["Rule", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlankOption:
+    """A box to tick."""
+
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlankFigure:
+    """A line to write a number on; the label is empty for a question with one number."""
+
+    label: str
+    hint: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankQuestion:
+    """One question on paper; without options and figures it gets a line to write on."""
+
+    code: str
+    label: str
+    hint: str
+    kind: Literal["choice", "multi", "number", "numbers", "text", "date"]
+    quick: bool
+    rule: Rule | None
+    options: tuple[BlankOption, ...]
+    most: int | None
+    figures: tuple[BlankFigure, ...]
+    do_not_know: bool
+    not_applicable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlankPage:
+    """Questions that stand together; the title is empty for a question on its own."""
+
+    title: str
+    intro: str
+    questions: tuple[BlankQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankSection:
+    """A chapter of the paper questionnaire."""
+
+    title: str
+    ready: str
+    minutes: int
+    pages: tuple[BlankPage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankQuestionnaireDocument:
+    """All questions of one version, for an interview on paper."""
+
+    title: str
+    version: str
+    home: str
+    questions: int
+    quick: int
+    sections: tuple[BlankSection, ...]
+
+
+Document = ActionPlanDocument | BlankQuestionnaireDocument

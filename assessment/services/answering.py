@@ -1,0 +1,183 @@
+"""Answering: open the hub and a page, save a page whole or not at all, see what is still to look at."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assessment.content.library import Edition
+from assessment.core.answers import Answers, Marker, Remark, Value, to_json
+from assessment.core.errors import InvalidAnswers, NotFound, Problem
+from assessment.core.questionnaire import Page, check_value, unlikely
+from assessment.core.questions import Question
+from assessment.core.route import Leg, Progress, Route
+from assessment.services.instance import Instance
+from assessment.storage import assessments
+from assessment.storage.assessments import Change, Draft
+
+
+@dataclass(frozen=True)
+class OpenDraft:
+    """A draft that this browser may open, with what applies to it."""
+
+    draft: Draft
+    edition: Edition
+    route: Route
+    answers: Answers
+    """The answers that count; those off the route stay stored but are not among them."""
+
+    @property
+    def remarks(self) -> Mapping[str, Remark]:
+        """What stands beside the answers."""
+        return self.draft.remarks
+
+
+@dataclass(frozen=True)
+class OpenPage(OpenDraft):
+    """One page of the draft with its place in the section."""
+
+    leg: Leg
+    page: Page
+
+    @property
+    def position(self) -> tuple[int, int, int]:
+        """The number of the page's first and last question in its section, and the number of questions there."""
+        ids = [question.id for question in self.leg.questions]
+        first = ids.index(self.page.questions[0].id) + 1
+        return first, first + len(self.page.questions) - 1, len(ids)
+
+
+SectionState = Literal["completed", "in-progress", "not-started", "cannot-start"]
+
+
+@dataclass(frozen=True, slots=True)
+class HubLine:
+    """One section on the hub."""
+
+    leg: Leg
+    progress: Progress
+    state: SectionState
+
+
+def open_draft(instance: Instance, session_hash: str, draft_id: str) -> OpenDraft:
+    """The draft, if this browser may open it.
+
+    Raises NotFound for one that does not exist and for one of somebody else alike.
+    """
+    with instance.database.reading() as connection:
+        draft = assessments.open_draft(connection, session_hash, draft_id)
+    if draft is None:
+        raise NotFound(draft_id)
+    return with_route(instance, draft)
+
+
+def with_route(instance: Instance, draft: Draft) -> OpenDraft:
+    """A draft with the edition, route and counting answers that belong to it."""
+    edition = instance.edition_of(draft)
+    route = edition.routes.of(draft.answers, draft.depth)
+    return OpenDraft(draft, edition, route, route.counted(draft.answers))
+
+
+def hub_lines(opened: OpenDraft) -> list[HubLine]:
+    """Every section of the route with its state; sections wait until the profile says what applies."""
+    missing = {question.id for question in opened.route.missing(opened.answers)}
+    lines = []
+    for leg in opened.route.legs:
+        progress = opened.route.progress(leg.section.id, opened.answers)
+        waits = bool(missing) and not any(question.id in missing for question in leg.questions)
+        holds_missing = any(question.required for question in leg.questions)
+        lines.append(HubLine(leg, progress, "cannot-start" if waits and not holds_missing else progress.state))
+    return lines
+
+
+def open_page(instance: Instance, session_hash: str, draft_id: str, section: str, page_id: str) -> OpenPage:
+    """One page to show or to save; what is off the route is neither.
+
+    Raises NotFound for a page that does not exist or does not apply.
+    """
+    opened = open_draft(instance, session_hash, draft_id)
+    leg, page = opened.route.leg(section), opened.route.page(section, page_id)
+    if leg is None or page is None:
+        raise NotFound(page_id)
+    return OpenPage(opened.draft, opened.edition, opened.route, opened.answers, leg, page)
+
+
+@dataclass(frozen=True)
+class SavedPage:
+    """What a save came to: where to go on, and the new revisions."""
+
+    opened: OpenDraft
+    next_page: str | None
+    revisions: Mapping[str, int]
+    first_save: bool
+
+
+def save_page(
+    instance: Instance, opened: OpenPage, changes: Sequence[Change], actor: str, key: str
+) -> SavedPage:
+    """Save the answers of a page, all or none, once per key.
+
+    Raises InvalidAnswers with every problem, Conflict where somebody else changed an answer meanwhile, and
+    NotSaved where the store could not take it.
+    """
+    problems = problems_of(opened, changes)
+    if problems:
+        raise InvalidAnswers(problems)
+    with instance.database.writing() as connection:
+        saved = assessments.save_answers(
+            connection, opened.draft, changes, instance.now(), actor, key, fingerprint(changes)
+        )
+    after = with_route(instance, saved.draft)
+    next_page = after.route.after(opened.leg.section.id, opened.page.id)
+    return SavedPage(after, next_page, saved.revisions, first_save=opened.draft.counter == 0)
+
+
+def problems_of(opened: OpenPage, changes: Sequence[Change]) -> list[Problem]:
+    """Why these changes cannot be saved on this page."""
+    on_page = {question.id: question for question in opened.page.questions}
+    given = {change.question: change.value for change in changes if change.value is not None}
+    merged: dict[str, Value] = {**opened.answers, **given}
+    problems: list[Problem] = []
+    for change in changes:
+        question = on_page.get(change.question)
+        if question is None:
+            problems.append(Problem(change.question, "not-on-this-page"))
+        elif change.value is not None:
+            problems.extend(check_value(question, change.value, merged))
+    return problems
+
+
+def fingerprint(changes: Sequence[Change]) -> str:
+    """What a request says, as a digest: the same key with another content is a mistake, not a repetition."""
+    said = [
+        (c.question, None if c.value is None else to_json(c.value), c.remark.basis, c.remark.note, c.remark.reason)
+        for c in changes
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def to_look_at(opened: OpenDraft) -> list[tuple[str, Question]]:
+    """What deserves a look before the results: (`unanswered` | `do-not-know` | `unlikely`, question), in order."""
+    found = []
+    for question in opened.route.questions.values():
+        value = opened.answers.get(question.id)
+        if value is None:
+            found.append(("unanswered", question))
+        elif value is Marker.DO_NOT_KNOW:
+            found.append(("do-not-know", question))
+        elif unlikely(question, value):
+            found.append(("unlikely", question))
+    return found
+
+
+def deepen(instance: Instance, opened: OpenDraft) -> None:
+    """Go on from the quick check to the full one; the answers stay."""
+    with instance.database.writing() as connection:
+        assessments.set_depth(connection, opened.draft.id, "full", instance.now())
+
+
+def name_company(instance: Instance, opened: OpenDraft, name: str) -> None:
+    """Keep the company's name for the printed plan; an empty one takes it off again."""
+    with instance.database.writing() as connection:
+        assessments.set_company_name(connection, opened.draft.id, name, instance.now())

@@ -1,0 +1,176 @@
+"""The life of a check without an account: start, come back by link or code, leave, take out, delete.
+
+The link's token (256 bits) and the typed code (60 bits) are derived under a key that lives outside the
+database, from a random serial in the draft's token rows. So the pages can show them again at any time while
+the database holds only their hashes, and replacing the serial ends both.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from assessment.core.errors import NotFound
+from assessment.core.route import Depth
+from assessment.services.answering import OpenDraft
+from assessment.services.instance import Instance
+from assessment.storage import access, assessments
+
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""32 signs without look-alikes (no I, L, O, U): five bits each."""
+CODE_LENGTH = 12
+_LOOK_ALIKES = str.maketrans("ILOU", "110V")
+
+LINK: Literal["resume-link"] = "resume-link"
+CODE: Literal["resume-code"] = "resume-code"
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """How to come back to a draft: the token of the link, and the code in groups of four."""
+
+    token: str
+    code: str
+
+    @property
+    def code_in_groups(self) -> str:
+        """The code as it is shown."""
+        return "-".join(self.code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One consent as it was put: for what, given or not, and the very words (kept as a digest)."""
+
+    purpose: str
+    given: bool
+    words: str
+    language: str
+
+
+def start(instance: Instance, old_session: str, new_session: str, depth: Depth, consent: Consent) -> str:
+    """A new draft, open in this browser under its new session; returns the draft's id."""
+    name, version = instance.library.newest
+    now = instance.now()
+    with instance.database.writing() as connection:
+        draft_id = assessments.create(
+            connection, questionnaire=name, version=version, depth=depth, language=consent.language, now=now
+        )
+        words = hashlib.sha256(consent.words.encode()).hexdigest()
+        assessments.add_consent(
+            connection, draft_id, consent.purpose, consent.given, words, consent.language, "start-page", now
+        )
+        access.renew_session(connection, old_session, new_session, now)
+        access.grant(connection, new_session, draft_id, now)
+        _new_way_back(instance, connection, draft_id, now)
+    return draft_id
+
+
+def way_back(instance: Instance, opened: OpenDraft) -> WayBack:
+    """The link and code of a draft, worked out again from its serial."""
+    with instance.database.reading() as connection:
+        serial = access.serial_of(connection, opened.draft.id)
+    if serial is None:
+        raise NotFound(opened.draft.id)
+    return _derived(instance, opened.draft.id, serial)
+
+
+def replace_way_back(instance: Instance, opened: OpenDraft) -> None:
+    """A new link and code; the old ones end."""
+    now = instance.now()
+    with instance.database.writing() as connection:
+        access.revoke_tokens(connection, opened.draft.id, now)
+        _new_way_back(instance, connection, opened.draft.id, now)
+
+
+def draft_of_token(instance: Instance, token: str) -> str:
+    """The draft that a link's token opens; looking changes nothing.
+
+    Raises NotFound for a token that is unknown, replaced or of a deleted draft.
+    """
+    return _found(instance, LINK, hashlib.sha256(token.encode()).hexdigest())
+
+
+def draft_of_code(instance: Instance, typed: str) -> str:
+    """The draft that a typed code opens; case, spaces, dashes and look-alike letters do not matter.
+
+    Raises NotFound for a code that is unknown or replaced.
+    """
+    code = re.sub(r"[\s\-–.]", "", typed).upper().translate(_LOOK_ALIKES)
+    return _found(instance, CODE, _code_hash(instance, code))
+
+
+def admit(instance: Instance, old_session: str, new_session: str, draft_id: str) -> None:
+    """Open a draft in this browser, under a new session."""
+    now = instance.now()
+    with instance.database.writing() as connection:
+        access.renew_session(connection, old_session, new_session, now)
+        access.grant(connection, new_session, draft_id, now)
+
+
+def leave(instance: Instance, session_hash: str) -> None:
+    """Close every draft in this browser; the drafts live on and open again by link or code."""
+    with instance.database.writing() as connection:
+        access.end_session(connection, session_hash)
+
+
+def drafts_here(instance: Instance, session_hash: str) -> list[tuple[str, datetime]]:
+    """The drafts open in this browser, the last changed first."""
+    with instance.database.reading() as connection:
+        return list(assessments.drafts_of_session(connection, session_hash))
+
+
+def erase(instance: Instance, opened: OpenDraft) -> None:
+    """Delete a draft and everything that belongs to it, at once."""
+    with instance.database.writing() as connection:
+        assessments.erase(connection, opened.draft.id)
+    instance.database.scrub()
+
+
+def take_out(instance: Instance, opened: OpenDraft) -> Mapping[str, Any]:
+    """Every row that belongs to the draft, as plain values for a JSON file."""
+    with instance.database.reading() as connection:
+        return assessments.export_all(connection, opened.draft.id)
+
+
+def kept_until(instance: Instance, opened: OpenDraft) -> datetime:
+    """When a draft that nobody touches again is deleted."""
+    days = instance.settings.finished_days if opened.draft.submitted_at else instance.settings.draft_days
+    return opened.draft.last_used_at + timedelta(days=days)
+
+
+def _new_way_back(instance: Instance, connection: Any, draft_id: str, now: datetime) -> None:
+    serial = access.new_serial()
+    ways = _derived(instance, draft_id, serial)
+    hashes = {
+        LINK: hashlib.sha256(ways.token.encode()).hexdigest(),
+        CODE: _code_hash(instance, ways.code),
+    }
+    access.add_tokens(connection, draft_id, serial, hashes, now)
+
+
+def _derived(instance: Instance, draft_id: str, serial: str) -> WayBack:
+    def draw(purpose: str) -> bytes:
+        said = f"{purpose}:{draft_id}:{serial}".encode()
+        return hmac.new(instance.settings.code_key.encode(), said, hashlib.sha256).digest()
+
+    token = base64.urlsafe_b64encode(draw(LINK)).rstrip(b"=").decode()
+    bits = int.from_bytes(draw(CODE)[:8])
+    code = "".join(CODE_LETTERS[bits >> (5 * place) & 31] for place in range(CODE_LENGTH))
+    return WayBack(token, code)
+
+
+def _code_hash(instance: Instance, code: str) -> str:
+    return hmac.new(instance.settings.code_key.encode(), b"code:" + code.encode(), hashlib.sha256).hexdigest()
+
+
+def _found(instance: Instance, purpose: str, token_hash: str) -> str:
+    with instance.database.reading() as connection:
+        draft_id = access.draft_of(connection, purpose, token_hash)
+    if draft_id is None:
+        raise NotFound(purpose)
+    return draft_id

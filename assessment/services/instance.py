@@ -1,0 +1,36 @@
+"""What an operator's instance of the product consists of; every service function takes it first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from assessment.config import Settings
+from assessment.content.library import Edition, Library
+from assessment.core.route import Route
+from assessment.storage.assessments import Draft
+from assessment.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Settings, store, content and clock of one instance; `now` is aware of its time zone (UTC)."""
+
+    settings: Settings
+    database: Database
+    library: Library
+    now: Callable[[], datetime]
+    wake: Callable[[str], None] = field(default=lambda _: None)
+    """Tells the worker of a job that was committed; without it the job waits for the next look around."""
+
+    @property
+    def today(self) -> date:
+        """The day by UTC."""
+        return self.now().date()
+
+    def edition_of(self, draft: Draft, language: str | None = None) -> Edition:
+        """The questionnaire version that a draft stays on, in the language asked for, else the draft's own."""
+        return self.library.edition(draft.questionnaire, draft.version, language or draft.language)
+
+    def route_of(self, draft: Draft) -> Route:
+        """What applies to a draft, at the depth it was started with."""
+        return self.edition_of(draft).routes.of(draft.answers, draft.depth)

@@ -1,0 +1,191 @@
+"""Printed plans: what one is made from, when it has to be made anew, and where it is kept.
+
+A PDF is stored under a hash of everything it shows. It is made by a job ordered in the transaction of the
+submission, or (without a worker) in a child process while the request waits; how it is made is the press's
+business (`assessment/press.py`), which this floor knows only by its shape.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal, Protocol
+
+from assessment.core.catalogue import Catalogue
+from assessment.core.errors import NotFound
+from assessment.services import answering, planning, results
+from assessment.services.answering import OpenDraft
+from assessment.services.instance import Instance
+from assessment.services.planning import Plan
+from assessment.services.results import REPORT_JOB, Frozen
+from assessment.storage import assessments, documents, jobs
+
+BLANK = "blank-questionnaire"
+SAMPLE = "sample-action-plan"
+
+_CODE_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
+_CODE_LENGTH = 5
+
+State = Literal["ready", "being-made", "failed", "not-ordered"]
+
+
+@dataclass(frozen=True)
+class ForPrint:
+    """Everything that a printed plan shows."""
+
+    opened: OpenDraft
+    frozen: Frozen
+    plan: Plan
+    language: str
+
+
+class Press(Protocol):
+    """Makes PDFs; `edition` changes whenever the same content would print differently."""
+
+    @property
+    def edition(self) -> str: ...
+
+    def action_plan(self, instance: Instance, material: ForPrint) -> bytes:
+        """The PDF of a plan. Raises RenderFailed where it cannot be made within the limits."""
+
+    def public(self, instance: Instance, report: str, language: str) -> bytes:
+        """A PDF that belongs to nobody: the blank questionnaire or the sample plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How far the PDF of a plan is."""
+
+    state: State
+    key: str
+    pages: int = 0
+    size: int = 0
+
+
+def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language: str) -> ForPrint:
+    """What the printed plan of a result shows now."""
+    return ForPrint(opened, frozen, planning.plan_of(instance, opened, frozen.results), language)
+
+
+def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
+    """The hash that a plan's PDF is stored under: it changes with anything the PDF shows."""
+    results_shown = material.frozen.results
+    cards = [(card.key, asdict(card.item)) for card in (*material.plan.cards, *material.plan.dismissed)]
+    # Funding opens and closes with the calendar: other schemes make another plan.
+    funding = [
+        [match.scheme.id for match in (*found.schemes, *found.ask_adviser)]
+        for card in material.plan.cards
+        if card.step is not None
+        for found in [planning.supports_of(results_shown, card.step, instance.today).funding]
+    ]
+    shown = {
+        "press": press.edition,
+        "language": material.language,
+        "result": material.frozen.id,
+        "company": material.opened.draft.company_name,
+        "operator": [instance.settings.operator_name, instance.settings.operator_contact],
+        "cards": cards,
+        "funding": funding,
+    }
+    return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def state_of(instance: Instance, press: Press, material: ForPrint) -> Made:
+    """How far the PDF is."""
+    key = fingerprint(instance, press, material)
+    with instance.database.reading() as connection:
+        stored = documents.describe(connection, material.opened.draft.id, key)
+        if stored is not None:
+            return Made("ready", key, stored.pages, stored.size)
+        # One job was ordered at submission, under the result; further ones under what they were to show.
+        states = {jobs.state_of(connection, f"{REPORT_JOB}:{name}") for name in (key, material.frozen.id)}
+    if states & {"waiting", "running"}:
+        return Made("being-made", key)
+    return Made("failed" if "dead" in states else "not-ordered", key)
+
+
+def order(instance: Instance, press: Press, material: ForPrint) -> None:
+    """Have the PDF made: by the worker, or here and now where there is none."""
+    key = fingerprint(instance, press, material)
+    draft_id = material.opened.draft.id
+    with instance.database.reading() as connection:
+        if documents.describe(connection, draft_id, key) is not None:
+            return
+    if instance.settings.jobs == "inline":
+        _make(instance, press, material, key)
+        return
+    with instance.database.writing() as connection:
+        job = results.order_report(instance, connection, draft_id, material.language, key)
+    if job is not None:
+        instance.wake(job)
+
+
+def make(instance: Instance, press: Press, draft_id: str, language: str) -> None:
+    """The job: make the PDF of the newest result as it stands; nothing to do where it is there or the draft is gone."""
+    with instance.database.reading() as connection:
+        draft = assessments.draft_of(connection, draft_id)
+    if draft is None:
+        return
+    opened = answering.with_route(instance, draft)
+    try:
+        frozen = results.latest(instance, opened, language)
+    except NotFound:
+        return
+    material = material_of(instance, opened, frozen, language)
+    key = fingerprint(instance, press, material)
+    with instance.database.reading() as connection:
+        if documents.describe(connection, draft_id, key) is not None:
+            return
+    _make(instance, press, material, key)
+
+
+def _make(instance: Instance, press: Press, material: ForPrint, key: str) -> None:
+    content = press.action_plan(instance, material)
+    with instance.database.writing() as connection:
+        documents.put(connection, key, material.opened.draft.id, REPORT_JOB, content, instance.now())
+
+
+def stored(instance: Instance, session_hash: str, draft_id: str, key: str) -> bytes:
+    """A PDF that was made, for a browser that may open its draft: one indexed read.
+
+    Raises NotFound for one that is not there or not for this browser.
+    """
+    with instance.database.reading() as connection:
+        content = documents.content(connection, session_hash, draft_id, key)
+    if content is None:
+        raise NotFound(key)
+    return content
+
+
+def public_report(instance: Instance, press: Press, report: str, language: str) -> bytes:
+    """A PDF that belongs to nobody; made once per edition and kept beside the database."""
+    name, version = instance.library.newest
+    digest = hashlib.sha256(f"{press.edition}:{report}:{language}:{name}:{version}".encode()).hexdigest()
+    path = instance.settings.data_dir / "kept" / f"{report}-{digest}.pdf"
+    if not path.exists():
+        content = press.public(instance, report, language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".part")
+        aside.write_bytes(content)
+        aside.replace(path)
+    return path.read_bytes()
+
+
+def code_of(entry_id: str) -> str:
+    """The short code printed for a catalogue entry; it follows from the id, so old prints stay good."""
+    number = int.from_bytes(hashlib.sha256(entry_id.encode()).digest()[:8])
+    letters = []
+    for _ in range(_CODE_LENGTH):
+        number, place = divmod(number, len(_CODE_LETTERS))
+        letters.append(_CODE_LETTERS[place])
+    return "".join(letters)
+
+
+def entry_of_code(catalogue: Catalogue, code: str) -> str | None:
+    """The entry that a short code stands for, closed ones included; None for a code that was never printed."""
+    wanted = code.lower()
+    return next((entry for entry in (*catalogue.schemes, *catalogue.blocks) if code_of(entry) == wanted), None)
+
+
+def short_address(instance: Instance, entry_id: str) -> str:
+    """The short address to print for an entry."""
+    return f"{instance.settings.base_url}/r/{code_of(entry_id)}"

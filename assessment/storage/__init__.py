@@ -1,0 +1,1 @@
+"""Where assessments are kept: SQLite or PostgreSQL, through SQLAlchemy Core. Rows never leave this package."""

@@ -1,0 +1,211 @@
+"""The engine: how connections are opened, how one reads and how one writes.
+
+`reading()` gives a connection that cannot write, `writing()` one short transaction that is committed when the
+block ends well. Neither stands inside the other: validate first, read, then write. Failures of the store come out
+as NotSaved; whatever else goes wrong comes out as it is.
+"""
+
+import os
+import sqlite3
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from assessment.config import ConfigurationError
+from assessment.core.errors import NotSaved
+from assessment.storage import postgres, sqlite
+from assessment.storage.failures import TRANSLATED, code_of
+from assessment.storage.tables import SCHEMA_HEAD
+
+_POOL: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 16, "pool_timeout": 5}
+
+
+class Database:
+    """One database, open for reading and writing, in this process and whatever it forks into."""
+
+    def __init__(self, url: str, *, wal_trusted: bool = False, journal: sqlite.Journal | None = None) -> None:
+        """Open `url`; `journal` overrules the choice by version, for measuring one mode against the other.
+
+        Raises ConfigurationError where answers would not be safe there, NotSaved where it cannot be reached.
+        """
+        try:
+            self._url = make_url(url)
+        except ArgumentError as error:
+            raise ConfigurationError("DATABASE_URL is not the address of a database.") from error
+        self._here = threading.local()
+        self.journal: sqlite.Journal | None = None
+        if self._url.get_backend_name() == "sqlite":
+            self.journal = journal or sqlite.chosen_journal(wal_trusted)
+            self._open_sqlite()
+        else:
+            self._open_postgres()
+        # A connection must not be shared across a fork, and one that was must not be closed by the child.
+        own = weakref.ref(self)
+        if sys.platform != "win32":
+            os.register_at_fork(after_in_child=lambda: _forget_connections(own))
+        self._check()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.journal is not None
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(str(self._url.database)).absolute() if self.is_sqlite else None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes, for migrations."""
+        return self._writer
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for reading. Each statement sees what is committed when it starts."""
+        with self._alone():
+            try:
+                with self._reader_turn(), self._reader.connect() as connection:
+                    yield connection
+            except TRANSLATED as error:
+                self._raise_translated(error)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, committed at the end of the block, rolled back where it raises."""
+        with self._alone():
+            try:
+                with self._writer_turn(), self._writer.begin() as connection:
+                    yield connection
+            except TRANSLATED as error:
+                self._raise_translated(error)
+
+    def scrub(self) -> None:
+        """Give deleted bytes no place to remain. SQLite rewrites its file; PostgreSQL does so on its own time."""
+        if not self.is_sqlite:
+            return
+        with self._alone():
+            try:
+                with self._writer_turn():
+                    raw = self._writer.raw_connection()
+                    try:
+                        cursor = raw.cursor()
+                        cursor.execute("VACUUM")
+                        if self.journal == "wal":
+                            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    finally:
+                        raw.close()
+            except TRANSLATED as error:
+                self._raise_translated(error)
+
+    def schema(self) -> str | None:
+        """The migration that the database stands at; None for an empty one."""
+        with self.reading() as connection:
+            if not self._reader.dialect.has_table(connection, "alembic_version"):
+                return None
+            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+    def is_current(self) -> bool:
+        """Whether the tables are those of this release, without loading Alembic."""
+        return self.schema() == SCHEMA_HEAD
+
+    def close(self) -> None:
+        """Close every pooled connection; the next use opens new ones."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    # -- opening
+
+    def _open_sqlite(self) -> None:
+        name = self._url.database
+        if not name or name == ":memory:" or name.startswith("file:"):
+            raise ConfigurationError("DATABASE_URL must name a file after sqlite:///.")
+        path = Path(name).absolute()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_private(path)
+        turns = sqlite.Turns(path, readers_too=self.journal == "delete")
+        self._reader_turn, self._writer_turn = turns.reader, turns.writer
+        self._reader = self._sqlite_engine(read_only=True)
+        self._writer = self._sqlite_engine(read_only=False)
+        event.listen(self._writer, "begin", _begin_write)
+
+    def _sqlite_engine(self, *, read_only: bool) -> Engine:
+        engine = create_engine(self._url, **_POOL)
+        journal = self.journal
+        assert journal is not None  # noqa: S101
+
+        def settle(connection: sqlite3.Connection, _record: object) -> None:
+            sqlite.settle(connection, journal, read_only=read_only)
+
+        event.listen(engine, "connect", settle)
+        return engine
+
+    @staticmethod
+    def _make_private(path: Path) -> None:
+        """A new database file is readable by its owner alone."""
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise ConfigurationError(f"The database file cannot be made: {error}.") from error
+
+    def _open_postgres(self) -> None:
+        if self._url.get_backend_name() not in {"postgresql", "postgres"}:
+            raise ConfigurationError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+        self._url = postgres.driver_url(self._url)
+        self._reader_turn = self._writer_turn = _no_turn
+        self._reader = create_engine(
+            self._url, isolation_level="AUTOCOMMIT", connect_args=postgres.connect_args(read_only=True), **_POOL
+        )
+        self._writer = create_engine(self._url, connect_args=postgres.connect_args(read_only=False), **_POOL)
+
+    def _check(self) -> None:
+        with self.reading() as connection:
+            if not self.is_sqlite:
+                postgres.check_server(connection)
+
+    # -- using
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Refuse a block within a block: it would wait for itself."""
+        if getattr(self._here, "busy", False):
+            raise RuntimeError("reading() and writing() do not stand inside one another")
+        self._here.busy = True
+        try:
+            yield
+        finally:
+            self._here.busy = False
+
+    @staticmethod
+    def _raise_translated(error: Exception) -> None:
+        code = code_of(error)
+        if code is None:
+            raise error
+        raise NotSaved(code) from error
+
+
+def _begin_write(connection: Connection) -> None:
+    # The driver directly: this runs at every save, and the dialect has nothing to add to the words.
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101
+    raw.execute(sqlite.BEGIN_WRITE)
+
+
+def _no_turn() -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def _forget_connections(own: "weakref.ref[Database]") -> None:
+    database = own()
+    if database is not None:
+        database._reader.dispose(close=False)
+        database._writer.dispose(close=False)
+        database._here = threading.local()

@@ -1,0 +1,60 @@
+"""What went wrong in the store, as a person is told it: full, busy or away."""
+
+import sqlite3
+from typing import Final, Literal
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+Code = Literal["full", "busy", "away"]
+
+TRANSLATED: Final = (DBAPIError, NoConnectionFree, sqlite3.Error, OSError)
+"""What the store's own modules may raise; anything else passes through untouched."""
+
+_SQLITE: Final[dict[int, Code]] = {
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "full",
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_PROTOCOL: "busy",
+    sqlite3.SQLITE_IOERR: "away",
+    sqlite3.SQLITE_CANTOPEN: "away",
+}
+
+_POSTGRES: Final[dict[str, Code]] = {
+    "53100": "full",  # disk full
+    "25006": "full",  # read-only
+    "53200": "busy",  # out of memory
+    "53300": "busy",  # too many connections
+    "55P03": "busy",  # lock not available
+    "57014": "busy",  # cancelled by time limit
+    "40001": "busy",  # serialisation failure
+    "40P01": "busy",  # deadlock
+    "57P01": "away",  # shut down by the administrator
+    "57P02": "away",  # crash of the server
+    "57P03": "away",  # starting up
+}
+
+
+def code_of(error: Exception) -> Code | None:
+    """How a failure is told, or None where it is a fault of ours and must be seen as one."""
+    if isinstance(error, NoConnectionFree):
+        return "busy"
+    if isinstance(error, DBAPIError):
+        if isinstance(error.orig, Exception):
+            return code_of(error.orig) or ("away" if error.connection_invalidated else None)
+        return None
+    if isinstance(error, sqlite3.Error):
+        return _SQLITE.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
+    if isinstance(error, psycopg.Error):
+        return _of_postgres(error)
+    return "busy" if isinstance(error, TimeoutError) else None
+
+
+def _of_postgres(error: psycopg.Error) -> Code | None:
+    state = error.sqlstate
+    if state is None or state.startswith("08"):
+        # Without a state the server never answered: gone before, during or after the statement.
+        return "away" if isinstance(error, psycopg.OperationalError) else None
+    return _POSTGRES.get(state)

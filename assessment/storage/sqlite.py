@@ -1,0 +1,144 @@
+"""What SQLite needs said: the journal mode its version allows, settings per connection, and turns.
+
+SQLite up to 3.51.2 can lose committed transactions in write-ahead mode when two connections write and
+checkpoint at once (mended in 3.51.3, 3.50.7 and 3.44.6), so the mode follows the version of the library.
+"""
+
+import logging
+import os
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Literal
+
+from assessment.config import ConfigurationError
+
+if sys.platform != "win32":
+    import fcntl
+
+Journal = Literal["wal", "delete"]
+
+BUSY_MS: Final = 5000
+BEGIN_WRITE = "BEGIN IMMEDIATE"
+"""A transaction that reads first and writes later must not start as a reader: it could never become a writer once
+another has committed."""
+
+_POLL_SECONDS: Final = 0.0005
+_log = logging.getLogger(__name__)
+
+
+def journal_mode_for(version: tuple[int, int, int]) -> Journal:
+    """The journal mode in which this version of SQLite keeps what it has committed."""
+    match version[:2]:
+        case (3, 44):
+            return "wal" if version[2] >= 6 else "delete"
+        case (3, 50):
+            return "wal" if version[2] >= 7 else "delete"
+        case _:
+            return "wal" if version >= (3, 51, 3) else "delete"
+
+
+def chosen_journal(trusted: bool) -> Journal:
+    """The mode for the library in use; `trusted` is the operator's word that it carries the mending patch."""
+    mode = journal_mode_for(sqlite3.sqlite_version_info)
+    if mode == "wal" or trusted:
+        return "wal"
+    _log.warning(
+        "SQLite %s can lose data in write-ahead mode; using a rollback journal instead, which is safe and slower",
+        sqlite3.sqlite_version,
+    )
+    return mode
+
+
+def settle(connection: sqlite3.Connection, journal: Journal, *, read_only: bool) -> None:
+    """Everything a new connection is told before its first use.
+
+    Raises ConfigurationError where the file is in the other journal mode and cannot be switched.
+    """
+    connection.isolation_level = None
+    run = connection.execute
+    run(f"PRAGMA busy_timeout = {BUSY_MS}")
+    try:
+        now = run(f"PRAGMA journal_mode = {journal}").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise
+        now = run("PRAGMA journal_mode").fetchone()[0]
+    if now != journal:
+        raise ConfigurationError(
+            f"The database file is in journal mode {now!r} and cannot be switched to {journal!r}, which SQLite "
+            f"{sqlite3.sqlite_version} needs. Stop every other program that has it open, then start again."
+        )
+    run(f"PRAGMA synchronous = {'FULL' if journal == 'wal' else 'EXTRA'}")
+    run("PRAGMA foreign_keys = ON")
+    run("PRAGMA secure_delete = ON")
+    run("PRAGMA mmap_size = 0")
+    if read_only:
+        run("PRAGMA query_only = ON")
+
+
+class Turns:
+    """Who may use the database file now, among all threads and processes: one writer, or readers.
+
+    SQLite's own waiting sleeps longer and longer (up to 100 ms a time), and that makes a tail of slow saves.
+    A lock on a file beside the database, asked for every half millisecond, hands over at once. Under a rollback
+    journal readers take part too, because a reader stops a commit. Safety does not rest on this: SQLite's
+    own locks stay in force.
+    """
+
+    def __init__(self, database: Path, *, readers_too: bool) -> None:
+        self._path = f"{database}.turn"
+        self._readers_too = readers_too
+        self._threads = threading.Lock()
+
+    @contextmanager
+    def reader(self) -> Iterator[None]:
+        """A turn to read."""
+        if not self._readers_too or sys.platform == "win32":
+            yield
+            return
+        descriptor = self._taken(fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def writer(self) -> Iterator[None]:
+        """A turn to write. Raises TimeoutError where none came within SQLite's own busy time."""
+        if sys.platform == "win32":
+            if not self._threads.acquire(timeout=BUSY_MS / 1000):
+                raise TimeoutError
+            try:
+                yield
+            finally:
+                self._threads.release()
+            return
+        descriptor = self._taken(fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _taken(self, kind: int) -> int:
+        """An open file that holds the lock; closing it gives the lock back, and so does the end of the process."""
+        # A descriptor of its own each time: threads are told apart, and a forked child inherits no turn.
+        descriptor = os.open(self._path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        until = time.monotonic() + BUSY_MS / 1000
+        while True:
+            try:
+                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    os.close(descriptor)
+                    raise TimeoutError from None
+                time.sleep(_POLL_SECONDS)
+            except BaseException:
+                os.close(descriptor)
+                raise
+            else:
+                return descriptor

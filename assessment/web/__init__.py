@@ -1,0 +1,1 @@
+"""The pages: Flask blueprints, one module per errand."""

@@ -1,0 +1,171 @@
+"""Answering: the hub, the question pages with their saves, and the check of answers before the results."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.errors import Conflict, InvalidAnswers, NotSaved, Refused
+from assessment.services import answering, results
+from assessment.services.answering import OpenPage
+from assessment.storage.assessments import Change
+from assessment.web.browser import browser
+from assessment.web.current import instance, language
+from assessment.web.forms import PageInput, read_page, views_of_answers, views_of_input
+from assessment.web.problems import error_list
+from assessment.web.shown import shown_answers
+
+blueprint = Blueprint("answering", __name__)
+
+NOT_SAVED_STATUS = {"full": 507, "busy": 503, "away": 503}
+
+
+@blueprint.get("/assessments/<draft_id>")
+def hub(draft_id: str) -> str:
+    """The sections, how far each is, and what comes next."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    lines = answering.hub_lines(opened)
+    return render_template("pages/answering/hub.html", opened=opened, lines=lines)
+
+
+@blueprint.get("/assessments/<draft_id>/sections/<section>")
+def section(draft_id: str, section: str) -> Answer:
+    """A section opens at its first unanswered question."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    if opened.route.leg(section) is None:
+        abort(404)
+    first = opened.route.first_open(section, opened.answers)
+    return redirect(url_for("answering.page", draft_id=draft_id, section=section, page=first), 302)
+
+
+@blueprint.get("/assessments/<draft_id>/sections/<section>/<page>")
+def page(draft_id: str, section: str, page: str) -> str:
+    """One page of questions."""
+    opened = answering.open_page(instance(), browser().hash, draft_id, section, page)
+    return _question_page(opened, views_of_answers(opened, language()), [], secrets.token_urlsafe(12))
+
+
+def _question_page(
+    opened: OpenPage, views: Sequence[Any], errors: Sequence[tuple[str, str]], key: str, failed: str = ""
+) -> str:
+    return render_template(
+        "pages/answering/page.html", opened=opened, views=views, errors=errors, key=key, failed=failed,
+        back=_back(opened), from_check=request.values.get("from") == "check",
+    )  # fmt: skip
+
+
+def _back(opened: OpenPage) -> str:
+    draft_id, section_id = opened.draft.id, opened.leg.section.id
+    before = opened.route.before(section_id, opened.page.id)
+    if request.values.get("from") == "check":
+        return url_for("answering.check", draft_id=draft_id)
+    if before is None:
+        return url_for("answering.hub", draft_id=draft_id)
+    return url_for("answering.page", draft_id=draft_id, section=section_id, page=before)
+
+
+@blueprint.post("/assessments/<draft_id>/sections/<section>/<page>")
+def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[Any, int]:
+    """Save the page, whole or not at all, and go on; an autosave stays and answers in JSON."""
+    opened = answering.open_page(instance(), browser().hash, draft_id, section, page)
+    auto = request.form.get("autosave") == "1"
+    given = read_page(opened, language(), request.form, complete=not auto)
+    key = request.form.get("idempotency_key", "")[:60] or secrets.token_urlsafe(12)
+    try:
+        if given.problems:
+            raise InvalidAnswers(given.problems)
+        saved = answering.save_page(instance(), opened, given.changes, browser().hash, key)
+    except InvalidAnswers as invalid:
+        return _invalid(opened, given, invalid, key, auto)
+    except Conflict as conflict:
+        return _conflict(opened, given, conflict, auto)
+    except NotSaved as failure:
+        return _not_saved(opened, given, failure, key, auto)
+    if auto:
+        stamp = language().time(instance().now())
+        return jsonify(saved_at=stamp, revisions=dict(saved.revisions), key=secrets.token_urlsafe(12))
+    return redirect(_onward(opened, saved), 303)
+
+
+def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
+    draft_id, section_id = opened.draft.id, opened.leg.section.id
+    following = {"section": section_id, "page": saved.next_page} if saved.next_page else {}
+    if request.form.get("action") == "leave" or saved.first_save:
+        return url_for("drafts.keep", draft_id=draft_id, **following)
+    if request.form.get("from") == "check":
+        return url_for("answering.check", draft_id=draft_id)
+    if saved.next_page is None:
+        return url_for("answering.hub", draft_id=draft_id)
+    return url_for("answering.page", draft_id=draft_id, **following)
+
+
+def _invalid(
+    opened: OpenPage, given: PageInput, invalid: InvalidAnswers, key: str, auto: bool
+) -> tuple[Any, int]:
+    errors = error_list(invalid.problems, opened.edition.questionnaire, language())
+    if auto:
+        return jsonify(problems=dict(errors)), 422
+    views = views_of_input(opened, language(), given, errors)
+    return _question_page(opened, views, errors, key), 422
+
+
+def _conflict(opened: OpenPage, given: PageInput, conflict: Conflict, auto: bool) -> tuple[Any, int]:
+    """Both values side by side; nothing was overwritten, and the person picks."""
+    if auto:
+        return jsonify(conflict_url=request.path), 409
+    clashes = [
+        (opened.edition.questionnaire.questions[clash.question], clash, _mine(opened, given.changes, clash.question))
+        for clash in conflict.clashes
+    ]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN_FIELDS]
+    revisions = {f"{clash.question}.revision": str(clash.revision) for clash in conflict.clashes}
+    kept = [(name, revisions.get(name, value)) for name, value in fields]
+    return render_template(
+        "pages/answering/conflict.html", opened=opened, clashes=shown_answers(clashes, language()), fields=kept,
+        key=secrets.token_urlsafe(12),
+    ), 409  # fmt: skip
+
+
+_OWN_FIELDS = frozenset({"csrf_token", "idempotency_key", "autosave"})
+
+
+def _mine(opened: OpenPage, changes: Sequence[Change], question: str) -> Change:
+    return next(change for change in changes if change.question == question)
+
+
+def _not_saved(opened: OpenPage, given: PageInput, failure: NotSaved, key: str, auto: bool) -> tuple[Any, int]:
+    status = NOT_SAVED_STATUS[failure.code]
+    if auto:
+        return jsonify(saved_at=None), status
+    return _question_page(opened, views_of_input(opened, language(), given, []), [], key, failure.code), status
+
+
+@blueprint.get("/assessments/<draft_id>/check")
+def check(draft_id: str) -> str:
+    """All answers in one place, with what deserves a look first."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    return render_template(
+        "pages/answering/check.html", opened=opened, look=answering.to_look_at(opened),
+        legs=shown_answers(opened, language()),
+    )  # fmt: skip
+
+
+@blueprint.post("/assessments/<draft_id>/submit")
+def submit(draft_id: str) -> Answer:
+    """See my results: freeze them as they stand today."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    try:
+        results.submit(instance(), opened, language().code)
+    except Refused:
+        return redirect(url_for("answering.check", draft_id=draft_id, notice="answers-needed"), 303)
+    return redirect(url_for("results.show", draft_id=draft_id), 303)
+
+
+@blueprint.post("/assessments/<draft_id>/full")
+def go_full(draft_id: str) -> Answer:
+    """Go on from the quick check to the full one."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    answering.deepen(instance(), opened)
+    return redirect(url_for("answering.hub", draft_id=draft_id), 303)

@@ -1,0 +1,80 @@
+"""The browser's session: one necessary cookie with a random id, and nothing else in it.
+
+What a browser may open stands on the server under the id's SHA-256 (`storage/access.py`), so it can be ended
+there. Before the first draft no row exists. The CSRF secret is derived from the id under the instance's key,
+so that a form rendered before the first save is guarded as well. A new id is given whenever a browser gains
+access to something (RELIABILITY SES-02: no fixation).
+"""
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+from flask import Flask, Request, Response, session
+from flask.sessions import SessionInterface, SessionMixin
+
+COOKIE_DAYS = 395
+_CSRF = "csrf_token"
+
+
+class BrowserSession(dict[str, Any], SessionMixin):
+    """The id of one browser; the dictionary holds only what Flask-WTF needs for its CSRF token."""
+
+    def __init__(self, key: str, cookie: str | None) -> None:
+        self.key = key
+        self.fresh = cookie is None
+        self.ended = False
+        self.id = cookie or secrets.token_urlsafe(32)
+        self.wanted = False
+        super().__init__({_CSRF: self._csrf_secret()})
+
+    def __contains__(self, name: object) -> bool:
+        self.wanted = self.wanted or name == _CSRF
+        return super().__contains__(name)
+
+    @property
+    def hash(self) -> str:
+        """What the server keeps of the id."""
+        return hashlib.sha256(self.id.encode()).hexdigest()
+
+    def renew(self) -> None:
+        """A new id; forms rendered under the old one are no longer accepted."""
+        self.id = secrets.token_urlsafe(32)
+        self.fresh = self.wanted = True
+        self[_CSRF] = self._csrf_secret()
+
+    def _csrf_secret(self) -> str:
+        return hmac.new(self.key.encode(), b"csrf:" + self.id.encode(), hashlib.sha256).hexdigest()
+
+
+class BrowserSessions(SessionInterface):
+    """Reads and writes the one cookie: `__Host-session` over https, `session` on a demo's plain http."""
+
+    def __init__(self, secure: bool) -> None:
+        self.secure = secure
+        self.name = "__Host-session" if secure else "session"
+
+    def open_session(self, app: Flask, request: Request) -> BrowserSession:
+        """The session of the cookie; an id that we cannot have given starts afresh."""
+        cookie = request.cookies.get(self.name)
+        well_formed = cookie is not None and len(cookie) == 43 and cookie.isascii() and cookie.isprintable()
+        return BrowserSession(str(app.secret_key), cookie if well_formed else None)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie when a form needed it for the first time or the id is new; drop it when ended."""
+        assert isinstance(session, BrowserSession)
+        attributes: dict[str, Any] = {
+            "path": "/", "secure": self.secure, "httponly": True, "samesite": "Lax",
+        }  # fmt: skip
+        if session.ended:
+            response.delete_cookie(self.name, **attributes)
+        elif session.fresh and session.wanted:
+            response.set_cookie(self.name, session.id, max_age=COOKIE_DAYS * 86_400, **attributes)
+
+
+def browser() -> BrowserSession:
+    """The session of the request at hand."""
+    current = session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(current, BrowserSession)
+    return current

@@ -1,0 +1,25 @@
+"""What the request at hand belongs to: the instance it is answered by and the language it is answered in."""
+
+from flask import current_app, g
+
+from assessment.i18n import Language
+from assessment.services.instance import Instance
+from assessment.services.reports import Press
+
+
+def instance() -> Instance:
+    """The instance of the running application."""
+    found: Instance = current_app.extensions["assessment"]
+    return found
+
+
+def press() -> Press:
+    """What makes the PDFs of the running application."""
+    found: Press = current_app.extensions["assessment-press"]
+    return found
+
+
+def language() -> Language:
+    """The language of the request."""
+    found: Language = g.language
+    return found

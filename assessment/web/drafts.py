@@ -1,0 +1,205 @@
+"""A check without an account: start it, keep the way back, come back, leave this computer, take out, delete."""
+
+import json
+from typing import Literal
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.errors import NotFound
+from assessment.core.route import Depth
+from assessment.services import answering, drafts
+from assessment.web.browser import browser
+from assessment.web.current import instance, language
+from assessment.web.limits import everybody, limiter, resume_limits, resume_limits_in_all, start_limits
+from assessment.web.public import question_counts
+
+blueprint = Blueprint("drafts", __name__)
+
+STATISTICS: Literal["statistics"] = "statistics"
+
+
+@blueprint.get("/start")
+def start() -> str:
+    """Consent, and the choice between the quick and the full check."""
+    return _start_page("")
+
+
+def _start_page(error: str) -> str:
+    return render_template(
+        "pages/drafts/start.html", counts=question_counts(instance()), consent=consent_words(), error=error,
+        depth=request.form.get("depth", ""), agreed=request.form.get(STATISTICS) == "yes",
+        open_drafts=drafts.drafts_here(instance(), browser().hash), settings=instance().settings,
+    )  # fmt: skip
+
+
+def consent_words() -> str:
+    """The consent to statistics, word for word as it is shown and recorded."""
+    _ = language().gettext
+    return _(
+        "My answers may be counted in anonymous statistics about small firms. Such figures are only ever shown for "
+        "five firms or more, and never with a name."
+    )
+
+
+@blueprint.post("/start")
+@limiter.limit(start_limits)
+def begin() -> Answer | tuple[str, int]:
+    """Start a check in this browser."""
+    chosen = request.form.get("depth", "")
+    depths: dict[str, Depth] = {"quick": "quick", "full": "full"}
+    if chosen not in depths:
+        return _start_page(language().gettext("Choose the quick check or the full check")), 422
+    session = browser()
+    old = session.hash
+    session.renew()
+    consent = drafts.Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
+    draft_id = drafts.start(instance(), old, session.hash, depths[chosen], consent)
+    return redirect(url_for("answering.hub", draft_id=draft_id), 303)
+
+
+@blueprint.get("/assessments/<draft_id>/keep")
+def keep(draft_id: str) -> str:
+    """The link and the code to come back with."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    way = drafts.way_back(instance(), opened)
+    link = instance().settings.base_url + url_for("drafts.resume_link", token=way.token)
+    return render_template(
+        "pages/drafts/keep.html", opened=opened, link=link, code=way.code_in_groups,
+        until=drafts.kept_until(instance(), opened), onward=_onward(draft_id),
+    )  # fmt: skip
+
+
+def _onward(draft_id: str) -> str:
+    """Where "Continue" leads: the page that follows the one just saved, if it says so, else the hub."""
+    section, page = request.args.get("section", ""), request.args.get("page", "")
+    if section and page:
+        return url_for("answering.page", draft_id=draft_id, section=section, page=page)
+    return url_for("answering.hub", draft_id=draft_id)
+
+
+@blueprint.post("/assessments/<draft_id>/keep")
+def replace_keep(draft_id: str) -> Answer:
+    """Replace the link and the code; whoever has the old ones is out."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    drafts.replace_way_back(instance(), opened)
+    return redirect(url_for("drafts.keep", draft_id=draft_id, notice="new-way-back"), 303)
+
+
+@blueprint.get("/resume")
+def resume() -> str:
+    """Where the code is typed."""
+    return _resume_page("", "")
+
+
+def _resume_page(typed: str, error: str) -> str:
+    here = drafts.drafts_here(instance(), browser().hash)
+    return render_template("pages/drafts/resume.html", typed=typed, error=error, open_drafts=here)
+
+
+@blueprint.post("/resume")
+@limiter.limit(resume_limits)
+@limiter.shared_limit(resume_limits_in_all, scope="resume", key_func=everybody)
+def resume_by_code() -> Answer | tuple[str, int]:
+    """Open the draft of a typed code in this browser."""
+    typed = request.form.get("code", "")[:100]
+    if not typed.strip():
+        return _resume_page(typed, language().gettext("Enter the code that you wrote down")), 422
+    try:
+        draft_id = drafts.draft_of_code(instance(), typed)
+    except NotFound:
+        return _resume_page(typed, _unknown_code()), 422
+    return _admit(draft_id)
+
+
+def _unknown_code() -> str:
+    return language().gettext(
+        "No check has this code. Look at it again: it has 12 letters and digits. A check that was deleted, or that "
+        "nobody used for a long time, cannot be opened any more."
+    )
+
+
+@blueprint.get("/resume/<token>")
+def resume_link(token: str) -> tuple[str, int]:
+    """Where a link leads: a page with a button. Looking changes nothing, because mail scanners look too."""
+    try:
+        drafts.draft_of_token(instance(), token)
+    except NotFound:
+        return render_template("pages/drafts/link_ended.html"), 404
+    return render_template("pages/drafts/resume_link.html", token=token), 200
+
+
+@blueprint.post("/resume/link")
+@limiter.limit(resume_limits)
+@limiter.shared_limit(resume_limits_in_all, scope="resume", key_func=everybody)
+def resume_by_link() -> Answer | tuple[str, int]:
+    """Open the draft of a link in this browser; the token leaves the address here."""
+    try:
+        draft_id = drafts.draft_of_token(instance(), request.form.get("token", "")[:200])
+    except NotFound:
+        return render_template("pages/drafts/link_ended.html"), 404
+    return _admit(draft_id)
+
+
+def _admit(draft_id: str) -> Answer:
+    session = browser()
+    old = session.hash
+    session.renew()
+    drafts.admit(instance(), old, session.hash, draft_id)
+    return redirect(url_for("answering.hub", draft_id=draft_id), 303)
+
+
+@blueprint.post("/leave")
+def leave() -> Answer:
+    """Close every check in this browser, as on a computer that others use."""
+    session = browser()
+    drafts.leave(instance(), session.hash)
+    session.ended = True
+    answer = redirect(url_for("drafts.left"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@blueprint.get("/left")
+def left() -> str:
+    """What leaving meant, and how to come back."""
+    return render_template("pages/drafts/left.html")
+
+
+@blueprint.get("/assessments/<draft_id>/data")
+def data(draft_id: str) -> str:
+    """What can be taken out, and the way to delete it."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    return render_template(
+        "pages/drafts/data.html", opened=opened, until=drafts.kept_until(instance(), opened)
+    )
+
+
+@blueprint.get("/assessments/<draft_id>/data.json")
+def data_file(draft_id: str) -> Response:
+    """Everything that is kept of this check, as a JSON file."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    content = json.dumps(drafts.take_out(instance(), opened), ensure_ascii=False, indent=2, default=str)
+    headers = {"Content-Disposition": 'attachment; filename="green-pathways-data.json"'}
+    return Response(content, mimetype="application/json", headers=headers)
+
+
+@blueprint.get("/assessments/<draft_id>/delete")
+def confirm_delete(draft_id: str) -> str:
+    """Say what would be deleted, and ask."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    return render_template("pages/drafts/delete.html", opened=opened)
+
+
+@blueprint.post("/assessments/<draft_id>/delete")
+def delete(draft_id: str) -> Answer:
+    """Delete the check at once."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    drafts.erase(instance(), opened)
+    return redirect(url_for("drafts.deleted"), 303)
+
+
+@blueprint.get("/deleted")
+def deleted() -> str:
+    """The check is gone."""
+    return render_template("pages/drafts/deleted.html")

@@ -1,0 +1,36 @@
+"""Notices on the page after an act: the redirect names one of them in its address, so nothing has to be stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import request
+
+from assessment.web.current import language
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice for the page at hand."""
+
+    kind: Literal["success", "info"]
+    text: str
+
+
+def notices() -> list[Notice]:
+    """The notice that the address names, if it is one of ours."""
+    named = _named(language().gettext).get(request.args.get("notice", ""))
+    return [named] if named else []
+
+
+def _named(_: Callable[[str], str]) -> dict[str, Notice]:
+    return {
+        "new-way-back": Notice("success", _("You have a new link and a new code. The old ones no longer work.")),
+        "added": Notice("success", _("Added to your plan.")),
+        "plan-full": Notice(
+            "info", _("A plan holds 60 actions at most. Take one out first: mark it as not for us.")
+        ),
+        "answers-needed": Notice(
+            "info", _("Answer the questions about your company and at least one other question, then see your results.")
+        ),
+    }

@@ -1,0 +1,215 @@
+"""The action plan: its cards, one card's form, own actions, order."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.errors import Conflict
+from assessment.core.plan import Step
+from assessment.services import answering, planning, results
+from assessment.services.answering import OpenDraft
+from assessment.services.planning import STATUSES, Card, Plan, Supports
+from assessment.services.results import Frozen
+from assessment.web.browser import browser
+from assessment.web.current import instance, language
+
+blueprint = Blueprint("planning", __name__)
+
+LONGEST = {"title": 120, "owner": 80, "note": 1000, "refusal": 300}
+
+
+@dataclass(frozen=True)
+class OpenPlan:
+    """The plan at hand with the result it rests on."""
+
+    opened: OpenDraft
+    frozen: Frozen
+    plan: Plan
+
+    def supports(self, step: Step) -> Supports:
+        """What helps with one step."""
+        return planning.supports_of(self.frozen.results, step, instance().today)
+
+
+def _open(draft_id: str) -> OpenPlan:
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    frozen = results.latest(instance(), opened, language().code)
+    return OpenPlan(opened, frozen, planning.plan_of(instance(), opened, frozen.results))
+
+
+@blueprint.get("/assessments/<draft_id>/plan")
+def plan(draft_id: str) -> str:
+    """The cards in order, narrowed by the filters of the address."""
+    at_hand = _open(draft_id)
+    chosen = {name: request.args.getlist(name) for name in ("topic", "cost", "payback", "status")}
+    cards = [card for card in at_hand.plan.cards if planning.passes(card, chosen)]
+    return render_template(
+        "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results,
+        cards=cards, facets=planning.facets(at_hand.plan.cards), chosen=chosen,
+        everything=request.args.get("all") == "1",
+    )  # fmt: skip
+
+
+@blueprint.get("/assessments/<draft_id>/plan/<key>")
+def card(draft_id: str, key: str) -> str:
+    """The form of one card."""
+    at_hand = _open(draft_id)
+    return _card_page(at_hand, at_hand.plan.card(key), _fields_of(at_hand.plan.card(key)), [])
+
+
+@dataclass
+class CardFields:
+    """What is typed about one action, as typed."""
+
+    title: str
+    status: str
+    owner: str
+    day: str
+    month: str
+    year: str
+    note: str
+    refusal: str
+    revision: str
+
+    def deadline(self) -> date | None:
+        """The deadline typed; None where nothing was.
+
+        Raises ValueError where it is no date.
+        """
+        if not (self.day or self.month or self.year):
+            return None
+        return date(int(self.year), int(self.month), int(self.day))
+
+
+def _fields_of(card: Card) -> CardFields:
+    item, day = card.item, card.item.deadline
+    dated = (str(day.day), str(day.month), str(day.year)) if day else ("", "", "")
+    return CardFields(item.title, item.status, item.owner, *dated, item.note, item.refusal, str(item.revision))
+
+
+def _typed() -> CardFields:
+    form = request.form
+    return CardFields(
+        *(form.get(name, "").strip() for name in ("title", "status", "owner")),
+        *(form.get(f"deadline.{part}", "").strip()[:8] for part in ("day", "month", "year")),
+        *(form.get(name, "").strip() for name in ("note", "refusal", "revision")),
+    )
+
+
+def _mistakes(fields: CardFields, own: bool) -> list[tuple[str, str]]:
+    """What is wrong with the form, as (field, sentence)."""
+    _ = language().gettext
+    found = []
+    if own and not fields.title:
+        found.append(("title", _("Enter what is to be done")))
+    if fields.status not in STATUSES:
+        found.append(("status", _("Choose how far this action is")))
+    if fields.status == "not-for-us" and not fields.refusal:
+        found.append(("refusal", _("Say in a few words why this is not for you")))
+    try:
+        deadline = fields.deadline()
+    except ValueError:
+        found.append(("deadline.day", _("Enter a real date with day, month and year, for example 31 3 2027")))
+    else:
+        if deadline is not None and not 2000 <= deadline.year <= 2100:
+            found.append(("deadline.day", _("Enter a year between 2000 and 2100")))
+    for name, longest in LONGEST.items():
+        if len(getattr(fields, name)) > longest:
+            found.append((name, _("Use %(most)s characters or fewer here") % {"most": longest}))
+    return found
+
+
+def _card_page(at_hand: OpenPlan, card: Card, fields: CardFields, errors: list[tuple[str, str]]) -> str:
+    supports = at_hand.supports(card.step) if card.step else None
+    return render_template(
+        "pages/planning/card.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results, card=card,
+        fields=fields, errors=errors, supports=supports, statuses=STATUSES,
+    )  # fmt: skip
+
+
+@blueprint.post("/assessments/<draft_id>/plan/<key>")
+def change_card(draft_id: str, key: str) -> Answer | tuple[str, int]:
+    """Save one card."""
+    at_hand = _open(draft_id)
+    card, fields = at_hand.plan.card(key), _typed()
+    errors = _mistakes(fields, own=card.kind == "own")
+    if errors:
+        return _card_page(at_hand, card, fields, errors), 422
+    seen = int(fields.revision) if fields.revision.isdigit() else -1
+    try:
+        planning.change_card(
+            instance(), at_hand.opened, card, status=fields.status, owner=fields.owner, deadline=fields.deadline(),
+            note=fields.note, refusal=fields.refusal, title=fields.title if card.kind == "own" else None,
+            seen_revision=seen,
+        )  # fmt: skip
+    except Conflict:
+        return _stale_card(draft_id, key, fields)
+    return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{key}"), 303)
+
+
+def _stale_card(draft_id: str, key: str, fields: CardFields) -> tuple[str, int]:
+    """Somebody changed the card meanwhile: show what was typed beside what is stored, and let the person decide."""
+    at_hand = _open(draft_id)
+    card = at_hand.plan.card(key)
+    fields.revision = str(card.item.revision)
+    _ = language().gettext
+    error = _("This action was changed in another window. Your text is still here: compare it with what is stored now.")
+    return render_template(
+        "pages/planning/card.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results, card=card,
+        fields=fields, errors=[("status", error)], supports=at_hand.supports(card.step) if card.step else None,
+        statuses=STATUSES, stored=_fields_of(card),
+    ), 409  # fmt: skip
+
+
+@blueprint.post("/assessments/<draft_id>/plan/<key>/move")
+def move(draft_id: str, key: str) -> Answer:
+    """Move a card one place up or down."""
+    at_hand = _open(draft_id)
+    by: Literal[-1, 1] = -1 if request.form.get("direction") == "up" else 1
+    planning.move(instance(), at_hand.opened, at_hand.plan, key, by)
+    return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{key}"), 303)
+
+
+@blueprint.get("/assessments/<draft_id>/plan-own")
+def own(draft_id: str) -> str:
+    """The form for an action in the company's own words."""
+    return _own_page(_open(draft_id), CardFields("", "not-started", "", "", "", "", "", "", "0"), [])
+
+
+def _own_page(at_hand: OpenPlan, fields: CardFields, errors: list[tuple[str, str]]) -> str:
+    return render_template(
+        "pages/planning/own.html", at_hand=at_hand, opened=at_hand.opened, fields=fields, errors=errors
+    )
+
+
+@blueprint.post("/assessments/<draft_id>/plan-own")
+def add_own(draft_id: str) -> Answer | tuple[str, int]:
+    """Add an own action."""
+    at_hand, fields = _open(draft_id), _typed()
+    fields.status = "not-started"
+    errors = _mistakes(fields, own=True) + _too_many(at_hand)
+    if errors:
+        return _own_page(at_hand, fields, errors), 422
+    key = planning.add_own(instance(), at_hand.opened, fields.title, fields.note, fields.owner, fields.deadline())
+    return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{key}"), 303)
+
+
+def _too_many(at_hand: OpenPlan) -> list[tuple[str, str]]:
+    if len(at_hand.plan.cards) < planning.MOST_ACTIONS:
+        return []
+    _ = language().gettext
+    return [("title", _("A plan holds 60 actions at most. Take one out first: mark it as not for us."))]
+
+
+@blueprint.post("/assessments/<draft_id>/plan-add")
+def add(draft_id: str) -> Answer:
+    """Add a further measure, or an entry of the catalogue."""
+    at_hand, key = _open(draft_id), request.form.get("key", "")[:80]
+    full = _too_many(at_hand)
+    if full:
+        return redirect(url_for("planning.plan", draft_id=draft_id, notice="plan-full"), 303)
+    planning.add_known(instance(), at_hand.opened, key)
+    return redirect(url_for("planning.plan", draft_id=draft_id, notice="added", _anchor=f"action-{key}"), 303)

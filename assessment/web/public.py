@@ -1,0 +1,116 @@
+"""Public pages: what the product is, how it scores, what happens with data, and whether the instance is well."""
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.route import Routes
+from assessment.services import reports
+from assessment.services.instance import Instance
+from assessment.web.current import instance, language, press
+from assessment.web.limits import limiter, pdf_limits
+
+blueprint = Blueprint("public", __name__)
+
+
+@blueprint.get("/")
+def landing() -> str:
+    """What it is, for whom, and the one green button."""
+    return render_template("pages/public/landing.html", counts=question_counts(instance()))
+
+
+def question_counts(product: Instance) -> dict[str, int]:
+    """How many questions the quick and the full check hold at most."""
+    name, version = product.library.newest
+    questionnaire = product.library.edition(name, version, language().code).questionnaire
+    questions = questionnaire.questions.values()
+    return {
+        "quick": sum(question.quick and question.scored for question in questions),
+        "full": sum(question.scored for question in questions),
+        "sections": len(questionnaire.scored_sections),
+    }
+
+
+@blueprint.get("/method")
+def method() -> str:
+    """How scores and priorities are made: formula, bands, weights, sources."""
+    name, version = instance().library.newest
+    edition = instance().library.edition(name, version, language().code)
+    catalogue = instance().library.catalogue(language().code)
+    return render_template(
+        "pages/public/method.html", edition=edition, questionnaire=edition.questionnaire, catalogue=catalogue
+    )
+
+
+@blueprint.get("/questions")
+def questions() -> str:
+    """Every question on one page, to read or print."""
+    name, version = instance().library.newest
+    questionnaire = instance().library.edition(name, version, language().code).questionnaire
+    return render_template("pages/public/questions.html", questionnaire=questionnaire, routes=Routes(questionnaire))
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """What is kept, how long, and who sees it."""
+    return render_template("pages/public/privacy.html", settings=instance().settings)
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("pages/public/accessibility.html")
+
+
+@blueprint.get("/help")
+def help_page() -> str:
+    """Whom to ask."""
+    return render_template("pages/public/help.html")
+
+
+@blueprint.get("/licences")
+def licences() -> str:
+    """The licences of the product, its content and what it is built from."""
+    return render_template("pages/public/licences.html")
+
+
+@blueprint.get("/questions.pdf")
+@limiter.limit(pdf_limits)
+def questions_pdf() -> Answer:
+    """The blank questionnaire as a PDF."""
+    return _public_file(reports.BLANK)
+
+
+@blueprint.get("/sample-plan.pdf")
+@limiter.limit(pdf_limits)
+def sample_pdf() -> Answer:
+    """The plan of an example company as a PDF."""
+    return _public_file(reports.SAMPLE)
+
+
+def _public_file(report: str) -> Answer:
+    content = reports.public_report(instance(), press(), report, language().code)
+    headers = {"Content-Disposition": f'attachment; filename="{report}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.get("/r/<code>")
+def short_address(code: str) -> Answer:
+    """A printed short address: it leads to our own page about the entry, which says where to go on."""
+    entry = reports.entry_of_code(instance().library.catalogue(language().code), code)
+    if entry is None:
+        abort(404)
+    return redirect(url_for("catalogue.entry", entry_id=entry), 302)
+
+
+@blueprint.get("/livez")
+def alive() -> Response:
+    """The process answers; nothing else is asked."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/healthz")
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """The store can be written to and has the newest schema."""
+    healthy = instance().database.ready()
+    return Response("ok\n" if healthy else "not ready\n", 200 if healthy else 503, mimetype="text/plain")

@@ -1,0 +1,91 @@
+"""Results: the score with its reasons, and the printed plan."""
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.services import answering, planning, reports, results
+from assessment.web.browser import browser
+from assessment.web.current import instance, language, press
+from assessment.web.limits import limiter, pdf_limits
+
+blueprint = Blueprint("results", __name__)
+
+LONGEST_NAME = 100
+
+
+@blueprint.get("/assessments/<draft_id>/results")
+def show(draft_id: str) -> str:
+    """The newest result, with the first steps and what changed since."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    frozen = results.latest(instance(), opened, language().code)
+    plan = planning.plan_of(instance(), opened, frozen.results)
+    return render_template(
+        "pages/results/results.html", opened=opened, frozen=frozen, results=frozen.results, plan=plan,
+        changed=results.changed_since(opened, frozen), early=False,
+    )  # fmt: skip
+
+
+@blueprint.get("/assessments/<draft_id>/early")
+def early(draft_id: str) -> str:
+    """The scores of the sections answered so far; nothing is frozen."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    current = results.early_results(instance(), opened, language().code)
+    return render_template("pages/results/early.html", opened=opened, results=current)
+
+
+@blueprint.get("/assessments/<draft_id>/results/<section>")
+def why(draft_id: str, section: str) -> str:
+    """Why this score: each question with its points, and what would add most."""
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    frozen = results.latest(instance(), opened, language().code)
+    scored = frozen.results.scorecard.section(section)
+    if scored is None:
+        abort(404)
+    reasons = [reason for reason in frozen.results.reasons if reason.section == section]
+    return render_template(
+        "pages/results/why.html", opened=opened, frozen=frozen, results=frozen.results, scored=scored, reasons=reasons
+    )
+
+
+def _material(draft_id: str) -> reports.ForPrint:
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    frozen = results.latest(instance(), opened, language().code)
+    return reports.material_of(instance(), opened, frozen, language().code)
+
+
+def _report_page(material: reports.ForPrint, error: str, typed: str) -> str:
+    made = reports.state_of(instance(), press(), material)
+    return render_template(
+        "pages/results/report.html", opened=material.opened, frozen=material.frozen, made=made, error=error, typed=typed
+    )
+
+
+@blueprint.get("/assessments/<draft_id>/report")
+def report(draft_id: str) -> str:
+    """Where the PDF is fetched; while it is being made the page says so and asks again by itself."""
+    material = _material(draft_id)
+    return _report_page(material, "", material.opened.draft.company_name)
+
+
+@blueprint.post("/assessments/<draft_id>/report")
+@limiter.limit(pdf_limits)
+def order_report(draft_id: str) -> Answer | tuple[str, int]:
+    """Put the company's name on the plan, if it wants, and have the PDF made."""
+    material = _material(draft_id)
+    name = " ".join(request.form.get("company_name", "").split())
+    if len(name) > LONGEST_NAME:
+        error = language().gettext("The company name must be 100 characters or fewer")
+        return _report_page(material, error, name), 422
+    if name != material.opened.draft.company_name:
+        answering.name_company(instance(), material.opened, name)
+        material = _material(draft_id)
+    reports.order(instance(), press(), material)
+    return redirect(url_for("results.report", draft_id=draft_id), 303)
+
+
+@blueprint.get("/assessments/<draft_id>/report/<key>.pdf")
+def report_file(draft_id: str, key: str) -> Answer:
+    """A PDF that was made."""
+    content = reports.stored(instance(), browser().hash, draft_id, key)
+    headers = {"Content-Disposition": 'attachment; filename="green-pathways-action-plan.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)

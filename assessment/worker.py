@@ -1,0 +1,76 @@
+"""The worker: runs the jobs that rows in `jobs` ask for, and what the calendar asks for.
+
+WeasyPrint is loaded here once; each render is a limited fork of a worker process, which has a single thread.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from huey import Huey, crontab
+from huey.consumer import Consumer
+
+from assessment.press import ReportPress
+from assessment.queueing import RUN_JOB
+from assessment.reporting.preloaded import Renderer
+from assessment.services import reports, upkeep
+from assessment.services.instance import Instance
+from assessment.services.results import REPORT_JOB
+from assessment.storage import jobs
+
+log = logging.getLogger("assessment.worker")
+
+WORKERS = 2
+"""One per core of the smallest server; also the most renders at once."""
+
+Handler = Callable[[Mapping[str, Any]], None]
+
+
+def run_due(instance: Instance, handlers: Mapping[str, Handler], job_id: str) -> None:
+    """Run one job if it is still due: lease it, do it, mark it. A failure is kept with its reason and tried again."""
+    now = instance.now()
+    with instance.database.writing() as connection:
+        job = jobs.lease(connection, job_id, now)
+    if job is None:
+        return
+    try:
+        handlers[job.kind](job.arguments)
+    except Exception as error:
+        log.exception("job %s (%s) failed", job.id, job.kind)
+        with instance.database.writing() as connection:
+            jobs.fail(connection, job.id, type(error).__name__, instance.now())
+        return
+    with instance.database.writing() as connection:
+        jobs.finish(connection, job.id, instance.now())
+
+
+def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
+    """What each kind of job does."""
+
+    def action_plan(arguments: Mapping[str, Any]) -> None:
+        reports.make(instance, press, arguments["assessment"], arguments["language"])
+
+    return {REPORT_JOB: action_plan}
+
+
+def make_worker(instance: Instance, queue: Huey) -> Consumer:
+    """The consumer with its tasks."""
+    press = ReportPress(Renderer().render_pdf)
+    handlers = handlers_of(instance, press)
+
+    @queue.task(name=RUN_JOB)  # type: ignore[untyped-decorator]
+    def run_job(job_id: str) -> None:
+        run_due(instance, handlers, job_id)
+
+    @queue.periodic_task(crontab(minute="*"), name="queue_missed")  # type: ignore[untyped-decorator]
+    def queue_missed() -> None:
+        with instance.database.reading() as connection:
+            due = list(jobs.due(connection, instance.now()))
+        for job in due:
+            run_job(job.id)
+
+    @queue.periodic_task(crontab(minute="17", hour="3"), name="prune")  # type: ignore[untyped-decorator]
+    def prune() -> None:
+        upkeep.prune(instance)
+
+    return Consumer(queue, workers=WORKERS, worker_type="process", periodic=True, initial_delay=0.1, max_delay=1.0)
