@@ -113,7 +113,7 @@ def _set_up_guards(app: Flask) -> None:
         origin = request.headers.get("Origin")
         foreign = origin is not None and origin != request.host_url.rstrip("/")
         if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
-            return render_template("errors/foreign.html"), 403
+            return _error_page("foreign", 403)
         return None
 
 

@@ -1,29 +1,26 @@
 """The command `assessment`: run a demo or a server, look after an instance, check content, print reports."""
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from assessment.app import make_instance
 from assessment.config import ConfigurationError, Settings
-from assessment.content import folders, publishing
-from assessment.content.library import load_library, warnings_of
-from assessment.content.examples import read_examples
+from assessment.content import examples, folders, freshness, publishing
+from assessment.content.library import load_library
 from assessment.core.errors import AssessmentError, InvalidContent
 from assessment.i18n import languages
 from assessment.press import ReportPress
 from assessment.queueing import open_queue
 from assessment.reporting.pdf import render_pdf
-from assessment.seeding import seed as seed_examples
-from assessment.services import reports, upkeep
+from assessment.services import seeding, upkeep
 from assessment.services.instance import Instance
 from assessment.storage import migrating
 from assessment.storage.database import Database
@@ -54,19 +51,17 @@ def commands() -> None:
 
 
 @commands.command("check-content")
-def check_content() -> None:
+@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Further questionnaires.")
+def check_content(folder: Path | None) -> None:
     """Check questionnaires, actions and catalogue; name every mistake with file, line and cure."""
-    roots = [folders.QUESTIONNAIRES, *_extra_folders()]
+    roots = [folders.QUESTIONNAIRES, *([folder] if folder else [])]
     library = load_library(roots, folders.CATALOGUE, None)
     publishing.check_frozen(roots)
-    warnings = warnings_of(library, roots)
+    examples.check(library)
+    warnings = freshness.warnings(library.catalogue("en"), datetime.now(UTC).date())
     for warning in warnings:
         click.echo(f"warning: {warning}")
     click.echo(f"The content is sound: {library.summary()}; {len(warnings)} warnings.")
-
-
-def _extra_folders() -> list[Path]:
-    return list(Settings.folders_from(os.environ))
 
 
 @commands.command()
@@ -86,14 +81,14 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database to the newest schema; safe to repeat."""
-    migrating.upgrade(Database.open(Settings.from_env(os.environ)))
+    _upgraded(Settings.from_env(os.environ)).close()
     click.echo("The database has the newest schema.")
 
 
 @commands.command()
 def seed() -> None:
     """Load the example companies, once; those that are there stay as they are."""
-    count = seed_examples(_ready_instance(Settings.from_env(os.environ)))
+    count = seeding.seed(_ready_instance(Settings.from_env(os.environ)))
     click.echo(f"{count} example companies were added.")
 
 
@@ -117,10 +112,9 @@ def worker() -> None:
 def report(example: str, out: Path, code: str) -> None:
     """Print the action plan of an example company."""
     instance = make_instance(Settings.from_env(os.environ))
-    known = languages(folders.LOCALE)
+    known, examples = languages(folders.LOCALE), instance.library.examples()
     if code not in known:
         raise click.BadParameter(f"Choose one of: {', '.join(known)}.", param_hint="--language")
-    examples = examples_of(instance)
     if example not in examples:
         raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
     out.write_bytes(ReportPress(render_pdf).example(instance, examples[example], code))
@@ -131,12 +125,12 @@ def report(example: str, out: Path, code: str) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def demo(port: int) -> None:
     """Run everything on this computer, with example companies; data stays in .data/."""
-    environment = {**os.environ, "ASSESSMENT_MODE": "demo", "ASSESSMENT_PORT": str(port)}
+    environment = {**os.environ, "ASSESSMENT_MODE": "demo", "PORT": str(port)}
     environment.setdefault("ASSESSMENT_DATA", str(Path(".data").resolve()))
     settings = Settings.from_env(environment)
     _claim_port(settings.host, port)
     instance = _ready_instance(settings)
-    added = seed_examples(instance)
+    added = seeding.seed(instance)
     if added:
         click.echo(f"{added} example companies were added.")
     instance.database.close()
@@ -186,15 +180,17 @@ def _wait_for(settings: Settings, patience: float = 60) -> None:
         time.sleep(0.1)
 
 
-def examples_of(instance: Instance) -> dict[str, object]:
-    """The example companies of the newest questionnaire."""
-    raise NotImplementedError
-
-
 def _ready_instance(settings: Settings) -> Instance:
     """An instance whose database has the newest schema."""
-    migrating.upgrade(Database.open(settings))
+    _upgraded(settings).close()
     return make_instance(settings)
+
+
+def _upgraded(settings: Settings) -> Database:
+    """The database, at the newest schema."""
+    database = Database(settings.database_url, wal_trusted=settings.sqlite_wal_trusted)
+    migrating.upgrade(database)
+    return database
 
 
 if __name__ == "__main__":

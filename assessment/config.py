@@ -18,7 +18,17 @@ Jobs = Literal["worker", "inline"]
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 SHORTEST_SECRET: Final = 32
-_SAMPLE_WORDS: Final = ("change", "replace", "example", "sample", "secret", "password", "default", "insert", "your-")
+_SAMPLE_WORDS: Final = (
+    "change",
+    "replace",
+    "example",
+    "sample",
+    "secret",
+    "password",
+    "default",
+    "insert",
+    "your-",
+)
 _RATE: Final = re.compile(r"[1-9]\d{0,6} per (?:[1-9]\d{0,3} )?(?:second|minute|hour|day)")
 _HOST: Final = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:]+\]?")
 _GENERATE: Final = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"

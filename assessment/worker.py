@@ -38,10 +38,10 @@ def run_due(instance: Instance, handlers: Mapping[str, Handler], job_id: str) ->
     except Exception as error:
         log.exception("job %s (%s) failed", job.id, job.kind)
         with instance.database.writing() as connection:
-            jobs.fail(connection, job.id, type(error).__name__, instance.now())
+            jobs.fail(connection, job, type(error).__name__, instance.now())
         return
     with instance.database.writing() as connection:
-        jobs.finish(connection, job.id, instance.now())
+        jobs.finish(connection, job, instance.now())
 
 
 def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:

@@ -5,6 +5,7 @@ the files it came from; the digest changes with the files and with the code that
 """
 
 import hashlib
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import TypeVar
 from assessment import __version__
 from assessment.content.catalogue import load_catalogue
 from assessment.content.checks import check_version
+from assessment.content.examples import Example, read_examples
 from assessment.content.questionnaires import read_version, versions_in
 from assessment.content.texts import Overlay, addresses, in_language, overlay_from
 from assessment.core.actions import Actions
@@ -55,8 +57,10 @@ class Library:
         catalogue: Catalogue,
         overlays: Mapping[tuple[str, str, str], Overlay] | None = None,
         catalogue_overlays: Mapping[str, Overlay] | None = None,
+        folders: Mapping[tuple[str, str], Path] | None = None,
     ) -> None:
         self._versions = versions
+        self._folders = folders or {}
         self._catalogue = catalogue
         self._overlays = overlays or {}
         self._catalogue_overlays = catalogue_overlays or {}
@@ -84,6 +88,21 @@ class Library:
             self._editions[key] = Edition(read.questionnaire, read.actions)
         return self._editions[key]
 
+    def examples(self) -> Mapping[str, Example]:
+        """The example companies of the newest version, read when asked for."""
+        name, version = self.newest
+        folder = self._folders.get(self.newest)
+        return read_examples(folder, self._versions[name, version].questionnaire) if folder else {}
+
+    def summary(self) -> str:
+        """What the library holds, in one line for the command line."""
+        questions = sum(len(read.questionnaire.questions) for read in self._versions.values())
+        held = self._catalogue
+        return (
+            f"{len(self._versions)} questionnaire versions with {questions} questions, {len(held.measures)} measures, "
+            f"{len(held.schemes)} funding schemes, {len(held.blocks)} building blocks"
+        )
+
     def catalogue(self, language: str) -> Catalogue:
         """The catalogue in a language, falling back to the one it was written in."""
         if language not in self._catalogues:
@@ -98,24 +117,32 @@ def load_library(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path 
     Raises InvalidContent with the flaws of all files at once.
     """
     flaws: list[Flaw] = []
-    catalogue = _kept(kept_in, sorted(catalogue_folder.rglob("*.yaml")), Catalogue)
-    if catalogue is None:
-        catalogue = load_catalogue(catalogue_folder)
-        _keep(kept_in, sorted(catalogue_folder.rglob("*.yaml")), catalogue)
+    catalogue = _catalogue(catalogue_folder, kept_in)
     versions: dict[tuple[str, str], Read] = {}
+    places: dict[tuple[str, str], Path] = {}
     overlays: dict[tuple[str, str, str], Overlay] = {}
     for folder in (version for root in folders for version in versions_in(root)):
         try:
             read = _read(folder, catalogue, kept_in)
             name, version = read.questionnaire.name, read.questionnaire.version
             versions[name, version] = read
+            places[name, version] = folder
             for path in sorted(folder.glob("texts.*.yaml")):
                 overlays[name, version, path.suffixes[-2].strip(".")] = overlay_from(path, addresses(read))
         except InvalidContent as invalid:
             flaws.extend(invalid.flaws)
     if flaws:
         raise InvalidContent(flaws)
-    return Library(versions, catalogue, overlays)
+    return Library(versions, catalogue, overlays, folders=places)
+
+
+def _catalogue(folder: Path, kept_in: Path | None) -> Catalogue:
+    files = sorted(folder.rglob("*.yaml"))
+    kept = _kept(kept_in, files, Catalogue)
+    if kept is None:
+        kept = load_catalogue(folder)
+        _keep(kept_in, files, kept)
+    return kept
 
 
 def _read(folder: Path, catalogue: Catalogue, kept_in: Path | None) -> Read:
@@ -143,9 +170,9 @@ def _keep(kept_in: Path | None, files: Iterable[Path], content: Model) -> None:
     path = _place(kept_in, files, type(content))
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and moved, so that a worker starting at the same moment never reads half a file.
-    aside = path.with_name(f".{path.name}.{hashlib.sha256(path.name.encode()).hexdigest()[:8]}")
-    aside.write_text(content.model_dump_json(by_alias=True, exclude_unset=True), encoding="utf-8")
-    aside.replace(path)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as aside:
+        aside.write(content.model_dump_json(by_alias=True, exclude_unset=True))
+    Path(aside.name).replace(path)
 
 
 def _place(kept_in: Path, files: Iterable[Path], model: type[Model]) -> Path:

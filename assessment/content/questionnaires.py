@@ -136,6 +136,7 @@ def _option_sets(front: Document, folder: Path, flaws: list[Flaw]) -> dict[str, 
     if places_path.exists():
         places = _collect(flaws, read, places_path)
         if places is not None and _collect(flaws, validate, _Places, places) is not None:
+            assert isinstance(places.data, dict)
             sets.update(places.data["answer_sets"])
     sets["sectors"] = [
         {key: sector[key] for key in ("id", "label", "hint") if sector.get(key)} for sector in front.data["sectors"]
@@ -168,5 +169,5 @@ def _with_options(document: Document, shared: Mapping[str, list[Any]]) -> Docume
     questions = []
     for question in _questions(document):
         name = (question.get("answers") or question.get("list")) if isinstance(question, dict) else None
-        questions.append({**question, "options": shared[name]} if name in shared else question)
+        questions.append({**question, "options": shared[name]} if isinstance(name, str) and name in shared else question)
     return Document(document.path, {**document.data, "questions": questions}, document.lines)

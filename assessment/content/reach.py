@@ -79,7 +79,7 @@ def _possible(alternative: Alternative, questions: Mapping[str, Question]) -> bo
 def _answerable(question: Question, literals: list[Literal]) -> bool:
     if not any(_needs_answer(leaf, wanted) for leaf, wanted in literals):
         return True
-    asked = [(leaf, wanted) for leaf, wanted in literals if not isinstance(leaf, Answered)]
+    asked: list[Literal] = [(leaf, wanted) for leaf, wanted in literals if not isinstance(leaf, Answered)]
     if any(isinstance(leaf, Answered) and leaf.answered is not wanted for leaf, wanted in literals):
         return False
     match question:

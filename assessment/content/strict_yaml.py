@@ -28,7 +28,7 @@ from yaml import (
     StreamEndEvent,
     YAMLError,
 )
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.events import CollectionEndEvent, CollectionStartEvent, Event
 
 from assessment.core.errors import Flaw, InvalidContent
@@ -149,14 +149,41 @@ def _check_characters(text: bytes, path: Path) -> None:
     raise InvalidContent([_flaw(path, line, (), message, cure)])
 
 
-@dataclass
-class _Open:
-    """A list or mapping that is being read; `key` is the key whose value comes next."""
+class _OpenList:
+    """A list that is being read."""
 
-    place: Place
-    holder: dict[str, object] | list[object]
-    key: str | None = None
-    skip: bool = False
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.data: list[object] = []
+
+    @property
+    def next_place(self) -> Place:
+        """Where its next value will stand."""
+        return (*self.place, len(self.data))
+
+    def put(self, value: object) -> None:
+        """Take the next value."""
+        self.data.append(value)
+
+
+class _OpenMapping:
+    """A mapping that is being read; `key` is the key whose value comes next, None where a key comes next."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.data: dict[str, object] = {}
+        self.key: str | None = None
+
+    @property
+    def next_place(self) -> Place:
+        """Where its next value will stand."""
+        return self.place if self.key is None else (*self.place, self.key)
+
+    def put(self, value: object) -> None:
+        """Take the value of the key; of a key that stands twice the first value stays."""
+        if self.key is not None:
+            self.data.setdefault(self.key, value)
+        self.key = None
 
 
 class _Builder:
@@ -167,18 +194,13 @@ class _Builder:
         self.data: object = None
         self.lines: dict[Place, int] = {(): 1}
         self.flaws: list[Flaw] = []
-        self._open: list[_Open] = []
+        self._open: list[_OpenList | _OpenMapping] = []
         self._documents = 0
 
     @property
     def place(self) -> Place:
         """Where the reading stands."""
-        if not self._open:
-            return ()
-        top = self._open[-1]
-        if isinstance(top.holder, list):
-            return (*top.place, len(top.holder))
-        return top.place if top.key is None else (*top.place, top.key)
+        return self._open[-1].next_place if self._open else ()
 
     def build(self, parser: CParser) -> None:
         """Take every event of the file."""
@@ -206,7 +228,7 @@ class _Builder:
         line = _line(event)
         top = self._open[-1] if self._open else None
         self._check_marks(event, line)
-        if top is not None and isinstance(top.holder, dict) and top.key is None:
+        if isinstance(top, _OpenMapping) and top.key is None:
             self._key(top, event, line)
             return
         place = self.place
@@ -214,47 +236,42 @@ class _Builder:
             self._refuse(line, f"The file holds more than {MOST_VALUES} values.", "Split it into several files.")
             raise _Stop
         self.lines.setdefault(place, line)
-        if isinstance(event, CollectionStartEvent):
-            if len(self._open) >= DEEPEST:
-                self._refuse(line, f"This is nested more than {DEEPEST} levels deep.", "Write it flatter.")
-                raise _Stop
-            holder: dict[str, object] | list[object] = {} if isinstance(event, MappingStartEvent) else []
-            self._put(top, holder)
-            self._open.append(_Open(place, holder))
+        if isinstance(event, ScalarEvent):
+            self._put(top, self._value(event, line))
+        elif isinstance(event, CollectionStartEvent):
+            self._begin(top, _OpenMapping(place) if isinstance(event, MappingStartEvent) else _OpenList(place), line)
         else:
-            self._put(top, self._value(event, line) if isinstance(event, ScalarEvent) else None)
+            self._put(top, None)
 
-    def _key(self, top: _Open, event: NodeEvent, line: int) -> None:
-        assert isinstance(top.holder, dict)
+    def _begin(self, top: _OpenList | _OpenMapping | None, opened: _OpenList | _OpenMapping, line: int) -> None:
+        if len(self._open) >= DEEPEST:
+            self._refuse(line, f"This is nested more than {DEEPEST} levels deep.", "Write it flatter.")
+            raise _Stop
+        self._put(top, opened.data)
+        self._open.append(opened)
+
+    def _put(self, top: _OpenList | _OpenMapping | None, value: object) -> None:
+        if top is None:
+            self.data = value
+        else:
+            top.put(value)
+
+    def _key(self, top: _OpenMapping, event: NodeEvent, line: int) -> None:
         if not isinstance(event, ScalarEvent):
             self._refuse(line, "A key must be a plain word.", "Write `key: value`.")
             raise _Stop
-        key = event.value
-        plain = not event.style
-        if plain and key == "<<":
+        key = top.key = event.value
+        place = (*top.place, key)
+        if not event.style and key == "<<":
             self._refuse(line, "Merge keys (`<<`) are not allowed.", "Write the values out.")
         elif not key:
             self._refuse(line, "A key is empty.", "Write `key: value`.")
         elif _has_control(event):
             self._refuse(line, "A key holds a control character.", "Remove it.")
-        top.key = key
-        top.skip = key in top.holder
-        if top.skip:
-            first = self.lines[(*top.place, key)]
+        elif place in self.lines:
+            first = self.lines[place]
             self._refuse(line, f"The key `{key}` stands here twice, first in line {first}.", "Remove or rename one.")
-        else:
-            self.lines[(*top.place, key)] = line
-
-    def _put(self, top: _Open | None, value: object) -> None:
-        if top is None:
-            self.data = value
-        elif isinstance(top.holder, list):
-            top.holder.append(value)
-        else:
-            assert top.key is not None
-            if not top.skip:
-                top.holder[top.key] = value
-            top.key = None
+        self.lines.setdefault(place, line)
 
     def _check_marks(self, event: NodeEvent, line: int) -> None:
         if isinstance(event, AliasEvent):
@@ -287,7 +304,8 @@ class _Builder:
 
 
 def _line(event: Event) -> int:
-    return int(event.start_mark.line) + 1
+    mark = event.start_mark
+    return mark.line + 1 if mark is not None else 1
 
 
 def _has_control(event: ScalarEvent) -> bool:

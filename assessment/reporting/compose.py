@@ -1,12 +1,16 @@
-"""Documents to HTML: `reports/<report>/document.html` filled by Jinja, which sees `reports/` and the shared macros only."""
+"""Documents to HTML: `reports/<report>/document.html` filled by Jinja.
 
-from collections.abc import Iterable, Sequence
+Templates see `reports/` and the shared macros, and nothing else.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.loaders import ChoiceLoader
+from markupsafe import Markup
 
 from assessment.content import folders
 from assessment.i18n import Language
@@ -51,11 +55,15 @@ def _environment(language: Language) -> Environment:
     def day(value: date) -> str:
         return language.date(value)
 
-    def listed(values: Iterable[str]) -> str:
-        return language.list_of(list(values))
-
-    environment.filters.update(number=language.number, day=day, years=years, listed=listed)
+    environment.filters.update(
+        number=language.number, money=language.money, day=day, years=years, listed=language.list_of, strong=_strong
+    )
     return environment
+
+
+def _strong(words: str) -> Markup:
+    """Words set in bold inside a translated sentence."""
+    return Markup("<b>{}</b>").format(words)
 
 
 def _page_one(document: ActionPlanDocument, language: Language) -> dict[str, object]:

@@ -31,8 +31,6 @@ class Company:
 
     name: str
     sector: str
-    country: str
-    people: str
     example: bool
 
 
@@ -110,6 +108,7 @@ class FundingRow:
     as_of: int
     until: date | None
     region: str | None
+    check_country: bool
     address: str
     link: str
     qr: Qr | None
@@ -133,7 +132,10 @@ class BlockRow:
 
 @dataclass(frozen=True, slots=True)
 class SavingRow:
-    """What share of a named use an action saves, in per cent; the source is empty for an estimate."""
+    """What share of a named use an action saves, in per cent; the source is empty for an estimate.
+
+    `use` is empty where the share is one of the whole site.
+    """
 
     resource: str
     use: str
@@ -158,6 +160,15 @@ class CostRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PaybackRow:
+    """Months of simple payback; None where no money is counted."""
+
+    low: int | None
+    high: int | None
+    estimate: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WhyRow:
     """The answer that called for an action; no level where it was "I do not know" or an unscored question."""
 
@@ -172,25 +183,29 @@ class WhyRow:
 
 @dataclass(frozen=True, slots=True)
 class ActionCard:
-    """One action with everything its card shows."""
+    """One action with everything its card shows.
+
+    An action of the company's own, or one taken from the catalogue, has a title and perhaps an address, no effort.
+    """
 
     number: int
     title: str
-    effort: Effort
-    why: tuple[WhyRow, ...]
-    first_step: str
-    find_out: str
-    savings: tuple[SavingRow, ...]
-    cost: CostRow
-    payback: tuple[int, int] | None
-    funding: tuple[FundingRow, ...]
-    adviser: tuple[FundingRow, ...]
-    blocks: tuple[BlockRow, ...]
+    effort: Effort | None = None
+    why: tuple[WhyRow, ...] = ()
+    first_step: str = ""
+    find_out: str = ""
+    savings: tuple[SavingRow, ...] = ()
+    cost: CostRow | None = None
+    payback: PaybackRow | None = None
+    funding: tuple[FundingRow, ...] = ()
+    adviser: tuple[FundingRow, ...] = ()
+    blocks: tuple[BlockRow, ...] = ()
     condition: str = ""
     owner: str = ""
     deadline: date | None = None
     done: bool = False
     note: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +249,6 @@ class Versions:
     questionnaire: str
     version: str
     engine: str
-    catalogue: str
 
 
 @dataclass(frozen=True, slots=True)

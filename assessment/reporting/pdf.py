@@ -62,8 +62,9 @@ def render_pdf(html: str, report: str, timeout: float = TIMEOUT) -> bytes:
         command = [sys.executable, "-m", "assessment.reporting.render", report]
         try:
             done = subprocess.run(
-                command, input=html.encode(), stdout=subprocess.PIPE, timeout=timeout, env=_environment(folder), cwd=folder
-            )
+                command, input=html.encode(), stdout=subprocess.PIPE, timeout=timeout, check=False,
+                env=_environment(folder), cwd=folder,
+            )  # fmt: skip
         except subprocess.TimeoutExpired:
             raise RenderFailed("timeout") from None
     if done.returncode:
@@ -73,8 +74,9 @@ def render_pdf(html: str, report: str, timeout: float = TIMEOUT) -> bytes:
 
 def _environment(folder: str) -> dict[str, str]:
     """Nothing of ours: no secret, no proxy. The module path is given because a checkout need not be installed."""
+    modules = os.pathsep.join((_CHECKOUT, *filter(None, sys.path)))
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": folder, "HOME": folder,
-            "PYTHONPATH": os.pathsep.join((_CHECKOUT, *filter(None, sys.path))), "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+            "PYTHONPATH": modules, "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
 
 
 def failure(exit_code: int) -> Code:

@@ -67,7 +67,7 @@ def _write(pipe: int, made: bytes) -> None:
 
 def _read(pipe: int, until: float) -> tuple[bytes, bool]:
     """Everything the child writes, and whether it closed its end in time."""
-    chunks = []
+    chunks: list[bytes] = []
     try:
         while select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
             chunk = os.read(pipe, _CHUNK)

@@ -18,9 +18,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import NoReturn
 
-import weasyprint
-from fontTools.ttLib import TTFont
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+import weasyprint  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
 from assessment.content import folders
 from assessment.reporting.exits import CRASHED, LONGEST_REPORT, OUT_OF_MEMORY, REFUSED, TOO_LONG
@@ -39,7 +39,7 @@ _NO_SCHEME = "app:/"
 _logger = logging.getLogger("assessment.reporting.render")
 
 
-class Fetcher(URLFetcher):
+class Fetcher(URLFetcher):  # type: ignore[misc]
     """Knows the addresses `app:<folder>/<file>` of one report and of what all reports share, and nothing else.
 
     Our documents hold no other address, so any other one is a fault or an attack, and ends the render.
@@ -80,9 +80,7 @@ def render(html: bytes, report: str) -> bytes:
     document = weasyprint.HTML(string=text, base_url=_NO_SCHEME, url_fetcher=Fetcher(report)).render()
     if len(document.pages) > LONGEST_REPORT:
         raise TooLong
-    written = document.write_pdf(pdf_variant="pdf/ua-1")
-    assert isinstance(written, bytes)
-    return written
+    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
 # Every weight has the same characters. What the font lacks would be drawn from whatever fonts this machine has, or
@@ -100,7 +98,7 @@ def printable(text: str) -> str:
 def give_up_rights(folder: str) -> None:
     """Limit this process for good; `folder` is the only place where it may write."""
     tempfile.tempdir = folder
-    for kind, limit in (
+    for kind, wanted in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, LARGEST_FILE),
@@ -108,8 +106,7 @@ def give_up_rights(folder: str) -> None:
         (resource.RLIMIT_AS, _address_space() + MEMORY),
     ):
         hard = resource.getrlimit(kind)[1]
-        if hard != resource.RLIM_INFINITY:
-            limit = min(limit, hard)
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (limit, limit))
     if sys.version_info >= (3, 12) and sys.platform == "linux":
         # A network namespace of our own is empty; without the right to make one the guard below stands alone.

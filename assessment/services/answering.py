@@ -11,10 +11,12 @@ from assessment.core.answers import Answers, Marker, Remark, Value, to_json
 from assessment.core.errors import InvalidAnswers, NotFound, Problem
 from assessment.core.questionnaire import Page, check_value, unlikely
 from assessment.core.questions import Question
-from assessment.core.route import Leg, Progress, Route
+from assessment.core.route import Depth, Leg, Progress, Route
 from assessment.services.instance import Instance
 from assessment.storage import assessments
-from assessment.storage.assessments import Change, Draft
+from assessment.storage.assessments import Change
+from assessment.storage.drafts import Draft
+from assessment.storage.idempotency import Once
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class OpenPage(OpenDraft):
         return first, first + len(self.page.questions) - 1, len(ids)
 
 
+def depth_of(draft: Draft) -> Depth:
+    """The depth of a draft's route."""
+    return "quick" if draft.depth == "quick" else "full"
+
+
 SectionState = Literal["completed", "in-progress", "not-started", "cannot-start"]
 
 
@@ -69,13 +76,17 @@ def open_draft(instance: Instance, session_hash: str, draft_id: str) -> OpenDraf
         draft = assessments.open_draft(connection, session_hash, draft_id)
     if draft is None:
         raise NotFound(draft_id)
+    now = instance.now()
+    if draft.visit_is_due(now):
+        with instance.database.writing() as connection:
+            assessments.touch_visited(connection, draft_id, now)
     return with_route(instance, draft)
 
 
 def with_route(instance: Instance, draft: Draft) -> OpenDraft:
     """A draft with the edition, route and counting answers that belong to it."""
     edition = instance.edition_of(draft)
-    route = edition.routes.of(draft.answers, draft.depth)
+    route = edition.routes.of(draft.answers, depth_of(draft))
     return OpenDraft(draft, edition, route, route.counted(draft.answers))
 
 
@@ -126,11 +137,12 @@ def save_page(
         raise InvalidAnswers(problems)
     with instance.database.writing() as connection:
         saved = assessments.save_answers(
-            connection, opened.draft, changes, instance.now(), actor, key, fingerprint(changes)
+            connection, opened.draft, changes, instance.now(), Once(actor, key, fingerprint(changes), "")
         )
     after = with_route(instance, saved.draft)
     next_page = after.route.after(opened.leg.section.id, opened.page.id)
-    return SavedPage(after, next_page, saved.revisions, first_save=opened.draft.counter == 0)
+    revisions = {change.question: saved.draft.revisions.get(change.question, 0) for change in changes}
+    return SavedPage(after, next_page, revisions, first_save=opened.draft.counter == 0 < saved.draft.counter)
 
 
 def problems_of(opened: OpenPage, changes: Sequence[Change]) -> list[Problem]:

@@ -1,24 +1,29 @@
 """The life of a check without an account: start, come back by link or code, leave, take out, delete.
 
 The link's token (256 bits) and the typed code (60 bits) are derived under a key that lives outside the
-database, from a random serial in the draft's token rows. So the pages can show them again at any time while
-the database holds only their hashes, and replacing the serial ends both.
+database, from the draft's random id and the moment its tokens were made. So the pages can show them again at any
+time while the database holds only their hashes, and making new ones ends both.
 """
 
 import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+
+from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound
 from assessment.core.route import Depth
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
-from assessment.storage import access, assessments
+from assessment.storage import access, assessments, consents, erasure
+from assessment.storage import results as stored_results
+from assessment.storage.assessments import DraftLine
+from assessment.storage.consents import Consent as StoredConsent
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """32 signs without look-alikes (no I, L, O, U): five bits each."""
@@ -56,27 +61,26 @@ def start(instance: Instance, old_session: str, new_session: str, depth: Depth, 
     """A new draft, open in this browser under its new session; returns the draft's id."""
     name, version = instance.library.newest
     now = instance.now()
+    words = hashlib.sha256(consent.words.encode()).hexdigest()
     with instance.database.writing() as connection:
-        draft_id = assessments.create(
+        draft = assessments.create(
             connection, questionnaire=name, version=version, depth=depth, language=consent.language, now=now
         )
-        words = hashlib.sha256(consent.words.encode()).hexdigest()
-        assessments.add_consent(
-            connection, draft_id, consent.purpose, consent.given, words, consent.language, "start-page", now
-        )
+        given = StoredConsent(consent.purpose, consent.given, words, consent.language, "start-page", now)
+        consents.add_consent(connection, draft.id, given)
         access.renew_session(connection, old_session, new_session, now)
-        access.grant(connection, new_session, draft_id, now)
-        _new_way_back(instance, connection, draft_id, now)
-    return draft_id
+        access.grant(connection, new_session, draft.id, now)
+        _new_way_back(instance, connection, draft.id, now)
+    return draft.id
 
 
 def way_back(instance: Instance, opened: OpenDraft) -> WayBack:
     """The link and code of a draft, worked out again from its serial."""
     with instance.database.reading() as connection:
-        serial = access.serial_of(connection, opened.draft.id)
-    if serial is None:
+        valid = access.valid_tokens(connection, opened.draft.id, instance.now())
+    if not valid:
         raise NotFound(opened.draft.id)
-    return _derived(instance, opened.draft.id, serial)
+    return _derived(instance, opened.draft.id, valid[-1].created_at)
 
 
 def replace_way_back(instance: Instance, opened: OpenDraft) -> None:
@@ -118,44 +122,47 @@ def leave(instance: Instance, session_hash: str) -> None:
         access.end_session(connection, session_hash)
 
 
-def drafts_here(instance: Instance, session_hash: str) -> list[tuple[str, datetime]]:
+def drafts_here(instance: Instance, session_hash: str) -> Sequence[DraftLine]:
     """The drafts open in this browser, the last changed first."""
     with instance.database.reading() as connection:
-        return list(assessments.drafts_of_session(connection, session_hash))
+        return assessments.drafts_of_session(connection, session_hash)
 
 
 def erase(instance: Instance, opened: OpenDraft) -> None:
     """Delete a draft and everything that belongs to it, at once."""
     with instance.database.writing() as connection:
-        assessments.erase(connection, opened.draft.id)
+        erasure.erase(connection, opened.draft.id)
     instance.database.scrub()
 
 
 def take_out(instance: Instance, opened: OpenDraft) -> Mapping[str, Any]:
     """Every row that belongs to the draft, as plain values for a JSON file."""
     with instance.database.reading() as connection:
-        return assessments.export_all(connection, opened.draft.id)
+        return erasure.export_all(connection, opened.draft.id)
 
 
 def kept_until(instance: Instance, opened: OpenDraft) -> datetime:
     """When a draft that nobody touches again is deleted."""
-    days = instance.settings.finished_days if opened.draft.submitted_at else instance.settings.draft_days
-    return opened.draft.last_used_at + timedelta(days=days)
+    draft = opened.draft
+    with instance.database.reading() as connection:
+        finished = stored_results.latest_result(connection, draft.id) is not None
+    if finished:
+        return max(draft.visited_at, draft.changed_at) + timedelta(days=instance.settings.finished_days)
+    return draft.changed_at + timedelta(days=instance.settings.draft_days)
 
 
-def _new_way_back(instance: Instance, connection: Any, draft_id: str, now: datetime) -> None:
-    serial = access.new_serial()
-    ways = _derived(instance, draft_id, serial)
+def _new_way_back(instance: Instance, connection: Connection, draft_id: str, now: datetime) -> None:
+    ways = _derived(instance, draft_id, now)
     hashes = {
         LINK: hashlib.sha256(ways.token.encode()).hexdigest(),
         CODE: _code_hash(instance, ways.code),
     }
-    access.add_tokens(connection, draft_id, serial, hashes, now)
+    access.add_tokens(connection, draft_id, hashes, now)
 
 
-def _derived(instance: Instance, draft_id: str, serial: str) -> WayBack:
+def _derived(instance: Instance, draft_id: str, made_at: datetime) -> WayBack:
     def draw(purpose: str) -> bytes:
-        said = f"{purpose}:{draft_id}:{serial}".encode()
+        said = f"{purpose}:{draft_id}:{made_at.astimezone(UTC).isoformat(timespec='microseconds')}".encode()
         return hmac.new(instance.settings.code_key.encode(), said, hashlib.sha256).digest()
 
     token = base64.urlsafe_b64encode(draw(LINK)).rstrip(b"=").decode()
@@ -170,7 +177,7 @@ def _code_hash(instance: Instance, code: str) -> str:
 
 def _found(instance: Instance, purpose: str, token_hash: str) -> str:
     with instance.database.reading() as connection:
-        draft_id = access.draft_of(connection, purpose, token_hash)
-    if draft_id is None:
+        token = access.find_token(connection, token_hash, purpose, instance.now())
+    if token is None:
         raise NotFound(purpose)
-    return draft_id
+    return token.assessment_id

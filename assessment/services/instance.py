@@ -6,9 +6,8 @@ from datetime import date, datetime
 
 from assessment.config import Settings
 from assessment.content.library import Edition, Library
-from assessment.core.route import Route
-from assessment.storage.assessments import Draft
 from assessment.storage.database import Database
+from assessment.storage.drafts import Draft
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,3 @@ class Instance:
     def edition_of(self, draft: Draft, language: str | None = None) -> Edition:
         """The questionnaire version that a draft stays on, in the language asked for, else the draft's own."""
         return self.library.edition(draft.questionnaire, draft.version, language or draft.language)
-
-    def route_of(self, draft: Draft) -> Route:
-        """What applies to a draft, at the depth it was started with."""
-        return self.edition_of(draft).routes.of(draft.answers, draft.depth)

@@ -4,19 +4,19 @@ A card that nobody touched has no row: the recommendation is the frozen result, 
 laid over it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from assessment.core.catalogue import BuildingBlock, FundingMatch, Scheme, blocks_for, funding_for
 from assessment.core.errors import NotFound
-from assessment.core.plan import Step
+from assessment.core.plan import Step, effort_of
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.results import Results
-from assessment.storage import assessments
-from assessment.storage.assessments import PlanItem
+from assessment.storage import plan_items
+from assessment.storage.plan_items import PlanFields, PlanItem
 
 Status = Literal["not-started", "planned", "in-progress", "done", "not-for-us"]
 STATUSES: tuple[Status, ...] = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -27,12 +27,17 @@ MOST_ACTIONS = 60
 
 @dataclass(frozen=True)
 class Card:
-    """One action of the plan: a measure, something from the catalogue, or the company's own."""
+    """One action of the plan: a measure, something from the catalogue, or the company's own.
+
+    `revision` is 0 where nobody has touched the card yet, and `position` None where it was never moved.
+    """
 
     key: str
     step: Step | None
     entry: Scheme | BuildingBlock | None
-    item: PlanItem
+    item: PlanFields
+    position: int | None
+    revision: int
 
     @property
     def kind(self) -> Literal["measure", "entry", "own"]:
@@ -40,6 +45,20 @@ class Card:
         if self.step is not None:
             return "measure"
         return "entry" if self.entry is not None else "own"
+
+    @property
+    def title(self) -> str:
+        """What is to be done."""
+        if self.step is not None:
+            return self.step.measure.title
+        if self.entry is not None:
+            return title_of(self.entry)
+        return self.item.title
+
+
+def title_of(entry: Scheme | BuildingBlock) -> str:
+    """The name of a catalogue entry."""
+    return entry.name if isinstance(entry, Scheme) else entry.title
 
 
 @dataclass(frozen=True)
@@ -73,32 +92,40 @@ class Supports:
 def plan_of(instance: Instance, opened: OpenDraft, results: Results) -> Plan:
     """The plan as it stands."""
     with instance.database.reading() as connection:
-        items = {item.key: item for item in assessments.plan_items(connection, opened.draft.id)}
-    return laid_over(results, items)
+        return laid_over(results, plan_items.plan_of(connection, opened.draft.id))
 
 
-def laid_over(results: Results, items: dict[str, PlanItem]) -> Plan:
+def laid_over(results: Results, items: Sequence[PlanItem]) -> Plan:
     """The recommendation with what the company made of it."""
-    steps = {step.measure.id: step for step in results.plan}
-    keys = [step.measure.id for step in results.plan.steps]
-    keys += [key for key in items if key not in keys]
-    cards = [_card(results, steps, key, items.get(key) or assessments.untouched(key)) for key in keys]
-    cards = [card for card in cards if card.kind != "own" or card.item.title]
-    # Cards that were never moved keep their place among themselves, behind those that were.
-    cards.sort(key=lambda card: card.item.position if card.item.position is not None else len(keys) + 1)
+    stored = {item.key: item for item in items}
+    steps = {f"measure:{step.measure.id}": step for step in results.plan}
+    keys = [f"measure:{step.measure.id}" for step in results.plan.steps]
+    keys += [key for key in stored if key not in keys]
+    cards = [card for key in keys if (card := _card(results, steps, key, stored.get(key))) is not None]
+    # Cards that were never moved keep their order among themselves, behind those that were.
+    cards.sort(key=lambda card: len(keys) + 1 if card.position is None else card.position)
     held = {card.key for card in cards}
     return Plan(
         tuple(card for card in cards if card.item.status != "not-for-us"),
         tuple(card for card in cards if card.item.status == "not-for-us"),
-        tuple(step for step in results.plan.more if step.measure.id not in held),
-        tuple(step for step in results.plan.may_fit if step.measure.id not in held),
+        tuple(step for step in results.plan.more if f"measure:{step.measure.id}" not in held),
+        tuple(step for step in results.plan.may_fit if f"measure:{step.measure.id}" not in held),
     )
 
 
-def _card(results: Results, steps: dict[str, Step], key: str, item: PlanItem) -> Card:
-    catalogue = results.catalogue
-    entry = catalogue.schemes.get(key) or catalogue.blocks.get(key) if key not in steps else None
-    return Card(key, steps.get(key), entry, item)
+def _card(results: Results, steps: Mapping[str, Step], key: str, stored: PlanItem | None) -> Card | None:
+    """The card of a key; none for a measure or an entry that no longer exists or applies."""
+    item = stored.fields if stored else PlanFields()
+    origin, _, name = key.partition(":")
+    step, entry = steps.get(key), None
+    if origin == "measure" and step is None and name in results.catalogue.measures:
+        step = Step(results.catalogue.measures[name], effort_of(results.catalogue.measures[name]),
+                    results.catalogue.measures[name].how_to, None, ())  # fmt: skip
+    if origin == "entry":
+        entry = results.catalogue.schemes.get(name) or results.catalogue.blocks.get(name)
+    if step is None and entry is None and origin != "own":
+        return None
+    return Card(key, step, entry, item, stored.position if stored else None, stored.revision if stored else 0)
 
 
 def supports_of(results: Results, step: Step, today: date) -> Supports:
@@ -110,39 +137,42 @@ def supports_of(results: Results, step: Step, today: date) -> Supports:
 
 
 def change_card(
-    instance: Instance, opened: OpenDraft, card: Card, *, status: str, owner: str, deadline: date | None, note: str,
-    refusal: str, title: str | None, seen_revision: int,
-) -> None:  # fmt: skip
+    instance: Instance, opened: OpenDraft, card: Card, fields: PlanFields, seen_revision: int
+) -> None:
     """Save what was said about one action.
 
     Raises Conflict where it was changed elsewhere since it was shown.
     """
     with instance.database.writing() as connection:
-        assessments.save_plan_item(
-            connection, opened.draft.id, card.key, status=status, owner=owner, deadline=deadline, note=note,
-            refusal=refusal if status == "not-for-us" else "", title=card.item.title if title is None else title,
-            seen_revision=seen_revision, now=instance.now(),
-        )  # fmt: skip
+        plan_items.save_item(connection, opened.draft.id, card.key, fields, seen_revision, instance.now())
 
 
-def add_own(instance: Instance, opened: OpenDraft, title: str, note: str, owner: str, deadline: date | None) -> str:
+def add_own(instance: Instance, opened: OpenDraft, fields: PlanFields) -> str:
     """Add an action in the company's own words; returns its key."""
     with instance.database.writing() as connection:
-        return assessments.add_own_action(
-            connection, opened.draft.id, title=title, note=note, owner=owner, deadline=deadline, now=instance.now()
-        )
+        return plan_items.add_own(connection, opened.draft.id, fields, instance.now()).key
 
 
-def add_known(instance: Instance, opened: OpenDraft, key: str) -> None:
-    """Add a measure or a catalogue entry to the plan; one that was dismissed comes back.
+def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str) -> str:
+    """Add a measure or a catalogue entry to the plan; one that was dismissed comes back. Returns its key.
 
     Raises NotFound for what the catalogue does not hold.
     """
-    catalogue = instance.library.catalogue(opened.draft.language)
-    if key not in catalogue.measures and key not in catalogue.schemes and key not in catalogue.blocks:
-        raise NotFound(key)
+    catalogue, now = instance.library.catalogue(opened.draft.language), instance.now()
+    entry = catalogue.schemes.get(name) or catalogue.blocks.get(name)
+    if entry is None and name not in catalogue.measures:
+        raise NotFound(name)
+    key = f"entry:{name}" if entry is not None else f"measure:{name}"
+    back = next((card for card in plan.dismissed if card.key == key), None)
     with instance.database.writing() as connection:
-        assessments.add_to_plan(connection, opened.draft.id, key, instance.now())
+        if back is not None:
+            fields = replace(back.item, status="not-started", refusal="")
+            plan_items.save_item(connection, opened.draft.id, key, fields, back.revision, now)
+        elif entry is not None:
+            plan_items.add_entry(connection, opened.draft.id, name, title_of(entry), now)
+        elif all(card.key != key for card in plan.cards):
+            plan_items.save_item(connection, opened.draft.id, key, PlanFields(), 0, now)
+    return key
 
 
 def move(instance: Instance, opened: OpenDraft, plan: Plan, key: str, by: Literal[-1, 1]) -> None:
@@ -156,10 +186,6 @@ def move(instance: Instance, opened: OpenDraft, plan: Plan, key: str, by: Litera
     here = keys.index(key)
     there = min(max(here + by, 0), len(keys) - 1)
     keys[here], keys[there] = keys[there], keys[here]
-    order(instance, opened, keys)
-
-
-def order(instance: Instance, opened: OpenDraft, keys: Sequence[str]) -> None:
-    """Keep the cards in this order."""
     with instance.database.writing() as connection:
-        assessments.order_plan(connection, opened.draft.id, keys, instance.now())
+        plan_items.reorder(connection, opened.draft.id, keys, instance.now())
+

@@ -17,7 +17,8 @@ from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.planning import Plan
 from assessment.services.results import REPORT_JOB, Frozen
-from assessment.storage import assessments, documents, jobs
+from assessment.storage import assessments, jobs
+from assessment.storage import results as stored_results
 
 BLANK = "blank-questionnaire"
 SAMPLE = "sample-action-plan"
@@ -47,6 +48,9 @@ class Press(Protocol):
     def action_plan(self, instance: Instance, material: ForPrint) -> bytes:
         """The PDF of a plan. Raises RenderFailed where it cannot be made within the limits."""
 
+    def pages(self, content: bytes) -> int:
+        """How many pages a PDF of ours has."""
+
     def public(self, instance: Instance, report: str, language: str) -> bytes:
         """A PDF that belongs to nobody: the blank questionnaire or the sample plan."""
 
@@ -58,7 +62,6 @@ class Made:
     state: State
     key: str
     pages: int = 0
-    size: int = 0
 
 
 def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language: str) -> ForPrint:
@@ -69,7 +72,7 @@ def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language:
 def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
     """The hash that a plan's PDF is stored under: it changes with anything the PDF shows."""
     results_shown = material.frozen.results
-    cards = [(card.key, asdict(card.item)) for card in (*material.plan.cards, *material.plan.dismissed)]
+    cards = [(card.key, asdict(card.item), card.position) for card in (*material.plan.cards, *material.plan.dismissed)]
     # Funding opens and closes with the calendar: other schemes make another plan.
     funding = [
         [match.scheme.id for match in (*found.schemes, *found.ask_adviser)]
@@ -93,11 +96,12 @@ def state_of(instance: Instance, press: Press, material: ForPrint) -> Made:
     """How far the PDF is."""
     key = fingerprint(instance, press, material)
     with instance.database.reading() as connection:
-        stored = documents.describe(connection, material.opened.draft.id, key)
-        if stored is not None:
-            return Made("ready", key, stored.pages, stored.size)
+        pages = stored_results.document_pages(connection, material.opened.draft.id, key)
+        if pages is not None:
+            return Made("ready", key, pages)
         # One job was ordered at submission, under the result; further ones under what they were to show.
-        states = {jobs.state_of(connection, f"{REPORT_JOB}:{name}") for name in (key, material.frozen.id)}
+        ordered = [jobs.find(connection, f"{REPORT_JOB}:{name}") for name in (key, material.frozen.id)]
+    states = {job.state for job in ordered if job is not None}
     if states & {"waiting", "running"}:
         return Made("being-made", key)
     return Made("failed" if "dead" in states else "not-ordered", key)
@@ -108,7 +112,7 @@ def order(instance: Instance, press: Press, material: ForPrint) -> None:
     key = fingerprint(instance, press, material)
     draft_id = material.opened.draft.id
     with instance.database.reading() as connection:
-        if documents.describe(connection, draft_id, key) is not None:
+        if stored_results.has_document(connection, draft_id, key):
             return
     if instance.settings.jobs == "inline":
         _make(instance, press, material, key)
@@ -133,7 +137,7 @@ def make(instance: Instance, press: Press, draft_id: str, language: str) -> None
     material = material_of(instance, opened, frozen, language)
     key = fingerprint(instance, press, material)
     with instance.database.reading() as connection:
-        if documents.describe(connection, draft_id, key) is not None:
+        if stored_results.has_document(connection, draft_id, key):
             return
     _make(instance, press, material, key)
 
@@ -141,7 +145,11 @@ def make(instance: Instance, press: Press, draft_id: str, language: str) -> None
 def _make(instance: Instance, press: Press, material: ForPrint, key: str) -> None:
     content = press.action_plan(instance, material)
     with instance.database.writing() as connection:
-        documents.put(connection, key, material.opened.draft.id, REPORT_JOB, content, instance.now())
+        stored_results.add_document(
+            connection, material.opened.draft.id, digest=key, report=REPORT_JOB, pages=press.pages(content),
+            content=content, now=instance.now(),
+        )  # fmt: skip
+        stored_results.drop_other_documents(connection, material.opened.draft.id, keep=key)
 
 
 def stored(instance: Instance, session_hash: str, draft_id: str, key: str) -> bytes:
@@ -150,7 +158,7 @@ def stored(instance: Instance, session_hash: str, draft_id: str, key: str) -> by
     Raises NotFound for one that is not there or not for this browser.
     """
     with instance.database.reading() as connection:
-        content = documents.content(connection, session_hash, draft_id, key)
+        content = stored_results.open_document(connection, session_hash, draft_id, key)
     if content is None:
         raise NotFound(key)
     return content

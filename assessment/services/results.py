@@ -5,7 +5,7 @@ questionnaire version and engine; only funding is always looked up for the day i
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,14 +13,19 @@ from typing import Any
 from assessment.content.library import Edition
 from assessment.core import scoring
 from assessment.core.answers import Answers, Remark, from_json, to_json
+from sqlalchemy import Connection
+
 from assessment.core.catalogue import Catalogue, Profile
 from assessment.core.errors import NotFound, Refused
 from assessment.core.plan import ActionPlan, profile_of, recommend
 from assessment.core.route import Depth, Route
 from assessment.core.scoring import Reason, Scorecard
-from assessment.services.answering import OpenDraft
+from assessment.services.answering import OpenDraft, depth_of
 from assessment.services.instance import Instance
-from assessment.storage import assessments, jobs
+from assessment.storage import jobs, plan_items
+from assessment.storage import results as stored_results
+from assessment.storage.plan_items import PlanItem
+from assessment.storage.results import StoredResult
 
 REPORT_JOB = "action-plan"
 
@@ -87,42 +92,42 @@ def early_results(instance: Instance, opened: OpenDraft, language: str) -> Resul
     """The result of the answers as they stand; nothing is frozen."""
     draft = opened.draft
     edition = instance.edition_of(draft, language)
-    return results_from(instance, edition, draft.depth, draft.answers, draft.remarks, language, instance.today)
+    return results_from(instance, edition, depth_of(draft), draft.answers, draft.remarks, language, instance.today)
 
 
-def submit(instance: Instance, opened: OpenDraft, language: str) -> None:
-    """Freeze the result of the answers as they stand and order the PDF, in one transaction.
+def submit(instance: Instance, opened: OpenDraft, language: str, printed: bool = True) -> None:
+    """Freeze the result of the answers as they stand and (where `printed`) order the PDF, in one transaction.
 
     Raises Refused("answers-needed") while the profile does not yet say what applies or no scored question is
     answered.
     """
     draft = opened.draft
     with instance.database.reading() as connection:
-        settled = assessments.settled_measures(connection, draft.id)
+        settled = settled_measures(plan_items.plan_of(connection, draft.id))
     edition = instance.edition_of(draft, language)
     results = results_from(
-        instance, edition, draft.depth, draft.answers, draft.remarks, language, instance.today, settled
+        instance, edition, depth_of(draft), draft.answers, draft.remarks, language, instance.today, settled
     )
     overall = results.scorecard.overall
     if opened.route.missing(opened.answers) or overall.known + overall.unsure == 0:
         raise Refused("answers-needed")
     now = instance.now()
     with instance.database.writing() as connection:
-        result_id = assessments.add_result(
-            connection, draft.id, depth=draft.depth, engine=scoring.ENGINE, version=draft.version,
-            language=language, frozen=frozen_json(results, settled), now=now,
+        stored = stored_results.add_result(
+            connection, draft.id, depth=draft.depth, engine=scoring.ENGINE, questionnaire=draft.questionnaire,
+            version=draft.version, language=language, frozen=frozen_json(results, settled), now=now,
         )  # fmt: skip
-        job = order_report(instance, connection, draft.id, language, result_id)
+        job = order_report(instance, connection, draft.id, language, stored.id) if printed else None
     if job is not None:
         instance.wake(job)
 
 
-def order_report(instance: Instance, connection: Any, draft_id: str, language: str, key: str) -> str | None:
+def order_report(instance: Instance, connection: Connection, draft_id: str, language: str, key: str) -> str | None:
     """A job for the PDF, in the caller's transaction; none where requests make it themselves."""
     if instance.settings.jobs == "inline":
         return None
     arguments = {"assessment": draft_id, "language": language}
-    return jobs.enqueue(connection, REPORT_JOB, arguments, f"{REPORT_JOB}:{key}", instance.now())
+    return jobs.enqueue(connection, REPORT_JOB, arguments, f"{REPORT_JOB}:{key}", instance.now(), draft_id)
 
 
 def latest(instance: Instance, opened: OpenDraft, language: str) -> Frozen:
@@ -131,26 +136,40 @@ def latest(instance: Instance, opened: OpenDraft, language: str) -> Frozen:
     Raises NotFound before the first submission.
     """
     with instance.database.reading() as connection:
-        rows = list(assessments.results_of(connection, opened.draft.id))
-    if not rows:
+        newest = stored_results.latest_result(connection, opened.draft.id)
+        by_depth = stored_results.latest_results_by_depth(connection, opened.draft.id)
+    if newest is None:
         raise NotFound("results")
-    thawed = [thaw(instance, opened, row, language) for row in rows]
-    newest = thawed[0]
-    if newest.depth == "full" and newest.overall is None:
-        return next((older for older in thawed if older.depth == "quick" and older.overall is not None), newest)
-    return newest
+    shown = thaw(instance, opened, newest, language)
+    if newest.depth == "full" and shown.overall is None and "quick" in by_depth:
+        quick = thaw(instance, opened, by_depth["quick"], language)
+        return quick if quick.overall is not None else shown
+    return shown
 
 
-def thaw(instance: Instance, opened: OpenDraft, row: Any, language: str) -> Frozen:
+def changed_since(opened: OpenDraft, frozen: Frozen) -> int:
+    """How many answers that count differ from those a result was made of."""
+    before, now = frozen.results.answers, opened.answers
+    return sum(before.get(question) != now.get(question) for question in {*before, *now})
+
+
+def taken_at(instance: Instance, opened: OpenDraft) -> datetime | None:
+    """When the newest result was taken; None before the first submission."""
+    with instance.database.reading() as connection:
+        newest = stored_results.latest_result(connection, opened.draft.id)
+    return newest.taken_at if newest else None
+
+
+def thaw(instance: Instance, opened: OpenDraft, row: StoredResult, language: str) -> Frozen:
     """A stored result, worked out again from the answers it was frozen with."""
     kept = json.loads(row.frozen)
     answers = Answers({question: from_json(value) for question, value in kept["answers"].items()})
     remarks = {question: Remark(**remark) for question, remark in kept["remarks"].items()}
     edition = instance.library.edition(opened.draft.questionnaire, row.version, language)
     results = results_from(
-        instance, edition, row.depth, answers, remarks, language, row.taken_at.date(), kept["settled"]
+        instance, edition, "quick" if row.depth == "quick" else "full", answers, remarks, language, row.taken_at.date(), kept["settled"]
     )
-    return Frozen(row.id, row.taken_at, row.depth, results, kept["overall"]["headline"])
+    return Frozen(row.id, row.taken_at, results.route.depth, results, kept["overall"]["headline"])
 
 
 def frozen_json(results: Results, settled: Collection[str]) -> str:
@@ -180,3 +199,12 @@ def _figures(score: scoring.Score) -> dict[str, Any]:
         "applicable": score.applicable,
     }  # fmt: skip
 
+
+
+def settled_measures(items: Sequence[PlanItem]) -> list[str]:
+    """Measures that are done or were refused: a new result does not advise them again."""
+    return [
+        item.key.partition(":")[2]
+        for item in items
+        if item.key.startswith("measure:") and item.fields.status in ("done", "not-for-us")
+    ]

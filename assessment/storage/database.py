@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,8 @@ class Database:
         except ArgumentError as error:
             raise ConfigurationError("DATABASE_URL is not the address of a database.") from error
         self._here = threading.local()
+        self._reader_turn: Callable[[], AbstractContextManager[None]] = nullcontext
+        self._writer_turn: Callable[[], AbstractContextManager[None]] = nullcontext
         self.journal: sqlite.Journal | None = None
         if self._url.get_backend_name() == "sqlite":
             self.journal = journal or sqlite.chosen_journal(wal_trusted)
@@ -160,9 +162,11 @@ class Database:
         if self._url.get_backend_name() not in {"postgresql", "postgres"}:
             raise ConfigurationError("DATABASE_URL must start with sqlite:/// or postgresql://.")
         self._url = postgres.driver_url(self._url)
-        self._reader_turn = self._writer_turn = _no_turn
         self._reader = create_engine(
-            self._url, isolation_level="AUTOCOMMIT", connect_args=postgres.connect_args(read_only=True), **_POOL
+            self._url,
+            isolation_level="AUTOCOMMIT",
+            connect_args=postgres.connect_args(read_only=True),
+            **_POOL,
         )
         self._writer = create_engine(self._url, connect_args=postgres.connect_args(read_only=False), **_POOL)
 
@@ -197,10 +201,6 @@ def _begin_write(connection: Connection) -> None:
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)  # noqa: S101
     raw.execute(sqlite.BEGIN_WRITE)
-
-
-def _no_turn() -> AbstractContextManager[None]:
-    return nullcontext()
 
 
 def _forget_connections(own: "weakref.ref[Database]") -> None:

@@ -1,5 +1,6 @@
 """What went wrong in the store, as a person is told it: full, busy or away."""
 
+import errno
 import sqlite3
 from typing import Final, Literal
 
@@ -49,6 +50,8 @@ def code_of(error: Exception) -> Code | None:
         return _SQLITE.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
     if isinstance(error, psycopg.Error):
         return _of_postgres(error)
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EROFS, errno.EDQUOT}:
+        return "full"
     return "busy" if isinstance(error, TimeoutError) else None
 
 

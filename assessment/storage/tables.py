@@ -159,6 +159,7 @@ plan_items = Table(
     Column("refusal", Text, nullable=False),
     Column("position", Integer),
     Column("added_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
     Column("revision", Integer, nullable=False),
     UniqueConstraint("assessment_id", "measure"),
     UniqueConstraint("assessment_id", "entry"),

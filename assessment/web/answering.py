@@ -15,7 +15,7 @@ from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.forms import PageInput, read_page, views_of_answers, views_of_input
 from assessment.web.problems import error_list
-from assessment.web.shown import shown_answers
+from assessment.web.shown import look, shown_clashes, shown_legs
 
 blueprint = Blueprint("answering", __name__)
 
@@ -123,7 +123,7 @@ def _conflict(opened: OpenPage, given: PageInput, conflict: Conflict, auto: bool
     revisions = {f"{clash.question}.revision": str(clash.revision) for clash in conflict.clashes}
     kept = [(name, revisions.get(name, value)) for name, value in fields]
     return render_template(
-        "pages/answering/conflict.html", opened=opened, clashes=shown_answers(clashes, language()), fields=kept,
+        "pages/answering/conflict.html", opened=opened, clashes=shown_clashes(clashes, language()), fields=kept,
         key=secrets.token_urlsafe(12),
     ), 409  # fmt: skip
 
@@ -147,8 +147,7 @@ def check(draft_id: str) -> str:
     """All answers in one place, with what deserves a look first."""
     opened = answering.open_draft(instance(), browser().hash, draft_id)
     return render_template(
-        "pages/answering/check.html", opened=opened, look=answering.to_look_at(opened),
-        legs=shown_answers(opened, language()),
+        "pages/answering/check.html", opened=opened, look=look(opened), legs=shown_legs(opened, language()),
     )  # fmt: skip
 
 

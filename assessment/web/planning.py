@@ -13,8 +13,10 @@ from assessment.services import answering, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.services.planning import STATUSES, Card, Plan, Supports
 from assessment.services.results import Frozen
+from assessment.storage.plan_items import PlanFields
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.plan_facets import FACETS, facets, passes
 
 blueprint = Blueprint("planning", __name__)
 
@@ -44,11 +46,11 @@ def _open(draft_id: str) -> OpenPlan:
 def plan(draft_id: str) -> str:
     """The cards in order, narrowed by the filters of the address."""
     at_hand = _open(draft_id)
-    chosen = {name: request.args.getlist(name) for name in ("topic", "cost", "payback", "status")}
-    cards = [card for card in at_hand.plan.cards if planning.passes(card, chosen)]
+    chosen = {name: request.args.getlist(name) for name in FACETS}
+    cards = [card for card in at_hand.plan.cards if passes(card, chosen)]
     return render_template(
         "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results,
-        cards=cards, facets=planning.facets(at_hand.plan.cards), chosen=chosen,
+        cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
         everything=request.args.get("all") == "1",
     )  # fmt: skip
 
@@ -57,7 +59,10 @@ def plan(draft_id: str) -> str:
 def card(draft_id: str, key: str) -> str:
     """The form of one card."""
     at_hand = _open(draft_id)
-    return _card_page(at_hand, at_hand.plan.card(key), _fields_of(at_hand.plan.card(key)), [])
+    fields = _fields_of(at_hand.plan.card(key))
+    if request.args.get("status") == "not-for-us":
+        fields.status = "not-for-us"
+    return _card_page(at_hand, at_hand.plan.card(key), fields, [])
 
 
 @dataclass
@@ -74,6 +79,12 @@ class CardFields:
     refusal: str
     revision: str
 
+    def stored(self, title: str, own: bool) -> PlanFields:
+        """The fields to keep; only an own action may change its title, and only a refused one keeps a refusal."""
+        refusal = self.refusal if self.status == "not-for-us" else ""
+        kept = self.title if own else title
+        return PlanFields(kept, self.status, self.owner, self.deadline(), self.note, refusal)
+
     def deadline(self) -> date | None:
         """The deadline typed; None where nothing was.
 
@@ -87,7 +98,7 @@ class CardFields:
 def _fields_of(card: Card) -> CardFields:
     item, day = card.item, card.item.deadline
     dated = (str(day.day), str(day.month), str(day.year)) if day else ("", "", "")
-    return CardFields(item.title, item.status, item.owner, *dated, item.note, item.refusal, str(item.revision))
+    return CardFields(item.title, item.status, item.owner, *dated, item.note, item.refusal, str(card.revision))
 
 
 def _typed() -> CardFields:
@@ -126,7 +137,7 @@ def _card_page(at_hand: OpenPlan, card: Card, fields: CardFields, errors: list[t
     supports = at_hand.supports(card.step) if card.step else None
     return render_template(
         "pages/planning/card.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results, card=card,
-        fields=fields, errors=errors, supports=supports, statuses=STATUSES,
+        fields=fields, errors=errors, supports=supports, statuses=STATUSES, stored=None,
     )  # fmt: skip
 
 
@@ -140,11 +151,7 @@ def change_card(draft_id: str, key: str) -> Answer | tuple[str, int]:
         return _card_page(at_hand, card, fields, errors), 422
     seen = int(fields.revision) if fields.revision.isdigit() else -1
     try:
-        planning.change_card(
-            instance(), at_hand.opened, card, status=fields.status, owner=fields.owner, deadline=fields.deadline(),
-            note=fields.note, refusal=fields.refusal, title=fields.title if card.kind == "own" else None,
-            seen_revision=seen,
-        )  # fmt: skip
+        planning.change_card(instance(), at_hand.opened, card, fields.stored(card.item.title, card.kind == "own"), seen)
     except Conflict:
         return _stale_card(draft_id, key, fields)
     return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{key}"), 303)
@@ -154,7 +161,7 @@ def _stale_card(draft_id: str, key: str, fields: CardFields) -> tuple[str, int]:
     """Somebody changed the card meanwhile: show what was typed beside what is stored, and let the person decide."""
     at_hand = _open(draft_id)
     card = at_hand.plan.card(key)
-    fields.revision = str(card.item.revision)
+    fields.revision = str(card.revision)
     _ = language().gettext
     error = _("This action was changed in another window. Your text is still here: compare it with what is stored now.")
     return render_template(
@@ -193,7 +200,7 @@ def add_own(draft_id: str) -> Answer | tuple[str, int]:
     errors = _mistakes(fields, own=True) + _too_many(at_hand)
     if errors:
         return _own_page(at_hand, fields, errors), 422
-    key = planning.add_own(instance(), at_hand.opened, fields.title, fields.note, fields.owner, fields.deadline())
+    key = planning.add_own(instance(), at_hand.opened, fields.stored("", own=True))
     return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{key}"), 303)
 
 
@@ -211,5 +218,5 @@ def add(draft_id: str) -> Answer:
     full = _too_many(at_hand)
     if full:
         return redirect(url_for("planning.plan", draft_id=draft_id, notice="plan-full"), 303)
-    planning.add_known(instance(), at_hand.opened, key)
+    key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key)
     return redirect(url_for("planning.plan", draft_id=draft_id, notice="added", _anchor=f"action-{key}"), 303)

@@ -3,14 +3,18 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.scoring import PROOF_LEVEL
 from assessment.services import answering, planning, reports, results
+from assessment.services.results import Results
 from assessment.web.browser import browser
 from assessment.web.current import instance, language, press
 from assessment.web.limits import limiter, pdf_limits
+from assessment.web.shown import in_words
 
 blueprint = Blueprint("results", __name__)
 
 LONGEST_NAME = 100
+STRENGTHS = 4
 
 
 @blueprint.get("/assessments/<draft_id>/results")
@@ -19,10 +23,16 @@ def show(draft_id: str) -> str:
     opened = answering.open_draft(instance(), browser().hash, draft_id)
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
+    known = [reason for reason in frozen.results.reasons if reason.level is not None and reason.level >= PROOF_LEVEL]
     return render_template(
         "pages/results/results.html", opened=opened, frozen=frozen, results=frozen.results, plan=plan,
-        changed=results.changed_since(opened, frozen), early=False,
+        changed=results.changed_since(opened, frozen), titles=_titles(frozen.results),
+        strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
     )  # fmt: skip
+
+
+def _titles(found: Results) -> dict[str, str]:
+    return {section.id: section.title for section in found.edition.questionnaire.sections}
 
 
 @blueprint.get("/assessments/<draft_id>/early")
@@ -42,9 +52,16 @@ def why(draft_id: str, section: str) -> str:
     if scored is None:
         abort(404)
     reasons = [reason for reason in frozen.results.reasons if reason.section == section]
+    questions, given = frozen.results.edition.questionnaire.questions, frozen.results.answers
+    answers = {
+        reason.question: in_words(questions[reason.question], given[reason.question], language())
+        if reason.question in given else ()
+        for reason in reasons
+    }  # fmt: skip
     return render_template(
-        "pages/results/why.html", opened=opened, frozen=frozen, results=frozen.results, scored=scored, reasons=reasons
-    )
+        "pages/results/why.html", opened=opened, frozen=frozen, results=frozen.results, scored=scored, reasons=reasons,
+        answers=answers,
+    )  # fmt: skip
 
 
 def _material(draft_id: str) -> reports.ForPrint:

@@ -18,6 +18,7 @@ from assessment.reporting.documents import (
     CostRow,
     FundingRow,
     GainRow,
+    PaybackRow,
     Rating,
     SavingRow,
     SectionRow,
@@ -39,19 +40,19 @@ LEVELS = ("Not done", "Decided, or tried once", "Done in part, less than half of
 HOME = "https://gp.example.org"
 
 ACTIONS: tuple[tuple[str, Effort, str, str, str, str, tuple[int, int]], ...] = (
-    ("Name a person for energy, water and waste", "quick", "cost-resources", "energy, water, materials and waste", "man-01",
+    ("Name a person for energy, water and waste", "quick", "cost-resources", "", "man-01",
      "Ask who would enjoy it, agree two hours a week and write the name into the job description.", (2, 5)),
-    ("Run the ovens full and in falling temperature", "quick", "heat", "fuel for process heat", "ene-10",
+    ("Run the ovens full and in falling temperature", "quick", "heat", "process heat", "ene-10",
      "Write down, for five mornings, when each oven is switched on and when the first tray goes in.", (5, 12)),
     ("Weigh surplus bread for two weeks, then bake to the numbers", "quick", "waste", "food waste", "was-07",
      "Put a scale and a sheet next to the returns rack. Write weight, product and reason, every evening.", (10, 25)),
-    ("Replace older lamps with LED", "plan", "electricity", "electricity for lighting", "ene-07",
+    ("Replace older lamps with LED", "plan", "electricity", "lighting", "ene-07",
      "Count lamps by room on one page. Ask two fitters for a price for each lamp point.", (40, 70)),
-    ("Have an energy audit made", "plan", "cost-energy", "energy costs", "ene-04",
+    ("Have an energy audit made", "plan", "cost-energy", "", "ene-04",
      "Ask your chamber or cluster for a list of auditors. Put twelve months of bills in one folder.", (0, 15)),
-    ("Use the last rinse of the crate washer twice", "plan", "water", "water for rinsing", "wat-04",
+    ("Use the last rinse of the crate washer twice", "plan", "water", "rinsing", "wat-04",
      "Read the meter on Saturday after closing and on Monday before work. A difference means a leak.", (20, 50)),
-    ("Warm wash water and proofing room with oven exhaust heat", "invest", "heat", "fuel for hot water", "ene-12",
+    ("Warm wash water and proofing room with oven exhaust heat", "invest", "heat", "hot water", "ene-12",
      "Have the auditor measure exhaust temperature and running hours. Do not ask for offers before that.", (15, 40)),
 )  # fmt: skip
 
@@ -61,7 +62,7 @@ def plan(longer: str = "") -> ActionPlanDocument:
     funding = _funding()
     cards = tuple(_card(number, action, funding, longer) for number, action in enumerate(ACTIONS, 1))
     return ActionPlanDocument(
-        company=Company("Example Bakery", "Food processing", "BG", "10 to 49 people", example=True),
+        company=Company("Example Bakery", "Food processing", example=True),
         day=date(2026, 11, 24), depth="full", headline="weakest",
         overall=Rating(43, 40, 46, 68, 4, 72, 94, "Active"),
         sections=tuple(
@@ -87,7 +88,7 @@ def plan(longer: str = "") -> ActionPlanDocument:
         actions=cards, more=(), blocks=_blocks(),
         contact=Contact("Example advice desk", ("+359 2 000 0000", "advice@example.org", "Monday to Friday, 9 to 16")),
         home="gp.example.org", answers=answers(), sources=_sources(),
-        versions=Versions("Resource efficiency check", "1", "1", "2026-11"),
+        versions=Versions("Resource efficiency check", "1", "1"),
     )  # fmt: skip
 
 
@@ -95,18 +96,25 @@ def _card(
     number: int, action: tuple[str, Effort, str, str, str, str, tuple[int, int]], funding: tuple[FundingRow, ...], longer: str
 ) -> ActionCard:
     title, effort, resource, use, code, first_step, (low, high) = action
-    saving = SavingRow(resource, use + longer, Decimal(low), Decimal(high), "fraction", "adapted" if number % 2 else "estimate",
+    saving = SavingRow(resource, use and use + longer, Decimal(low), Decimal(high), "fraction", "adapted" if number % 2 else "estimate",
                        "medium" if number % 2 else "low", "Carbon Trust" if number % 2 else "", 2018 if number % 2 else None)  # fmt: skip
     return ActionCard(
         number=number, title=title + longer, effort=effort,
         why=(WhyRow(code.upper(), "Following the use" + longer, LEVELS[1] + longer, "known", 1, 3, 3),
              WhyRow("ENE-05", "Renewable electricity", "", "do-not-know", None, 2, 3))[: 1 + number % 2],
         first_step=first_step + longer, find_out="", savings=(saving,),
-        cost=CostRow("low" if effort == "quick" else "medium", Decimal(0), Decimal(250 * number), "per luminaire" if number == 4 else "", True),
-        payback=(number, 8 * number), funding=(funding[number % 4], *(f for f in (funding[4],) if number > 3)),
+        cost=CostRow("low" if effort == "quick" else "medium", Decimal(0), Decimal(250 * number), "per luminaire" if number == 4 else "per site", True),
+        payback=PaybackRow(number, 8 * number, estimate=True), funding=_for_card(number, funding),
         adviser=(funding[5],) if number == 5 else (),
         blocks=_blocks()[number - 1 : number + 1],
     )  # fmt: skip
+
+
+def _for_card(number: int, funding: tuple[FundingRow, ...]) -> tuple[FundingRow, ...]:
+    """One or two schemes; the first card that names a scheme shows it in full."""
+    named = (number % 4, *([4] if number > 3 else []))
+    first = {0: 4, 1: 1, 2: 2, 3: 3, 4: 4}
+    return tuple(funding[i] if first[i] == number else replace(funding[i], qr=None, first_in=first[i]) for i in named)
 
 
 def _funding() -> tuple[FundingRow, ...]:
@@ -117,7 +125,7 @@ def _funding() -> tuple[FundingRow, ...]:
         address = f"{HOME}/r/example-scheme-{number}"
         rows.append(FundingRow(
             f"example-scheme-{number}", name, "Example development bank", Decimal(5000 * (number + 1)), Decimal(40), 2026,
-            date(2027, 10, 15) if number % 2 else None, "Yuzhen tsentralen" if number == 2 else None,
+            date(2027, 10, 15) if number % 2 else None, "Yuzhen tsentralen" if number == 2 else None, False,
             address.removeprefix("https://"), address, qr_code(address), 1,
         ))  # fmt: skip
     return tuple(rows)

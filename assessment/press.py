@@ -1,0 +1,92 @@
+"""The press: where results, reports and the PDF engine meet.
+
+A web worker's press renders through a fresh child process, the worker's through a fork that has the engine loaded;
+which one is the caller's choice, and neither imports the engine here.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cached_property
+
+from assessment.content import folders
+from assessment.content.examples import Example
+from assessment.core.errors import NotFound
+from assessment.i18n import Language, languages
+from assessment.reporting import pdf
+from assessment.reporting.action_plan import action_plan_document
+from assessment.reporting.blank_questionnaire import blank_questionnaire_document
+from assessment.reporting.compose import compose, report_of
+from assessment.reporting.documents import Document
+from assessment.services import planning, reports, results, seeding
+from assessment.services.instance import Instance
+from assessment.services.planning import Plan
+from assessment.services.reports import ForPrint
+from assessment.services.results import Results
+
+Render = Callable[[str, str], bytes]
+"""From the HTML and the name of a report to its PDF."""
+
+SAMPLE_EXAMPLE = "bakery-bg"
+
+
+class ReportPress:
+    """Makes the PDFs of an instance."""
+
+    def __init__(self, render: Render = pdf.render_pdf) -> None:
+        self._render = render
+
+    @cached_property
+    def edition(self) -> str:
+        """A digest of templates and styles: with another one the same content prints differently."""
+        files = sorted([*folders.REPORTS.rglob("*"), *folders.TEMPLATES.glob("macros/*")])
+        digest = hashlib.sha256()
+        for path in files:
+            if path.is_file() and path.suffix != ".ttf":
+                digest.update(path.name.encode() + path.read_bytes())
+        return digest.hexdigest()
+
+    def pages(self, content: bytes) -> int:
+        """How many pages a PDF of ours has."""
+        return pdf.pages(content)
+
+    def action_plan(self, instance: Instance, material: ForPrint) -> bytes:
+        """The plan of a draft."""
+        draft = material.opened.draft
+        example = seeding.example_of(instance, draft.id) is not None
+        return self._plan(instance, material.frozen.results, material.plan, draft.company_name, example, material.language)
+
+    def example(self, instance: Instance, example: Example, code: str) -> bytes:
+        """The plan of an example company, straight from its answers."""
+        name, version = instance.library.newest
+        edition = instance.library.edition(name, version, code)
+        found = results.results_from(
+            instance, edition, example.sheet.depth, example.answers, example.remarks, code, instance.today
+        )
+        return self._plan(instance, found, planning.laid_over(found, []), example.sheet.name, True, code)
+
+    def public(self, instance: Instance, report: str, language: str) -> bytes:
+        """A PDF that belongs to nobody.
+
+        Raises NotFound for a report that is not one of them.
+        """
+        if report == reports.SAMPLE:
+            return self.example(instance, instance.library.examples()[SAMPLE_EXAMPLE], language)
+        if report != reports.BLANK:
+            raise NotFound(report)
+        name, version = instance.library.newest
+        edition = instance.library.edition(name, version, language)
+        return self._print(blank_questionnaire_document(edition.questionnaire, instance.settings.base_url), language)
+
+    def _plan(
+        self, instance: Instance, found: Results, plan: Plan, company: str, example: bool, code: str
+    ) -> bytes:
+        return self._print(plan_document(instance, found, plan, company, example, language_of(code)), code)
+
+    def _print(self, document: Document, code: str) -> bytes:
+        return self._render(compose(document, language_of(code)), report_of(document))
+
+
+def language_of(code: str) -> Language:
+    """The language of a code, else the one the product is written in."""
+    known = languages(folders.LOCALE)
+    return known.get(code) or known["en"]

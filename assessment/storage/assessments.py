@@ -1,0 +1,306 @@
+"""Assessments: opening, creating, saving answers without overwriting anybody, and their few other fields.
+
+The connection comes from `Database.reading()` or, for what writes, `Database.writing()`. A save is three
+statements: the key of the form, the document guarded by its counter, the history.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+
+from assessment.core.answers import NO_REMARK, Json, Remark, Value, to_json
+from assessment.core.errors import Clash, Conflict, NotFound
+from assessment.storage import idempotency
+from assessment.storage.drafts import (
+    VISIT_NOTED_EVERY,
+    Document,
+    Draft,
+    StoredEntry,
+    read_document,
+    write_document,
+)
+from assessment.storage.idempotency import Once
+from assessment.storage.tables import answer_history, assessments, iso, session_drafts
+
+_A = assessments.c
+_LONGEST_NAME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new answer to one question (None takes it back) and the revision that its sender had seen, 0 for none."""
+
+    question: str
+    value: Value | None
+    remark: Remark = NO_REMARK
+    seen_revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What stands after a save; `replayed` where the same form had been saved before and nothing was written."""
+
+    draft: Draft
+    reply: str
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One assessment in a list."""
+
+    id: str
+    questionnaire: str
+    depth: str
+    company_name: str
+    changed_at: datetime
+
+
+_DRAFT: Final[Select[Any]] = select(
+    _A.id,
+    _A.questionnaire,
+    _A.version,
+    _A.depth,
+    _A.language,
+    _A.company_name,
+    _A.created_at,
+    _A.changed_at,
+    _A.visited_at,
+    _A.counter,
+    _A.answers,
+)
+_BY_ID: Final = _DRAFT.where(_A.id == bindparam("id"))
+_LOCKED: Final = _BY_ID.with_for_update()
+_OPEN: Final = _DRAFT.join(session_drafts, session_drafts.c.assessment_id == _A.id).where(
+    session_drafts.c.session_hash == bindparam("session_hash"),
+    session_drafts.c.assessment_id == bindparam("id"),
+)
+_OF_SESSION: Final = (
+    select(_A.id, _A.questionnaire, _A.depth, _A.company_name, _A.changed_at)
+    .join(session_drafts, session_drafts.c.assessment_id == _A.id)
+    .where(session_drafts.c.session_hash == bindparam("session_hash"))
+    .order_by(_A.changed_at.desc(), _A.id)
+)
+_CREATE: Final = insert(assessments)
+_COUNTER: Final = select(_A.counter).where(_A.id == bindparam("id"))
+_SAVE: Final = (
+    update(assessments)
+    .where(_A.id == bindparam("draft"), _A.counter == bindparam("seen"))
+    .values(answers=bindparam("document"), counter=bindparam("next"), changed_at=bindparam("now"))
+)
+_HISTORY: Final = insert(answer_history)
+
+
+def open_draft(connection: Connection, session_hash: str, assessment_id: str) -> Draft | None:
+    """The assessment, if this session has been let into it."""
+    return _draft(connection.execute(_OPEN, {"session_hash": session_hash, "id": assessment_id}).first())
+
+
+def draft_of(connection: Connection, assessment_id: str) -> Draft | None:
+    """The assessment, whoever asks: for jobs and commands."""
+    return _draft(connection.execute(_BY_ID, {"id": assessment_id}).first())
+
+
+def drafts_of_session(connection: Connection, session_hash: str) -> tuple[DraftLine, ...]:
+    """The assessments that this session has been let into, the one last changed first."""
+    rows = connection.execute(_OF_SESSION, {"session_hash": session_hash})
+    return tuple(DraftLine(*row) for row in rows)
+
+
+def drafts_listed(connection: Connection, ids: Collection[str]) -> tuple[DraftLine, ...]:
+    """Those of these assessments that are there, by name: how a demo finds its examples."""
+    listed = select(_A.id, _A.questionnaire, _A.depth, _A.company_name, _A.changed_at).where(_A.id.in_(ids))
+    return tuple(DraftLine(*row) for row in connection.execute(listed.order_by(_A.company_name, _A.id)))
+
+
+def create(
+    connection: Connection,
+    *,
+    questionnaire: str,
+    version: str,
+    depth: str,
+    language: str,
+    now: datetime,
+    draft_id: str | None = None,
+) -> Draft:
+    """A new empty assessment, under a random id unless one is given. `storage.access.grant` lets a session into it."""
+    draft = Draft(draft_id or uuid4().hex, questionnaire, version, depth, language, "", now, now, now, 0, {})
+    connection.execute(
+        _CREATE,
+        {
+            "id": draft.id,
+            "questionnaire": questionnaire,
+            "version": version,
+            "depth": depth,
+            "language": language,
+            "company_name": "",
+            "answers": "{}",
+            "counter": 0,
+            "created_at": now,
+            "changed_at": now,
+            "visited_at": now,
+        },
+    )
+    return draft
+
+
+def save_answers(
+    connection: Connection, draft: Draft, changes: Sequence[Change], now: datetime, once: Once | None = None
+) -> Saved:
+    """Write what has changed, with its history, or nothing at all.
+
+    A question changed by somebody else since its `seen_revision` raises Conflict with one Clash each, unless
+    both say the same. Other people's changes to other questions stay. What is unchanged writes nothing. With
+    `once`, the same form sent again gives the stored reply; the same key with another content raises an
+    empty Conflict.
+    """
+    if once is not None:
+        reply = idempotency.claim(connection, once, now, draft.id)
+        if reply is not None:
+            return Saved(_current(connection, draft.id, _BY_ID), reply, replayed=True)
+    at = iso(now)
+    document, written = _merged(draft.document, changes, at)
+    while not _stored(connection, draft, document if written else None, now):
+        # Somebody was faster, maybe with the same question: look again, and hold the row this time.
+        draft = _current(connection, draft.id, _LOCKED)
+        document, written = _merged(draft.document, changes, at)
+    if written:
+        connection.execute(_HISTORY, [_history(draft.id, question, document[question], now) for question in written])
+        draft = replace(draft, document=document, counter=draft.counter + 1, changed_at=now)
+    return Saved(draft, once.reply if once else "")
+
+
+def _stored(connection: Connection, draft: Draft, document: Document | None, now: datetime) -> bool:
+    """Write the document, or with None only look, provided that nobody has written since `draft` was read."""
+    if document is None:
+        return connection.execute(_COUNTER, {"id": draft.id}).scalar() == draft.counter
+    result = connection.execute(
+        _SAVE,
+        {
+            "draft": draft.id,
+            "seen": draft.counter,
+            "document": write_document(document),
+            "next": draft.counter + 1,
+            "now": now,
+        },
+    )
+    return result.rowcount == 1
+
+
+def _merged(document: Document, changes: Sequence[Change], at: str) -> tuple[Document, list[str]]:
+    """The document with the changes in it, and the questions that are different now. Raises Conflict."""
+    merged = dict(document)
+    written: list[str] = []
+    clashes: list[Clash] = []
+    for change in changes:
+        question, value, remark = change.question, change.value, change.remark
+        stored = document.get(question)
+        shape: Json | None = None if value is None else value if type(value) is str else to_json(value)
+        if _same(stored, shape, remark):
+            continue
+        revision = stored["r"] if stored else 0
+        if revision != change.seen_revision:
+            theirs = stored["v"] if stored else None
+            clashes.append(
+                Clash(question, json.dumps(theirs, ensure_ascii=False), revision, stored["at"] if stored else "")
+            )
+            continue
+        merged[question] = _entry(shape, remark, revision + 1, at)
+        written.append(question)
+    if clashes:
+        raise Conflict(clashes)
+    return merged, written
+
+
+def _same(stored: StoredEntry | None, shape: Json | None, remark: Remark) -> bool:
+    if stored is None:
+        return shape is None and not remark
+    return (
+        stored["v"] == shape
+        and stored.get("b", "") == remark.basis
+        and stored.get("n", "") == remark.note
+        and stored.get("y", "") == remark.reason
+    )
+
+
+def _entry(shape: Json | None, remark: Remark, revision: int, at: str) -> StoredEntry:
+    entry: StoredEntry = {"v": shape, "r": revision, "at": at}
+    if remark.basis:
+        entry["b"] = remark.basis
+    if remark.note:
+        entry["n"] = remark.note
+    if remark.reason:
+        entry["y"] = remark.reason
+    return entry
+
+
+def _history(assessment_id: str, question: str, entry: StoredEntry, now: datetime) -> dict[str, object]:
+    value = entry["v"]
+    return {
+        "assessment_id": assessment_id,
+        "question": question,
+        "revision": entry["r"],
+        "value": None if value is None else json.dumps(value, ensure_ascii=False),
+        "basis": entry.get("b", ""),
+        "note": entry.get("n", ""),
+        "reason": entry.get("y", ""),
+        "changed_at": now,
+    }
+
+
+def _current(connection: Connection, assessment_id: str, query: Select[Any]) -> Draft:
+    draft = _draft(connection.execute(query, {"id": assessment_id}).first())
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def _draft(row: Row[Any] | None) -> Draft | None:
+    if row is None:
+        return None
+    columns = tuple(row)
+    return Draft(*columns[:-1], document=read_document(columns[-1]))
+
+
+# -- the few other fields
+
+
+def set_company_name(connection: Connection, assessment_id: str, name: str, now: datetime) -> None:
+    """Keep the name that is printed on the report; empty takes it away."""
+    _set(connection, assessment_id, now, company_name=name[:_LONGEST_NAME])
+
+
+def set_depth(connection: Connection, assessment_id: str, depth: str, now: datetime) -> None:
+    """Go from the quick check to the full one, or back; answers stay either way."""
+    _set(connection, assessment_id, now, depth=depth)
+
+
+def set_language(connection: Connection, assessment_id: str, language: str, now: datetime) -> None:
+    """Keep the language in which the person answers."""
+    _set(connection, assessment_id, now, language=language)
+
+
+def _set(connection: Connection, assessment_id: str, now: datetime, **values: str) -> None:
+    statement = update(assessments).where(_A.id == assessment_id).values(changed_at=now, **values)
+    if connection.execute(statement).rowcount != 1:
+        raise NotFound
+
+
+def touch_visited(connection: Connection, assessment_id: str, now: datetime) -> bool:
+    """Note a visit, at most once a day; ask `Draft.visit_is_due` first and spare the transaction."""
+    statement = (
+        update(assessments)
+        .where(_A.id == assessment_id, _A.visited_at <= now - VISIT_NOTED_EVERY)
+        .values(visited_at=now)
+    )
+    return connection.execute(statement).rowcount == 1
+
+
+def count(connection: Connection) -> int:
+    """How many assessments are kept: for the health page and for a first start."""
+    return connection.execute(select(func.count()).select_from(assessments)).scalar_one()

@@ -1,0 +1,114 @@
+"""An assessment as it is read from its row: its answers, what stands beside them, and their revisions.
+
+All answers of an assessment are one JSON document: `{question: {"v": value, "r": revision, "at": when, "b": basis,
+"n": note, "y": why it does not apply}}`, where what is empty is left out. An answer taken back stays
+with the value null, so that its revision lives on.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Final, TypedDict
+
+from assessment.core.answers import NO_REMARK, Answers, Basis, Json, Remark, Value, from_json
+
+VISIT_NOTED_EVERY: Final = timedelta(days=1)
+
+
+class _Required(TypedDict):
+    v: Json | None
+    r: int
+    at: str
+
+
+class StoredEntry(_Required, total=False):
+    """One answer in the document."""
+
+    b: Basis
+    n: str
+    y: str
+
+
+Document = dict[str, StoredEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer with what stands beside it, its revision, and when it was given (ISO, UTC)."""
+
+    value: Value
+    remark: Remark
+    revision: int
+    changed_at: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One assessment as it was when it was read. What is derived from the document is made when first asked for."""
+
+    id: str
+    questionnaire: str
+    version: str
+    depth: str
+    language: str
+    company_name: str
+    created_at: datetime
+    changed_at: datetime
+    visited_at: datetime
+    counter: int
+    document: Document
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The values alone, as scoring and routing take them."""
+        return Answers(
+            {
+                question: value if type(value) is str else from_json(value)
+                for question, entry in self.document.items()
+                if (value := entry["v"]) is not None
+            }
+        )
+
+    @cached_property
+    def remarks(self) -> Mapping[str, Remark]:
+        """What stands beside answers, for the questions where something does, answered or not."""
+        found = ((question, remark_of(entry)) for question, entry in self.document.items())
+        return {question: remark for question, remark in found if remark}
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """The questions that have an answer."""
+        answers = self.answers
+        return {
+            question: Entry(answers[question], remark_of(entry), entry["r"], entry["at"])
+            for question, entry in self.document.items()
+            if entry["v"] is not None
+        }
+
+    @cached_property
+    def revisions(self) -> Mapping[str, int]:
+        """The revision of each question ever answered; a question not named here stands at 0."""
+        return {question: entry["r"] for question, entry in self.document.items()}
+
+    def visit_is_due(self, now: datetime) -> bool:
+        """Whether `touch_visited` has something to write: visits are noted once a day."""
+        return now - self.visited_at >= VISIT_NOTED_EVERY
+
+
+def remark_of(entry: StoredEntry) -> Remark:
+    """What stands beside a stored answer."""
+    basis, note, reason = entry.get("b"), entry.get("n"), entry.get("y")
+    return Remark(basis or "", note or "", reason or "") if basis or note or reason else NO_REMARK
+
+
+def write_document(document: Document) -> str:
+    """The document as its column holds it."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_document(text: str) -> Document:
+    """The document of a column."""
+    document: Document = json.loads(text)
+    return document

@@ -1,0 +1,162 @@
+"""Taking everything out, and taking everything away: the whole of one assessment, and what has outlived its time.
+
+What belongs to an assessment is every table with an `assessment_id`; a new table is covered by having one.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select
+
+from assessment.storage.tables import (
+    assessments,
+    idempotency,
+    iso,
+    jobs,
+    limit_counters,
+    metadata,
+    results,
+    session_drafts,
+    sessions,
+)
+
+WITHHELD: Final = {
+    ("tokens", "hash"): "a secret's digest opens nothing for its owner",
+    ("session_drafts", "session_hash"): "a secret's digest opens nothing for its owner",
+    ("idempotency", "actor"): "a secret's digest opens nothing for its owner",
+    ("documents", "content"): "the report is downloaded as a file of its own",
+}
+"""The columns that an export leaves out, each with its reason."""
+
+_JSON_COLUMNS: Final = {
+    ("assessments", "answers"),
+    ("answer_history", "value"),
+    ("results", "frozen"),
+    ("jobs", "arguments"),
+}
+
+
+def belonging() -> tuple[Table, ...]:
+    """The tables that hold an assessment's data, those first that others point to."""
+    return tuple(table for table in metadata.sorted_tables if table is assessments or "assessment_id" in table.columns)
+
+
+def export_all(connection: Connection, assessment_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row of an assessment by table, in values that JSON knows."""
+    return {
+        table.name: [
+            {
+                name: _plain(table.name, name, value)
+                for name, value in row._mapping.items()
+                if (table.name, name) not in WITHHELD
+            }
+            for row in connection.execute(
+                select(table).where(_belongs(table, [assessment_id])).order_by(*table.primary_key.columns)
+            )
+        ]
+        for table in belonging()
+    }
+
+
+def erase(connection: Connection, assessment_id: str) -> bool:
+    """Delete every row of an assessment; whether there was one. Call `Database.scrub` after the transaction."""
+    return _erase(connection, [assessment_id]) == 1
+
+
+def _erase(connection: Connection, ids: Sequence[str]) -> int:
+    gone = 0
+    for table in reversed(belonging()):
+        gone = connection.execute(delete(table).where(_belongs(table, ids))).rowcount
+    return gone
+
+
+def _belongs(table: Table, ids: Sequence[str]) -> ColumnElement[bool]:
+    if table is assessments:
+        return assessments.c.id.in_(ids)
+    owned: ColumnElement[bool] = table.c.assessment_id.in_(ids)
+    # What only names the assessment in a text goes too: a job's arguments, the address in a stored reply.
+    texts = {idempotency: idempotency.c.answer, jobs: jobs.c.arguments}
+    if table in texts:
+        return or_(owned, *(texts[table].contains(assessment_id, autoescape=True) for assessment_id in ids))
+    return owned
+
+
+def _plain(table: str, column: str, value: Any) -> Any:
+    match value:
+        case datetime():
+            return iso(value)
+        case date():
+            return value.isoformat()
+        case bytes():
+            return base64.b64encode(value).decode("ascii")
+        case str() if (table, column) in _JSON_COLUMNS:
+            return json.loads(value)
+        case _:
+            return value
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what is kept: `draft` after the last change, `finished` after the last visit."""
+
+    draft: timedelta = timedelta(days=30)
+    finished: timedelta = timedelta(days=395)
+    session: timedelta = timedelta(days=30)
+    idempotency: timedelta = timedelta(hours=24)
+    job: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many rows had outlived their time."""
+
+    drafts: int
+    finished: int
+    sessions: int
+    idempotency: int
+    jobs: int
+    counters: int
+
+    @property
+    def erased(self) -> bool:
+        """Whether whole assessments went, so that `Database.scrub` is due."""
+        return bool(self.drafts or self.finished)
+
+
+def prune(connection: Connection, now: datetime, retention: Retention, limit: int = 200) -> Pruned:
+    """Delete what has outlived its time, at most `limit` assessments of a kind; call again while it finds any.
+
+    A session that still opens an assessment stays as long as that one lives.
+    """
+    has_result = exists().where(results.c.assessment_id == assessments.c.id)
+    a = assessments.c
+    drafts = _prune_assessments(connection, and_(~has_result, a.changed_at <= now - retention.draft), limit)
+    finished = _prune_assessments(connection, and_(has_result, a.visited_at <= now - retention.finished), limit)
+    opens_something = exists().where(session_drafts.c.session_hash == sessions.c.hash)
+    old = delete(sessions).where(sessions.c.seen_at <= now - retention.session, ~opens_something)
+    keys = delete(idempotency).where(idempotency.c.at <= now - retention.idempotency)
+    done = delete(jobs).where(jobs.c.state == "done", jobs.c.changed_at <= now - retention.job)
+    counters = delete(limit_counters).where(limit_counters.c.expires_at <= now.timestamp())
+    return Pruned(
+        drafts,
+        finished,
+        connection.execute(old).rowcount,
+        connection.execute(keys).rowcount,
+        connection.execute(done).rowcount,
+        connection.execute(counters).rowcount,
+    )
+
+
+def _prune_assessments(connection: Connection, outlived: ColumnElement[bool], limit: int) -> int:
+    ids = (
+        connection.execute(
+            select(assessments.c.id).where(outlived).order_by(assessments.c.id).limit(limit).with_for_update()
+        )
+        .scalars()
+        .all()
+    )
+    return _erase(connection, ids) if ids else 0

@@ -1,0 +1,167 @@
+"""Work to be done later, written down in the transaction that asks for it.
+
+A job is done at least once: a worker takes a lease, does the work, says so. If it dies, the lease runs out and the job
+is taken again; `tries` tells the two workers apart, so the late one cannot close what it no longer holds. Five tries,
+further and further apart, then the job is dead and waits for a person.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, update
+
+from assessment.storage.conflicts import inserting
+from assessment.storage.tables import jobs
+
+_J = jobs.c
+MOST_TRIES: Final = 5
+FIRST_WAIT: Final = timedelta(seconds=10)
+LEASE: Final = timedelta(seconds=60)
+_LONGEST_ERROR: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job; while it is held, `tries` is also the proof of holding it."""
+
+    id: str
+    kind: str
+    arguments: Mapping[str, Any]
+    effect_key: str
+    state: str
+    tries: int
+    due_at: datetime
+    error: str
+
+
+_JOB: Final[Select[Any]] = select(_J.id, _J.kind, _J.arguments, _J.effect_key, _J.state, _J.tries, _J.due_at, _J.error)
+
+
+def enqueue(
+    connection: Connection,
+    kind: str,
+    arguments: Mapping[str, Any],
+    effect_key: str,
+    now: datetime,
+    assessment_id: str | None = None,
+) -> str:
+    """Ask for a job in the caller's transaction; its id.
+
+    One job for one effect: while it waits or runs, asking again changes nothing; after it is done or dead, asking again
+    starts it anew. Name the assessment that it is about, so that erasing that one takes the job along.
+    """
+    again = {
+        "state": "waiting",
+        "tries": 0,
+        "due_at": now,
+        "lease_until": None,
+        "error": "",
+        "changed_at": now,
+    }
+    new = {
+        "id": uuid4().hex,
+        "assessment_id": assessment_id,
+        "kind": kind,
+        "arguments": json.dumps(dict(arguments), sort_keys=True),
+        "effect_key": effect_key,
+        "created_at": now,
+        **again,
+    }
+    connection.execute(
+        inserting(connection, jobs).on_conflict_do_update(
+            index_elements=[_J.effect_key], set_=again, where=_J.state.in_(("done", "dead"))
+        ),
+        new,
+    )
+    return str(connection.execute(select(_J.id).where(_J.effect_key == effect_key)).scalar_one())
+
+
+def find(connection: Connection, effect_key: str) -> Job | None:
+    """The job for an effect, whatever its state."""
+    row = connection.execute(_JOB.where(_J.effect_key == effect_key)).first()
+    return _job(row) if row else None
+
+
+def due(connection: Connection, now: datetime, limit: int = 20) -> tuple[Job, ...]:
+    """Jobs that somebody should take now: those waiting, and those whose worker has died."""
+    rows = connection.execute(_JOB.where(_is_due(now)).order_by(_J.due_at, _J.id).limit(limit))
+    return tuple(map(_job, rows))
+
+
+def lease(connection: Connection, job_id: str, now: datetime, span: timedelta = LEASE) -> Job | None:
+    """Take a job; None where another worker has it, or where it has used up its tries without ever finishing."""
+    worn_out = update(jobs).where(_J.id == job_id, _is_due(now), _J.tries >= MOST_TRIES)
+    connection.execute(
+        worn_out.values(state="dead", lease_until=None, changed_at=now, error="its worker died every time")
+    )
+    take = update(jobs).where(_J.id == job_id, _is_due(now), _J.tries < MOST_TRIES)
+    taken = connection.execute(take.values(state="running", tries=_J.tries + 1, lease_until=now + span, changed_at=now))
+    if taken.rowcount != 1:
+        return None
+    return _job(connection.execute(_JOB.where(_J.id == job_id)).one())
+
+
+def extend(connection: Connection, job: Job, now: datetime, span: timedelta = LEASE) -> bool:
+    """Keep holding a job that takes long; False where it was taken away."""
+    return _held(connection, job, lease_until=now + span, changed_at=now)
+
+
+def finish(connection: Connection, job: Job, now: datetime) -> bool:
+    """Close a job, best in the transaction of its effect; False where it was taken away meanwhile."""
+    return _held(connection, job, state="done", lease_until=None, error="", changed_at=now)
+
+
+def fail(connection: Connection, job: Job, error: str, now: datetime) -> bool:
+    """Give a job back for a later try, or let it rest as dead; False where it was taken away meanwhile."""
+    state = "dead" if job.tries >= MOST_TRIES else "waiting"
+    wait = FIRST_WAIT * 4 ** (job.tries - 1)
+    return _held(
+        connection,
+        job,
+        state=state,
+        lease_until=None,
+        error=error[:_LONGEST_ERROR],
+        due_at=now + wait,
+        changed_at=now,
+    )
+
+
+def dead(connection: Connection, limit: int = 100) -> tuple[Job, ...]:
+    """Jobs that wait for a person, the latest first."""
+    rows = connection.execute(_JOB.where(_J.state == "dead").order_by(_J.changed_at.desc(), _J.id).limit(limit))
+    return tuple(map(_job, rows))
+
+
+def revive(connection: Connection, job_id: str, now: datetime) -> bool:
+    """Give a dead job its tries back."""
+    resting = update(jobs).where(_J.id == job_id, _J.state == "dead")
+    return connection.execute(resting.values(state="waiting", tries=0, due_at=now, changed_at=now)).rowcount == 1
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(_J.state == "waiting", _J.due_at <= now),
+        and_(_J.state == "running", _J.lease_until <= now),
+    )
+
+
+def _held(connection: Connection, job: Job, **values: Any) -> bool:
+    held = update(jobs).where(_J.id == job.id, _J.state == "running", _J.tries == job.tries)
+    return connection.execute(held.values(**values)).rowcount == 1
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        row.id,
+        row.kind,
+        json.loads(row.arguments),
+        row.effect_key,
+        row.state,
+        row.tries,
+        row.due_at,
+        row.error,
+    )

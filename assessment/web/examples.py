@@ -1,0 +1,32 @@
+"""Example companies of a demo: the list, and opening one in this browser. Registered in demo mode alone."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.errors import NotFound
+from assessment.services import drafts, seeding
+from assessment.web.browser import browser
+from assessment.web.current import instance
+
+blueprint = Blueprint("examples", __name__)
+
+
+@blueprint.get("/examples")
+def examples() -> str:
+    """The example companies, to look at a finished check."""
+    product = instance()
+    found = [(line, seeding.example_of(product, line.id)) for line in seeding.examples_here(product)]
+    lines = [(line, example.sheet) for line, example in found if example is not None]
+    return render_template("pages/examples/examples.html", lines=lines)
+
+
+@blueprint.post("/examples/<draft_id>")
+def open_example(draft_id: str) -> Answer:
+    """Open an example in this browser, as its link would."""
+    if seeding.example_of(instance(), draft_id) is None:
+        raise NotFound(draft_id)
+    session = browser()
+    old = session.hash
+    session.renew()
+    drafts.admit(instance(), old, session.hash, draft_id)
+    return redirect(url_for("results.show", draft_id=draft_id), 303)

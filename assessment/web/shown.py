@@ -1,0 +1,142 @@
+"""Answers in words, for the pages that show them back: check answers, conflict, why this score."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import assert_never
+
+from flask import url_for
+
+from assessment.core.answers import Marker, Quantities, Quantity, Value, from_json
+from assessment.core.errors import Clash
+from assessment.core.questionnaire import Section
+from assessment.core.questions import Choice, Figure, MultiChoice, Number, Numbers, Question
+from assessment.i18n import Language
+from assessment.services.answering import OpenDraft, to_look_at
+from assessment.storage.assessments import Change
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """One question with its answer as lines of words; no line where it was not answered."""
+
+    question: Question
+    lines: tuple[str, ...]
+    basis: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLeg:
+    """The answers of one section."""
+
+    section: Section
+    rows: tuple[ShownAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClash:
+    """One question with the two answers to choose from."""
+
+    question: Question
+    mine: str
+    theirs: str
+    when: str
+
+
+def in_words(question: Question, value: Value, language: Language) -> tuple[str, ...]:
+    """A value as the person would say it, one line per part."""
+    _ = language.gettext
+    match value:
+        case Marker.DO_NOT_KNOW:
+            return (_("I do not know"),)
+        case Marker.NOT_APPLICABLE:
+            return (_("Does not apply to us"),)
+        case str():
+            option = question.option(value) if isinstance(question, Choice) else None
+            return (option.label if option else value,)
+        case frozenset():
+            options = question.options if isinstance(question, MultiChoice) else ()
+            return tuple(option.label for option in options if option.id in value)
+        case Quantity():
+            assert isinstance(question, Number)
+            return (_amount(question, value, language),)
+        case Quantities():
+            assert isinstance(question, Numbers)
+            named = ((question.figure(name), quantity) for name, quantity in value.figures)
+            return tuple(
+                _("%(name)s: %(amount)s") % {"name": figure.label, "amount": _amount(figure, quantity, language)}
+                for figure, quantity in named
+                if figure is not None
+            )
+        case date():
+            return (language.date(value),)
+        case _:
+            assert_never(value)
+
+
+def _amount(figure: Figure, quantity: Quantity, language: Language) -> str:
+    """The number in the unit it was given in, and in the base unit where that is another one."""
+    unit = figure.unit(quantity.unit) or figure.base
+    given = f"{language.number(quantity.amount / unit.factor)} {unit.label}"
+    if unit.factor == 1:
+        return given
+    return f"{given} = {language.number(quantity.amount)} {figure.base.label}"
+
+
+def shown_legs(opened: OpenDraft, language: Language) -> list[ShownLeg]:
+    """Every section with every question that applies."""
+    return [
+        ShownLeg(leg.section, tuple(_row(opened, leg.section, page.id, q, language) for page in leg.pages for q in page.questions))
+        for leg in opened.route.legs
+    ]
+
+
+def _row(opened: OpenDraft, section: Section, page: str, question: Question, language: Language) -> ShownAnswer:
+    value, remark = opened.answers.get(question.id), opened.remarks.get(question.id)
+    _ = language.gettext
+    bases = {"": "", "bills": _("From bills or a meter"), "estimate": _("My estimate")}
+    return ShownAnswer(
+        question,
+        in_words(question, value, language) if value is not None else (),
+        bases[remark.basis] if remark and value is not None else "",
+        (remark.note or remark.reason) if remark and value is not None else "",
+        page_of(opened, section.id, page, question.id),
+    )
+
+
+def page_of(opened: OpenDraft, section: str, page: str, question: str) -> str:
+    """The address of a question, from the check page and back to it."""
+    values = {"draft_id": opened.draft.id, "section": section, "page": page, "from": "check", "_anchor": question}
+    return url_for("answering.page", **values)  # type: ignore[arg-type]
+
+
+def look(opened: OpenDraft) -> list[tuple[str, Question, str]]:
+    """What deserves a look, each with the address of its page."""
+    pages = {q.id: (leg.section.id, page.id) for leg in opened.route.legs for page in leg.pages for q in page.questions}
+    return [
+        (reason, question, page_of(opened, *pages[question.id], question.id)) for reason, question in to_look_at(opened)
+    ]
+
+
+def shown_clashes(pairs: Sequence[tuple[Question, Clash, Change]], language: Language) -> list[ShownClash]:
+    """The two sides of each conflict in words."""
+    return [
+        ShownClash(question, _side(question, mine.value, language), _side(question, _stored(clash), language),
+                   language.time(datetime.fromisoformat(clash.changed_at)))
+        for question, clash, mine in pairs
+    ]  # fmt: skip
+
+
+def _stored(clash: Clash) -> Value | None:
+    """The stored side; None where the answer was taken back."""
+    stored = json.loads(clash.theirs)
+    return None if stored is None else from_json(stored)
+
+
+def _side(question: Question, value: Value | None, language: Language) -> str:
+    if value is None:
+        return language.gettext("no answer")
+    return language.list_of(list(in_words(question, value, language)))

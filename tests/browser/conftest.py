@@ -1,0 +1,102 @@
+"""A real server in its own process, and a real Chromium that fails a test on any policy breach or foreign request."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running instance."""
+
+    url: str
+    data: Path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    data = tmp_path_factory.mktemp("data")
+    port = _free_port()
+    environment = {
+        **os.environ, "ASSESSMENT_MODE": "demo", "ASSESSMENT_DATA": str(data), "ASSESSMENT_JOBS": "inline",
+        "ASSESSMENT_RATELIMIT": "off", "PORT": str(port),
+    }  # fmt: skip
+    subprocess.run([sys.executable, "-m", "assessment.cli", "db", "upgrade"], env=environment, cwd=ROOT, check=True)
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--timeout", "120",
+               "--log-level", "warning", "assessment.app:create_app()"]  # fmt: skip
+    process = subprocess.Popen(command, env=environment, cwd=ROOT)
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield Server(f"http://127.0.0.1:{port}", data)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def chromium_path() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    raise FileNotFoundError("Chromium is missing: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One browser window with what it complained about."""
+
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Visit]:
+    """A window; parametrise indirectly with (width name, whether JavaScript runs)."""
+    width, scripts = getattr(request, "param", ("desktop", True))
+    size = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
+    context = chromium.new_context(viewport=size, java_script_enabled=scripts, base_url=server.url, locale="en-GB")  # type: ignore[arg-type]
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    opened = Visit(context, page)
+    page.on("console", lambda message: opened.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    page.on("request", lambda sent: opened.complaints.append(f"foreign request: {sent.url}")
+            if not sent.url.startswith((server.url, "data:", "about:")) else None)  # fmt: skip
+    yield opened
+    context.close()
+    # A refused form answers 4xx, which Chromium notes on its console: that is no fault of the page.
+    real = [text for text in opened.complaints if "the server responded with a status of 4" not in text]
+    assert not real, real
