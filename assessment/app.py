@@ -20,11 +20,11 @@ from assessment.content import folders
 from assessment.content.library import Library, load_library
 from assessment.core.errors import Conflict, NotFound, NotSaved
 from assessment.i18n import Language, languages
-from assessment.press import ChildPress
+from assessment.press import ReportPress
 from assessment.services.instance import Instance
 from assessment.storage.database import Database
 from assessment.storage.limits import SCHEME
-from assessment.web import answering, catalogue, drafts, headers, planning, public, results, words
+from assessment.web import answering, catalogue, drafts, examples, headers, planning, public, results, words
 from assessment.web.browser import BrowserSessions
 from assessment.web.limits import limiter
 from assessment.web.notices import notices
@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
         LIMITS=settings.ratelimits,
     )
     app.extensions["assessment"] = product
-    app.extensions["assessment-press"] = ChildPress()
+    app.extensions["assessment-press"] = ReportPress()
     over_https = settings.secure
     app.session_interface = BrowserSessions(secure=over_https)
     if settings.proxy_hops:
@@ -90,6 +90,8 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
     limiter.init_app(app)
     for module in (public, drafts, answering, results, planning, catalogue):
         app.register_blueprint(module.blueprint)
+    if settings.mode == "demo":
+        app.register_blueprint(examples.blueprint)
     return app
 
 

@@ -251,7 +251,8 @@ class _Reader:
     # -- secrets
 
     def _secrets(self, mode: Mode, data_dir: Path) -> tuple[str, str]:
-        made = _MADE_BY_MODE[mode]
+        # A start that is refused anyway leaves nothing behind.
+        made = _not_made_yet if mode == "demo" and self._problems else _MADE_BY_MODE[mode]
         secret_key = self._secret("ASSESSMENT_SECRET_KEY", lambda: made(data_dir, "secret_key"))
         code_key = self._secret("ASSESSMENT_CODE_KEY", lambda: made(data_dir, "code_key"))
         if secret_key and secret_key == code_key:
@@ -300,6 +301,10 @@ def _flaw_of_secret(value: str) -> str:
 
 def _not_made(_data_dir: Path, _name: str) -> str:
     return ""
+
+
+def _not_made_yet(_data_dir: Path, name: str) -> str:
+    return f"(the {name} of a demo that does not start)"
 
 
 def _made_for_once(_data_dir: Path, _name: str) -> str:

@@ -137,6 +137,10 @@ class Language:
         """The name of a country by its ISO code, or the code where it has none."""
         return self._locale.territories.get(code) or code
 
+    def language_name(self, code: str) -> str:
+        """The name of a language, by its code."""
+        return self._locale.languages.get(code, code)
+
     def list_of(self, items: Iterable[str]) -> str:
         """Several things in one phrase: a, b and c."""
         return format_list(list(items), locale=self._locale)
@@ -225,9 +229,14 @@ def _read(text: str, reading: Reading) -> Decimal:
     if not body:
         raise NumberProblem("not-a-number", typed=typed[:_LONGEST_NUMBER])
     _check_characters(typed, body)
-    amount = _amount(typed, body, reading)
     # A minus before a zero means nothing, and would come back as "-0".
-    return -amount if negative and amount else amount
+    meanings = [-meaning if negative and meaning else meaning for meaning in _meanings(typed, body)]
+    if len(meanings) == 1:
+        return meanings[0]
+    whole, decimal = meanings
+    if reading == "":
+        raise AmbiguousNumber(typed, whole, decimal)
+    return whole if reading == "whole" else decimal
 
 
 def _check_characters(typed: str, body: str) -> None:
@@ -243,23 +252,19 @@ def _check_characters(typed: str, body: str) -> None:
         raise NumberProblem("not-a-number", typed=typed[:_LONGEST_NUMBER])
 
 
-def _amount(typed: str, body: str, reading: Reading) -> Decimal:
+def _meanings(typed: str, body: str) -> list[Decimal]:
+    """The one number that the text means, or two: read as a whole number, and with decimals."""
     mark = max(",.", key=body.rfind)
     front, found, fraction = body.rpartition(mark)
-    if not found:
-        return _whole(typed, body)
-    if mark in front and _GROUPED[mark].fullmatch(body):
-        return _whole(typed, body)
-    if not _PLAIN.fullmatch(fraction) or mark in front:
+    if not found or (mark in front and _GROUPED[mark].fullmatch(body)):
+        return [_whole(typed, body)]
+    if mark in front or not _PLAIN.fullmatch(fraction):
         raise NumberProblem("not-a-number", typed=typed)
-    whole = _whole(typed, front) if front else Decimal(0)
-    decimal = Decimal(f"{whole}.{fraction}")
+    decimal = Decimal(f"{_whole(typed, front) if front else 0}.{fraction}")
     # One mark with exactly three digits behind it can part thousands as well as decimals.
-    if not _PLAIN.fullmatch(front) or not _GROUPED[mark].fullmatch(body):
-        return decimal
-    if reading == "":
-        raise AmbiguousNumber(typed, Decimal(front + fraction), decimal)
-    return Decimal(front + fraction) if reading == "whole" else decimal
+    if _PLAIN.fullmatch(front) and _GROUPED[mark].fullmatch(body):
+        return [Decimal(front + fraction), decimal]
+    return [decimal]
 
 
 def _whole(typed: str, body: str) -> Decimal:

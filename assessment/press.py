@@ -13,13 +13,13 @@ from assessment.content.examples import Example
 from assessment.core.errors import NotFound
 from assessment.i18n import Language, languages
 from assessment.reporting import pdf
-from assessment.reporting.action_plan import action_plan_document
+from assessment.reporting.action_plan import Findings, PlanLine, Setting, action_plan_document
 from assessment.reporting.blank_questionnaire import blank_questionnaire_document
 from assessment.reporting.compose import compose, report_of
-from assessment.reporting.documents import Document
+from assessment.reporting.documents import Contact, Document
 from assessment.services import planning, reports, results, seeding
 from assessment.services.instance import Instance
-from assessment.services.planning import Plan
+from assessment.services.planning import Card, Plan
 from assessment.services.reports import ForPrint
 from assessment.services.results import Results
 
@@ -77,10 +77,19 @@ class ReportPress:
         edition = instance.library.edition(name, version, language)
         return self._print(blank_questionnaire_document(edition.questionnaire, instance.settings.base_url), language)
 
-    def _plan(
-        self, instance: Instance, found: Results, plan: Plan, company: str, example: bool, code: str
-    ) -> bytes:
-        return self._print(plan_document(instance, found, plan, company, example, language_of(code)), code)
+    def _plan(self, instance: Instance, found: Results, plan: Plan, company: str, example: bool, code: str) -> bytes:
+        settings = instance.settings
+        findings = Findings(
+            found.edition.questionnaire, found.route, found.answers, found.remarks, found.scorecard, found.reasons,
+            found.profile, found.catalogue, found.on,
+        )  # fmt: skip
+        setting = Setting(
+            company, example, contact_of(settings.operator_name, settings.operator_contact), settings.base_url,
+            lambda entry: reports.short_address(instance, entry), instance.today,
+        )  # fmt: skip
+        lines = [_line(card) for card in plan.cards]
+        more = (*plan.more, *plan.may_fit)
+        return self._print(action_plan_document(findings, lines, more, setting, language_of(code)), code)
 
     def _print(self, document: Document, code: str) -> bytes:
         return self._render(compose(document, language_of(code)), report_of(document))
@@ -90,3 +99,16 @@ def language_of(code: str) -> Language:
     """The language of a code, else the one the product is written in."""
     known = languages(folders.LOCALE)
     return known.get(code) or known["en"]
+
+
+def contact_of(name: str, contact: str) -> Contact | None:
+    """Who to call, as the operator gave it: parts of the contact are parted by semicolons."""
+    parts = tuple(part.strip() for part in contact.split(";") if part.strip())
+    return Contact(name, parts) if name or parts else None
+
+
+def _line(card: Card) -> PlanLine:
+    """A card of the plan as its report shows it."""
+    entry = card.entry.id if card.entry is not None else ""
+    item = card.item
+    return PlanLine(card.title, card.step, entry, item.owner, item.deadline, item.status == "done", item.note)

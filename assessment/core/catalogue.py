@@ -1,255 +1,106 @@
-"""The catalogue: measures, funding schemes and building blocks, and which of them fit whom.
+"""The catalogue's face: the entries, and which of them suit a company.
 
-Field meanings follow the catalogue's own files. Matching is pure and settled to the last tie: more shared topics
-first, then nearer sector, country and language, then status, then the order of the files.
+`measure_fits` says whether a measure is for this kind of firm; `funding_for` and `blocks_for` choose what to show
+beside a measure. Every choice is deterministic: equals go by id. The entries stand in `core/entries.py`, looking
+for them by words in `core/search.py`; other floors import them from here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
+from assessment.core.entries import (
+    Basis,
+    BlockKind,
+    BuildingBlock,
+    Catalogue,
+    CompanySize,
+    Confidence,
+    Instrument,
+    Investment,
+    Measure,
+    Method,
+    Payback,
+    Resource,
+    Saving,
+    Scheme,
+    SchemeStatus,
+    Sectors,
+    Source,
+    Tag,
+    Topic,
+    Use,
+    UseShare,
+)
+from assessment.core.search import EU_LANGUAGES, EU_MEMBERS, FACETS, PARTNERS, Found, find, gone
 
-from assessment.core.model import Line, Model, Prose, Slug
-
-Size = Literal["micro", "small", "medium", "large"]
-Basis = Literal["sourced", "adapted", "estimate", "definition"]
-Confidence = Literal["high", "medium", "low"]
-SchemeStatus = Literal["open", "recurring", "ending", "closed", "unverified"]
-BlockKind = Literal[
-    "guide", "tool", "standard", "label", "good-practice", "organisation", "business-model", "technology", "training",
+__all__ = [
+    "EU_LANGUAGES",
+    "EU_MEMBERS",
+    "FACETS",
+    "PARTNERS",
+    "Basis",
+    "BlockKind",
+    "BuildingBlock",
+    "Catalogue",
+    "CompanySize",
+    "Confidence",
+    "Found",
+    "FundingMatch",
+    "Instrument",
+    "Investment",
+    "Match",
+    "Measure",
+    "Method",
+    "Payback",
+    "Profile",
+    "Resource",
+    "Saving",
+    "Scheme",
+    "SchemeStatus",
+    "Sectors",
+    "Size",
+    "Source",
+    "Tag",
+    "Topic",
+    "Use",
+    "UseShare",
+    "blocks_for",
+    "find",
+    "funding_for",
+    "gone",
+    "measure_fits",
+    "unconfirmed",
 ]  # fmt: skip
 
-EU_MEMBERS = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
-MAY_TAKE_PART = frozenset({"NO", "IS", "LI", "CH", "GB"})
-"""Countries outside the EU for which an EU programme is shown with the note to check participation."""
+Size = Literal["micro", "small", "medium", "large"]
 
+MOST_SHOWN = 3
 STALE_AFTER_YEARS = 2
-SHOWN = 3
 
+_STATUS_RANK: dict[SchemeStatus, int] = {"open": 0, "ending": 1, "recurring": 2, "unverified": 3, "closed": 4}
+_EARLY: frozenset[Instrument] = frozenset({"advice", "voucher"})
+_INVESTING: frozenset[Instrument] = frozenset({"grant", "loan", "tax-relief"})
+_LOCAL_KINDS: frozenset[BlockKind] = frozenset({"organisation", "label", "training"})
 
-class Source(Model):
-    """A published source of figures."""
-
-    title: Line
-    publisher: Line
-    url: Line
-    year: int | None
-    kind: Literal["primary", "secondary", "industry"]
-    licence: Line | None = None
-
-
-class Share(Model):
-    """The share of the site's use of a resource that one end use takes."""
-
-    low: Decimal
-    high: Decimal
-    typical: Decimal
-    basis: Basis
-    confidence: Confidence | None = None
-    source: str | None = None
-    note: Prose | None = None
-
-
-class DefaultShare(Share):
-    """The share to take where the sector has no split of its own."""
-
-    resource: Slug
-    end_use: Slug
-
-
-class PerUnitSaved(Model):
-    """Use of another resource that is added for each unit saved, as a ratio."""
-
-    low: Decimal
-    typical: Decimal
-    high: Decimal
-
-
-class AddsUse(Model):
-    """A resource that a measure uses more of."""
-
-    resource: Slug
-    per_unit_saved: PerUnitSaved
-    note: Prose | None = None
-    basis: Basis
-    confidence: Confidence
-    source: str | None = None
-
-
-class Saving(Model):
-    """A saving as a fraction of its base (`site_total`, or an end use of the site, or something to be asked for)."""
-
-    resource: Slug
-    base: Literal["site_total", "end_use", "equipment", "material", "other"]
-    end_use: Slug
-    low: Decimal
-    high: Decimal
-    typical: Decimal | None = None
-    unit: Line
-    basis: Basis
-    confidence: Confidence
-    source: str | None = None
-    note: Prose | None = None
-    share_of_site: Share | None = None
-    adds_use: AddsUse | None = None
-    information_only: bool = False
-
-
-class Investment(Model):
-    """What has to be bought, in euro per `unit`; own working time is not counted."""
-
-    level: Literal["none", "low", "medium", "high"]
-    eur_low: Decimal | None
-    eur_high: Decimal | None
-    unit: Line
-    basis: Basis
-    confidence: Confidence
-    source: str | None = None
-    note: Prose | None = None
-
-
-class Payback(Model):
-    """Simple payback in months; None where no money saving is counted, 0 where nothing is bought."""
-
-    low: int | None
-    high: int | None
-    unit: Literal["months"]
-    basis: Basis
-    confidence: Confidence
-    source: str | None = None
-    note: Prose | None = None
-
-
-class Sectors(Model):
-    """NACE Rev. 2 sections (`all` for every one); a division limits its own section only."""
-
-    nace: tuple[str, ...]
-    divisions: tuple[str, ...] = ()
-
-
-class Uptake(Model):
-    """How many firms do it already."""
-
-    share: Decimal
-    of: Line
-    source: str
-
-
-class Worthwhile(Model):
-    """The yearly use of a site from which a measure comes back within its stated payback."""
-
-    resource: Slug
-    per_year: Decimal
-    unit: Line
-    basis: Basis
-
-
-class Measure(Model):
-    """One thing that a firm can do."""
-
-    id: Slug
-    title: Line
-    category: Slug
-    kind: tuple[Line, ...]
-    resources: tuple[Slug, ...]
-    sectors: Sectors
-    savings: tuple[Saving, ...]
-    investment: Investment
-    payback_months: Payback
-    difficulty: Annotated[int, Field(ge=1, le=3)]
-    co_benefits: tuple[Line, ...] = ()
-    prerequisites: tuple[Slug, ...] = ()
-    alternative_to: tuple[Slug, ...] = ()
-    how_to: Prose
-    action_area: Slug
-    umbrella: bool = False
-    worthwhile_from: Worthwhile | None = None
-    facts: tuple[Prose, ...] = ()
-    uptake: Uptake | None = None
-    references: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-
-
-class Scheme(Model):
-    """One funding scheme. `regions` are NUTS codes or their beginnings where only a region is served."""
-
-    id: Slug
-    name: Line
-    provider: Line
-    level: Literal["EU", "national", "regional"]
-    countries: tuple[str, ...]
-    region: Line | None
-    regions: tuple[str, ...] = ()
-    instrument: tuple[Literal["grant", "loan", "guarantee", "equity", "tax-relief", "voucher", "advice"], ...]
-    resources: tuple[Slug, ...]
-    company_sizes: tuple[str, ...]
-    max_amount_eur: Decimal | None
-    max_share_pct: Decimal | None
-    amount_note: Prose | None
-    status: SchemeStatus
-    as_of: int
-    valid_until: date | None
-    application: Literal["continuous", "calls", "via-intermediary", "automatic"]
-    description: Prose
-    url: Line
-    url_checked: Literal["seen", "known"]
-    source: tuple[Line, ...]
-    helps_with: tuple[Slug, ...]
-    licence: Line | None = None
-
-    def gone(self, today: date) -> bool:
-        """Closed, or past its end."""
-        return self.status == "closed" or (self.valid_until is not None and self.valid_until < today)
-
-    def confirmed(self, today: date) -> bool:
-        """Whether its present terms are known from evidence that is not old."""
-        return self.status != "unverified" and today.year - self.as_of <= STALE_AFTER_YEARS
-
-
-class BuildingBlock(Model):
-    """A guide, tool, standard, label, good practice, organisation, business model, technology or training."""
-
-    id: Slug
-    title: Line
-    kind: BlockKind
-    resources: tuple[Slug, ...]
-    sectors: tuple[str, ...]
-    languages: tuple[str, ...]
-    countries: tuple[str, ...]
-    publisher: Line
-    year: int | None
-    status: Literal["current", "archived", "unverified"]
-    summary: Prose
-    figures: Prose | None
-    url: Line
-    url_checked: Literal["seen", "known"]
-    url_role: Literal["primary", "copy", "report"]
-    official_home: Line | None
-    helps_with: tuple[Slug, ...]
-    licence: Line | None = None
-
-
-class Catalogue(Model):
-    """Everything, by id; `topics` leads from a measure's category to the topics that schemes and blocks are tagged with."""
-
-    measures: Mapping[Slug, Measure]
-    schemes: Mapping[Slug, Scheme]
-    blocks: Mapping[Slug, BuildingBlock]
-    sources: Mapping[str, Source]
-    topics: Mapping[Slug, tuple[Slug, ...]]
-    shares: tuple[DefaultShare, ...] = ()
-    typical_position: Decimal
-    cap_share_of_site: Decimal
+_RESOURCES_OF: dict[Use, tuple[Resource, ...]] = {
+    "electricity": ("energy",), "heat": ("energy",), "refrigerant": ("energy",), "cost-energy": ("energy",),
+    "cost-heat": ("energy",), "co2e-electricity": ("energy",), "co2e-fuel": ("energy",), "water": ("water",),
+    "materials": ("materials",), "co2e-materials": ("materials",), "cost-equipment": ("materials",),
+    "waste": ("waste",), "cost-waste": ("waste",), "transport": ("mobility",), "cost-transport": ("mobility",),
+    "co2e-transport": ("mobility",), "cost-project": ("materials",), "cost-it": ("energy",),
+    "cost-resources": ("management", "energy", "materials", "water", "waste"), "co2e-total": ("management", "energy"),
+}  # fmt: skip
+"""What a measure saves, in the coarser words of funding and building blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who asks: country, NUTS 2 region (None: not known), sector, NACE codes that stand for it, size, language."""
+    """Who is asking.
+
+    `region` is a NUTS 2 code, None where it is not sure; `nace` holds sections (I) or divisions (C10).
+    """
 
     country: str
     region: str | None
@@ -258,140 +109,149 @@ class Profile:
     size: Size
     language: str
 
-    @property
-    def sections(self) -> frozenset[str]:
-        """The NACE section letters."""
-        return frozenset(code[0] for code in self.nace)
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A scheme that fits: `region` names where the site must lie if that is not known, `check_participation` asks
-    to check that the country takes part."""
+    """A scheme that may pay for a measure, with what the user still has to check.
+
+    `if_region` names the region where the site's own is not known, or only a part of it is covered;
+    `check_participation` is set where an EU programme may not be open to the user's country.
+    """
 
     scheme: Scheme
-    region: str | None = None
+    shared: tuple[str, ...]
+    if_region: str | None = None
     check_participation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FundingMatch:
-    """Schemes to show, and those whose present terms are not confirmed."""
+    """Money for a measure: what is known to run, and, apart from it, what to ask an adviser about."""
 
     schemes: tuple[Match, ...]
     ask_adviser: tuple[Match, ...]
 
 
 def measure_fits(measure: Measure, profile: Profile) -> bool:
-    """Whether a measure is meant for the profile's line of business.
+    """Whether a measure is for firms of this line of business.
 
-    A division limits its own section only: [C, G] with C10 means all of G, and C10 of C. A firm known by its section
-    alone may be in any division of it.
+    A division limits only its own section: a section listed without one of its divisions applies as a whole. A firm
+    that gave only its section is not turned away for want of a division.
     """
     if "all" in measure.sectors.nace:
         return True
-    return any(_code_fits(code, measure.sectors) for code in profile.nace)
+    return any(_code_fits(measure.sectors, code) for code in profile.nace)
 
 
-def _code_fits(code: str, sectors: Sectors) -> bool:
-    section = code[0]
+def _code_fits(sectors: Sectors, code: str) -> bool:
+    section = code[:1]
     if section not in sectors.nace:
         return False
     divisions = [division for division in sectors.divisions if division[0] == section]
-    return not divisions or len(code) == 1 or any(code.startswith(division) for division in divisions)
-
-
-def topics_of(measure: Measure, catalogue: Catalogue) -> frozenset[str]:
-    """The topics under which help with a measure is found."""
-    return frozenset(catalogue.topics.get(measure.category, ()))
+    return not divisions or code == section or any(code.startswith(division) for division in divisions)
 
 
 def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Catalogue) -> FundingMatch:
-    """Up to three schemes to look at for a measure, and up to three to ask an adviser about.
+    """The schemes to show beside a measure, best first; never a closed or expired one."""
+    tags = catalogue.tags_of(measure)
+    open_to = [match for scheme in catalogue.schemes.values() if (match := _open_to(scheme, profile, today))]
+    matches = [_with_shared(match, tags.intersection(match.scheme.helps_with)) for match in open_to]
+    matches = [match for match in matches if match.shared]
+    if not matches:
+        wanted = {resource for use in measure.resources for resource in _RESOURCES_OF[use]}
+        matches = [_with_shared(match, wanted.intersection(match.scheme.resources)) for match in open_to]
+        matches = [match for match in matches if match.shared]
+    matches.sort(key=lambda match: _funding_rank(match, measure))
+    sure = [match for match in matches if not unconfirmed(match.scheme, today)]
+    ask = [match for match in matches if unconfirmed(match.scheme, today)]
+    return FundingMatch(tuple(sure[:MOST_SHOWN]), tuple(ask[:MOST_SHOWN]))
 
-    Closed and expired ones never come up. Where no topic is shared, schemes for the same resources stand in.
-    """
-    open_to = [match for scheme in catalogue.schemes.values() if (match := _open_to(scheme, profile, today)) is not None]
-    topics = topics_of(measure, catalogue)
-    fitting = [match for match in open_to if topics & set(match.scheme.helps_with)]
-    if not fitting:
-        wanted = _funded_resources(measure)
-        fitting = [match for match in open_to if wanted & set(match.scheme.resources)]
-    fitting.sort(key=lambda match: _funding_rank(match, measure, topics))
-    confirmed = [match for match in fitting if match.scheme.confirmed(today)]
-    others = [match for match in fitting if not match.scheme.confirmed(today)]
-    return FundingMatch(tuple(confirmed[:SHOWN]), tuple(others[:SHOWN]))
+
+def unconfirmed(scheme: Scheme, today: date) -> bool:
+    """Whether the present terms of a scheme are not known, or were confirmed too long ago."""
+    return scheme.status == "unverified" or today.year - scheme.as_of > STALE_AFTER_YEARS
 
 
 def _open_to(scheme: Scheme, profile: Profile, today: date) -> Match | None:
-    if scheme.gone(today) or profile.size not in scheme.company_sizes:
+    """The scheme with its conditions, if a firm of this place and size can apply for it at all."""
+    if gone(scheme, today) or profile.size not in scheme.company_sizes:
         return None
     check = False
     if profile.country not in scheme.countries:
-        if "EU" not in scheme.countries or profile.country not in EU_MEMBERS | MAY_TAKE_PART:
+        if "EU" not in scheme.countries or profile.country not in EU_MEMBERS | PARTNERS:
             return None
-        check = profile.country in MAY_TAKE_PART
-    if not scheme.regions:
-        return Match(scheme, None, check)
-    if profile.region is None:
-        return Match(scheme, scheme.region, check)
-    return Match(scheme, None, check) if profile.region.startswith(scheme.regions) else None
+        check = profile.country in PARTNERS
+    if scheme.regions and profile.region is not None and profile.region not in scheme.regions:
+        return None
+    sure_of_place = not scheme.regions or (profile.region is not None and not scheme.regions_in_part)
+    return Match(scheme, (), None if sure_of_place else scheme.region, check)
 
 
-_RESOURCES = {
-    "electricity": "energy", "heat": "energy", "transport": "mobility", "refrigerant": "energy", "water": "water",
-    "materials": "materials", "waste": "waste",
-}  # fmt: skip
+def _with_shared(match: Match, shared: Iterable[str]) -> Match:
+    return Match(match.scheme, tuple(sorted(shared)), match.if_region, match.check_participation)
 
 
-def _funded_resources(measure: Measure) -> set[str]:
-    return {_RESOURCES.get(resource, resource) for resource in measure.resources}
-
-
-_STATUS_RANK = {"open": 0, "ending": 1, "recurring": 2, "unverified": 3, "closed": 4}
-
-
-def _funding_rank(match: Match, measure: Measure, topics: frozenset[str]) -> tuple[int, Decimal, int, int]:
-    """Fitting instrument, then how much of the scheme is about this topic, then status, then country before EU."""
+def _funding_rank(match: Match, measure: Measure) -> tuple[bool, float, int, bool, bool, str]:
+    """Fitting kind of support first, then the focused scheme before the general one, then what is surer and nearer."""
     scheme = match.scheme
-    wanted = {"grant", "loan", "tax-relief"} if measure.investment.level in ("medium", "high") else {"advice", "voucher"}
-    shared = len(topics & set(scheme.helps_with))
-    focus = Decimal(shared) / len(scheme.helps_with) if scheme.helps_with else Decimal(0)
+    focus = len(match.shared) / max(len(scheme.helps_with), len(match.shared))
     return (
-        0 if wanted & set(scheme.instrument) else 1, -focus, _STATUS_RANK[scheme.status], 1 if scheme.level == "EU" else 0,
+        not _suits(scheme, measure), -focus, _STATUS_RANK[scheme.status], match.check_participation,
+        scheme.level == "EU", scheme.id,
     )  # fmt: skip
 
 
+def _suits(scheme: Scheme, measure: Measure) -> bool:
+    """Advice and vouchers suit early steps, grants, loans and tax relief investments, innovation money development."""
+    if measure.category == "product-design" and "innovation" in scheme.resources:
+        return True
+    wanted = _EARLY if measure.investment.level in ("none", "low") else _INVESTING
+    return not wanted.isdisjoint(scheme.instrument)
+
+
 def blocks_for(measure: Measure, profile: Profile, catalogue: Catalogue) -> tuple[BuildingBlock, ...]:
-    """Up to three building blocks for a measure that the firm can use and read."""
-    topics = topics_of(measure, catalogue)
+    """Up to three building blocks for a measure; one of them a good practice of the same sector, where there is one."""
+    tags = catalogue.tags_of(measure)
+    sections = frozenset(code[:1] for code in profile.nace)
     fitting = [
-        block for block in catalogue.blocks.values() if topics & set(block.helps_with) and _usable(block, profile)
-    ]
-    fitting.sort(key=lambda block: _block_rank(block, profile, topics))
-    return tuple(fitting[:SHOWN])
+        block for block in catalogue.blocks.values()
+        if tags.intersection(block.helps_with) and _of_use(block, profile, sections)
+    ]  # fmt: skip
+    ranked = sorted(fitting, key=lambda block: _block_rank(block, tags, profile, sections))
+    shown = ranked[:MOST_SHOWN]
+    if len(shown) == MOST_SHOWN and not any(block.kind == "good-practice" for block in shown):
+        practices = (
+            block for block in ranked
+            if block.kind == "good-practice" and block.status != "unverified" and sections.intersection(block.sectors)
+        )  # fmt: skip
+        shown = [*shown[:-1], next(practices, shown[-1])]
+    return tuple(shown)
 
 
-def _usable(block: BuildingBlock, profile: Profile) -> bool:
-    """Not a foreign organisation, nor a case of another trade."""
-    if block.kind == "organisation" and not {profile.country, "EU", "INT"} & set(block.countries):
+def _of_use(block: BuildingBlock, profile: Profile, sections: frozenset[str]) -> bool:
+    """Whether the block is for the firm's sector, can be read there, and is not another country's local offer."""
+    if "all" not in block.sectors and sections.isdisjoint(block.sectors):
         return False
-    return "all" in block.sectors or bool(profile.sections & set(block.sectors))
+    at_home = profile.country in block.countries
+    if block.kind in _LOCAL_KINDS and not at_home and not _wide(block, profile):
+        return False
+    return at_home or _in_language(block, profile.language) or "en" in block.languages
 
 
-_BLOCK_STATUS = {"current": 0, "archived": 1, "unverified": 2}
+def _wide(block: BuildingBlock, profile: Profile) -> bool:
+    return "INT" in block.countries or ("EU" in block.countries and profile.country in EU_MEMBERS)
 
 
-def _block_rank(block: BuildingBlock, profile: Profile, topics: frozenset[str]) -> tuple[int, ...]:
+def _in_language(block: BuildingBlock, language: str) -> bool:
+    return language in block.languages or ("all-eu" in block.languages and language in EU_LANGUAGES)
+
+
+def _block_rank(
+    block: BuildingBlock, tags: frozenset[str], profile: Profile, sections: frozenset[str]
+) -> tuple[bool, int, bool, bool, int, bool, str]:
+    """What is unverified last, then by shared tags, what is current, of the very sector, near, and in the language."""
+    near = 0 if profile.country in block.countries else 1 if _wide(block, profile) else 2
     return (
-        -len(topics & set(block.helps_with)),
-        0 if profile.sections & set(block.sectors) else 1,
-        0 if profile.country in block.countries else 1 if {"EU", "INT"} & set(block.countries) else 2,
-        0 if {profile.language, "all-eu"} & set(block.languages) else 1 if "en" in block.languages else 2,
-        _BLOCK_STATUS[block.status],
-    )
-
-
-def shared_topics(entries: Iterable[Scheme | BuildingBlock]) -> frozenset[str]:
-    """All topics that some scheme or block serves."""
-    return frozenset(topic for entry in entries for topic in entry.helps_with)
+        block.status == "unverified", -len(tags.intersection(block.helps_with)), block.status == "archived",
+        sections.isdisjoint(block.sectors), near, not _in_language(block, profile.language), block.id,
+    )  # fmt: skip

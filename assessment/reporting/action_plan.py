@@ -42,6 +42,7 @@ from assessment.reporting.documents import (
     Versions,
     WhyRow,
 )
+from assessment.reporting.uses import use_words
 from assessment.reporting.words import in_words
 
 STRONG_FROM = 80
@@ -202,7 +203,7 @@ def _with_step(
     blocks = blocks_for(measure, findings.profile, findings.catalogue)[:BLOCKS_SHOWN]
     return replace(
         card, effort=step.effort, why=tuple(_why(why, findings, language) for why in step.why[:REASONS_SHOWN]),
-        first_step=step.first_step, find_out=step.find_out or "", savings=tuple(_savings(measure, findings.catalogue)),
+        first_step=step.first_step, find_out=step.find_out or "", savings=tuple(_savings(measure, findings.catalogue, language)),
         cost=_cost(measure), payback=_payback(measure), funding=tuple(funding), adviser=adviser,
         blocks=tuple(_block(block, setting, card.number, language) for block in blocks), condition=step.note or "",
     )  # fmt: skip
@@ -258,12 +259,11 @@ def _counted(measure: Measure) -> list[Saving]:
     return [saving for saving in measure.savings if saving.high > 0 and not saving.information_only]
 
 
-def _savings(measure: Measure, catalogue: Catalogue) -> Iterator[SavingRow]:
+def _savings(measure: Measure, catalogue: Catalogue, language: Language) -> Iterator[SavingRow]:
     for saving in _counted(measure):
         source = catalogue.sources.get(saving.source or "")
-        use = "" if saving.base == "site_total" else saving.end_use.replace("-", " ")
         yield SavingRow(
-            saving.resource, use, _per_cent(saving.low), _per_cent(saving.high), saving.unit, saving.basis,
+            use_words(saving, language), _per_cent(saving.low), _per_cent(saving.high), saving.unit, saving.basis,
             saving.confidence, source.publisher if source else "", source.year if source else None,
         )  # fmt: skip
 

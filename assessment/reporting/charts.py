@@ -16,8 +16,9 @@ def qr_code(address: str) -> Qr:
     """A QR code as one path of strokes.
 
     The time a drawing costs goes by its strokes, so each dark module is covered by the longer of its row and column.
+    The smallest code with the most correction that fits into it: larger modules read better on paper than spare ones.
     """
-    matrix = segno.make(address, error="m", micro=False, boost_error=False).matrix
+    matrix = segno.make(address, error="l", micro=False).matrix
     steps = []
     x, y = float(_MARGIN), float(_MARGIN)
     for run in _strokes(matrix):

@@ -132,12 +132,8 @@ class BlockRow:
 
 @dataclass(frozen=True, slots=True)
 class SavingRow:
-    """What share of a named use an action saves, in per cent; the source is empty for an estimate.
+    """What share of a named use an action saves, in per cent; the source is empty for an estimate."""
 
-    `use` is empty where the share is one of the whole site.
-    """
-
-    resource: str
     use: str
     low: Decimal
     high: Decimal

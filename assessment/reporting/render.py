@@ -48,12 +48,14 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self, report: str) -> None:
         super().__init__(fail_on_errors=True, allow_redirects=False, allowed_protocols=("app",))
         self._files = _files_of(report)
+        self.refused = False
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The file that the address stands for."""
         path = self._files.get(url)
         if path is None:
             _logger.error("refused to fetch %.200r", url)
+            self.refused = True
             raise FatalURLFetchingError("address refused")
         kind = EmailMessage()
         kind["Content-Type"] = f"{_KINDS[path.suffix]}; charset=utf-8"
@@ -77,15 +79,25 @@ class TooLong(Exception):
 def render(html: bytes, report: str) -> bytes:
     """The PDF of one report. Raises `TooLong`, or `FatalURLFetchingError` for a foreign address."""
     text = printable(html.decode())
-    document = weasyprint.HTML(string=text, base_url=_NO_SCHEME, url_fetcher=Fetcher(report)).render()
+    fetcher = Fetcher(report)
+    document = weasyprint.HTML(string=text, base_url=_NO_SCHEME, url_fetcher=fetcher).render()
     if len(document.pages) > LONGEST_REPORT:
         raise TooLong
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+    written = bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+    # Drawing an SVG catches everything, this error too, and would leave the picture out in silence.
+    if fetcher.refused:
+        raise FatalURLFetchingError("address refused")
+    return written
 
 
-# Every weight has the same characters. What the font lacks would be drawn from whatever fonts this machine has, or
+def _letters_of(font: Path) -> frozenset[int]:
+    with TTFont(font, lazy=True) as opened:
+        return frozenset(opened.getBestCmap())
+
+
+# Both weights have the same characters. What the font lacks would be drawn from whatever fonts this machine has, or
 # as an empty box, which PDF/UA forbids.
-_drawn = frozenset(TTFont(folders.REPORTS / _SHARED / "NotoSans-Regular.ttf", lazy=True).getBestCmap())
+_drawn = _letters_of(folders.REPORTS / _SHARED / "NotoSans-Regular.ttf")
 _STAND_INS = {"\u2212": "\u2013", "\u2264": "<=", "\u2265": ">=", "\u2011": "-"}
 
 

@@ -164,7 +164,12 @@ def save_answers(
         if reply is not None:
             return Saved(_current(connection, draft.id, _BY_ID), reply, replayed=True)
     at = iso(now)
-    document, written = _merged(draft.document, changes, at)
+    try:
+        document, written = _merged(draft.document, changes, at)
+    except Conflict:
+        # It is told from what stands now, not from what stood when the caller looked.
+        draft = _current(connection, draft.id, _LOCKED)
+        document, written = _merged(draft.document, changes, at)
     while not _stored(connection, draft, document if written else None, now):
         # Somebody was faster, maybe with the same question: look again, and hold the row this time.
         draft = _current(connection, draft.id, _LOCKED)
@@ -263,8 +268,9 @@ def _current(connection: Connection, assessment_id: str, query: Select[Any]) -> 
 def _draft(row: Row[Any] | None) -> Draft | None:
     if row is None:
         return None
-    columns = tuple(row)
-    return Draft(*columns[:-1], document=read_document(columns[-1]))
+    columns: list[Any] = list(row)
+    columns[-1] = read_document(columns[-1])
+    return Draft(*columns)
 
 
 # -- the few other fields

@@ -17,5 +17,6 @@ def inserting(connection: Connection, table: Table) -> SqliteInsert | PostgresIn
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its key is there; whether it was inserted."""
-    result = connection.execute(inserting(connection, table).on_conflict_do_nothing(), dict(values))
-    return result.rowcount == 1
+    # The number of rows is not looked at after an insert unless one asks for it.
+    once = inserting(connection, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return connection.execute(once, dict(values)).rowcount == 1

@@ -117,6 +117,17 @@ class Database:
         """Whether the tables are those of this release, without loading Alembic."""
         return self.schema() == SCHEMA_HEAD
 
+    def ready(self) -> bool:
+        """Whether the tables are those of this release and a change could be written now (nothing is)."""
+        try:
+            if not self.is_current():
+                return False
+            with self.writing() as connection:
+                connection.exec_driver_sql("DELETE FROM limit_counters WHERE 1 = 0")
+        except NotSaved:
+            return False
+        return True
+
     def close(self) -> None:
         """Close every pooled connection; the next use opens new ones."""
         self._reader.dispose()
@@ -171,9 +182,13 @@ class Database:
         self._writer = create_engine(self._url, connect_args=postgres.connect_args(read_only=False), **_POOL)
 
     def _check(self) -> None:
-        with self.reading() as connection:
-            if not self.is_sqlite:
-                postgres.check_server(connection)
+        try:
+            with self.reading() as connection:
+                if not self.is_sqlite:
+                    postgres.check_server(connection)
+        except BaseException:
+            self.close()
+            raise
 
     # -- using
 

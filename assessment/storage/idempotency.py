@@ -35,8 +35,15 @@ _NEW: Final[dict[str, Any]] = {
     "at": bindparam("at"),
 }
 _CLAIM: Final = {
-    "sqlite": insert_sqlite(idempotency).values(_NEW).on_conflict_do_nothing(),
-    "postgresql": insert_postgres(idempotency).values(_NEW).on_conflict_do_nothing(),
+    # The number of rows is not looked at after an insert unless one asks for it.
+    "sqlite": insert_sqlite(idempotency)
+    .values(_NEW)
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True),
+    "postgresql": insert_postgres(idempotency)
+    .values(_NEW)
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True),
 }
 _SEEN: Final = select(idempotency.c.request_hash, idempotency.c.answer).where(
     idempotency.c.actor == bindparam("actor"), idempotency.c.key == bindparam("key")

@@ -27,7 +27,8 @@ def hub(draft_id: str) -> str:
     """The sections, how far each is, and what comes next."""
     opened = answering.open_draft(instance(), browser().hash, draft_id)
     lines = answering.hub_lines(opened)
-    return render_template("pages/answering/hub.html", opened=opened, lines=lines)
+    taken_at = results.taken_at(instance(), opened)
+    return render_template("pages/answering/hub.html", opened=opened, lines=lines, taken_at=taken_at)
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>")

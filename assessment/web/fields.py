@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Protocol, assert_never
 
+from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import Field, UnboundField
 
 from assessment.core.answers import Basis, Marker, Quantities, Quantity, Remark, Value
@@ -63,7 +64,7 @@ class FormData(Protocol):
 
 
 class QuestionField(Field):
-    """The controls of one question: reads them once, then holds the value, the remark, the problems and what was typed."""
+    """The controls of one question, read once: the value, the remark, the problems, and what was typed."""
 
     parts: frozenset[str] = frozenset({"", "marker"})
     """What may follow the question's id in the name of a control."""
@@ -78,7 +79,7 @@ class QuestionField(Field):
         self.remark = Remark()
         self.seen_revision = 0
         self.keeps_theirs = False
-        self._sent: FormData | None = None
+        self._sent: FormData = MultiDict()
 
     def process(self, formdata: FormData | None, data: Any = None, extra_filters: Sequence[Any] | None = None) -> None:
         """Read the controls. Stored data never enters: handed in as well, it would bring a cleared answer back."""
@@ -103,7 +104,6 @@ class QuestionField(Field):
 
     def all_of(self, part: str) -> list[str]:
         """Every text sent for a control."""
-        assert self._sent is not None
         return [str(sent) for sent in self._sent.getlist(f"{self.name}.{part}" if part else self.name)]
 
     def one_of(self, part: str) -> str:
@@ -162,6 +162,7 @@ class ChoiceField(QuestionField):
     def read_value(self) -> Value | None:
         """The option ticked."""
         self.typed = option = self.one_of("")
+        self.markers = (option,) if option in MARKERS else ()
         return MARKERS.get(option, option) or None
 
 
@@ -214,9 +215,7 @@ class NumbersField(QuestionField):
     def read_value(self) -> Value | None:
         """The numbers that were filled in."""
         self.typed = typed = {figure.id: typed_number(self, figure.id) for figure in self.question.fields_}
-        read = [
-            (figure.id, quantity(self, figure.id, figure, typed[figure.id])) for figure in self.question.fields_
-        ]
+        read = [(figure.id, quantity(self, figure.id, figure, typed[figure.id])) for figure in self.question.fields_]
         given = tuple((name, number) for name, number in read if number is not None)
         return Quantities(given) if given else None
 
@@ -259,7 +258,7 @@ class DateField(QuestionField):
         return found
 
 
-def field_of(question: Question, language: Language) -> UnboundField[Any]:
+def field_of(question: Question, language: Language) -> "UnboundField[Any]":
     """The field that reads a question of this kind."""
     match question:
         case Choice():

@@ -1,12 +1,17 @@
 """Words and links that every page shows, and how answers and figures read in the language of the page."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from flask import request, url_for
 
+from assessment.core.answers import Value
+from assessment.core.questions import Question
+from assessment.web import catalogue_words, plan_words
 from assessment.web.current import language
+from assessment.web.shown import in_words
 
 
 def section_nav(draft_id: str | None) -> list[dict[str, Any]]:
@@ -43,15 +48,51 @@ def footer_links(draft_id: str | None) -> list[dict[str, str]]:
 
 
 def _number(value: Decimal | int) -> str:
-    return language().number(value)
+    return language().number(value if isinstance(value, int | Decimal) else Decimal(str(value)))
 
 
-def _date(value: Any) -> str:
+def _date(value: dt.date) -> str:
     return language().date(value)
 
 
-def _percent(value: Decimal | float) -> str:
-    return language().percent(value)
+def _answer(question: Question, answers: Mapping[str, Value]) -> str:
+    """An answer in words for the middle of a sentence."""
+    value = answers.get(question.id)
+    if value is None:
+        return language().gettext("no answer")
+    return language().list_of(list(in_words(question, value, language())))
 
 
-GLOBALS: dict[str, Callable[..., str]] = {"number": _number, "show_date": _date, "percent": _percent}
+def _summary(errors: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Errors as the error summary takes them."""
+    return [{"target": target, "text": text} for target, text in errors]
+
+
+def _in_language(words: Callable[..., str]) -> Callable[..., str]:
+    """The words of the page's language."""
+    return lambda *arguments: words(*arguments, language())
+
+
+GLOBALS: dict[str, Callable[..., Any]] = {
+    "number": _number,
+    "show_date": _date,
+    "answer_of": _answer,
+    "summary_of": _summary,
+    "card_title": lambda card: card.title,
+    "shown_savings": plan_words.counted_savings,
+    "saving_words": _in_language(plan_words.saving_words),
+    "source_words": _in_language(plan_words.source_words),
+    "cost_words": _in_language(plan_words.cost_words),
+    "payback_words": _in_language(plan_words.payback_words),
+    "confidence_words": _in_language(plan_words.confidence_words),
+    "effort_words": _in_language(plan_words.card_effort),
+    "step_effort_words": _in_language(plan_words.effort_words),
+    "status_words": _in_language(plan_words.status_words),
+    "scheme_terms": _in_language(plan_words.scheme_terms),
+    "kind_words": _in_language(plan_words.kind_words),
+    "entry_title": catalogue_words.entry_title,
+    "entry_text": catalogue_words.entry_text,
+    "entry_kind": _in_language(catalogue_words.entry_kind),
+    "entry_line": _in_language(catalogue_words.entry_line),
+    "languages_words": _in_language(plan_words.language_words),
+}

@@ -96,7 +96,7 @@ def _card(
     number: int, action: tuple[str, Effort, str, str, str, str, tuple[int, int]], funding: tuple[FundingRow, ...], longer: str
 ) -> ActionCard:
     title, effort, resource, use, code, first_step, (low, high) = action
-    saving = SavingRow(resource, use and use + longer, Decimal(low), Decimal(high), "fraction", "adapted" if number % 2 else "estimate",
+    saving = SavingRow((use or resource) + longer, Decimal(low), Decimal(high), "fraction", "adapted" if number % 2 else "estimate",
                        "medium" if number % 2 else "low", "Carbon Trust" if number % 2 else "", 2018 if number % 2 else None)  # fmt: skip
     return ActionCard(
         number=number, title=title + longer, effort=effort,

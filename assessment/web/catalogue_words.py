@@ -1,0 +1,141 @@
+"""How catalogue entries and their facets read in words."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from assessment.core.catalogue import BuildingBlock, Scheme
+from assessment.core.search import FREE
+from assessment.i18n import Language
+from assessment.web.plan_facets import Facet, FacetChoice
+from assessment.web.plan_words import instrument_words, kind_words, language_words, resource_words, scheme_terms
+
+Entry = Scheme | BuildingBlock
+Row = tuple[str, str, bool]
+"""Label, value, and whether the value is a name that is not translated."""
+
+
+def entry_title(entry: Entry) -> str:
+    """The name of an entry."""
+    return entry.name if isinstance(entry, Scheme) else entry.title
+
+
+def entry_text(entry: Entry) -> str:
+    """What an entry is, in a sentence or two."""
+    return entry.description if isinstance(entry, Scheme) else entry.summary
+
+
+def entry_kind(entry: Entry, language: Language) -> str:
+    """What kind of entry it is."""
+    return kind_words("funding" if isinstance(entry, Scheme) else entry.kind, language)
+
+
+def entry_line(entry: Entry, language: Language) -> str:
+    """Kind, country and terms or language, for a list."""
+    where = language.list_of([country_words(code, language) for code in entry.countries[:4]])
+    last = scheme_terms(entry, language) if isinstance(entry, Scheme) else language_words(entry, language)
+    return " · ".join(part for part in (entry_kind(entry, language), where, last) if part)
+
+
+def country_words(code: str, language: Language) -> str:
+    """A country, or one of the two that are none."""
+    _ = language.gettext
+    return {"EU": _("European Union"), "INT": _("international")}.get(code) or language.country(code)
+
+
+def sector_words(letter: str, language: Language) -> str:
+    """A NACE Rev. 2 section in plain words."""
+    _ = language.gettext
+    return {
+        "all": _("All trades"), "A": _("Agriculture"), "B": _("Mining"), "C": _("Industry and crafts"),
+        "D": _("Energy supply"), "E": _("Water and waste"), "F": _("Construction"), "G": _("Trade and repair"),
+        "H": _("Transport"), "I": _("Hotels and restaurants"), "J": _("Information and communication"),
+        "K": _("Finance"), "L": _("Property"), "M": _("Professional services"), "N": _("Business services"),
+        "O": _("Public administration"), "P": _("Education"), "Q": _("Health and care"), "R": _("Culture and sport"),
+        "S": _("Other services"),
+    }.get(letter, letter)  # fmt: skip
+
+
+def facet_views(counts: Mapping[str, Counter[str]], language: Language) -> list[Facet]:
+    """The facets with their values: most frequent first, countries and languages by name."""
+    _ = language.gettext
+    labels = {
+        "kind": _("Kind"), "topic": _("Topic"), "sector": _("Trade"), "country": _("Country"),
+        "language": _("Language"), "cost": _("Cost or support"),
+    }  # fmt: skip
+    views = []
+    for name, label in labels.items():
+        choices = [FacetChoice(value, _facet_label(name, value, language), count) for value, count in counts[name].items()]
+        by_name = name in ("country", "language")
+        choices.sort(key=lambda choice: choice.label if by_name else (-choice.count, choice.label))  # type: ignore[arg-type, return-value]
+        views.append(Facet(name, label, tuple(choices)))
+    return views
+
+
+def _facet_label(name: str, value: str, language: Language) -> str:
+    _ = language.gettext
+    if name == "language":
+        return _("all official EU languages") if value == "all-eu" else language.language_name(value)
+    if name == "cost":
+        return _("Free to use, or priced by the publisher") if value == FREE else instrument_words(value, language).capitalize()
+    words = {"kind": kind_words, "topic": resource_words, "sector": sector_words, "country": country_words}[name]
+    return words(value, language)
+
+
+def entry_rows(entry: Entry, language: Language) -> list[Row]:
+    """The facts of an entry for its page."""
+    return _scheme_rows(entry, language) if isinstance(entry, Scheme) else _block_rows(entry, language)
+
+
+def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
+    _ = language.gettext
+    sizes = {
+        "micro": _("micro (under 10 people)"), "small": _("small (under 50)"), "medium": _("medium (under 250)"),
+        "midcap": _("mid-cap"), "large": _("large"),
+    }  # fmt: skip
+    states = {
+        "open": _("open"), "recurring": _("by calls: look for the next one"), "ending": _("ends soon"),
+        "closed": _("closed"), "unverified": _("not confirmed"),
+    }  # fmt: skip
+    ways = {
+        "continuous": _("at any time"), "calls": _("in dated calls"), "via-intermediary": _("through a bank or partner"),
+        "automatic": _("through the tax return or a register"),
+    }  # fmt: skip
+    rows = [
+        (_("Provider"), scheme.provider, True),
+        (_("Where"), language.list_of([country_words(code, language) for code in scheme.countries]), False),
+        (_("Region"), scheme.region or "", True),
+        (_("Who"), language.list_of([sizes.get(size, size) for size in scheme.company_sizes]), False),
+        (_("Support"), scheme_terms(scheme, language), False),
+        (_("About the amount"), scheme.amount_note or "", False),
+        (_("State"), _("%(state)s, as of %(year)s") % {"state": states[scheme.status], "year": scheme.as_of}, False),
+        (_("Until"), language.date(scheme.valid_until) if scheme.valid_until else "", False),
+        (_("How to apply"), ways[scheme.application], False),
+        (_("Topics"), _topics(scheme, language), False),
+        (_("Where we know it from"), "; ".join(scheme.source), True),
+        (_("Licence"), scheme.licence or "", True),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _block_rows(block: BuildingBlock, language: Language) -> list[Row]:
+    _ = language.gettext
+    states = {
+        "current": _("current"), "archived": _("finished project or older document, still useful"),
+        "unverified": _("a claim of its publisher, not confirmed"),
+    }  # fmt: skip
+    rows = [
+        (_("Publisher"), block.publisher, True),
+        (_("Year"), str(block.year) if block.year else _("not stated"), False),
+        (_("Language"), language_words(block, language), False),
+        (_("Where"), language.list_of([country_words(code, language) for code in block.countries]), False),
+        (_("Trades"), language.list_of([sector_words(letter, language) for letter in block.sectors]), False),
+        (_("Topics"), _topics(block, language), False),
+        (_("Figures, as the source claims them"), block.figures or "", False),
+        (_("State"), states[block.status], False),
+        (_("Licence"), block.licence or "", True),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _topics(entry: Entry, language: Language) -> str:
+    return language.list_of([resource_words(topic, language) for topic in entry.resources])

@@ -1,0 +1,345 @@
+"""How connections are opened, who waits for whom, and how failures are told. DUR-01, DUR-02, DUR-05, DUR-06."""
+
+import logging
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from assessment.config import ConfigurationError
+from assessment.core.errors import NotSaved
+from assessment.storage import migrating, postgres
+from assessment.storage import sqlite as sqlite_rules
+from assessment.storage.assessments import create, draft_of, set_company_name
+from assessment.storage.database import Database
+from assessment.storage.drafts import Draft
+from assessment.storage.failures import code_of
+from assessment.storage.tables import sessions
+from tests.storage.conftest import NOW, child, fresh_postgres, started
+
+
+@pytest.mark.parametrize(
+    ("version", "mode"),
+    [
+        ((3, 7, 0), "delete"),
+        ((3, 40, 1), "delete"),
+        ((3, 44, 5), "delete"),
+        ((3, 44, 6), "wal"),
+        ((3, 45, 0), "delete"),
+        ((3, 46, 1), "delete"),
+        ((3, 50, 6), "delete"),
+        ((3, 50, 7), "wal"),
+        ((3, 51, 2), "delete"),
+        ((3, 51, 3), "wal"),
+        ((3, 52, 0), "wal"),
+        ((4, 0, 0), "wal"),
+    ],
+)
+def test_write_ahead_is_used_only_where_the_library_keeps_what_it_commits(
+    version: tuple[int, int, int], mode: str
+) -> None:
+    assert sqlite_rules.journal_mode_for(version) == mode
+
+
+def test_the_operator_can_vouch_for_a_patched_library() -> None:
+    assert sqlite_rules.chosen_journal(trusted=True) == "wal"
+
+
+def test_an_affected_library_is_told_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        chosen = sqlite_rules.chosen_journal(trusted=False)
+    assert (chosen == "delete") == bool(caplog.records)
+
+
+def _pragmas(connection: sqlite3.Connection) -> dict[str, object]:
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete", "mmap_size", "query_only")
+    return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
+
+
+@pytest.mark.parametrize(("journal", "synchronous"), [("wal", 2), ("delete", 3)])
+def test_every_pooled_connection_has_every_setting(
+    tmp_path: Path, journal: sqlite_rules.Journal, synchronous: int
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}", journal=journal)
+    wanted = {
+        "journal_mode": journal,
+        "synchronous": synchronous,
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+        "secure_delete": 1,
+        "mmap_size": 0,
+    }
+    for engine, query_only in ((database._reader, 1), (database._writer, 0)):
+        with ExitStack() as stack:
+            # More than the pool keeps, so that those over the top are seen too.
+            for _ in range(10):
+                pooled = stack.enter_context(engine.connect())
+                raw = pooled.connection.driver_connection
+                assert isinstance(raw, sqlite3.Connection)
+                assert _pragmas(raw) == {**wanted, "query_only": query_only}
+    database.close()
+
+
+def test_a_file_in_write_ahead_mode_that_cannot_be_switched_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("CREATE TABLE t (a)")
+    with pytest.raises(ConfigurationError, match="cannot be switched"):
+        Database(f"sqlite:///{path}", journal="delete")
+    other.close()
+    Database(f"sqlite:///{path}", journal="delete").close()
+
+
+def test_a_new_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'a.sqlite3'}")
+    assert database.path is not None
+    assert database.path.stat().st_mode & 0o777 == 0o600
+    database.close()
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/a", "not an address", ""])
+def test_an_address_that_would_not_keep_anything_is_refused(address: str) -> None:
+    with pytest.raises(ConfigurationError):
+        Database(address)
+
+
+def test_a_connection_for_reading_cannot_write(database: Database) -> None:
+    with pytest.raises(NotSaved, match="full"), database.reading() as connection:
+        connection.execute(insert(sessions), {"hash": "a", "created_at": NOW, "seen_at": NOW})
+
+
+def test_a_block_within_a_block_is_a_mistake_and_is_said_at_once(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.reading(), database.writing():
+        pass
+    with database.writing(), pytest.raises(RuntimeError), database.reading():
+        pass
+    with database.reading():
+        pass
+
+
+def test_what_raises_is_rolled_back_whole(database: Database) -> None:
+    with pytest.raises(KeyError), database.writing() as connection:  # noqa: PT012
+        connection.execute(insert(sessions), {"hash": "a", "created_at": NOW, "seen_at": NOW})
+        raise KeyError
+    with database.reading() as connection:
+        assert connection.execute(select(sessions.c.hash)).all() == []
+
+
+def test_a_broken_constraint_is_a_fault_of_ours_and_not_a_store_that_is_busy(database: Database) -> None:
+    row = {"hash": "a", "created_at": NOW, "seen_at": NOW}
+    with database.writing() as connection:
+        connection.execute(insert(sessions), row)
+    with pytest.raises(IntegrityError), database.writing() as connection:
+        connection.execute(insert(sessions), row)
+
+
+def test_a_moment_comes_back_in_utc_and_one_without_a_zone_is_refused(database: Database) -> None:
+    sofia = datetime(2026, 3, 1, 1, 30, 0, 5, tzinfo=timezone(timedelta(hours=2)))
+    with database.writing() as connection:
+        connection.execute(insert(sessions), {"hash": "a", "created_at": sofia, "seen_at": NOW})
+    with database.reading() as connection:
+        read = connection.execute(select(sessions.c.created_at)).scalar_one()
+    assert read == sofia
+    assert read.tzinfo is UTC
+    with pytest.raises(Exception, match="time zone"), database.writing() as connection:
+        connection.execute(insert(sessions), {"hash": "b", "created_at": datetime(2026, 1, 1), "seen_at": NOW})  # noqa: DTZ001
+
+
+def _many_writers(database: Database, draft: Draft, writers: int, times: int) -> list[str]:
+    """Let threads read, then write the same row; what went wrong."""
+    wrong: list[str] = []
+    together = threading.Barrier(writers)
+
+    def write(number: int) -> None:
+        together.wait()
+        for turn in range(times):
+            try:
+                with database.writing() as connection:
+                    assert draft_of(connection, draft.id) is not None
+                    set_company_name(connection, draft.id, f"{number}-{turn}", NOW)
+            except NotSaved as error:
+                wrong.append(error.code)
+
+    with ThreadPoolExecutor(writers) as threads:
+        list(threads.map(write, range(writers)))
+    return wrong
+
+
+@pytest.mark.parametrize("journal", ["wal", "delete"])
+def test_eight_threads_that_read_then_write_all_get_through(tmp_path: Path, journal: sqlite_rules.Journal) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}", journal=journal)
+    migrating.upgrade(database)
+    assert _many_writers(database, started(database), 8, 20) == []
+    database.close()
+
+
+def test_they_would_not_if_transactions_began_as_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: without the immediate beginning, and without turns, the same threads fail."""
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}", journal="wal")
+    migrating.upgrade(database)
+    draft = started(database)
+    monkeypatch.setattr(sqlite_rules, "BEGIN_WRITE", "BEGIN DEFERRED")
+    monkeypatch.setattr(database, "_writer_turn", ExitStack)
+    assert "busy" in _many_writers(database, draft, 8, 20)
+    database.close()
+
+
+def test_a_writer_that_never_gets_its_turn_is_told_that_the_store_is_busy(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_rules, "BUSY_MS", 50)
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with sqlite.writing():
+            holding.set()
+            done.wait(5)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert holding.wait(5)
+    with pytest.raises(NotSaved) as caught, sqlite.writing():
+        pass
+    done.set()
+    thread.join()
+    assert caught.value.code == "busy"
+
+
+def test_a_lock_of_another_program_is_told_as_busy(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_rules, "BUSY_MS", 50)
+    sqlite.close()
+    assert sqlite.path is not None
+    other = sqlite3.connect(sqlite.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(NotSaved) as caught:
+        started(sqlite)
+    other.close()
+    assert caught.value.code == "busy"
+    started(sqlite)
+
+
+def test_a_full_disk_saves_nothing_loses_nothing_and_can_be_read(sqlite: Database) -> None:
+    kept: list[str] = []
+    with sqlite._writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    smaller = f"PRAGMA max_page_count = {pages + 20}"
+    with pytest.raises(NotSaved) as caught:  # noqa: PT012
+        for number in range(1000):
+            with sqlite.writing() as connection:
+                connection.exec_driver_sql(smaller)
+                draft = create(connection, questionnaire="q", version="1", depth="full", language="en", now=NOW)
+                set_company_name(connection, draft.id, f"{number}" * 50, NOW)
+            kept.append(draft.id)
+    assert caught.value.code == "full"
+    assert 10 < len(kept) < 1000
+    with sqlite.reading() as connection:
+        assert all(draft_of(connection, draft_id) for draft_id in kept)
+        assert connection.exec_driver_sql("SELECT count(*) FROM assessments").scalar_one() == len(kept)
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+    # Room again: the next save goes through without a restart.
+    with sqlite.writing() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    started(sqlite)
+
+
+def test_a_server_that_is_not_there_is_told_as_away() -> None:
+    with pytest.raises(NotSaved) as caught:
+        Database("postgresql://nobody@127.0.0.1:1/none")
+    assert caught.value.code == "away"
+
+
+def test_a_connection_lost_in_the_middle_is_told_as_away_and_the_next_save_goes_through(
+    migrated_postgres: Database,
+) -> None:
+    database = migrated_postgres
+    with pytest.raises(NotSaved) as caught, database.writing() as connection:  # noqa: PT012
+        own = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        connection.execute(insert(sessions), {"hash": "lost", "created_at": NOW, "seen_at": NOW})
+        with database._writer.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
+        connection.exec_driver_sql("SELECT 1")
+    assert caught.value.code == "away"
+    draft = started(database)
+    with database.reading() as connection:
+        assert draft_of(connection, draft.id) is not None
+        assert connection.execute(select(sessions.c.hash).where(sessions.c.hash == "lost")).first() is None
+
+
+def test_a_server_that_could_lose_a_commit_is_refused(postgres_server: str) -> None:
+    with fresh_postgres(postgres_server) as address:
+        name = sql.Identifier(address.rpartition("/")[2])
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(name))
+        with pytest.raises(ConfigurationError, match="synchronous_commit"):
+            Database(address)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])
+def test_however_the_scheme_is_written_our_driver_is_used(postgres_server: str, scheme: str) -> None:
+    database = Database(postgres_server.replace("postgresql", scheme, 1))
+    assert database.engine.url.drivername == postgres.DRIVER
+    assert not database.is_sqlite
+    database.close()
+
+
+class _Failing(psycopg.OperationalError):
+    def __init__(self, state: str | None) -> None:
+        super().__init__("failing")
+        self.sqlstate = state
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("53100", "full"),
+        ("25006", "full"),
+        ("55P03", "busy"),
+        ("40001", "busy"),
+        ("40P01", "busy"),
+        ("53300", "busy"),
+        ("57P01", "away"),
+        ("08006", "away"),
+        (None, "away"),
+        ("42601", None),
+    ],
+)
+def test_the_servers_states_are_told_in_three_words(state: str | None, code: str | None) -> None:
+    assert code_of(DBAPIError("SELECT", {}, _Failing(state))) == code
+
+
+_FORKING = """
+import os, sys
+from assessment.storage.assessments import count
+from assessment.storage.database import Database
+from tests.storage.conftest import started
+
+database = Database(sys.argv[1])
+for _ in range(3):
+    started(database)
+parent = database._writer.pool.checkedin()
+pid = os.fork()
+if pid == 0:
+    own = database._writer.pool.checkedin()
+    started(database)
+    os._exit(0 if (parent, own) == (1, 0) else 1)
+started(database)
+status = os.waitpid(pid, 0)[1]
+with database.reading() as connection:
+    print(status, count(connection))
+"""
+
+
+def test_a_forked_worker_opens_connections_of_its_own(database: Database) -> None:
+    address = database.engine.url.render_as_string(hide_password=False)
+    with child(_FORKING, address) as process:
+        output, _ = process.communicate(timeout=30)
+    assert output.split() == ["0", "5"]

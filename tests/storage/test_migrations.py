@@ -1,0 +1,90 @@
+"""The tables in a database are those in the code, on both engines."""
+
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from assessment.storage import migrating
+from assessment.storage.database import Database
+from assessment.storage.tables import SCHEMA_HEAD
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Database]:
+    database = Database(address)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def test_an_empty_database_is_not_current_and_an_upgraded_one_is(empty_address: str) -> None:
+    with opened(empty_address) as database:
+        assert database.schema() is None
+        assert not database.is_current()
+        assert not migrating.current_is_head(database)
+        migrating.upgrade(database)
+        assert database.is_current()
+        assert migrating.current_is_head(database)
+
+
+def test_upgrading_from_empty_gives_exactly_the_tables_in_the_code(empty_address: str) -> None:
+    with opened(empty_address) as database:
+        migrating.upgrade(database)
+        with database.reading() as connection:
+            assert migrating.differences(connection) == []
+
+
+def test_a_difference_would_be_seen(empty_address: str) -> None:
+    with opened(empty_address) as database:
+        migrating.upgrade(database)
+        with database.writing() as connection:
+            connection.exec_driver_sql("ALTER TABLE consents ADD COLUMN stray INTEGER")
+        with database.reading() as connection:
+            assert len(migrating.differences(connection)) == 1
+
+
+def test_upgrading_twice_does_nothing_the_second_time(empty_address: str) -> None:
+    with opened(empty_address) as database:
+        migrating.upgrade(database)
+        migrating.upgrade(database)
+        assert database.is_current()
+
+
+def test_an_upgrade_that_breaks_leaves_no_half_made_tables(empty_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade = command.upgrade
+
+    def upgraded_then_broken(configuration: Config, revision: str) -> None:
+        upgrade(configuration, revision)
+        raise ArithmeticError("stopped")
+
+    with opened(empty_address) as database:
+        monkeypatch.setattr(command, "upgrade", upgraded_then_broken)
+        with pytest.raises(ArithmeticError):
+            migrating.upgrade(database)
+        assert database.schema() is None
+
+
+def test_the_head_that_a_web_process_compares_with_is_the_newest_migration() -> None:
+    assert migrating.head() == SCHEMA_HEAD
+
+
+def test_upgrading_leaves_the_logging_of_the_process_alone(empty_address: str) -> None:
+    handlers = list(logging.getLogger().handlers)
+    with opened(empty_address) as database:
+        migrating.upgrade(database)
+    assert logging.getLogger().handlers == handlers
+
+
+def test_neither_alembic_nor_the_mapper_is_loaded_with_the_store() -> None:
+    modules = "access assessments consents database drafts erasure idempotency jobs limits plan_items results"
+    program = "import sys\n" + "".join(f"import assessment.storage.{name}\n" for name in modules.split())
+    program += "print('alembic' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

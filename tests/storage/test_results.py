@@ -1,0 +1,101 @@
+"""Results are frozen and numbered, reports are kept by digest, consents are added and never changed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from assessment.core.errors import NotFound
+from assessment.storage import consents, results
+from assessment.storage.consents import Consent
+from assessment.storage.database import Database
+from assessment.storage.drafts import Draft
+from assessment.storage.results import StoredResult
+from tests.storage.conftest import NOW, started
+
+
+def freeze(database: Database, assessment_id: str, depth: str, frozen: str) -> StoredResult:
+    with database.writing() as connection:
+        return results.add_result(
+            connection,
+            assessment_id,
+            depth=depth,
+            engine="1",
+            questionnaire="resource-efficiency",
+            version="1",
+            language="en",
+            frozen=frozen,
+            now=NOW,
+        )
+
+
+def test_the_newest_result_is_the_current_one_even_within_one_moment(database: Database, draft: Draft) -> None:
+    with database.reading() as connection:
+        assert results.latest_result(connection, draft.id) is None
+        assert results.latest_results_by_depth(connection, draft.id) == {}
+    quick = freeze(database, draft.id, "quick", '{"score": 1}')
+    full = freeze(database, draft.id, "full", '{"score": 2}')
+    again = freeze(database, draft.id, "full", '{"score": 3}')
+    freeze(database, started(database).id, "full", '{"score": 9}')
+    assert [result.number for result in (quick, full, again)] == [1, 2, 3]
+    with database.reading() as connection:
+        assert results.latest_result(connection, draft.id) == again
+        assert results.latest_results_by_depth(connection, draft.id) == {"quick": quick, "full": again}
+
+
+def test_two_submissions_at_once_are_numbered_one_after_the_other(database: Database, draft: Draft) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda number: freeze(database, draft.id, "full", str(number)), range(8)))
+    assert sorted(result.number for result in made) == list(range(1, 9))
+
+
+def test_a_result_of_an_assessment_that_is_gone_is_not_kept(database: Database) -> None:
+    with pytest.raises(NotFound):
+        freeze(database, "0" * 32, "full", "{}")
+
+
+def add_document(database: Database, assessment_id: str, digest: str, content: bytes = b"%PDF") -> None:
+    with database.writing() as connection:
+        results.add_document(
+            connection, assessment_id, digest=digest, report="action-plan", pages=12, content=content, now=NOW
+        )
+
+
+def test_a_report_is_kept_for_its_assessment_alone_and_the_first_one_stays(database: Database, draft: Draft) -> None:
+    other = started(database)
+    add_document(database, draft.id, "d", b"%PDF first")
+    add_document(database, draft.id, "d", b"%PDF second")
+    with database.reading() as connection:
+        found = results.document(connection, draft.id, "d")
+        assert found is not None
+        assert (found.content, found.pages, found.report, found.made_at) == (b"%PDF first", 12, "action-plan", NOW)
+        assert results.has_document(connection, draft.id, "d")
+        assert not results.has_document(connection, other.id, "d")
+        assert results.document(connection, other.id, "d") is None
+    add_document(database, other.id, "d", b"%PDF theirs")
+    with database.reading() as connection:
+        theirs = results.document(connection, other.id, "d")
+    assert theirs is not None
+    assert theirs.content == b"%PDF theirs"
+
+
+def test_reports_that_a_newer_one_replaced_are_dropped(database: Database, draft: Draft) -> None:
+    for digest in ("a", "b", "c"):
+        add_document(database, draft.id, digest)
+    with database.writing() as connection:
+        assert results.drop_other_documents(connection, draft.id, "b") == 2
+        assert results.has_document(connection, draft.id, "b")
+
+
+def test_a_consent_can_be_withdrawn_and_both_decisions_stay(database: Database, draft: Draft) -> None:
+    given = Consent("statistics", True, "h" * 64, "en", "start page", NOW)
+    withdrawn = Consent("statistics", False, "h" * 64, "en", "my data page", NOW + timedelta(seconds=1))
+    with database.writing() as connection:
+        assert consents.current_consent(connection, draft.id, "statistics") is None
+        consents.add_consent(connection, draft.id, given)
+        assert consents.current_consent(connection, draft.id, "statistics") == given
+        consents.add_consent(connection, draft.id, withdrawn)
+    with database.reading() as connection:
+        assert consents.current_consent(connection, draft.id, "statistics") == withdrawn
+        assert consents.current_consent(connection, draft.id, "another") is None
+        assert consents.consents_of(connection, draft.id) == (given, withdrawn)

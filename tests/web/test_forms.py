@@ -1,0 +1,454 @@
+"""Forms: a page sent by a browser becomes changes or problems in words, and comes back showing what was typed."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from werkzeug.datastructures import MultiDict
+
+from assessment.content import folders
+from assessment.content.library import Edition
+from assessment.core.actions import Actions
+from assessment.core.answers import Marker, Quantities, Quantity, Remark, Value, to_json
+from assessment.core.errors import Problem
+from assessment.core.questionnaire import Page, Questionnaire
+from assessment.core.route import Leg
+from assessment.i18n import Language
+from assessment.services.answering import OpenPage
+from assessment.storage.assessments import Change
+from assessment.storage.drafts import Document, Draft
+from assessment.web import problems as problem_words
+from assessment.web.forms import PageInput, QuestionView, read_page, views_of_answers, views_of_input
+from assessment.web.problems import SENTENCES, SENTENCES_OF_PARTS, error_list
+
+ENGLISH, GERMAN = Language("en"), Language("de")
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+KWH = {"id": "kwh", "label": "kWh", "factor": "1"}
+MWH = {"id": "mwh", "label": "MWh", "factor": "1000"}
+PERSON = {"id": "people", "label": "people", "factor": "1"}
+
+
+def _question(question_id: str, kind: str, **more: Any) -> dict[str, Any]:
+    name = question_id.replace("-", " ")
+    words = {"label": f"What about {name}?", "short": f"Short {name}", "hint": "A hint."}
+    longer = {"why": "Because.", "where": "There.", "example": "Some."}
+    return {"id": question_id, "kind": kind, "page": "all", "theme": "energy", "help": longer, **words, **more}
+
+
+def _options(*ids: str, **exclusive: bool) -> list[dict[str, Any]]:
+    return [{"id": name, "label": name.title(), "exclusive": exclusive.get(name, False)} for name in ids]
+
+
+QUESTIONS = [
+    _question("a-land", "choice", options=_options("bg", "de"), required=True, do_not_know=False, not_applicable=False),
+    _question("a-region", "choice", options_by="a-land", options=[
+        {"id": "sofia", "label": "Sofia", "for": ["bg"]}, {"id": "berlin", "label": "Berlin", "for": ["de"]},
+        {"id": "unsure", "label": "Not sure"},
+    ]),
+    _question("a-uses", "multi", options=_options("heat", "cool", "none", none=True), max_choices=2),
+    _question("a-power", "number", units=[KWH, MWH], maximum="1000000000", minimum="0"),
+    _question("a-staff", "number", units=[PERSON], whole=True, minimum="1", maximum="250"),
+    _question("a-fuels", "numbers", fields=[
+        {"id": "gas", "label": "Natural gas", "units": [MWH, KWH]}, {"id": "oil", "label": "Oil", "units": [KWH]},
+    ]),
+    _question("a-words", "text", longest=20),
+    _question("a-since", "date"),
+]  # fmt: skip
+ELSEWHERE = [_question("b-other", "choice", options=_options("x", "y")) | {"page": "more"}]
+
+QUESTIONNAIRE = Questionnaire.model_validate(
+    {
+        "name": "tiny", "version": "1", "language": "en", "title": "Tiny",
+        "bands": [{"id": "low", "label": "Low", "from": 0}, {"id": "high", "label": "High", "from": 50}],
+        "flags": {}, "sectors": [{"id": "any", "label": "Any", "weights": {}}],
+        "roles": {role: "a-land" for role in ("country", "region", "sector", "nace", "people", "motives")},
+        "sections": [
+            {"id": "a", "title": "A", "ready": "Bills", "minutes": 5, "questions": QUESTIONS + ELSEWHERE,
+             "pages": [{"id": "all", "title": "All kinds"}]},
+        ],
+    }
+)  # fmt: skip
+
+EDITION = Edition(QUESTIONNAIRE, Actions(questions=()))
+
+
+def opened_page(
+    answers: dict[str, Value] | None = None, remarks: dict[str, Remark] | None = None, only: str | None = None
+) -> OpenPage:
+    """The page with every kind of question, or with one question only, as a draft with these answers opens it."""
+    document: Document = {}
+    for name, value in (answers or {}).items():
+        remark = (remarks or {}).get(name, Remark())
+        document[name] = {"v": to_json(value), "r": 3, "at": NOW.isoformat(), "b": remark.basis, "n": remark.note,
+                          "y": remark.reason}  # fmt: skip
+    draft = Draft("d", "tiny", "1", "full", "en", "", NOW, NOW, NOW, 1, document)
+    route = EDITION.routes.of(draft.answers)
+    leg, page = route.leg("a"), route.page("a", "all")
+    assert isinstance(leg, Leg)
+    assert isinstance(page, Page)
+    if only:
+        page = Page(only, None, None, (QUESTIONNAIRE.questions[only],))
+    return OpenPage(draft, EDITION, route, draft.answers, leg, page)
+
+
+def sent(complete: bool = True, opened: OpenPage | None = None, **controls: str | list[str]) -> PageInput:
+    """A page sent with these controls; `__` in a name stands for a hyphen, `_` for a dot."""
+    named = {name.replace("__", "-").replace("_", "."): value for name, value in controls.items()}
+    return read_page(opened or opened_page(), ENGLISH, MultiDict(named), complete)
+
+
+def codes(given: PageInput) -> list[tuple[str, str, str]]:
+    return [(problem.question, problem.code, problem.field) for problem in given.problems]
+
+
+def values(given: PageInput) -> dict[str, Value | None]:
+    return {change.question: change.value for change in given.changes}
+
+
+def test_a_page_with_every_kind_is_read_at_once() -> None:
+    given = sent(
+        a__land="bg", a__region="sofia", a__uses=["heat", "cool"], a__power="12,5", a__power_unit="mwh",
+        a__power_basis="bills", a__staff="12", a__fuels_gas="3", a__fuels_gas_unit="mwh", a__fuels_oil="",
+        a__words="Zażółć", a__since_day="1", a__since_month="2", a__since_year="2020", a__words_note="see shelf",
+        a__land_revision="4", csrf_token="abc", idempotency__key="k", action="continue",
+    )  # fmt: skip
+    assert given.problems == []
+    assert given.changes == [
+        Change("a-land", "bg", Remark(), 4),
+        Change("a-region", "sofia"),
+        Change("a-uses", frozenset({"heat", "cool"})),
+        Change("a-power", Quantity(Decimal(12500), "mwh", "12,5"), Remark("bills")),
+        Change("a-staff", Quantity(Decimal(12), "people", "12")),
+        Change("a-fuels", Quantities((("gas", Quantity(Decimal(3000), "mwh", "3")),))),
+        Change("a-words", "Zażółć", Remark(note="see shelf")),
+        Change("a-since", date(2020, 2, 1)),
+    ]
+
+
+def test_what_was_never_answered_and_is_left_empty_is_no_change() -> None:
+    assert values(sent(a__land="bg")) == {"a-land": "bg"}
+
+
+def test_an_answer_that_is_cleared_is_taken_back() -> None:
+    opened = opened_page({"a-uses": frozenset({"heat"}), "a-words": "x", "a-power": Marker.DO_NOT_KNOW})
+    given = sent(opened=opened, a__land="bg", a__uses_revision="3", a__words_revision="3", a__power_revision="3")
+    assert values(given) == {"a-land": "bg", "a-uses": None, "a-words": None, "a-power": None}
+
+
+def test_a_note_alone_is_kept() -> None:
+    assert sent(a__land="bg", a__power_note="ask Ana").changes[-1] == Change("a-power", None, Remark(note="ask Ana"))
+
+
+def test_routing_questions_are_needed_on_continue_and_not_by_an_autosave_or_on_leaving() -> None:
+    assert codes(sent()) == [("a-land", "answer-needed", "")]
+    assert sent(complete=False).problems == []
+    assert sent(action="leave").problems == []
+
+
+@pytest.mark.parametrize(
+    ("controls", "problem"),
+    [
+        ({"a__land": "xx"}, ("a-land", "unknown-option", "")),
+        ({"a__land": "do-not-know"}, ("a-land", "answer-needed", "")),
+        ({"a__region": "berlin"}, ("a-region", "unknown-option", "")),
+        ({"a__uses": ["heat", "none"]}, ("a-uses", "none-and-some", "")),
+        ({"a__uses": ["heat", "what"]}, ("a-uses", "unknown-option", "")),
+        ({"a__power": "2000000", "a__power_unit": "mwh"}, ("a-power", "too-large", "")),
+        ({"a__power": "-1", "a__power_unit": "kwh"}, ("a-power", "too-small", "")),
+        ({"a__staff": "2.5"}, ("a-staff", "not-whole", "")),
+        ({"a__staff": "3", "a__staff_marker": "do-not-know"}, ("a-staff", "both", "")),
+        ({"a__fuels_gas": "x", "a__fuels_gas_unit": "kwh"}, ("a-fuels", "not-a-number", "gas")),
+        ({"a__fuels_oil": "1.234"}, ("a-fuels", "ambiguous", "oil")),
+        ({"a__fuels_oil": "-4"}, ("a-fuels", "too-small", "oil")),
+        ({"a__words": "x" * 21}, ("a-words", "too-long", "")),
+        ({"a__since_day": "3"}, ("a-since", "date-incomplete", "month")),
+    ],
+)
+def test_a_wrong_answer_is_one_problem_and_the_rest_of_the_page_is_still_read(
+    controls: dict[str, str | list[str]], problem: tuple[str, str, str]
+) -> None:
+    given = sent(**{"a__land": "bg", **controls})
+    assert codes(given) == [problem]
+    assert problem[0] not in values(given)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("b-other", ("b-other", "not-on-this-page", "")),
+        ("b-other.note", ("b-other", "not-on-this-page", "")),
+        ("z-99", ("z-99", "unknown-question", "")),
+        ("a-land[]", ("a-land", "unknown-field", "")),
+        ("a-land.marker", ("a-land", "unknown-field", "marker")),
+        ("a-land.__class__", ("a-land", "unknown-field", "__class__")),
+        ("a-fuels.coal", ("a-fuels", "unknown-field", "coal")),
+        ("a-fuels", ("a-fuels", "unknown-field", "")),
+        ("a-words.unit", ("a-words", "unknown-field", "unit")),
+    ],
+)
+def test_controls_that_the_page_does_not_have_are_problems(name: str, problem: tuple[str, str, str]) -> None:
+    given = read_page(opened_page(), ENGLISH, MultiDict([("a-land", "bg"), (name, "x")]))
+    assert codes(given) == [problem]
+
+
+@pytest.mark.parametrize(
+    "name", ["csrf_token", "action", "autosave", "from", "utm_source", "data", "errors", "<script>"]
+)
+def test_controls_that_cannot_be_meant_as_questions_are_let_be(name: str) -> None:
+    assert read_page(opened_page(), ENGLISH, MultiDict([("a-land", "bg"), (name, "x")])).problems == []
+
+
+def test_a_thousand_foreign_controls_come_to_a_few_problems() -> None:
+    many = MultiDict([("a-land", "bg"), *[(f"z-{number}", "x") for number in range(1000)]])
+    assert 0 < len(read_page(opened_page(), ENGLISH, many).problems) <= 20
+
+
+def test_a_region_is_checked_against_the_country_of_the_same_page() -> None:
+    assert sent(a__land="de", a__region="berlin", opened=opened_page({"a-land": "bg"})).problems == []
+
+
+def test_an_answer_kept_from_another_window_is_not_sent_to_be_saved() -> None:
+    given = sent(a__land="de", a__land_keep="theirs", a__land_revision="7", a__words="mine", a__words_keep="mine")
+    assert (values(given), given.problems) == ({"a-words": "mine"}, [])
+
+
+# -- what the templates show
+
+
+def view_of(views: list[QuestionView], question: str) -> QuestionView:
+    return next(view for view in views if view.question.id == question)
+
+
+STORED: dict[str, Value] = {
+    "a-land": "bg",
+    "a-region": Marker.DO_NOT_KNOW,
+    "a-uses": frozenset({"heat"}),
+    "a-power": Quantity(Decimal(12000), "mwh", "12"),
+    "a-staff": Marker.NOT_APPLICABLE,
+    "a-fuels": Quantities((("gas", Quantity(Decimal(1234000), "mwh", "1.234")), ("oil", Quantity(Decimal("1.5"), "kwh", "1,5")))),
+    "a-words": "Ä <b>",
+    "a-since": date(2020, 2, 1),
+}  # fmt: skip
+REMARKS = {"a-power": Remark("bills", "folder 3"), "a-staff": Remark(reason="sole trader")}
+
+
+def test_stored_answers_are_shown_as_they_were_typed_with_their_conversion() -> None:
+    views = views_of_answers(opened_page(STORED, REMARKS), ENGLISH)
+    power = view_of(views, "a-power")
+    assert (power.value.amount, power.value.unit) == ("12", "mwh")  # type: ignore[union-attr]
+    assert power.conversion == "12 MWh = 12,000 kWh"
+    assert (power.basis, power.note, power.revision, power.heading) == ("bills", "folder 3", 3, "h2")
+    assert view_of(views, "a-staff").marker == "not-applicable"
+    assert view_of(views, "a-staff").reason == "sole trader"
+    assert view_of(views, "a-region").value == "do-not-know"
+    assert [option.id for option in view_of(views, "a-region").options] == ["sofia", "unsure"]
+    assert view_of(views, "a-uses").value == frozenset({"heat"})
+    assert view_of(views, "a-since").value.month == "2"  # type: ignore[union-attr]
+
+
+def test_conversions_are_written_in_the_language_of_the_page() -> None:
+    assert view_of(views_of_answers(opened_page(STORED), GERMAN), "a-power").conversion == "12 MWh = 12.000 kWh"
+
+
+def test_a_number_that_was_settled_before_is_shown_settled() -> None:
+    gas = view_of(views_of_answers(opened_page(STORED), ENGLISH), "a-fuels").value["gas"]  # type: ignore[index]
+    assert (gas.amount, gas.reading) == ("1.234", "whole")
+    assert [(reading.value, reading.label) for reading in gas.readings] == [
+        ("whole", "1,234 MWh"),
+        ("decimal", "1.234 MWh"),
+    ]
+
+
+def test_an_unanswered_page_is_shown_empty() -> None:
+    for view in views_of_answers(opened_page(), ENGLISH):
+        assert (view.marker, view.note, view.basis, view.revision, view.errors) == ("", "", "", 0, {})
+    assert view_of(views_of_answers(opened_page(), ENGLISH), "a-power").value.unit == "kwh"  # type: ignore[union-attr]
+
+
+def test_a_question_that_stands_alone_is_the_heading_of_the_page() -> None:
+    assert [view.heading for view in views_of_answers(opened_page(only="a-words"), ENGLISH)] == ["h1"]
+
+
+def test_after_an_error_the_page_shows_exactly_what_was_typed() -> None:
+    opened = opened_page(STORED)
+    given = sent(
+        opened=opened, a__land="", a__power="1.234", a__power_unit="mwh", a__staff="many", a__words="x" * 30,
+        a__fuels_gas="5", a__fuels_gas_unit="kwh", a__uses_marker=["do-not-know", "not-applicable"],
+        a__since_day="31", a__since_month="x", a__since_year="",
+    )  # fmt: skip
+    errors = error_list(given.problems, QUESTIONNAIRE, ENGLISH)
+    views = views_of_input(opened, ENGLISH, given, errors)
+    assert [target for target, _ in errors] == ["a-land", "a-uses", "a-power", "a-staff", "a-words", "a-since"]
+    assert view_of(views, "a-power").value.amount == "1.234"  # type: ignore[union-attr]
+    assert [reading.label for reading in view_of(views, "a-power").readings] == ["1,234 MWh", "1.234 MWh"]
+    assert view_of(views, "a-staff").value.amount == "many"  # type: ignore[union-attr]
+    assert view_of(views, "a-words").value == "x" * 30
+    assert view_of(views, "a-fuels").value["gas"].unit == "kwh"  # type: ignore[index]
+    assert "do-not-know" in view_of(views, "a-uses").marker
+    assert "not-applicable" in view_of(views, "a-uses").marker
+    assert view_of(views, "a-since").value.day == "31"  # type: ignore[union-attr]
+    for target, text in errors:
+        assert view_of(views, target).errors == {target: text}
+
+
+# -- words
+
+
+def test_problems_say_what_was_understood_and_what_to_type() -> None:
+    given = sent(a__land="bg", a__power="1.234", a__power_unit="mwh", a__staff="300", a__fuels_oil="-1",
+                 a__words_note="x" * 3001)  # fmt: skip
+    assert error_list(given.problems, QUESTIONNAIRE, ENGLISH) == [
+        ("a-power", "Short a power: “1.234” can mean 1,234 MWh or 1.234 MWh. Choose below which one you mean."),
+        ("a-staff", "Short a staff must be 250 people or less. Check the number, and whether the unit is right."),
+        ("a-fuels.oil", "Oil must be 0 kWh or more. Check the number, and whether the unit is right."),
+        ("a-words.note", "Short a words: the note must be 3,000 characters or fewer."),
+    ]
+
+
+def test_a_problem_without_a_control_points_to_the_page() -> None:
+    problems = [Problem("z-9", "unknown-question"), Problem("b-other", "not-on-this-page")]
+    assert [target for target, _ in error_list(problems, QUESTIONNAIRE, ENGLISH)] == [problem_words.PAGE]
+
+
+def test_hostile_words_in_a_problem_are_only_words() -> None:
+    given = sent(a__land="bg", a__power="%(label)s %s {0} <b>", a__power_unit="kwh")
+    assert error_list(given.problems, QUESTIONNAIRE, ENGLISH)[0][1].startswith("Short a power: type a number")
+
+
+def test_every_code_that_the_product_can_raise_has_its_sentence() -> None:
+    package = Path(folders.LOCALE).parent
+    sources = [*package.glob("core/*.py"), *package.glob("services/*.py"), package / "i18n.py",
+               package / "web" / "fields.py", package / "web" / "forms.py"]  # fmt: skip
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    raised = set(re.findall(r"Problem\(\s*[\w.]+,\s*\"([a-z-]+)\"", text))
+    raised |= set(re.findall(r"(?:NumberProblem|__init__|\.problem)\(\s*\"([a-z-]+)\"", text))
+    raised |= {"unknown-field", "not-on-this-page", "unknown-question", "unknown-unit", "unit-needed"}
+    assert raised == set(SENTENCES)
+
+
+@pytest.mark.parametrize("text", [*SENTENCES.values(), *SENTENCES_OF_PARTS.values()])
+def test_every_sentence_names_its_question_and_ends(text: str) -> None:
+    assert "%(label)s" in text
+    assert text.endswith(".")
+
+
+# -- with the templates
+
+
+class Controls(HTMLParser):
+    """Collects what a browser would send for a page left as it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[tuple[str, str]] = []
+        self.ids: list[str] = []
+        self._name = ""
+        self._words: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "input" and (found.get("type") not in {"radio", "checkbox"} or "checked" in found):
+            self.sent.append((found["name"], found["value"]))
+        if tag in {"select", "textarea"}:
+            self._name = found["name"]
+            self._words = [] if tag == "textarea" else None
+        if tag == "option" and "selected" in found:
+            self.sent.append((self._name, found["value"]))
+
+    def handle_data(self, data: str) -> None:
+        if self._words is not None:
+            self._words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._words is not None:
+            self.sent.append((self._name, "".join(self._words)))
+            self._words = None
+
+
+@pytest.fixture(scope="module")
+def fields_html() -> Callable[[list[QuestionView]], str]:
+    """Renders views through the field templates."""
+    environment = Environment(
+        loader=FileSystemLoader(folders.TEMPLATES), undefined=StrictUndefined, autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    environment.install_gettext_callables(ENGLISH.gettext, ENGLISH.ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+    def render(views: list[QuestionView]) -> str:
+        modules = {
+            kind: environment.get_template(f"fields/{kind}.html").module for kind in {v.question.kind for v in views}
+        }
+        return "".join(str(modules[view.question.kind].field(view)) for view in views)  # type: ignore[attr-defined]
+
+    return render
+
+
+def browser_of(html: str) -> Controls:
+    controls = Controls()
+    controls.feed(html)
+    return controls
+
+
+def test_a_page_sent_back_as_it_was_shown_changes_nothing(fields_html: Callable[[list[QuestionView]], str]) -> None:
+    opened = opened_page(STORED, REMARKS)
+    controls = browser_of(fields_html(views_of_answers(opened, ENGLISH)))
+    given = read_page(opened, ENGLISH, MultiDict(controls.sent))
+    assert given.problems == []
+    assert values(given) == STORED
+    assert {change.question: change.remark for change in given.changes if change.remark} == REMARKS
+    assert {change.seen_revision for change in given.changes} == {3}
+
+
+def test_the_page_of_an_error_has_a_control_for_each_target(fields_html: Callable[[list[QuestionView]], str]) -> None:
+    opened = opened_page()
+    given = sent(
+        opened=opened, a__uses=["none", "heat"], a__power="1,234", a__power_unit="kwh", a__staff="x",
+        a__fuels_gas="y", a__fuels_gas_unit="kwh", a__fuels_oil="1.234", a__words="x" * 30,
+        a__words_note="x" * 3001, a__region_reason="x" * 301, a__since_day="40",
+    )  # fmt: skip
+    errors = error_list(given.problems, QUESTIONNAIRE, ENGLISH)
+    html = fields_html(views_of_input(opened, ENGLISH, given, errors))
+    controls = browser_of(html)
+    assert len(errors) == 10
+    assert {target for target, _ in errors} <= set(controls.ids)
+    assert len(controls.ids) == len(set(controls.ids))
+    again = read_page(opened, ENGLISH, MultiDict([*controls.sent, ("a-power.reading", "whole")]))
+    assert "a-power" not in {problem.question for problem in again.problems}
+    assert values(again)["a-power"] == Quantity(Decimal(1234), "kwh", "1,234")
+
+
+def test_showing_a_page_stays_cheap() -> None:
+    opened = opened_page(STORED, REMARKS)
+    views_of_answers(opened, ENGLISH)
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        views_of_answers(opened, ENGLISH)
+    finally:
+        sys.setprofile(None)
+    assert calls < 1500
+
+
+def test_errors_can_be_sent_as_json() -> None:
+    given = sent(a__staff="x")
+    assert json.loads(json.dumps(dict(error_list(given.problems, QUESTIONNAIRE, ENGLISH)))).keys() == {
+        "a-land",
+        "a-staff",
+    }
