@@ -139,7 +139,7 @@ class Language:
 
     def language_name(self, code: str) -> str:
         """The name of a language, by its code."""
-        return self._locale.languages.get(code, code)
+        return self._locale.languages.get(code) or code
 
     def list_of(self, items: Iterable[str]) -> str:
         """Several things in one phrase: a, b and c."""

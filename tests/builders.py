@@ -191,22 +191,20 @@ def actions(*advised: Advice | ByProfile) -> Actions:
     )
 
 
-def measure(measure_id: str, nace: Sequence[str] = ("all",), **more: Any) -> Measure:
-    """A measure that is easy, needs no purchase and saves a tenth of the electricity, unless told."""
+def measure(measure_id: str, nace: Sequence[str] = ("all",), level: str = "none", **more: Any) -> Measure:
+    """An easy measure that needs no purchase and saves a tenth of the electricity, unless told."""
+    estimated = {"basis": "estimate", "confidence": "low"}
     return Measure.model_validate(
         {
             "id": measure_id, "title": f"Do {measure_id}", "category": "energy-lighting", "kind": ["technology"],
             "resources": ["electricity"],
             "sectors": {"nace": nace, "divisions": more.pop("divisions", ())},
             "savings": [
-                {"resource": "electricity", "base": "site_total", "end_use": "site", "low": "0.05", "high": "0.2",
-                 "typical": "0.1", "unit": "fraction", "basis": "estimate", "confidence": "low"},
+                {"resource": "electricity", "base": "site_total", "low": "0.05", "high": "0.2", "typical": "0.1",
+                 **estimated},
             ],
-            "investment": {
-                "level": more.pop("level", "none"), "eur_low": "0", "eur_high": "0", "unit": "per site",
-                "basis": "estimate", "confidence": "low",
-            },
-            "payback_months": {"low": 0, "high": 0, "unit": "months", "basis": "estimate", "confidence": "low"},
+            "investment": {"level": level, "eur_low": "0", "eur_high": "0", "unit": "per site", **estimated},
+            "payback_months": {"low": 0, "high": 0, **estimated},
             "difficulty": 1, "how_to": f"How to do {measure_id}. Then check it.", "action_area": "save-energy",
             **more,
         }
@@ -218,9 +216,8 @@ def scheme(scheme_id: str, **more: Any) -> Scheme:
     return Scheme.model_validate(
         {
             "id": scheme_id, "name": f"Scheme {scheme_id}", "provider": "An agency", "level": "national",
-            "countries": ["BG"], "region": None, "instrument": ["grant"], "resources": ["energy"],
-            "company_sizes": ["micro", "small", "medium", "large"], "max_amount_eur": None, "max_share_pct": None,
-            "amount_note": None, "status": "open", "as_of": TODAY.year, "valid_until": None,
+            "countries": ["BG"], "instrument": ["grant"], "resources": ["energy"],
+            "company_sizes": ["micro", "small", "medium", "large"], "status": "open", "as_of": TODAY.year,
             "application": "continuous", "description": "Pays a part of the cost.",
             "url": f"https://example.org/{scheme_id}", "url_checked": "seen", "source": ["example"],
             "helps_with": ["lighting"], **more,
@@ -234,9 +231,9 @@ def block(block_id: str, **more: Any) -> BuildingBlock:
         {
             "id": block_id, "title": f"Guide {block_id}", "kind": "guide", "resources": ["energy"],
             "sectors": ["all"], "languages": ["en"], "countries": ["EU"], "publisher": "A publisher",
-            "year": TODAY.year, "status": "current", "summary": "Explains what to do.", "figures": None,
+            "year": TODAY.year, "status": "current", "summary": "Explains what to do.",
             "url": f"https://example.org/{block_id}", "url_checked": "seen", "url_role": "primary",
-            "official_home": None, "helps_with": ["lighting"], **more,
+            "helps_with": ["lighting"], **more,
         }
     )  # fmt: skip
 
@@ -248,8 +245,13 @@ def catalogue(*entries: Measure | Scheme | BuildingBlock, **more: Any) -> Catalo
             "measures": {found.id: found for found in entries if isinstance(found, Measure)},
             "schemes": {found.id: found for found in entries if isinstance(found, Scheme)},
             "blocks": {found.id: found for found in entries if isinstance(found, BuildingBlock)},
-            "sources": {}, "topics": {"energy-lighting": ["lighting"]}, "typical_position": "0.33",
-            "cap_share_of_site": "0.4", **more,
+            "sources": {},
+            "topics": {"energy-lighting": {"title": "Lighting", "helps_with": ["lighting"]}},
+            "method": {
+                "typical_position": "0.33", "cap_share_of_site": "0.4", "currency": "EUR",
+                "nace_version": "NACE Rev. 2", "nace_rev21_sections": {}, "default_end_use_shares": [],
+            },
+            **more,
         }
     )  # fmt: skip
 

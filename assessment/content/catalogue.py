@@ -1,40 +1,27 @@
-"""Reads the catalogue's folder: every flaw of every file at once, then what only the whole can show.
+"""Reads the catalogue's files into core objects, and finds what one entry by itself cannot show.
 
-`measures/` (with `sources.yaml` and `topics.yaml`), `funding/` one file per country, `building_blocks/` one per kind.
+    measures/topics.yaml, sources.yaml, method.yaml     what the measures share
+    measures/<anything else>.yaml                       the measures, by subject
+    funding/<country>.yaml, funding/eu.yaml             the schemes; an id begins with the file's name
+    building_blocks/<kind>.yaml                         the building blocks; one kind to a file
+
+An id is unique over all files. Flaws of all files are reported at once; what entries mean to each other is only
+checked where every file could be read.
 """
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from assessment.content.strict_yaml import Document, read, validate
-from assessment.core.catalogue import (
-    BuildingBlock,
-    Catalogue,
-    DefaultShare,
-    Measure,
-    Scheme,
-    Source,
-    shared_topics,
-    topics_of,
-)
+from assessment.content.strict_yaml import Document, Place, read, validate
+from assessment.core.entries import BuildingBlock, Catalogue, Measure, Method, Scheme, Source, Topic
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.model import Model, Slug
 
+Entry = Measure | Scheme | BuildingBlock
+E = TypeVar("E", bound=Entry)
 M = TypeVar("M", bound=Model)
-E = TypeVar("E", Measure, Scheme, BuildingBlock)
-
-
-class _Sources(Model):
-    sources: Mapping[str, Source]
-
-
-class _Topics(Model):
-    typical_position: Decimal
-    cap_share_of_site: Decimal
-    topics: Mapping[Slug, tuple[Slug, ...]]
-    default_end_use_shares: tuple[DefaultShare, ...]
 
 
 class _Measures(Model):
@@ -49,15 +36,37 @@ class _Blocks(Model):
     building_blocks: tuple[BuildingBlock, ...]
 
 
+class _Topics(Model):
+    topics: Mapping[Slug, Topic]
+
+
+class _Sources(Model):
+    sources: Mapping[Slug, Source]
+
+
+@dataclass(frozen=True)
+class _Placed(Generic[E]):
+    """An entry and where it was written."""
+
+    entry: E
+    document: Document
+    place: Place
+
+    def flaw(self, step: str, message: str, cure: str) -> Flaw:
+        """A flaw in one field of the entry."""
+        place = (*self.place, step)
+        line = self.document.line_of(place)
+        return Flaw(str(self.document.path), line, f"{self.entry.id}.{step}", message, cure)
+
+
+@dataclass
 class _Reader:
-    """Reads files one after the other, gathering flaws and the place of each entry."""
+    """Reads files, and keeps the flaws instead of stopping at the first."""
 
-    def __init__(self) -> None:
-        self.flaws: list[Flaw] = []
-        self.places: dict[str, tuple[Document, tuple[str | int, ...]]] = {}
+    flaws: list[Flaw] = field(default_factory=list)
 
-    def one(self, path: Path, model: type[M]) -> tuple[M, Document] | None:
-        """One file, or None with its flaws noted."""
+    def model(self, path: Path, model: type[M]) -> tuple[M, Document] | None:
+        """The file as a model, with its lines; None where it has flaws."""
         try:
             document = read(path)
             return validate(model, document), document
@@ -65,91 +74,142 @@ class _Reader:
             self.flaws.extend(invalid.flaws)
             return None
 
-    def entries(self, document: Document, key: str, entries: tuple[E, ...]) -> Iterator[tuple[str, E]]:
-        """The entries of a file by id; an id that is taken already is a flaw."""
-        for index, entry in enumerate(entries):
-            place = (key, index, "id")
-            if entry.id in self.places:
-                other = self.places[entry.id][0].path.name
-                self.note(document, place, f"The id {entry.id} is taken already, in {other}.", "Give it an id of its own.")
-            self.places[entry.id] = (document, (key, index))
-            yield entry.id, entry
-
-    def note(self, document: Document, place: tuple[str | int, ...], message: str, cure: str) -> None:
-        """Note a flaw."""
-        path = ".".join(str(step) for step in place)
-        self.flaws.append(Flaw(str(document.path), document.line_of(place), path, message, cure))
-
-    def at(self, entry: str, key: str, message: str, cure: str) -> None:
-        """Note a flaw of an entry."""
-        document, place = self.places[entry]
-        self.note(document, (*place, key), message, cure)
+    def entries(
+        self, paths: Iterable[Path], model: type[M], key: str, entries_of: Callable[[M], Iterable[E]]
+    ) -> list[_Placed[E]]:
+        """The entries of several files of one shape."""
+        placed: list[_Placed[E]] = []
+        for path in paths:
+            found = self.model(path, model)
+            if found is not None:
+                placed += [_Placed(entry, found[1], (key, at)) for at, entry in enumerate(entries_of(found[0]))]
+        return placed
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """The whole catalogue.
+    """Read the catalogue.
 
-    Raises InvalidContent with the flaws of all files at once.
+    Raises InvalidContent with the flaws of all its files.
     """
-    reader = _Reader()
-    sources = reader.one(folder / "measures" / "sources.yaml", _Sources)
-    topics = reader.one(folder / "measures" / "topics.yaml", _Topics)
-    measures: dict[str, Measure] = {}
-    schemes: dict[str, Scheme] = {}
-    blocks: dict[str, BuildingBlock] = {}
-    for path in sorted((folder / "measures").glob("*.yaml")):
-        if path.name not in ("sources.yaml", "topics.yaml") and (read_measures := reader.one(path, _Measures)):
-            measures.update(reader.entries(read_measures[1], "measures", read_measures[0].measures))
-    for path in sorted((folder / "funding").glob("*.yaml")):
-        if read_schemes := reader.one(path, _Schemes):
-            schemes.update(reader.entries(read_schemes[1], "schemes", read_schemes[0].schemes))
-    for path in sorted((folder / "building_blocks").glob("*.yaml")):
-        if read_blocks := reader.one(path, _Blocks):
-            blocks.update(reader.entries(read_blocks[1], "building_blocks", read_blocks[0].building_blocks))
-    if reader.flaws or sources is None or topics is None:
+    reader, shared = _Reader(), folder / "measures"
+    topics = reader.model(shared / "topics.yaml", _Topics)
+    sources = reader.model(shared / "sources.yaml", _Sources)
+    method = reader.model(shared / "method.yaml", Method)
+    about = {"topics.yaml", "sources.yaml", "method.yaml"}
+    subjects = [path for path in sorted(shared.glob("*.yaml")) if path.name not in about]
+    measures = reader.entries(subjects, _Measures, "measures", lambda file: file.measures)
+    schemes = reader.entries(_eu_first(folder / "funding"), _Schemes, "schemes", lambda file: file.schemes)
+    kinds = sorted((folder / "building_blocks").glob("*.yaml"))
+    blocks = reader.entries(kinds, _Blocks, "building_blocks", lambda file: file.building_blocks)
+    reader.flaws.extend(_repeated([*measures, *schemes, *blocks]))
+    if topics is None or sources is None or method is None or reader.flaws:
         raise InvalidContent(reader.flaws)
-    tables = topics[0]
-    catalogue = Catalogue(
-        measures=measures, schemes=schemes, blocks=blocks, sources=sources[0].sources, topics=tables.topics,
-        shares=tables.default_end_use_shares, typical_position=tables.typical_position,
-        cap_share_of_site=tables.cap_share_of_site,
+    entries: list[Scheme | BuildingBlock] = [placed.entry for placed in schemes]
+    entries += [placed.entry for placed in blocks]
+    served = frozenset(tag for entry in entries for tag in entry.helps_with)
+    known = _Known(topics[0].topics, sources[0].sources, _by_id(measures), served)
+    flaws = [
+        *_topic_flaws(*topics, known),
+        *_method_flaws(*method, known),
+        *(flaw for placed in measures for flaw in _measure_flaws(placed, known, method[0])),
+        *(flaw for placed in schemes for flaw in _scheme_flaws(placed)),
+        *(flaw for placed in blocks for flaw in _block_flaws(placed)),
+    ]
+    if flaws:
+        raise InvalidContent(flaws)
+    return Catalogue(
+        measures=known.measures, schemes=_by_id(schemes), blocks=_by_id(blocks), sources=known.sources,
+        topics=known.topics, method=method[0],
     )  # fmt: skip
-    _check_whole(catalogue, reader)
-    if reader.flaws:
-        raise InvalidContent(reader.flaws)
-    return catalogue
 
 
-def _check_whole(catalogue: Catalogue, reader: _Reader) -> None:
-    served = shared_topics([*catalogue.schemes.values(), *catalogue.blocks.values()])
-    for measure in catalogue.measures.values():
-        _check_references(measure, catalogue, reader)
-        if measure.category not in catalogue.topics:
-            reader.at(measure.id, "category", f"The category {measure.category} leads to no topics.", "Add it to topics.yaml.")
-        for topic in sorted(topics_of(measure, catalogue) - served):
-            reader.at(measure.id, "category", f"No scheme and no building block serves the topic {topic}.",
-                      "Tag one with it, or take it out of topics.yaml.")  # fmt: skip
-    for scheme in catalogue.schemes.values():
-        if scheme.level == "regional" and not scheme.regions:
-            reader.at(scheme.id, "region", "A regional scheme names no regions.", "Add `regions:` with NUTS codes.")
+def _eu_first(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"), key=lambda path: (path.stem != "eu", path.stem))
 
 
-def _check_references(measure: Measure, catalogue: Catalogue, reader: _Reader) -> None:
-    for key, named in (("prerequisites", measure.prerequisites), ("alternative_to", measure.alternative_to)):
-        for other in named:
-            if other not in catalogue.measures:
-                reader.at(measure.id, key, f"There is no measure {other}.", "Correct the id.")
-            elif other == measure.id:
-                reader.at(measure.id, key, "A measure names itself.", "Take it out.")
-    for key in _named_sources(measure):
-        if key not in catalogue.sources:
-            reader.at(measure.id, "sources", f"There is no source {key}.", "Correct the key or add it to sources.yaml.")
+def _by_id(placed: Iterable[_Placed[E]]) -> dict[str, E]:
+    return {one.entry.id: one.entry for one in placed}
 
 
-def _named_sources(measure: Measure) -> set[str]:
-    named = {*measure.sources, *measure.references, measure.investment.source, measure.payback_months.source}
+@dataclass(frozen=True)
+class _Known:
+    """What measures may refer to."""
+
+    topics: Mapping[str, Topic]
+    sources: Mapping[str, Source]
+    measures: Mapping[str, Measure]
+    served: Collection[str]
+
+
+def _repeated(placed: Iterable[_Placed[Measure] | _Placed[Scheme] | _Placed[BuildingBlock]]) -> Iterator[Flaw]:
+    seen: dict[str, Document] = {}
+    for one in placed:
+        if one.entry.id in seen:
+            first = seen[one.entry.id].path.name
+            yield one.flaw("id", f"The id {one.entry.id} is used twice, first in {first}.", "Choose another id.")
+        seen.setdefault(one.entry.id, one.document)
+
+
+def _topic_flaws(file: _Topics, document: Document, known: _Known) -> Iterator[Flaw]:
+    for name, topic in file.topics.items():
+        for tag in topic.helps_with:
+            if tag not in known.served:
+                line = document.line_of(("topics", name, "helps_with"))
+                message = f"No scheme and no building block helps with {tag}."
+                yield Flaw(str(document.path), line, f"{name}.helps_with", message, "Tag one with it, or take it out.")
+
+
+def _method_flaws(method: Method, document: Document, known: _Known) -> Iterator[Flaw]:
+    seen: set[tuple[str, str]] = set()
+    for at, share in enumerate(method.default_end_use_shares):
+        place = ("default_end_use_shares", at, "source")
+        if share.source is not None and share.source not in known.sources:
+            yield Flaw(str(document.path), document.line_of(place), share.end_use, *_no_source(share.source))
+        if (share.resource, share.end_use) in seen:
+            message = f"The share of {share.end_use} in {share.resource} is given twice."
+            yield Flaw(str(document.path), document.line_of(place[:2]), share.end_use, message, "Keep one of them.")
+        seen.add((share.resource, share.end_use))
+
+
+def _measure_flaws(placed: _Placed[Measure], known: _Known, method: Method) -> Iterator[Flaw]:
+    measure = placed.entry
+    if measure.category not in known.topics:
+        yield placed.flaw("category", f"There is no topic {measure.category}.", "Add it to topics.yaml, or correct it.")
+    for key in measure.sources:
+        if key not in known.sources:
+            yield placed.flaw("sources", *_no_source(key))
+    yield from _unknown(placed, "prerequisites", measure.prerequisites, known.measures)
+    yield from _unknown(placed, "alternative_to", measure.alternative_to, known.measures)
+    for other in measure.alternative_to:
+        if other in known.measures and measure.id not in known.measures[other].alternative_to:
+            message = f"{measure.id} is an alternative to {other}, but not the other way round."
+            yield placed.flaw("alternative_to", message, f"Add {measure.id} to `alternative_to` of {other}.")
+    shares = {(share.resource, share.end_use) for share in method.default_end_use_shares}
     for saving in measure.savings:
-        named |= {saving.source, saving.share_of_site.source if saving.share_of_site else None}
-    if measure.uptake:
-        named.add(measure.uptake.source)
-    return {key for key in named if key is not None}
+        if saving.base == "end_use" and (saving.resource, saving.end_use) not in shares:
+            message = f"No share of {saving.resource} is known for the use {saving.end_use}."
+            yield placed.flaw("savings", message, "Add it to method.yaml, or choose another base.")
+
+
+def _unknown(placed: _Placed[Measure], step: str, named: Iterable[str], known: Collection[str]) -> Iterator[Flaw]:
+    for other in named:
+        if other == placed.entry.id:
+            yield placed.flaw(step, f"{other} names itself.", "Remove it.")
+        elif other not in known:
+            yield placed.flaw(step, f"There is no measure {other}.", "Correct the id, or remove it.")
+
+
+def _no_source(key: str) -> tuple[str, str]:
+    return f"There is no source {key}.", "Add it to sources.yaml, or correct the key."
+
+
+def _scheme_flaws(placed: _Placed[Scheme]) -> Iterator[Flaw]:
+    name = placed.document.path.stem
+    if placed.entry.id.split("-")[0] != name:
+        yield placed.flaw("id", f"The id of a scheme in {name}.yaml begins with {name}-.", "Rename or move it.")
+
+
+def _block_flaws(placed: _Placed[BuildingBlock]) -> Iterator[Flaw]:
+    name = placed.document.path.stem
+    if placed.entry.kind != name:
+        yield placed.flaw("kind", f"{name}.yaml holds the kind {name} only.", f"Move it to {placed.entry.kind}.yaml.")

@@ -6,9 +6,6 @@ from datetime import date
 
 from assessment.core.catalogue import Catalogue
 
-STALE_AFTER_YEARS = 2
-"""An entry is stale when this year is more than two years after the year of its newest evidence."""
-
 
 def warnings(catalogue: Catalogue, today: date) -> list[str]:
     """What an editor should look at again."""
@@ -21,5 +18,5 @@ def _warnings(catalogue: Catalogue, today: date) -> Iterator[str]:
             continue
         if scheme.valid_until is not None and scheme.valid_until < today:
             yield f"{scheme.id}: ended on {scheme.valid_until}. Look for its successor, or set its status to closed."
-        elif today.year - scheme.as_of > STALE_AFTER_YEARS:
+        elif scheme.status != "unverified" and not scheme.confirmed(today):
             yield f"{scheme.id}: last confirmed in {scheme.as_of}. Check it with the provider and set `as_of`."

@@ -367,19 +367,12 @@ _CURES = {
     "int_from_float": "Write a whole number.",
     "decimal_type": "Write a number such as 2.5.",
     "decimal_parsing": "Write a number such as 2.5.",
-    "date_type": "Write a date such as 2027-12-31.",
-    "date_from_datetime_parsing": "Write a date such as 2027-12-31.",
-    "date_parsing": "Write a date such as 2027-12-31.",
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), "Write a date such as 2027-12-31."),
     "literal_error": "Write one of: {expected}.",
     "union_tag_invalid": "Write one of: {expected_tags}.",
     "union_tag_not_found": "Say which kind it is.",
-    "tuple_type": "Write a list, one `- item` to a line.",
-    "list_type": "Write a list, one `- item` to a line.",
-    "frozen_set_type": "Write a list, one `- item` to a line.",
-    "dict_type": "Write `key: value` lines.",
-    "mapping_type": "Write `key: value` lines.",
-    "model_type": "Write `key: value` lines.",
-    "model_attributes_type": "Write `key: value` lines.",
+    **dict.fromkeys(("tuple_type", "list_type", "frozen_set_type"), "Write a list, one `- item` to a line."),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "Write `key: value` lines."),
 }
 
 

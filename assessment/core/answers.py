@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Literal, assert_never
 
@@ -121,18 +121,25 @@ def from_json(stored: Json) -> Value:
     match stored:
         case str():
             return stored
-        case list():
+        case list() if all(isinstance(ticked, str) for ticked in stored):
             return frozenset(stored)
         case {"marker": str(name)}:
             return Marker(name)
         case {"amount": str(amount), "unit": str(unit), "typed": str(typed)}:
-            return Quantity(Decimal(amount), unit, typed)
+            return Quantity(_decimal(amount), unit, typed)
         case {"figures": dict(figures)}:
             return Quantities(tuple((name, _quantity(figure)) for name, figure in figures.items()))
         case {"date": str(day)}:
             return date.fromisoformat(day)
         case _:
             raise ValueError(f"not a stored answer: {stored!r}")
+
+
+def _decimal(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation as refused:
+        raise ValueError(f"not a stored amount: {written!r}") from refused
 
 
 def _quantity(stored: Json) -> Quantity:

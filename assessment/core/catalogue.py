@@ -33,51 +33,25 @@ from assessment.core.entries import (
     Use,
     UseShare,
 )
-from assessment.core.search import EU_LANGUAGES, EU_MEMBERS, FACETS, PARTNERS, Found, find, gone
 
 __all__ = [
-    "EU_LANGUAGES",
-    "EU_MEMBERS",
-    "FACETS",
-    "PARTNERS",
-    "Basis",
-    "BlockKind",
-    "BuildingBlock",
-    "Catalogue",
-    "CompanySize",
-    "Confidence",
-    "Found",
-    "FundingMatch",
-    "Instrument",
-    "Investment",
-    "Match",
-    "Measure",
-    "Method",
-    "Payback",
-    "Profile",
-    "Resource",
-    "Saving",
-    "Scheme",
-    "SchemeStatus",
-    "Sectors",
-    "Size",
-    "Source",
-    "Tag",
-    "Topic",
-    "Use",
-    "UseShare",
-    "blocks_for",
-    "find",
-    "funding_for",
-    "gone",
-    "measure_fits",
-    "unconfirmed",
+    "EU_MEMBERS", "PARTNERS", "Basis", "BlockKind", "BuildingBlock", "Catalogue", "CompanySize", "Confidence",
+    "FundingMatch", "Instrument", "Investment", "Match", "Measure", "Method", "Payback", "Profile", "Resource",
+    "Saving", "Scheme", "SchemeStatus", "Sectors", "Size", "Source", "Tag", "Topic", "Use", "UseShare", "blocks_for",
+    "funding_for", "measure_fits",
 ]  # fmt: skip
 
 Size = Literal["micro", "small", "medium", "large"]
 
+EU_MEMBERS = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
+
+PARTNERS = frozenset({"CH", "GB", "IS", "LI", "NO"})
+"""Outside the Union, yet in some of its programmes: each one has to be checked."""
+
 MOST_SHOWN = 3
-STALE_AFTER_YEARS = 2
 
 _STATUS_RANK: dict[SchemeStatus, int] = {"open": 0, "ending": 1, "recurring": 2, "unverified": 3, "closed": 4}
 _EARLY: frozenset[Instrument] = frozenset({"advice", "voucher"})
@@ -114,13 +88,13 @@ class Profile:
 class Match:
     """A scheme that may pay for a measure, with what the user still has to check.
 
-    `if_region` names the region where the site's own is not known, or only a part of it is covered;
+    `region` names where the site must lie if its own region is not known, or only a part of it is covered;
     `check_participation` is set where an EU programme may not be open to the user's country.
     """
 
     scheme: Scheme
     shared: tuple[str, ...]
-    if_region: str | None = None
+    region: str | None = None
     check_participation: bool = False
 
 
@@ -138,9 +112,11 @@ def measure_fits(measure: Measure, profile: Profile) -> bool:
     A division limits only its own section: a section listed without one of its divisions applies as a whole. A firm
     that gave only its section is not turned away for want of a division.
     """
-    if "all" in measure.sectors.nace:
-        return True
-    return any(_code_fits(measure.sectors, code) for code in profile.nace)
+    return _of_sector(measure.sectors, profile)
+
+
+def _of_sector(sectors: Sectors, profile: Profile) -> bool:
+    return "all" in sectors.nace or any(_code_fits(sectors, code) for code in profile.nace)
 
 
 def _code_fits(sectors: Sectors, code: str) -> bool:
@@ -162,33 +138,30 @@ def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Cata
         matches = [_with_shared(match, wanted.intersection(match.scheme.resources)) for match in open_to]
         matches = [match for match in matches if match.shared]
     matches.sort(key=lambda match: _funding_rank(match, measure))
-    sure = [match for match in matches if not unconfirmed(match.scheme, today)]
-    ask = [match for match in matches if unconfirmed(match.scheme, today)]
+    sure = [match for match in matches if match.scheme.confirmed(today)]
+    ask = [match for match in matches if not match.scheme.confirmed(today)]
     return FundingMatch(tuple(sure[:MOST_SHOWN]), tuple(ask[:MOST_SHOWN]))
 
 
-def unconfirmed(scheme: Scheme, today: date) -> bool:
-    """Whether the present terms of a scheme are not known, or were confirmed too long ago."""
-    return scheme.status == "unverified" or today.year - scheme.as_of > STALE_AFTER_YEARS
-
-
 def _open_to(scheme: Scheme, profile: Profile, today: date) -> Match | None:
-    """The scheme with its conditions, if a firm of this place and size can apply for it at all."""
-    if gone(scheme, today) or profile.size not in scheme.company_sizes:
+    """The scheme with its conditions, if a firm of this place, size and trade can apply for it at all."""
+    if scheme.gone(today) or profile.size not in scheme.company_sizes:
+        return None
+    if scheme.sectors is not None and not _of_sector(scheme.sectors, profile):
         return None
     check = False
     if profile.country not in scheme.countries:
         if "EU" not in scheme.countries or profile.country not in EU_MEMBERS | PARTNERS:
             return None
         check = profile.country in PARTNERS
-    if scheme.regions and profile.region is not None and profile.region not in scheme.regions:
+    if scheme.regions and profile.region is not None and not profile.region.startswith(scheme.regions):
         return None
     sure_of_place = not scheme.regions or (profile.region is not None and not scheme.regions_in_part)
     return Match(scheme, (), None if sure_of_place else scheme.region, check)
 
 
 def _with_shared(match: Match, shared: Iterable[str]) -> Match:
-    return Match(match.scheme, tuple(sorted(shared)), match.if_region, match.check_participation)
+    return Match(match.scheme, tuple(sorted(shared)), match.region, match.check_participation)
 
 
 def _funding_rank(match: Match, measure: Measure) -> tuple[bool, float, int, bool, bool, str]:
@@ -243,7 +216,7 @@ def _wide(block: BuildingBlock, profile: Profile) -> bool:
 
 
 def _in_language(block: BuildingBlock, language: str) -> bool:
-    return language in block.languages or ("all-eu" in block.languages and language in EU_LANGUAGES)
+    return language in block.languages or "all-eu" in block.languages
 
 
 def _block_rank(

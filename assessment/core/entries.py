@@ -17,8 +17,8 @@ from assessment.core.model import Line, Model, Prose, Slug
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
 """An ISO 3166-1 alpha-2 code (GB, GR), `EU` for the whole Union, or `INT` for everywhere."""
 
-Region = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{2}$")]
-"""A NUTS code of level 2 (EL and UK stand for Greece and the United Kingdom)."""
+Region = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{0,2}$")]
+"""A NUTS code down to level 2, standing for all that begins with it (EL is Greece, UK the United Kingdom)."""
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)]
 
@@ -67,6 +67,7 @@ UrlChecked = Literal["seen", "known"]
 """`seen`: the address was met in the evidence; `known`: the provider's home page, not opened again."""
 
 SITE_TOTAL = "site-total"
+STALE_AFTER_YEARS = 2
 
 
 class Source(Model):
@@ -256,8 +257,9 @@ class Measure(Model):
 class Scheme(Model):
     """A funding or finance scheme. `as_of` is the year of the newest evidence: conditions change, users must check.
 
-    `region` names the part of the country in words, `regions` gives its NUTS 2 codes; with `regions_in_part` the
-    scheme covers less than those regions, so that the code alone never says yes.
+    `region` names the part of the country in words, `regions` gives its NUTS codes; with `regions_in_part` the
+    scheme covers less than those regions, so that the code alone never says yes. `sectors` is absent where the terms
+    name no line of business.
     """
 
     id: Slug
@@ -271,6 +273,7 @@ class Scheme(Model):
     instrument: Annotated[tuple[Instrument, ...], Field(min_length=1)]
     resources: Annotated[tuple[Resource, ...], Field(min_length=1)]
     company_sizes: Annotated[tuple[CompanySize, ...], Field(min_length=1)]
+    sectors: Sectors | None = None
     max_amount_eur: Money | None = None
     max_share_pct: Annotated[Decimal, Field(gt=0, le=100)] | None = None
     amount_note: Prose | None = None
@@ -282,13 +285,22 @@ class Scheme(Model):
     url: Url
     url_checked: UrlChecked
     source: Annotated[tuple[Line, ...], Field(min_length=1)]
+    licence: Line | None = None
     helps_with: tuple[Tag, ...]
 
     @model_validator(mode="after")
     def _regional_has_regions(self) -> "Scheme":
         if (self.level == "regional") is not bool(self.regions):
-            raise ValueError("`level: regional` and `regions` go together.", "List NUTS 2 codes, or change the level.")
+            raise ValueError("`level: regional` and `regions` go together.", "List NUTS codes, or change the level.")
         return self
+
+    def gone(self, today: date) -> bool:
+        """Whether it is closed, or its last day has passed."""
+        return self.status == "closed" or (self.valid_until is not None and self.valid_until < today)
+
+    def confirmed(self, today: date) -> bool:
+        """Whether its present terms are known, from evidence that is not old."""
+        return self.status != "unverified" and today.year - self.as_of <= STALE_AFTER_YEARS
 
 
 class BuildingBlock(Model):

@@ -141,7 +141,8 @@ def _called_for(
         if triggered is None:
             continue
         gap, level, weight = triggered
-        relevance = route.weights[route.questionnaire.section_of[advice.question].id]
+        # A section without scored questions, such as the profile, has no weight of its own.
+        relevance = route.weights.get(route.questionnaire.section_of[advice.question].id, 1)
         for position, measure_id in enumerate(advice.measures):
             measure = catalogue.measures[measure_id]
             if measure_id in settled or not measure_fits(measure, profile):

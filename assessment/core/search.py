@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from assessment.core.catalogue import BuildingBlock, Catalogue, Scheme
+from assessment.core.entries import BuildingBlock, Catalogue, Scheme
 
 Entry = Scheme | BuildingBlock
 

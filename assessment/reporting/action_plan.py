@@ -51,7 +51,7 @@ STRONG_FROM = 80
 GAINS_SHOWN = 8
 REASONS_SHOWN = 3
 FUNDING_SHOWN = BLOCKS_SHOWN = 3
-MORE_SHOWN = 20
+MORE_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,8 @@ def _with_step(
     blocks = blocks_for(measure, findings.profile, findings.catalogue)[:BLOCKS_SHOWN]
     return replace(
         card, effort=step.effort, why=tuple(_why(why, findings, language) for why in step.why[:REASONS_SHOWN]),
-        first_step=step.first_step, find_out=step.find_out or "", savings=tuple(_savings(measure, findings.catalogue, language)),
+        first_step=step.first_step, find_out=step.find_out or "",
+        savings=tuple(_savings(measure, findings.catalogue, language)),
         cost=_cost(measure), payback=_payback(measure), funding=tuple(funding), adviser=adviser,
         blocks=tuple(_block(block, setting, card.number, language) for block in blocks), condition=step.note or "",
     )  # fmt: skip

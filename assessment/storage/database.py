@@ -42,6 +42,7 @@ class Database:
         self._here = threading.local()
         self._reader_turn: Callable[[], AbstractContextManager[None]] = nullcontext
         self._writer_turn: Callable[[], AbstractContextManager[None]] = nullcontext
+        self._turns: sqlite.Turns | None = None
         self.journal: sqlite.Journal | None = None
         if self._url.get_backend_name() == "sqlite":
             self.journal = journal or sqlite.chosen_journal(wal_trusted)
@@ -142,8 +143,8 @@ class Database:
         path = Path(name).absolute()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._make_private(path)
-        turns = sqlite.Turns(path, readers_too=self.journal == "delete")
-        self._reader_turn, self._writer_turn = turns.reader, turns.writer
+        self._turns = sqlite.Turns(path, readers_too=self.journal == "delete")
+        self._reader_turn, self._writer_turn = self._turns.reader, self._turns.writer
         self._reader = self._sqlite_engine(read_only=True)
         self._writer = self._sqlite_engine(read_only=False)
         event.listen(self._writer, "begin", _begin_write)
@@ -224,3 +225,5 @@ def _forget_connections(own: "weakref.ref[Database]") -> None:
         database._reader.dispose(close=False)
         database._writer.dispose(close=False)
         database._here = threading.local()
+        if database._turns is not None:
+            database._turns.forget()

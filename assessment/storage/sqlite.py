@@ -84,10 +84,10 @@ def settle(connection: sqlite3.Connection, journal: Journal, *, read_only: bool)
 class Turns:
     """Who may use the database file now, among all threads and processes: one writer, or readers.
 
-    SQLite's own waiting sleeps longer and longer (up to 100 ms a time), and that makes a tail of slow saves.
-    A lock on a file beside the database, asked for every half millisecond, hands over at once. Under a rollback
-    journal readers take part too, because a reader stops a commit. Safety does not rest on this: SQLite's
-    own locks stay in force.
+    SQLite's own waiting sleeps longer and longer (up to 100 ms a time), and that makes a tail of slow saves. Here
+    the threads of a process queue up for a lock, and the one in front asks every half millisecond for a lock on
+    a file beside the database, so a turn is handed over at once. Under a rollback journal readers take part
+    too, because a reader stops a commit. Safety does not rest on this: SQLite's own locks stay in force.
     """
 
     def __init__(self, database: Path, *, readers_too: bool) -> None:
@@ -95,50 +95,58 @@ class Turns:
         self._readers_too = readers_too
         self._threads = threading.Lock()
 
+    def forget(self) -> None:
+        """In a forked child: a thread that held the lock does not exist there."""
+        self._threads = threading.Lock()
+
     @contextmanager
     def reader(self) -> Iterator[None]:
         """A turn to read."""
-        if not self._readers_too or sys.platform == "win32":
+        if self._readers_too:
+            with self._turn(exclusive=False):
+                yield
+        else:
             yield
-            return
-        descriptor = self._taken(fcntl.LOCK_SH)
-        try:
-            yield
-        finally:
-            os.close(descriptor)
 
     @contextmanager
     def writer(self) -> Iterator[None]:
         """A turn to write. Raises TimeoutError where none came within SQLite's own busy time."""
-        if sys.platform == "win32":
-            if not self._threads.acquire(timeout=BUSY_MS / 1000):
-                raise TimeoutError
+        with self._turn(exclusive=True):
+            yield
+
+    @contextmanager
+    def _turn(self, *, exclusive: bool) -> Iterator[None]:
+        until = time.monotonic() + BUSY_MS / 1000
+        if not self._threads.acquire(timeout=BUSY_MS / 1000):
+            raise TimeoutError
+        try:
+            descriptor = _locked(self._path, until, exclusive=exclusive)
             try:
                 yield
             finally:
-                self._threads.release()
-            return
-        descriptor = self._taken(fcntl.LOCK_EX)
-        try:
-            yield
+                if descriptor is not None:
+                    os.close(descriptor)
         finally:
-            os.close(descriptor)
+            self._threads.release()
 
-    def _taken(self, kind: int) -> int:
-        """An open file that holds the lock; closing it gives the lock back, and so does the end of the process."""
-        # A descriptor of its own each time: threads are told apart, and a forked child inherits no turn.
-        descriptor = os.open(self._path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        until = time.monotonic() + BUSY_MS / 1000
+
+def _locked(path: str, until: float, *, exclusive: bool) -> int | None:
+    """An open file that holds the lock; closing it gives the lock back, and so does the end of the process."""
+    if sys.platform == "win32":
+        return None
+    kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
+    # A descriptor of its own each time, so that a forked child inherits no turn.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
         while True:
             try:
                 fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > until:
-                    os.close(descriptor)
                     raise TimeoutError from None
                 time.sleep(_POLL_SECONDS)
-            except BaseException:
-                os.close(descriptor)
-                raise
             else:
                 return descriptor
+    except BaseException:
+        os.close(descriptor)
+        raise

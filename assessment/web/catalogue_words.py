@@ -112,7 +112,6 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         (_("How to apply"), ways[scheme.application], False),
         (_("Topics"), _topics(scheme, language), False),
         (_("Where we know it from"), "; ".join(scheme.source), True),
-        (_("Licence"), scheme.licence or "", True),
     ]
     return [row for row in rows if row[1]]
 

@@ -64,7 +64,11 @@ class PageForm(BaseForm):
         changes: list[Change] = []
         foreign = self._foreign(sent)
         for question, read in fields:
-            wrong = [*read.problems, *foreign.pop(question.id, ())] or _checked(question, read.value, merged, complete)
+            wrong = [*read.problems, *foreign.pop(question.id, ())]
+            if read.value is not None:
+                wrong += check_value(question, read.value, merged)
+            elif complete and question.required and not wrong:
+                wrong.append(Problem(question.id, "answer-needed"))
             problems.extend(wrong)
             if not wrong and (read.value is not None or read.remark or read.seen_revision):
                 changes.append(Change(question.id, read.value, read.remark, read.seen_revision))
@@ -92,12 +96,6 @@ class PageForm(BaseForm):
         if bare in self.questionnaire.questions:
             return bare, "not-on-this-page", ""
         return question, "unknown-question" if _QUESTION_LIKE.fullmatch(bare) else "", ""
-
-
-def _checked(question: Question, value: Value | None, merged: Mapping[str, Value], complete: bool) -> list[Problem]:
-    if value is not None:
-        return check_value(question, value, merged)
-    return [Problem(question.id, "answer-needed")] if complete and question.required else []
 
 
 def read_page(opened: OpenPage, language: Language, sent: MultiDict[str, str], complete: bool = True) -> PageInput:

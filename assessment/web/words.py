@@ -27,11 +27,16 @@ def section_nav(draft_id: str | None) -> list[dict[str, Any]]:
             ("planning.plan", _("Action plan"), own),
             ("catalogue.search", _("Resources"), {}),
         ]
-    here = (request.endpoint or "").split(".")[0]
+    here = request.endpoint or ""
     return [
-        {"label": label, "href": url_for(endpoint, **values), "current": endpoint.split(".")[0] == here}
+        {"label": label, "href": url_for(endpoint, **values), "current": _belongs(here, endpoint)}
         for endpoint, label, values in links
     ]
+
+
+def _belongs(here: str, endpoint: str) -> bool:
+    """Public pages are places of their own; elsewhere an errand's pages belong to its first one."""
+    return here == endpoint or (not endpoint.startswith("public.") and here.split(".")[0] == endpoint.split(".")[0])
 
 
 def footer_links(draft_id: str | None) -> list[dict[str, str]]:

@@ -4,15 +4,17 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from html import unescape
 
 import page
 import pypdfium2  # type: ignore[import-untyped]
 
+from assessment.i18n import Language
 from assessment.reporting.compose import compose, report_of
 from assessment.reporting.documents import Document
 from assessment.reporting.preloaded import Renderer
-from tests.reporting.languages import ENGLISH, Language
+from tests.reporting.languages import ENGLISH
 
 POINTS_PER_MM = 72 / 25.4
 SIDE = 20 * POINTS_PER_MM
@@ -86,6 +88,7 @@ class Paper:
         return {name.partition(b"+")[2] or name for name in re.findall(rb"/BaseFont\s*/([^\s/>]+)", self.objects)}
 
 
+@cache
 def printed(document: Document, language: Language = ENGLISH) -> Paper:
     """The document as a PDF."""
     return Paper(Renderer().render_pdf(compose(document, language), report_of(document)))
@@ -117,7 +120,7 @@ def overprinted(paper: Paper) -> list[tuple[int, str]]:
     for number, letters in enumerate(paper.letters, 1):
         taken: set[tuple[int, int]] = set()
         for letter in letters:
-            if letter.text in ".,:;’'“”|iljt-–":
+            if letter.text in ".,:;’'“”|iljtf-–":
                 continue
             middle = (round((letter.left + letter.right) / 2), round((letter.bottom + letter.top) / 2))
             if middle in taken:
@@ -129,6 +132,12 @@ def overprinted(paper: Paper) -> list[tuple[int, str]]:
 def thin_pages(paper: Paper, least: int = 120) -> list[int]:
     """Pages with hardly any letters."""
     return [number for number, letters in enumerate(paper.letters, 1) if len(letters) < least]
+
+
+def words_of(html: str) -> str:
+    """The words of a composed report in reading order, which is the order of the tags in its PDF."""
+    visible = re.sub(r"<title>.*?</title>", "", html[html.index("<body") :])
+    return re.sub(r"\s+([,.])", r"\1", re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", visible))))
 
 
 def in_order(text: str, words: Sequence[str]) -> bool:

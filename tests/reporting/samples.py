@@ -28,33 +28,93 @@ from assessment.reporting.documents import (
 )
 
 SECTIONS = (
-    ("man", "Management and strategy", 2, 42), ("ene", "Energy", 3, 38), ("mat", "Materials and chemicals", 3, 55),
-    ("wat", "Water", 3, 22), ("was", "Waste and by-products", 3, 58), ("emi", "Emissions, transport, site", 2, 40),
-    ("pro", "Product and service design", 1, 50), ("cbm", "Circular business model", 2, 30),
-    ("sup", "Supply chain and customers", 3, 48), ("peo", "People", 2, 63),
+    ("man", "Management and strategy", 2, 42),
+    ("ene", "Energy", 3, 38),
+    ("mat", "Materials and chemicals", 3, 55),
+    ("wat", "Water", 3, 22),
+    ("was", "Waste and by-products", 3, 58),
+    ("emi", "Emissions, transport, site", 2, 40),
+    ("pro", "Product and service design", 1, 50),
+    ("cbm", "Circular business model", 2, 30),
+    ("sup", "Supply chain and customers", 3, 48),
+    ("peo", "People", 2, 63),
     ("fin", "Money, support, cooperation", 2, 29),
-)  # fmt: skip
+)
 BANDS = ((0, 19, "Starting"), (20, 39, "Aware"), (40, 59, "Active"), (60, 79, "Advanced"), (80, 100, "Leading"))
-LEVELS = ("Not done", "Decided, or tried once", "Done in part, less than half of where it applies",
-          "Done in most places", "Done everywhere it applies, checked and improved at least yearly")  # fmt: skip
+LEVELS = (
+    "Not done",
+    "Decided, or tried once",
+    "Done in part, less than half of where it applies",
+    "Done in most places",
+    "Done everywhere it applies, checked and improved at least yearly",
+)
 HOME = "https://gp.example.org"
 
 ACTIONS: tuple[tuple[str, Effort, str, str, str, str, tuple[int, int]], ...] = (
-    ("Name a person for energy, water and waste", "quick", "cost-resources", "", "man-01",
-     "Ask who would enjoy it, agree two hours a week and write the name into the job description.", (2, 5)),
-    ("Run the ovens full and in falling temperature", "quick", "heat", "process heat", "ene-10",
-     "Write down, for five mornings, when each oven is switched on and when the first tray goes in.", (5, 12)),
-    ("Weigh surplus bread for two weeks, then bake to the numbers", "quick", "waste", "food waste", "was-07",
-     "Put a scale and a sheet next to the returns rack. Write weight, product and reason, every evening.", (10, 25)),
-    ("Replace older lamps with LED", "plan", "electricity", "lighting", "ene-07",
-     "Count lamps by room on one page. Ask two fitters for a price for each lamp point.", (40, 70)),
-    ("Have an energy audit made", "plan", "cost-energy", "", "ene-04",
-     "Ask your chamber or cluster for a list of auditors. Put twelve months of bills in one folder.", (0, 15)),
-    ("Use the last rinse of the crate washer twice", "plan", "water", "rinsing", "wat-04",
-     "Read the meter on Saturday after closing and on Monday before work. A difference means a leak.", (20, 50)),
-    ("Warm wash water and proofing room with oven exhaust heat", "invest", "heat", "hot water", "ene-12",
-     "Have the auditor measure exhaust temperature and running hours. Do not ask for offers before that.", (15, 40)),
-)  # fmt: skip
+    (
+        "Name a person for energy, water and waste",
+        "quick",
+        "cost-resources",
+        "",
+        "man-01",
+        "Ask who would enjoy it, agree two hours a week and write the name into the job description.",
+        (2, 5),
+    ),
+    (
+        "Run the ovens full and in falling temperature",
+        "quick",
+        "heat",
+        "process heat",
+        "ene-10",
+        "Write down, for five mornings, when each oven is switched on and when the first tray goes in.",
+        (5, 12),
+    ),
+    (
+        "Weigh surplus bread for two weeks, then bake to the numbers",
+        "quick",
+        "waste",
+        "food waste",
+        "was-07",
+        "Put a scale and a sheet next to the returns rack. Write weight, product and reason, every evening.",
+        (10, 25),
+    ),
+    (
+        "Replace older lamps with LED",
+        "plan",
+        "electricity",
+        "lighting",
+        "ene-07",
+        "Count lamps by room on one page. Ask two fitters for a price for each lamp point.",
+        (40, 70),
+    ),
+    (
+        "Have an energy audit made",
+        "plan",
+        "cost-energy",
+        "",
+        "ene-04",
+        "Ask your chamber or cluster for a list of auditors. Put twelve months of bills in one folder.",
+        (0, 15),
+    ),
+    (
+        "Use the last rinse of the crate washer twice",
+        "plan",
+        "water",
+        "rinsing",
+        "wat-04",
+        "Read the meter on Saturday after closing and on Monday before work. A difference means a leak.",
+        (20, 50),
+    ),
+    (
+        "Warm wash water and proofing room with oven exhaust heat",
+        "invest",
+        "heat",
+        "hot water",
+        "ene-12",
+        "Have the auditor measure exhaust temperature and running hours. Do not ask for offers before that.",
+        (15, 40),
+    ),
+)
 
 
 def plan(longer: str = "") -> ActionPlanDocument:
@@ -63,13 +123,26 @@ def plan(longer: str = "") -> ActionPlanDocument:
     cards = tuple(_card(number, action, funding, longer) for number, action in enumerate(ACTIONS, 1))
     return ActionPlanDocument(
         company=Company("Example Bakery", "Food processing", example=True),
-        day=date(2026, 11, 24), depth="full", headline="weakest",
+        day=date(2026, 11, 24),
+        depth="full",
+        headline="weakest",
         overall=Rating(43, 40, 46, 68, 4, 72, 94, "Active"),
         sections=tuple(
             SectionRow(
-                key, title + longer, weight,
-                Rating(score, score - 4 if weight == 3 else score, score + 5 if weight == 3 else score, 6, weight == 3, 7, 85),
-                weakest=key == "wat", red_flag=False,
+                key,
+                title + longer,
+                weight,
+                Rating(
+                    score,
+                    score - 4 if weight == 3 else score,
+                    score + 5 if weight == 3 else score,
+                    6,
+                    weight == 3,
+                    7,
+                    85,
+                ),
+                weakest=key == "wat",
+                red_flag=False,
             )
             for key, title, weight, score in SECTIONS
         ),
@@ -85,29 +158,57 @@ def plan(longer: str = "") -> ActionPlanDocument:
                 ("ene-03", "Following energy use", "Energy", 1, "0.7"),
             )
         ),
-        actions=cards, more=(), blocks=_blocks(),
+        actions=cards,
+        more=(),
+        blocks=_blocks(),
         contact=Contact("Example advice desk", ("+359 2 000 0000", "advice@example.org", "Monday to Friday, 9 to 16")),
-        home="gp.example.org", answers=answers(), sources=_sources(),
+        home="gp.example.org",
+        answers=answers(),
+        sources=_sources(),
         versions=Versions("Resource efficiency check", "1", "1"),
-    )  # fmt: skip
+    )
 
 
 def _card(
-    number: int, action: tuple[str, Effort, str, str, str, str, tuple[int, int]], funding: tuple[FundingRow, ...], longer: str
+    number: int,
+    action: tuple[str, Effort, str, str, str, str, tuple[int, int]],
+    funding: tuple[FundingRow, ...],
+    longer: str,
 ) -> ActionCard:
     title, effort, resource, use, code, first_step, (low, high) = action
-    saving = SavingRow((use or resource) + longer, Decimal(low), Decimal(high), "fraction", "adapted" if number % 2 else "estimate",
-                       "medium" if number % 2 else "low", "Carbon Trust" if number % 2 else "", 2018 if number % 2 else None)  # fmt: skip
+    saving = SavingRow(
+        (use or resource) + longer,
+        Decimal(low),
+        Decimal(high),
+        "fraction",
+        "adapted" if number % 2 else "estimate",
+        "medium" if number % 2 else "low",
+        "Carbon Trust" if number % 2 else "",
+        2018 if number % 2 else None,
+    )
     return ActionCard(
-        number=number, title=title + longer, effort=effort,
-        why=(WhyRow(code.upper(), "Following the use" + longer, LEVELS[1] + longer, "known", 1, 3, 3),
-             WhyRow("ENE-05", "Renewable electricity", "", "do-not-know", None, 2, 3))[: 1 + number % 2],
-        first_step=first_step + longer, find_out="", savings=(saving,),
-        cost=CostRow("low" if effort == "quick" else "medium", Decimal(0), Decimal(250 * number), "per luminaire" if number == 4 else "per site", True),
-        payback=PaybackRow(number, 8 * number, estimate=True), funding=_for_card(number, funding),
+        number=number,
+        title=title + longer,
+        effort=effort,
+        why=(
+            WhyRow(code.upper(), "Following the use" + longer, LEVELS[1] + longer, "known", 1, 3, 3),
+            WhyRow("ENE-05", "Renewable electricity", "", "do-not-know", None, 2, 3),
+        )[: 1 + number % 2],
+        first_step=first_step + longer,
+        find_out="",
+        savings=(saving,),
+        cost=CostRow(
+            "low" if effort == "quick" else "medium",
+            Decimal(0),
+            Decimal(250 * number),
+            "per luminaire" if number == 4 else "per site",
+            True,
+        ),
+        payback=PaybackRow(number, 8 * number, estimate=True),
+        funding=_for_card(number, funding),
         adviser=(funding[5],) if number == 5 else (),
         blocks=_blocks()[number - 1 : number + 1],
-    )  # fmt: skip
+    )
 
 
 def _for_card(number: int, funding: tuple[FundingRow, ...]) -> tuple[FundingRow, ...]:
@@ -118,47 +219,94 @@ def _for_card(number: int, funding: tuple[FundingRow, ...]) -> tuple[FundingRow,
 
 
 def _funding() -> tuple[FundingRow, ...]:
-    names = ("Energy voucher for small firms (example)", "Small equipment voucher (example)", "Green equipment grant (example)",
-             "Audit voucher (example)", "Water and materials loan (example)", "Regional waste fund (example)")  # fmt: skip
+    names = (
+        "Energy voucher for small firms (example)",
+        "Small equipment voucher (example)",
+        "Green equipment grant (example)",
+        "Audit voucher (example)",
+        "Water and materials loan (example)",
+        "Regional waste fund (example)",
+    )
     rows = []
     for number, name in enumerate(names):
         address = f"{HOME}/r/example-scheme-{number}"
-        rows.append(FundingRow(
-            f"example-scheme-{number}", name, "Example development bank", Decimal(5000 * (number + 1)), Decimal(40), 2026,
-            date(2027, 10, 15) if number % 2 else None, "Yuzhen tsentralen" if number == 2 else None, False,
-            address.removeprefix("https://"), address, qr_code(address), 1,
-        ))  # fmt: skip
+        rows.append(
+            FundingRow(
+                f"example-scheme-{number}",
+                name,
+                "Example development bank",
+                Decimal(5000 * (number + 1)),
+                Decimal(40),
+                2026,
+                date(2027, 10, 15) if number % 2 else None,
+                "Yuzhen tsentralen" if number == 2 else None,
+                False,
+                address.removeprefix("https://"),
+                address,
+                qr_code(address),
+                1,
+            )
+        )
     return tuple(rows)
 
 
 def _blocks() -> tuple[BlockRow, ...]:
-    titles = ("Oven schedule sheet", "Heat recovery guide", "Two-week food-waste diary", "Lighting guide: bright ideas for efficient use",
-              "Audit data list", "Water balance sheet", "Refrigeration systems guide", "Guardians of Grub: cost-saving course")  # fmt: skip
+    titles = (
+        "Oven schedule sheet",
+        "Heat recovery guide",
+        "Two-week food-waste diary",
+        "Lighting guide: bright ideas for efficient use",
+        "Audit data list",
+        "Water balance sheet",
+        "Refrigeration systems guide",
+        "Guardians of Grub: cost-saving course",
+    )
     return tuple(
-        BlockRow(f"guide-{number}", title, "guide", ("English",), "Example institute", 2021,
-                 f"gp.example.org/r/guide-{number}", f"{HOME}/r/guide-{number}", (number,))
+        BlockRow(
+            f"guide-{number}",
+            title,
+            "guide",
+            ("English",),
+            "Example institute",
+            2021,
+            f"gp.example.org/r/guide-{number}",
+            f"{HOME}/r/guide-{number}",
+            (number,),
+        )
         for number, title in enumerate(titles, 1)
-    )  # fmt: skip
+    )
 
 
 def answers(note: str = "", questions: int = 7) -> tuple[AnswerTable, ...]:
     """Answers of all sections; the first carries the note."""
     return tuple(
-        AnswerTable(title, tuple(
-            AnswerRow(
-                f"{key.upper()}-{number:02}", "How closely do you follow your use", "do-not-know" if number == 5 else "known",
-                (LEVELS[number % 5],), None if number == 5 else number % 5, True, "", note if number == 1 and key == "man" else "",
-                False, "",
-            )
-            for number in range(1, questions + 1)
-        ))
+        AnswerTable(
+            title,
+            tuple(
+                AnswerRow(
+                    f"{key.upper()}-{number:02}",
+                    "How closely do you follow your use",
+                    "do-not-know" if number == 5 else "known",
+                    (LEVELS[number % 5],),
+                    None if number == 5 else number % 5,
+                    True,
+                    "",
+                    note if number == 1 and key == "man" else "",
+                    False,
+                    "",
+                )
+                for number in range(1, questions + 1)
+            ),
+        )
         for key, title, _, _ in SECTIONS
-    )  # fmt: skip
+    )
 
 
 def _sources() -> tuple[SourceRow, ...]:
     return tuple(
-        SourceRow(f"Example overview of savings, part {number}", "Carbon Trust", 2018, f"https://example.org/source/{number}")
+        SourceRow(
+            f"Example overview of savings, part {number}", "Carbon Trust", 2018, f"https://example.org/source/{number}"
+        )
         for number in range(1, 6)
     )
 

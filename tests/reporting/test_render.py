@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,10 @@ def page_of(body: str = "", head: str = "") -> str:
     return f'<html lang="en"><head><title>x</title>{head}</head><body><p>hello</p>{body}</body></html>'
 
 
+def drawn(part: str) -> str:
+    return page_of(f'<svg width="9" height="9"><title>x</title>{part}</svg>')
+
+
 def styled(css: str) -> str:
     return page_of('<p class="x">x</p><ul><li class="y">y</li></ul>', f"<style>{css}</style>")
 
@@ -74,7 +79,8 @@ PAYLOADS = {
     "picture under another base": page_of('<img alt="x" src="secret.svg">', '<base href="{folder}/">'),
     "picture with data": page_of('<img alt="x" src="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E">'),
     "drawing in data that holds a file": page_of(
-        "<img alt=\"x\" src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><image href='{file}'/></svg>\">"
+        "<img alt=\"x\" src=\"data:image/svg+xml,"
+        "<svg xmlns='http://www.w3.org/2000/svg'><image href='{file}'/></svg>\">"
     ),
     "style sheet": page_of(head='<link rel="stylesheet" href="{file}">'),
     "imported style sheet": styled('@import "{file}";'),
@@ -84,9 +90,9 @@ PAYLOADS = {
     "attachment by a link": page_of('<a rel="attachment" href="{file}">x</a>'),
     "object": page_of('<object data="{file}">x</object>'),
     "embed": page_of('<embed src="{file}">'),
-    "picture in a drawing": page_of('<svg width="9" height="9"><title>x</title><image href="{file}" width="9" height="9"/></svg>'),
-    "use in a drawing": page_of('<svg width="9" height="9"><title>x</title><use href="{file}#a"/></svg>'),
-    "pattern in a drawing": page_of('<svg width="9" height="9"><title>x</title><rect width="9" height="9" fill="url({file}#a)"/></svg>'),
+    "picture in a drawing": drawn('<image href="{file}" width="9" height="9"/>'),
+    "use in a drawing": drawn('<use href="{file}#a"/>'),
+    "pattern in a drawing": drawn('<rect width="9" height="9" fill="url({file}#a)"/>'),
     "list mark": styled('li {{ list-style-image: url("{file}") }}'),
     "content": styled('.x::before {{ content: url("{file}") }}'),
     "border": styled('.x {{ border: 9px solid; border-image: url("{file}") 1 }}'),
@@ -95,22 +101,25 @@ PAYLOADS = {
     "our template": page_of('<img alt="x" src="app:action-plan/document.html">'),
 }  # fmt: skip
 
-FETCHES_NOTHING = {"embed", "pattern in a drawing", "attachment by a link", "colour profile"}
+FETCHES_NOTHING = {"use in a drawing", "embed", "pattern in a drawing", "attachment by a link", "colour profile"}
 """The engine has no use for these addresses, or only names them in the file."""
 
 
 def filled(payload: str, secret: Path) -> str:
-    return payload.replace("{file}", secret.as_uri()).replace("{folder}", secret.parent.as_uri()).replace("{{", "{").replace("}}", "}")
+    return (
+        payload.replace("{file}", secret.as_uri())
+        .replace("{folder}", secret.parent.as_uri())
+        .replace("{{", "{")
+        .replace("}}", "}")
+    )
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_no_payload_reaches_a_file_or_the_network(name: str, secret: Path, connected: list[object]) -> None:
     html = filled(PAYLOADS[name], secret)
     if name in FETCHES_NOTHING:
-        try:
+        with suppress(FatalURLFetchingError):
             render.render(html.encode(), REPORT)
-        except FatalURLFetchingError:
-            pass
     else:
         with pytest.raises(FatalURLFetchingError):
             render.render(html.encode(), REPORT)
@@ -185,29 +194,21 @@ BOMBS = {
 def test_a_bomb_ends_in_time_and_the_parent_goes_on(name: str) -> None:
     began = time.monotonic()
     with pytest.raises(RenderFailed) as failed:
-        preloaded.Renderer().render_pdf(BOMBS[name], REPORT, timeout=1.5)
+        preloaded.Renderer().render_pdf(BOMBS[name], REPORT, timeout=1)
     assert failed.value.code in {"timeout", "limit", "crashed", "too-long"}
     assert time.monotonic() - began < 6
-    assert os.waitpid(-1, os.WNOHANG) == (0, 0) if _has_children() else True
-
-
-def _has_children() -> bool:
-    try:
+    with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return False
-    return True
 
 
 def test_the_fresh_child_is_killed_in_time_too() -> None:
     with pytest.raises(RenderFailed) as failed:
-        render_pdf(BOMBS["rows"], REPORT, timeout=1.5)
+        render_pdf(BOMBS["rows"], REPORT, timeout=1)
     assert failed.value.code == "timeout"
 
 
 def test_too_much_processor_time_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    used = int(time.process_time()) + 1
-    monkeypatch.setattr(render, "CPU_SECONDS", used)
+    monkeypatch.setattr(render, "CPU_SECONDS", 1)
     with pytest.raises(RenderFailed) as failed:
         preloaded.Renderer().render_pdf(BOMBS["rows"], REPORT, timeout=15)
     assert failed.value.code == "limit"
@@ -216,7 +217,7 @@ def test_too_much_processor_time_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> 
 def test_too_much_memory_is_a_limit_or_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render, "MEMORY", 1024)
     with pytest.raises(RenderFailed) as failed:
-        preloaded.Renderer().render_pdf(BOMBS["empty blocks"], REPORT, timeout=15)
+        preloaded.Renderer().render_pdf(page_of("<div></div>" * 3_000), REPORT, timeout=15)
     assert failed.value.code in {"limit", "crashed"}
 
 
@@ -252,7 +253,7 @@ def test_pages_are_counted_only_in_pdf_files() -> None:
 
 
 def test_the_side_that_asks_never_imports_the_engine() -> None:
-    modules = "pdf compose documents action_plan blank_questionnaire charts words uses exits".split()
+    modules = ["pdf", "compose", "documents", "action_plan", "blank_questionnaire", "charts", "words", "uses", "exits"]
     code = "import sys\n" + "\n".join(f"import assessment.reporting.{name}" for name in modules)
     code += "\nprint([name for name in sys.modules if name.startswith(('weasyprint', 'fontTools'))])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -20,14 +20,15 @@ from assessment.content.library import Edition
 from assessment.core.actions import Actions
 from assessment.core.answers import Marker, Quantities, Quantity, Remark, Value, to_json
 from assessment.core.errors import Problem
-from assessment.core.questionnaire import Page, Questionnaire
+from assessment.core.questionnaire import Page, Questionnaire, Roles
 from assessment.core.route import Leg
 from assessment.i18n import Language
 from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.storage.drafts import Document, Draft
 from assessment.web import problems as problem_words
-from assessment.web.forms import PageInput, QuestionView, read_page, views_of_answers, views_of_input
+from assessment.web.fields import TypedDate
+from assessment.web.forms import NumberView, PageInput, QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.problems import SENTENCES, SENTENCES_OF_PARTS, error_list
 
 ENGLISH, GERMAN = Language("en"), Language("de")
@@ -71,7 +72,7 @@ QUESTIONNAIRE = Questionnaire.model_validate(
         "name": "tiny", "version": "1", "language": "en", "title": "Tiny",
         "bands": [{"id": "low", "label": "Low", "from": 0}, {"id": "high", "label": "High", "from": 50}],
         "flags": {}, "sectors": [{"id": "any", "label": "Any", "weights": {}}],
-        "roles": {role: "a-land" for role in ("country", "region", "sector", "nace", "people", "motives")},
+        "roles": dict.fromkeys(Roles.model_fields, "a-land"),
         "sections": [
             {"id": "a", "title": "A", "ready": "Bills", "minutes": 5, "questions": QUESTIONS + ELSEWHERE,
              "pages": [{"id": "all", "title": "All kinds"}]},
@@ -101,10 +102,9 @@ def opened_page(
     return OpenPage(draft, EDITION, route, draft.answers, leg, page)
 
 
-def sent(complete: bool = True, opened: OpenPage | None = None, **controls: str | list[str]) -> PageInput:
-    """A page sent with these controls; `__` in a name stands for a hyphen, `_` for a dot."""
-    named = {name.replace("__", "-").replace("_", "."): value for name, value in controls.items()}
-    return read_page(opened or opened_page(), ENGLISH, MultiDict(named), complete)
+def sent(controls: dict[str, str | list[str]], opened: OpenPage | None = None, complete: bool = True) -> PageInput:
+    """A page sent with these controls."""
+    return read_page(opened or opened_page(), ENGLISH, MultiDict(controls), complete)
 
 
 def codes(given: PageInput) -> list[tuple[str, str, str]]:
@@ -117,11 +117,28 @@ def values(given: PageInput) -> dict[str, Value | None]:
 
 def test_a_page_with_every_kind_is_read_at_once() -> None:
     given = sent(
-        a__land="bg", a__region="sofia", a__uses=["heat", "cool"], a__power="12,5", a__power_unit="mwh",
-        a__power_basis="bills", a__staff="12", a__fuels_gas="3", a__fuels_gas_unit="mwh", a__fuels_oil="",
-        a__words="Zażółć", a__since_day="1", a__since_month="2", a__since_year="2020", a__words_note="see shelf",
-        a__land_revision="4", csrf_token="abc", idempotency__key="k", action="continue",
-    )  # fmt: skip
+        {
+            "a-land": "bg",
+            "a-region": "sofia",
+            "a-uses": ["heat", "cool"],
+            "a-power": "12,5",
+            "a-power.unit": "mwh",
+            "a-power.basis": "bills",
+            "a-staff": "12",
+            "a-fuels.gas": "3",
+            "a-fuels.gas.unit": "mwh",
+            "a-fuels.oil": "",
+            "a-words": "Zażółć",
+            "a-since.day": "1",
+            "a-since.month": "2",
+            "a-since.year": "2020",
+            "a-words.note": "see shelf",
+            "a-land.revision": "4",
+            "csrf_token": "abc",
+            "idempotency_key": "k",
+            "action": "continue",
+        }
+    )
     assert given.problems == []
     assert given.changes == [
         Change("a-land", "bg", Remark(), 4),
@@ -136,48 +153,52 @@ def test_a_page_with_every_kind_is_read_at_once() -> None:
 
 
 def test_what_was_never_answered_and_is_left_empty_is_no_change() -> None:
-    assert values(sent(a__land="bg")) == {"a-land": "bg"}
+    assert values(sent({"a-land": "bg"})) == {"a-land": "bg"}
 
 
 def test_an_answer_that_is_cleared_is_taken_back() -> None:
     opened = opened_page({"a-uses": frozenset({"heat"}), "a-words": "x", "a-power": Marker.DO_NOT_KNOW})
-    given = sent(opened=opened, a__land="bg", a__uses_revision="3", a__words_revision="3", a__power_revision="3")
+    given = sent(
+        {"a-land": "bg", "a-uses.revision": "3", "a-words.revision": "3", "a-power.revision": "3"}, opened=opened
+    )
     assert values(given) == {"a-land": "bg", "a-uses": None, "a-words": None, "a-power": None}
 
 
 def test_a_note_alone_is_kept() -> None:
-    assert sent(a__land="bg", a__power_note="ask Ana").changes[-1] == Change("a-power", None, Remark(note="ask Ana"))
+    assert sent({"a-land": "bg", "a-power.note": "ask Ana"}).changes[-1] == Change(
+        "a-power", None, Remark(note="ask Ana")
+    )
 
 
 def test_routing_questions_are_needed_on_continue_and_not_by_an_autosave_or_on_leaving() -> None:
-    assert codes(sent()) == [("a-land", "answer-needed", "")]
-    assert sent(complete=False).problems == []
-    assert sent(action="leave").problems == []
+    assert codes(sent({})) == [("a-land", "answer-needed", "")]
+    assert sent({}, complete=False).problems == []
+    assert sent({"action": "leave"}).problems == []
 
 
 @pytest.mark.parametrize(
     ("controls", "problem"),
     [
-        ({"a__land": "xx"}, ("a-land", "unknown-option", "")),
-        ({"a__land": "do-not-know"}, ("a-land", "answer-needed", "")),
-        ({"a__region": "berlin"}, ("a-region", "unknown-option", "")),
-        ({"a__uses": ["heat", "none"]}, ("a-uses", "none-and-some", "")),
-        ({"a__uses": ["heat", "what"]}, ("a-uses", "unknown-option", "")),
-        ({"a__power": "2000000", "a__power_unit": "mwh"}, ("a-power", "too-large", "")),
-        ({"a__power": "-1", "a__power_unit": "kwh"}, ("a-power", "too-small", "")),
-        ({"a__staff": "2.5"}, ("a-staff", "not-whole", "")),
-        ({"a__staff": "3", "a__staff_marker": "do-not-know"}, ("a-staff", "both", "")),
-        ({"a__fuels_gas": "x", "a__fuels_gas_unit": "kwh"}, ("a-fuels", "not-a-number", "gas")),
-        ({"a__fuels_oil": "1.234"}, ("a-fuels", "ambiguous", "oil")),
-        ({"a__fuels_oil": "-4"}, ("a-fuels", "too-small", "oil")),
-        ({"a__words": "x" * 21}, ("a-words", "too-long", "")),
-        ({"a__since_day": "3"}, ("a-since", "date-incomplete", "month")),
+        ({"a-land": "xx"}, ("a-land", "unknown-option", "")),
+        ({"a-land": "do-not-know"}, ("a-land", "answer-needed", "")),
+        ({"a-region": "berlin"}, ("a-region", "unknown-option", "")),
+        ({"a-uses": ["heat", "none"]}, ("a-uses", "none-and-some", "")),
+        ({"a-uses": ["heat", "what"]}, ("a-uses", "unknown-option", "")),
+        ({"a-power": "2000000", "a-power.unit": "mwh"}, ("a-power", "too-large", "")),
+        ({"a-power": "-1", "a-power.unit": "kwh"}, ("a-power", "too-small", "")),
+        ({"a-staff": "2.5"}, ("a-staff", "not-whole", "")),
+        ({"a-staff": "3", "a-staff.marker": "do-not-know"}, ("a-staff", "both", "")),
+        ({"a-fuels.gas": "x", "a-fuels.gas.unit": "kwh"}, ("a-fuels", "not-a-number", "gas")),
+        ({"a-fuels.oil": "1.234"}, ("a-fuels", "ambiguous", "oil")),
+        ({"a-fuels.oil": "-4"}, ("a-fuels", "too-small", "oil")),
+        ({"a-words": "x" * 21}, ("a-words", "too-long", "")),
+        ({"a-since.day": "3"}, ("a-since", "date-incomplete", "month")),
     ],
 )
 def test_a_wrong_answer_is_one_problem_and_the_rest_of_the_page_is_still_read(
     controls: dict[str, str | list[str]], problem: tuple[str, str, str]
 ) -> None:
-    given = sent(**{"a__land": "bg", **controls})
+    given = sent({"a-land": "bg", **controls})
     assert codes(given) == [problem]
     assert problem[0] not in values(given)
 
@@ -214,11 +235,13 @@ def test_a_thousand_foreign_controls_come_to_a_few_problems() -> None:
 
 
 def test_a_region_is_checked_against_the_country_of_the_same_page() -> None:
-    assert sent(a__land="de", a__region="berlin", opened=opened_page({"a-land": "bg"})).problems == []
+    assert sent({"a-land": "de", "a-region": "berlin"}, opened=opened_page({"a-land": "bg"})).problems == []
 
 
 def test_an_answer_kept_from_another_window_is_not_sent_to_be_saved() -> None:
-    given = sent(a__land="de", a__land_keep="theirs", a__land_revision="7", a__words="mine", a__words_keep="mine")
+    given = sent(
+        {"a-land": "de", "a-land.keep": "theirs", "a-land.revision": "7", "a-words": "mine", "a-words.keep": "mine"}
+    )
     assert (values(given), given.problems) == ({"a-words": "mine"}, [])
 
 
@@ -229,13 +252,28 @@ def view_of(views: list[QuestionView], question: str) -> QuestionView:
     return next(view for view in views if view.question.id == question)
 
 
+def number_of(views: list[QuestionView], question: str, figure: str = "") -> NumberView:
+    value = view_of(views, question).value
+    number = value[figure] if isinstance(value, dict) else value
+    assert isinstance(number, NumberView)
+    return number
+
+
+def date_of(views: list[QuestionView], question: str) -> TypedDate:
+    value = view_of(views, question).value
+    assert isinstance(value, TypedDate)
+    return value
+
+
 STORED: dict[str, Value] = {
     "a-land": "bg",
     "a-region": Marker.DO_NOT_KNOW,
     "a-uses": frozenset({"heat"}),
     "a-power": Quantity(Decimal(12000), "mwh", "12"),
     "a-staff": Marker.NOT_APPLICABLE,
-    "a-fuels": Quantities((("gas", Quantity(Decimal(1234000), "mwh", "1.234")), ("oil", Quantity(Decimal("1.5"), "kwh", "1,5")))),
+    "a-fuels": Quantities(
+        (("gas", Quantity(Decimal(1234000), "mwh", "1.234")), ("oil", Quantity(Decimal("1.5"), "kwh", "1,5")))
+    ),
     "a-words": "Ä <b>",
     "a-since": date(2020, 2, 1),
 }  # fmt: skip
@@ -245,7 +283,7 @@ REMARKS = {"a-power": Remark("bills", "folder 3"), "a-staff": Remark(reason="sol
 def test_stored_answers_are_shown_as_they_were_typed_with_their_conversion() -> None:
     views = views_of_answers(opened_page(STORED, REMARKS), ENGLISH)
     power = view_of(views, "a-power")
-    assert (power.value.amount, power.value.unit) == ("12", "mwh")  # type: ignore[union-attr]
+    assert (number_of(views, "a-power").amount, number_of(views, "a-power").unit) == ("12", "mwh")
     assert power.conversion == "12 MWh = 12,000 kWh"
     assert (power.basis, power.note, power.revision, power.heading) == ("bills", "folder 3", 3, "h2")
     assert view_of(views, "a-staff").marker == "not-applicable"
@@ -253,7 +291,7 @@ def test_stored_answers_are_shown_as_they_were_typed_with_their_conversion() -> 
     assert view_of(views, "a-region").value == "do-not-know"
     assert [option.id for option in view_of(views, "a-region").options] == ["sofia", "unsure"]
     assert view_of(views, "a-uses").value == frozenset({"heat"})
-    assert view_of(views, "a-since").value.month == "2"  # type: ignore[union-attr]
+    assert date_of(views, "a-since").month == "2"
 
 
 def test_conversions_are_written_in_the_language_of_the_page() -> None:
@@ -261,7 +299,7 @@ def test_conversions_are_written_in_the_language_of_the_page() -> None:
 
 
 def test_a_number_that_was_settled_before_is_shown_settled() -> None:
-    gas = view_of(views_of_answers(opened_page(STORED), ENGLISH), "a-fuels").value["gas"]  # type: ignore[index]
+    gas = number_of(views_of_answers(opened_page(STORED), ENGLISH), "a-fuels", "gas")
     assert (gas.amount, gas.reading) == ("1.234", "whole")
     assert [(reading.value, reading.label) for reading in gas.readings] == [
         ("whole", "1,234 MWh"),
@@ -272,7 +310,7 @@ def test_a_number_that_was_settled_before_is_shown_settled() -> None:
 def test_an_unanswered_page_is_shown_empty() -> None:
     for view in views_of_answers(opened_page(), ENGLISH):
         assert (view.marker, view.note, view.basis, view.revision, view.errors) == ("", "", "", 0, {})
-    assert view_of(views_of_answers(opened_page(), ENGLISH), "a-power").value.unit == "kwh"  # type: ignore[union-attr]
+    assert number_of(views_of_answers(opened_page(), ENGLISH), "a-power").unit == "kwh"
 
 
 def test_a_question_that_stands_alone_is_the_heading_of_the_page() -> None:
@@ -282,21 +320,32 @@ def test_a_question_that_stands_alone_is_the_heading_of_the_page() -> None:
 def test_after_an_error_the_page_shows_exactly_what_was_typed() -> None:
     opened = opened_page(STORED)
     given = sent(
-        opened=opened, a__land="", a__power="1.234", a__power_unit="mwh", a__staff="many", a__words="x" * 30,
-        a__fuels_gas="5", a__fuels_gas_unit="kwh", a__uses_marker=["do-not-know", "not-applicable"],
-        a__since_day="31", a__since_month="x", a__since_year="",
-    )  # fmt: skip
+        {
+            "a-land": "",
+            "a-power": "1.234",
+            "a-power.unit": "mwh",
+            "a-staff": "many",
+            "a-words": "x" * 30,
+            "a-fuels.gas": "5",
+            "a-fuels.gas.unit": "kwh",
+            "a-uses.marker": ["do-not-know", "not-applicable"],
+            "a-since.day": "31",
+            "a-since.month": "x",
+            "a-since.year": "",
+        },
+        opened=opened,
+    )
     errors = error_list(given.problems, QUESTIONNAIRE, ENGLISH)
     views = views_of_input(opened, ENGLISH, given, errors)
     assert [target for target, _ in errors] == ["a-land", "a-uses", "a-power", "a-staff", "a-words", "a-since"]
-    assert view_of(views, "a-power").value.amount == "1.234"  # type: ignore[union-attr]
+    assert number_of(views, "a-power").amount == "1.234"
     assert [reading.label for reading in view_of(views, "a-power").readings] == ["1,234 MWh", "1.234 MWh"]
-    assert view_of(views, "a-staff").value.amount == "many"  # type: ignore[union-attr]
+    assert number_of(views, "a-staff").amount == "many"
     assert view_of(views, "a-words").value == "x" * 30
-    assert view_of(views, "a-fuels").value["gas"].unit == "kwh"  # type: ignore[index]
+    assert number_of(views, "a-fuels", "gas").unit == "kwh"
     assert "do-not-know" in view_of(views, "a-uses").marker
     assert "not-applicable" in view_of(views, "a-uses").marker
-    assert view_of(views, "a-since").value.day == "31"  # type: ignore[union-attr]
+    assert date_of(views, "a-since").day == "31"
     for target, text in errors:
         assert view_of(views, target).errors == {target: text}
 
@@ -305,8 +354,16 @@ def test_after_an_error_the_page_shows_exactly_what_was_typed() -> None:
 
 
 def test_problems_say_what_was_understood_and_what_to_type() -> None:
-    given = sent(a__land="bg", a__power="1.234", a__power_unit="mwh", a__staff="300", a__fuels_oil="-1",
-                 a__words_note="x" * 3001)  # fmt: skip
+    given = sent(
+        {
+            "a-land": "bg",
+            "a-power": "1.234",
+            "a-power.unit": "mwh",
+            "a-staff": "300",
+            "a-fuels.oil": "-1",
+            "a-words.note": "x" * 3001,
+        }
+    )
     assert error_list(given.problems, QUESTIONNAIRE, ENGLISH) == [
         ("a-power", "Short a power: “1.234” can mean 1,234 MWh or 1.234 MWh. Choose below which one you mean."),
         ("a-staff", "Short a staff must be 250 people or less. Check the number, and whether the unit is right."),
@@ -321,7 +378,7 @@ def test_a_problem_without_a_control_points_to_the_page() -> None:
 
 
 def test_hostile_words_in_a_problem_are_only_words() -> None:
-    given = sent(a__land="bg", a__power="%(label)s %s {0} <b>", a__power_unit="kwh")
+    given = sent({"a-land": "bg", "a-power": "%(label)s %s {0} <b>", "a-power.unit": "kwh"})
     assert error_list(given.problems, QUESTIONNAIRE, ENGLISH)[0][1].startswith("Short a power: type a number")
 
 
@@ -414,10 +471,21 @@ def test_a_page_sent_back_as_it_was_shown_changes_nothing(fields_html: Callable[
 def test_the_page_of_an_error_has_a_control_for_each_target(fields_html: Callable[[list[QuestionView]], str]) -> None:
     opened = opened_page()
     given = sent(
-        opened=opened, a__uses=["none", "heat"], a__power="1,234", a__power_unit="kwh", a__staff="x",
-        a__fuels_gas="y", a__fuels_gas_unit="kwh", a__fuels_oil="1.234", a__words="x" * 30,
-        a__words_note="x" * 3001, a__region_reason="x" * 301, a__since_day="40",
-    )  # fmt: skip
+        {
+            "a-uses": ["none", "heat"],
+            "a-power": "1,234",
+            "a-power.unit": "kwh",
+            "a-staff": "x",
+            "a-fuels.gas": "y",
+            "a-fuels.gas.unit": "kwh",
+            "a-fuels.oil": "1.234",
+            "a-words": "x" * 30,
+            "a-words.note": "x" * 3001,
+            "a-region.reason": "x" * 301,
+            "a-since.day": "40",
+        },
+        opened=opened,
+    )
     errors = error_list(given.problems, QUESTIONNAIRE, ENGLISH)
     html = fields_html(views_of_input(opened, ENGLISH, given, errors))
     controls = browser_of(html)
@@ -447,7 +515,7 @@ def test_showing_a_page_stays_cheap() -> None:
 
 
 def test_errors_can_be_sent_as_json() -> None:
-    given = sent(a__staff="x")
+    given = sent({"a-staff": "x"})
     assert json.loads(json.dumps(dict(error_list(given.problems, QUESTIONNAIRE, ENGLISH)))).keys() == {
         "a-land",
         "a-staff",
