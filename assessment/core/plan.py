@@ -6,7 +6,7 @@ for a quick step, 1.0 for one to plan and 0.7 for an investment. Kept as a whole
 equal priorities are equal and ties go by the order of the advice.
 
 The default plan takes three quick steps, three to plan and one investment, at most one measure per question
-(a measure may stand beside its own prerequisite) and never two alternatives.
+and never two alternatives.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -133,7 +133,7 @@ def _called_for(
     profile: Profile,
     settled: Collection[str],
 ) -> dict[str, Step]:
-    """Every fitting measure that some answer calls for, with all its reasons, in the order of the advice."""
+    """Every fitting measure that some answer calls for, with all its reasons, in the order of the advice that leads."""
     scored = {q.id: (q.weight, q.levels) for _, _, questions in route.scored for q in questions}
     steps: dict[str, Step] = {}
     for advice in actions.questions:
@@ -153,7 +153,13 @@ def _called_for(
             find_out = advice.find_out if answers.get(advice.question) is Marker.DO_NOT_KNOW else None
             step = Step(measure, effort, first, find_out, (why,))
             steps[measure_id] = _joined(steps[measure_id], step) if measure_id in steps else step
-    return steps
+    # Equal priorities go by where the advice names a step for its strongest reason, not by an earlier, weaker mention.
+    places = {
+        (advice.question, measure): (row, column)
+        for row, advice in enumerate(actions.questions)
+        for column, measure in enumerate(advice.measures)
+    }
+    return dict(sorted(steps.items(), key=lambda item: places[item[1].why[0].question, item[0]]))
 
 
 def _trigger(
@@ -210,6 +216,9 @@ def _default_plan(ranked: Sequence[Step]) -> set[str]:
 
 
 def _waits(step: Step, waiting: Collection[str], chosen: Mapping[str, Step]) -> bool:
+    """Whether something has to precede the step. An investment never waits: its own first step is to look into it."""
+    if step.effort == "invest":
+        return False
     return any(needed in waiting and needed not in chosen for needed in step.measure.prerequisites)
 
 
@@ -221,17 +230,13 @@ def _has_place(step: Step, chosen: Mapping[str, Step]) -> bool:
     for other in chosen.values():
         if _alternatives(step.measure, other.measure):
             return False
-        if step.why[0].question == other.why[0].question and not _linked(step.measure, other.measure):
+        if step.why[0].question == other.why[0].question:
             return False
     return True
 
 
 def _alternatives(one: Measure, other: Measure) -> bool:
     return other.id in one.alternative_to or one.id in other.alternative_to
-
-
-def _linked(one: Measure, other: Measure) -> bool:
-    return other.id in one.prerequisites or one.id in other.prerequisites
 
 
 def _prerequisites_first(steps: Sequence[Step]) -> list[Step]:

@@ -197,7 +197,8 @@ def true(written: Written, counted: Mapping[str, Value], case: Case) -> bool:
 
 def _leaf_true(written: Written, value: Any) -> bool:
     if isinstance(value, Quantity):
-        return value.amount >= Decimal(written.get("at_least", "-1")) and value.amount <= Decimal(written.get("at_most", "99"))
+        least, most = Decimal(written.get("at_least", "-1")), Decimal(written.get("at_most", "99"))
+        return least <= value.amount <= most
     ticked = value if isinstance(value, frozenset) else {value}
     return any(option in ticked for option in _wanted(written))
 
