@@ -18,9 +18,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from assessment.config import Settings
 from assessment.content import folders
 from assessment.content.library import Library, load_library
-from assessment.core.errors import Conflict, NotFound, NotSaved
+from assessment.core.errors import Conflict, NotFound, NotMade, NotSaved
 from assessment.i18n import Language, languages
 from assessment.press import ReportPress
+from assessment.queueing import job_task, only_queue, open_queue
 from assessment.services.instance import Instance
 from assessment.storage.database import Database
 from assessment.storage.limits import SCHEME
@@ -48,7 +49,22 @@ def make_instance(settings: Settings, library: Library | None = None, now: Calla
     """
     library = library or load_library(roots_of(settings), folders.CATALOGUE, settings.data_dir / "kept")
     database = Database(settings.database_url, wal_trusted=settings.sqlite_wal_trusted)
-    return Instance(settings, database, library, now)
+    return Instance(settings, database, library, now, waker(settings))
+
+
+def waker(settings: Settings) -> Callable[[str], None]:
+    """Tells the worker of a job: its id through the queue. A queue that is away costs a minute, never the job."""
+    if settings.jobs == "inline":
+        return lambda job: None
+    run_job = job_task(open_queue(settings), only_queue)
+
+    def wake(job: str) -> None:
+        try:
+            run_job(job)
+        except Exception:
+            log.exception("the queue did not take job %s; the next look around finds it", job)
+
+    return wake
 
 
 def roots_of(settings: Settings) -> list[Path]:
@@ -169,6 +185,12 @@ def _set_up_errors(app: Flask) -> None:
         log.error("not saved: %s (request %s)", failure.code, g.request_id)
         page, status = _error_page("not_saved", 507 if failure.code == "full" else 503)
         return page, status, {"Retry-After": "10"}
+
+    @app.errorhandler(NotMade)
+    def not_made(failure: NotMade) -> tuple[str, int, dict[str, str]]:
+        log.error("report not made: %s (request %s)", failure.code, g.request_id)
+        page, status = _error_page("not_made", 503)
+        return page, status, {"Retry-After": "60"}
 
     @app.errorhandler(CSRFError)
     def stale_form(_: CSRFError) -> tuple[str, int]:

@@ -59,6 +59,7 @@ class Settings:
 
     mode: Mode
     database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     code_key: str = field(repr=False)
     data_dir: Path
@@ -114,6 +115,7 @@ class _Reader:
         name, contact = self._operator(mode)
         settings = {
             "questionnaires": self._folder("ASSESSMENT_QUESTIONNAIRES"),
+            "redis_url": self._redis_url(),
             "jobs": self._one_of("ASSESSMENT_JOBS", "worker", ("worker", "inline")),
             "draft_days": self._whole("ASSESSMENT_DRAFT_DAYS", 30, 1, 3650),
             "finished_days": self._whole("ASSESSMENT_FINISHED_DAYS", 395, 1, 3650),
@@ -204,6 +206,12 @@ class _Reader:
             )
         elif scheme == "sqlite" and url.removeprefix("sqlite://") in {"", "/", "/:memory:"}:
             self._problems.append("DATABASE_URL must name a file after sqlite:///; one in memory would not be kept.")
+        return url
+
+    def _redis_url(self) -> str:
+        url = self._text("ASSESSMENT_REDIS_URL", "")
+        if url and url.partition("://")[0] not in {"redis", "rediss"}:
+            self._problems.append("ASSESSMENT_REDIS_URL must start with redis:// or rediss://; leave it out for no Redis.")
         return url
 
     def _operator(self, mode: Mode) -> tuple[str, str]:

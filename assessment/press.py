@@ -7,10 +7,11 @@ which one is the caller's choice, and neither imports the engine here.
 import hashlib
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 
 from assessment.content import folders
 from assessment.content.examples import Example
-from assessment.core.errors import NotFound
+from assessment.core.errors import NotFound, NotMade
 from assessment.i18n import Language, languages
 from assessment.reporting import pdf
 from assessment.reporting.action_plan import Findings, PlanLine, Setting, action_plan_document
@@ -37,8 +38,9 @@ class ReportPress:
 
     @cached_property
     def edition(self) -> str:
-        """A digest of templates and styles: with another one the same content prints differently."""
-        files = sorted([*folders.REPORTS.rglob("*"), *folders.TEMPLATES.glob("macros/*")])
+        """A digest of templates, styles and the code behind them: with another one the same content prints differently."""
+        code = Path(pdf.__file__).parent.glob("*.py")
+        files = sorted([*folders.REPORTS.rglob("*"), *folders.TEMPLATES.glob("macros/*"), *code])
         digest = hashlib.sha256()
         for path in files:
             if path.is_file() and path.suffix != ".ttf":
@@ -92,7 +94,10 @@ class ReportPress:
         return self._print(action_plan_document(findings, lines, more, setting, language_of(code)), code)
 
     def _print(self, document: Document, code: str) -> bytes:
-        return self._render(compose(document, language_of(code)), report_of(document))
+        try:
+            return self._render(compose(document, language_of(code)), report_of(document))
+        except pdf.RenderFailed as failure:
+            raise NotMade(failure.code) from failure
 
 
 def language_of(code: str) -> Language:

@@ -5,6 +5,7 @@ job. The queue lies beside the embedded database, in PostgreSQL where that is th
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
@@ -33,6 +34,24 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
             identity, name, eta, retries, delay, priority, arguments, *rest = content["message"]
             return Message(identity, name, eta, retries, delay, priority, tuple(arguments), *rest)
         return Error(content["error"]) if "error" in content else content["value"]
+
+
+def job_task(queue: Huey, run: Callable[[str], None]) -> Callable[[str], object]:
+    """The one task of the queue: calling it with a job's id queues it, and the worker then runs it.
+
+    Web and worker both define it here, so that its name is the same on both sides.
+    """
+
+    @queue.task(name=RUN_JOB)  # type: ignore[untyped-decorator]
+    def run_job(job_id: str) -> None:
+        run(job_id)
+
+    queued: Callable[[str], object] = run_job
+    return queued
+
+
+def only_queue(_job: str) -> None:
+    """What a web worker does with a job: nothing; it only queues them."""
 
 
 def open_queue(settings: Settings) -> Huey:

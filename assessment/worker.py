@@ -11,7 +11,7 @@ from huey import Huey, crontab
 from huey.consumer import Consumer
 
 from assessment.press import ReportPress
-from assessment.queueing import RUN_JOB
+from assessment.queueing import job_task
 from assessment.reporting.preloaded import Renderer
 from assessment.services import reports, upkeep
 from assessment.services.instance import Instance
@@ -58,9 +58,7 @@ def make_worker(instance: Instance, queue: Huey) -> Consumer:
     press = ReportPress(Renderer().render_pdf)
     handlers = handlers_of(instance, press)
 
-    @queue.task(name=RUN_JOB)  # type: ignore[untyped-decorator]
-    def run_job(job_id: str) -> None:
-        run_due(instance, handlers, job_id)
+    run_job = job_task(queue, lambda job_id: run_due(instance, handlers, job_id))
 
     @queue.periodic_task(crontab(minute="*"), name="queue_missed")  # type: ignore[untyped-decorator]
     def queue_missed() -> None:

@@ -5,6 +5,7 @@ AssessmentError
 ├── Refused           it exists, but this act is not allowed
 ├── Conflict          somebody else changed it first; both versions are in the exception
 ├── NotSaved          the store could not take the change (full, locked, away); nothing was written
+├── NotMade           a report could not be made; what it was to show is safe
 ├── InvalidAnswers    answers that the questionnaire does not accept, one Problem each
 └── InvalidContent    author's files that cannot be used, one Flaw each
 
@@ -79,6 +80,14 @@ class Conflict(AssessmentError):
 
 class NotSaved(AssessmentError):
     """The store did not take the change; `code` is `full`, `busy` or `away`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NotMade(AssessmentError):
+    """A report was not made; `code` is `busy` (try later) or says what limit it met."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

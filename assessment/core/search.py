@@ -87,7 +87,8 @@ class _Key:
 @lru_cache(maxsize=32)
 def _index(key: _Key) -> tuple[_Indexed, ...]:
     catalogue = key.catalogue
-    return tuple(_indexed(entry) for entry in (*catalogue.schemes.values(), *catalogue.blocks.values()))
+    entries: list[Entry] = [*catalogue.schemes.values(), *catalogue.blocks.values()]
+    return tuple(_indexed(entry) for entry in entries)
 
 
 def _indexed(entry: Entry) -> _Indexed:

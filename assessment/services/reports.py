@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, Protocol
 
 from assessment.core.catalogue import Catalogue
-from assessment.core.errors import NotFound
+from assessment.core.errors import NotFound, NotMade
 from assessment.services import answering, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
@@ -25,6 +25,9 @@ SAMPLE = "sample-action-plan"
 
 _CODE_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 _CODE_LENGTH = 5
+
+MOST_WAITING = 20
+"""PDFs in the queue; who asks after that is told to come back (RELIABILITY OUT-04)."""
 
 State = Literal["ready", "being-made", "failed", "not-ordered"]
 
@@ -108,7 +111,10 @@ def state_of(instance: Instance, press: Press, material: ForPrint) -> Made:
 
 
 def order(instance: Instance, press: Press, material: ForPrint) -> None:
-    """Have the PDF made: by the worker, or here and now where there is none."""
+    """Have the PDF made: by the worker, or here and now where there is none.
+
+    Raises NotMade where too many wait already, or where it was tried here and failed.
+    """
     key = fingerprint(instance, press, material)
     draft_id = material.opened.draft.id
     with instance.database.reading() as connection:
@@ -117,6 +123,10 @@ def order(instance: Instance, press: Press, material: ForPrint) -> None:
     if instance.settings.jobs == "inline":
         _make(instance, press, material, key)
         return
+    with instance.database.reading() as connection:
+        waiting = len(jobs.due(connection, instance.now(), MOST_WAITING))
+    if waiting >= MOST_WAITING:
+        raise NotMade("busy")
     with instance.database.writing() as connection:
         job = results.order_report(instance, connection, draft_id, material.language, key)
     if job is not None:

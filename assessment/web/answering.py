@@ -91,15 +91,15 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
 
 
 def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
-    draft_id, section_id = opened.draft.id, opened.leg.section.id
-    following = {"section": section_id, "page": saved.next_page} if saved.next_page else {}
+    draft_id = opened.draft.id
+    section_id = opened.leg.section.id if saved.next_page else None
     if request.form.get("action") == "leave" or saved.first_save:
-        return url_for("drafts.keep", draft_id=draft_id, **following)
+        return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
     if request.form.get("from") == "check":
         return url_for("answering.check", draft_id=draft_id)
     if saved.next_page is None:
         return url_for("answering.hub", draft_id=draft_id)
-    return url_for("answering.page", draft_id=draft_id, **following)
+    return url_for("answering.page", draft_id=draft_id, section=section_id, page=saved.next_page)
 
 
 def _invalid(

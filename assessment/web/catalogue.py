@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, render_template, request, url_for
 
-from assessment.core.catalogue import Scheme
+from assessment.core.catalogue import BuildingBlock, Scheme
 from assessment.core.search import FACETS, find
 from assessment.services import drafts, reports
 from assessment.web.browser import browser
@@ -49,7 +49,7 @@ def entry(entry_id: str) -> str:
         gone=scheme is not None and scheme.gone(today),
         unconfirmed=scheme is not None and not scheme.confirmed(today),
         alternatives=url_for("catalogue.search", kind="funding", topic=list(found.resources[:1]), country=list(found.countries)),
-        home=None if scheme is not None or found.official_home in (None, found.url) else found.official_home,
+        home=found.official_home if isinstance(found, BuildingBlock) and found.official_home != found.url else None,
         short=reports.short_address(instance(), entry_id),
         open_drafts=drafts.drafts_here(instance(), browser().hash),
     )  # fmt: skip

@@ -65,8 +65,9 @@ def facet_views(counts: Mapping[str, Counter[str]], language: Language) -> list[
     views = []
     for name, label in labels.items():
         choices = [FacetChoice(value, _facet_label(name, value, language), count) for value, count in counts[name].items()]
-        by_name = name in ("country", "language")
-        choices.sort(key=lambda choice: choice.label if by_name else (-choice.count, choice.label))  # type: ignore[arg-type, return-value]
+        choices.sort(key=lambda choice: choice.label)
+        if name not in ("country", "language"):
+            choices.sort(key=lambda choice: -choice.count)
         views.append(Facet(name, label, tuple(choices)))
     return views
 

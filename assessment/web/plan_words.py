@@ -5,6 +5,7 @@ from decimal import Decimal
 from assessment.core.actions import Effort
 from assessment.core.catalogue import BuildingBlock, Catalogue, Measure, Saving, Scheme
 from assessment.i18n import Language
+from assessment.reporting.uses import use_words
 from assessment.services.planning import Card
 
 YEAR = 12
@@ -33,13 +34,7 @@ def saving_words(saving: Saving, language: Language) -> str:
     """A saving as a range in per cent of the use that it is a share of."""
     _ = language.gettext
     low, high = _per_cent(saving.low, language), _per_cent(saving.high, language)
-    resource = resource_words(saving.resource, language)
-    if saving.base == "site_total":
-        return _("%(low)s to %(high)s %% of all: %(resource)s") % {"low": low, "high": high, "resource": resource}
-    use = saving.end_use.replace("-", " ")
-    return _("%(low)s to %(high)s %% of this use: %(use)s (%(resource)s)") % {
-        "low": low, "high": high, "use": use, "resource": resource,
-    }  # fmt: skip
+    return _("%(low)s to %(high)s %% of %(use)s") % {"low": low, "high": high, "use": use_words(saving, language)}
 
 
 def _per_cent(share: Decimal, language: Language) -> str:

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import assert_never
+from datetime import datetime
 
 from flask import url_for
 
-from assessment.core.answers import Marker, Quantities, Quantity, Value, from_json
+from assessment.core.answers import Marker, Value, from_json
 from assessment.core.errors import Clash
 from assessment.core.questionnaire import Section
-from assessment.core.questions import Choice, Figure, MultiChoice, Number, Numbers, Question
+from assessment.core.questions import Question
 from assessment.i18n import Language
+from assessment.reporting import words
 from assessment.services.answering import OpenDraft, to_look_at
 from assessment.storage.assessments import Change
 
@@ -47,43 +47,11 @@ class ShownClash:
 
 
 def in_words(question: Question, value: Value, language: Language) -> tuple[str, ...]:
-    """A value as the person would say it, one line per part."""
-    _ = language.gettext
-    match value:
-        case Marker.DO_NOT_KNOW:
-            return (_("I do not know"),)
-        case Marker.NOT_APPLICABLE:
-            return (_("Does not apply to us"),)
-        case str():
-            option = question.option(value) if isinstance(question, Choice) else None
-            return (option.label if option else value,)
-        case frozenset():
-            options = question.options if isinstance(question, MultiChoice) else ()
-            return tuple(option.label for option in options if option.id in value)
-        case Quantity():
-            assert isinstance(question, Number)
-            return (_amount(question, value, language),)
-        case Quantities():
-            assert isinstance(question, Numbers)
-            named = ((question.figure(name), quantity) for name, quantity in value.figures)
-            return tuple(
-                _("%(name)s: %(amount)s") % {"name": figure.label, "amount": _amount(figure, quantity, language)}
-                for figure, quantity in named
-                if figure is not None
-            )
-        case date():
-            return (language.date(value),)
-        case _:
-            assert_never(value)
-
-
-def _amount(figure: Figure, quantity: Quantity, language: Language) -> str:
-    """The number in the unit it was given in, and in the base unit where that is another one."""
-    unit = figure.unit(quantity.unit) or figure.base
-    given = f"{language.number(quantity.amount / unit.factor)} {unit.label}"
-    if unit.factor == 1:
-        return given
-    return f"{given} = {language.number(quantity.amount)} {figure.base.label}"
+    """A value as the person would say it, one line per part; reports leave the markers to their own places."""
+    if isinstance(value, Marker):
+        _ = language.gettext
+        return (_("I do not know") if value is Marker.DO_NOT_KNOW else _("Does not apply to us"),)
+    return words.in_words(question, value, language)
 
 
 def shown_legs(opened: OpenDraft, language: Language) -> list[ShownLeg]:

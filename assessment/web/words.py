@@ -18,25 +18,33 @@ def section_nav(draft_id: str | None) -> list[dict[str, Any]]:
     """The main places of an open check, or the public ones."""
     _ = language().gettext
     if draft_id is None:
-        links = [("public.landing", _("Start"), {}), ("catalogue.search", _("Resources"), {}), ("public.method", _("How scores are made"), {})]
+        places = {
+            "public.landing": _("Start"),
+            "catalogue.search": _("Resources"),
+            "public.method": _("How scores are made"),
+        }
     else:
-        own = {"draft_id": draft_id}
-        links = [
-            ("answering.hub", _("Self-assessment"), own),
-            ("results.show", _("Results"), own),
-            ("planning.plan", _("Action plan"), own),
-            ("catalogue.search", _("Resources"), {}),
-        ]
+        places = {
+            "answering.hub": _("Self-assessment"),
+            "results.show": _("Results"),
+            "planning.plan": _("Action plan"),
+            "catalogue.search": _("Resources"),
+        }
     here = request.endpoint or ""
     return [
-        {"label": label, "href": url_for(endpoint, **values), "current": _belongs(here, endpoint)}
-        for endpoint, label, values in links
+        {"label": label, "href": _address(endpoint, draft_id), "current": _belongs(here, endpoint)}
+        for endpoint, label in places.items()
     ]
+
+
+def _address(endpoint: str, draft_id: str | None) -> str:
+    return url_for(endpoint) if endpoint.startswith(("public.", "catalogue.")) else url_for(endpoint, draft_id=draft_id)
 
 
 def _belongs(here: str, endpoint: str) -> bool:
     """Public pages are places of their own; elsewhere an errand's pages belong to its first one."""
-    return here == endpoint or (not endpoint.startswith("public.") and here.split(".")[0] == endpoint.split(".")[0])
+    errand = endpoint.partition(".")[0]
+    return here == endpoint or (errand != "public" and here.partition(".")[0] == errand)
 
 
 def footer_links(draft_id: str | None) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ A case is kept as an author would write it, so that the formula can be worked ou
 without any code of the core.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -81,7 +81,7 @@ def _leaf(draw: st.DrawFn, about: Written) -> Written:
     return {"question": question, key: [wanted, options[0]] if key == "any_of" else wanted}
 
 
-def _condition(draw: st.DrawFn, earlier: list[Written], deep: int = 2) -> Written:
+def _condition(draw: st.DrawFn, earlier: Sequence[Written], deep: int = 2) -> Written:
     """A condition on earlier questions, at most `deep` branches high."""
     kind = draw(st.sampled_from(["leaf", "leaf", "leaf", "flag", "not", "all", "any"])) if deep else "leaf"
     if kind == "leaf":
@@ -93,7 +93,7 @@ def _condition(draw: st.DrawFn, earlier: list[Written], deep: int = 2) -> Writte
     return {kind: [_condition(draw, earlier, deep - 1) for _ in range(draw(st.integers(1, 2)))]}
 
 
-def _question(draw: st.DrawFn, name: str, earlier: list[Written]) -> Written:
+def _question(draw: st.DrawFn, name: str, earlier: Sequence[Written]) -> Written:
     kind = draw(st.sampled_from(["choice", "choice", "choice", "multi", "gate", "number"]))
     more: dict[str, Any] = {"quick": draw(st.booleans())}
     if draw(st.integers(0, 2)) == 0:

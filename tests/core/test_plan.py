@@ -210,7 +210,8 @@ def test_steps_are_ranked_by_priority_and_equals_go_by_the_order_of_the_advice()
 
 
 def test_the_default_plan_is_three_quick_steps_three_to_plan_and_one_investment() -> None:
-    efforts: list[Effort] = ["quick"] * 5 + ["plan"] * 4 + ["invest"] * 3
+    counts: dict[Effort, int] = {"quick": 5, "plan": 4, "invest": 3}
+    efforts = [effort for effort, count in counts.items() for _ in range(count)]
     names = [f"q{n}" for n in range(len(efforts))]
     tiny = questionnaire(section("energy", *(ladder(name) for name in names)))
     advised = actions(*(advice(n, f"m-{n}", effort=effort) for n, effort in zip(names, efforts, strict=True)))
@@ -293,10 +294,24 @@ def test_needs_come_first_among_the_further_measures_too() -> None:
     assert ids(plan.more) == ["early", "late"]
 
 
-def test_a_measure_may_stand_beside_what_it_needs_although_one_question_calls_for_both() -> None:
+def test_of_a_measure_and_what_it_needs_only_the_need_stands_for_their_common_question() -> None:
     measures = catalogue(measure("monitor", prerequisites=["meter"]), measure("meter"))
     advised = actions(advice("a", "monitor", "meter"))
-    assert ids(plan_for(alike(1), ladder_answers(a=0), advised, measures).steps) == ["meter", "monitor"]
+    plan = plan_for(alike(1), ladder_answers(a=0), advised, measures)
+    assert (ids(plan.steps), ids(plan.more)) == (["meter"], ["monitor"])
+
+
+def test_an_investment_keeps_its_place_although_what_it_needs_found_none() -> None:
+    """Its own first step is to look into it, so it waits for nothing; the need stands under more."""
+    measures = catalogue(
+        *(measure(f"m-{name}") for name in "abc"), measure("boiler", prerequisites=["insulate"]), measure("insulate")
+    )
+    advised = actions(
+        *(advice(name, f"m-{name}") for name in "abc"), advice("d", "boiler", effort="invest"), advice("e", "insulate")
+    )
+    plan = plan_for(energy(3, 3, 3, 3, 1), ladder_answers(a=0, b=0, c=0, d=0, e=0), advised, measures)
+    assert ids(plan.steps) == ["m-a", "m-b", "m-c", "boiler"]
+    assert ids(plan.more) == ["insulate"]
 
 
 # What is left out

@@ -111,6 +111,7 @@ PROPERTIES: tuple[Property, ...] = (
 
 @pytest.mark.parametrize("promise", PROPERTIES, ids=lambda promise: promise.__name__)
 def test_it_is_true_of_every_score_that(promise: Property) -> None:
+    @settings(max_examples=160 if promise is agrees_with_the_formula else 80)
     @given(cases())
     def holds(case: Case) -> None:
         assert promise(by_core, case)

@@ -90,8 +90,8 @@ def test_taking_an_answer_back_closes_what_it_opened() -> None:
 
 
 def test_the_order_in_which_answers_arrive_changes_nothing() -> None:
-    forwards = {"cooling": "yes", "cold-room": "yes", "people": heads(3), "doors": "l2"}
-    backwards: dict[str, Value] = dict(reversed(forwards.items()))
+    forwards: dict[str, Value] = {"cooling": "yes", "cold-room": "yes", "people": heads(3), "doors": "l2"}
+    backwards = dict(reversed(forwards.items()))
     assert asked(route_of(cold_rooms(), Answers(forwards))) == asked(route_of(cold_rooms(), Answers(backwards)))
     assert Answers(forwards) == Answers(backwards)
 
