@@ -72,7 +72,7 @@ def _laid(written: Any, address: str, overlay: Overlay) -> Any:
 
 def _value(key: Any, value: Any, address: str, overlay: Overlay) -> Any:
     place = address if key in ("questions", "sections") else f"{address}.{key}".lstrip(".")
-    if key in WORDS and isinstance(value, str):
+    if isinstance(value, str) and (key in WORDS or place.endswith("investment.unit")):
         return overlay(place, value)
     if key in WORDS and isinstance(value, list | tuple):
         return [overlay(f"{place}.{position}", words) for position, words in enumerate(value)]

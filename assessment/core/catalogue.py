@@ -137,6 +137,9 @@ def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Cata
         wanted = {resource for use in measure.resources for resource in _RESOURCES_OF[use]}
         matches = [_with_shared(match, wanted.intersection(match.scheme.resources)) for match in open_to]
         matches = [match for match in matches if match.shared]
+    if measure.investment.level == "none":
+        # Where nothing is bought, money for investments is no help; advice may be.
+        matches = [match for match in matches if not _EARLY.isdisjoint(match.scheme.instrument)]
     matches.sort(key=lambda match: _funding_rank(match, measure))
     sure = [match for match in matches if match.scheme.confirmed(today)]
     ask = [match for match in matches if not match.scheme.confirmed(today)]

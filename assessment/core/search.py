@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from assessment.core.entries import BuildingBlock, Catalogue, Scheme
+from assessment.core.catalogue import EU_MEMBERS, BuildingBlock, Catalogue, Scheme
 
 Entry = Scheme | BuildingBlock
 
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 
-FREE = "free"
-"""The cost of everything that is read or used, as against money to apply for."""
+FREE, PRICED, UNSTATED = "free", "priced", "not-stated"
+"""What a building block costs, as far as its publisher says; schemes have their kinds of support instead."""
+
+EU_LANGUAGES = frozenset("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,22 @@ def find(
         if (closed or not (isinstance(item.entry, Scheme) and item.entry.gone(today)))
         and all(word in item.words for word in wanted)
     ]
-    picked = {name: set(values) for name, values in chosen.items() if values}
+    picked = {name: _widened(name, values) for name, values in chosen.items() if values}
     entries = tuple(item.entry for item in pool if _passes(item, picked))
     counts = {name: _counts(pool, picked, name) for name in FACETS}
     return Found(entries, counts)
+
+
+def _widened(name: str, values: Sequence[str]) -> set[str]:
+    """What also counts: a member country's firms use what is for the whole EU, any trade what is for all."""
+    wide = set(values)
+    if name == "country":
+        wide |= {"INT"} | ({"EU"} if wide & EU_MEMBERS else set())
+    elif name == "sector":
+        wide |= {"all"}
+    elif name == "language" and wide & EU_LANGUAGES:
+        wide |= {"all-eu"}
+    return wide
 
 
 def _passes(item: _Indexed, picked: Mapping[str, set[str]], but: str = "") -> bool:
@@ -91,6 +105,10 @@ def _index(key: _Key) -> tuple[_Indexed, ...]:
     return tuple(_indexed(entry) for entry in entries)
 
 
+def _price(block: BuildingBlock) -> str:
+    return UNSTATED if block.free is None else FREE if block.free else PRICED
+
+
 def _indexed(entry: Entry) -> _Indexed:
     if isinstance(entry, Scheme):
         texts = (entry.name, entry.provider, entry.description, entry.region or "", *entry.helps_with, *entry.resources)
@@ -102,6 +120,6 @@ def _indexed(entry: Entry) -> _Indexed:
         texts = (entry.title, entry.publisher, entry.summary, *entry.helps_with, *entry.resources)
         facets = {
             "kind": frozenset({entry.kind}), "topic": frozenset(entry.resources), "sector": frozenset(entry.sectors),
-            "country": frozenset(entry.countries), "language": frozenset(entry.languages), "cost": frozenset({FREE}),
+            "country": frozenset(entry.countries), "language": frozenset(entry.languages), "cost": frozenset({_price(entry)}),
         }  # fmt: skip
     return _Indexed(entry, folded(" ".join(texts)), facets)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from assessment.core.catalogue import BuildingBlock, Scheme
-from assessment.core.search import FREE
+from assessment.core.search import FREE, PRICED, UNSTATED
 from assessment.i18n import Language
 from assessment.web.plan_facets import Facet, FacetChoice
 from assessment.web.plan_words import instrument_words, kind_words, language_words, resource_words, scheme_terms
@@ -77,7 +77,8 @@ def _facet_label(name: str, value: str, language: Language) -> str:
     if name == "language":
         return _("all official EU languages") if value == "all-eu" else language.language_name(value)
     if name == "cost":
-        return _("Free to use, or priced by the publisher") if value == FREE else instrument_words(value, language).capitalize()
+        prices = {FREE: _("Free of charge"), PRICED: _("At a price"), UNSTATED: _("Price not stated")}
+        return prices.get(value) or instrument_words(value, language).capitalize()
     words = {"kind": kind_words, "topic": resource_words, "sector": sector_words, "country": country_words}[name]
     return words(value, language)
 

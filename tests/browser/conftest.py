@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
@@ -41,7 +41,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         **os.environ, "ASSESSMENT_MODE": "demo", "ASSESSMENT_DATA": str(data), "ASSESSMENT_JOBS": "inline",
         "ASSESSMENT_RATELIMIT": "off", "PORT": str(port),
     }  # fmt: skip
-    subprocess.run([sys.executable, "-m", "assessment.cli", "db", "upgrade"], env=environment, cwd=ROOT, check=True)
+    for words in (["db", "upgrade"], ["seed"]):
+        subprocess.run([sys.executable, "-m", "assessment.cli", *words], env=environment, cwd=ROOT, check=True)
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--timeout", "120",
                "--log-level", "warning", "assessment.app:create_app()"]  # fmt: skip
     process = subprocess.Popen(command, env=environment, cwd=ROOT)
@@ -75,28 +76,48 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Visit:
-    """One browser window with what it complained about."""
+    """One browser window with what it complained about; `expected` are complaints that a test brings about."""
 
     context: BrowserContext
     page: Page
     complaints: list[str] = field(default_factory=list)
+    # A refused form answers 4xx, which Chromium notes on its console: that is no fault of the page.
+    expected: list[str] = field(default_factory=lambda: ["the server responded with a status of 4"])
+
+    def unexpected(self) -> list[str]:
+        """The complaints that nobody brought about."""
+        return [text for text in self.complaints if not any(known in text for known in self.expected)]
+
+
+def _listen(opened: Visit, url: str) -> None:
+    note = opened.complaints.append
+    context = opened.context
+    context.on("console", lambda message: note(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: note(str(error.error)))
+    own = (url, "data:", "about:")
+    context.on("request", lambda sent: None if sent.url.startswith(own) else note(f"foreign request: {sent.url}"))
 
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Visit]:
     """A window; parametrise indirectly with (width name, whether JavaScript runs)."""
     width, scripts = getattr(request, "param", ("desktop", True))
-    size = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
-    context = chromium.new_context(viewport=size, java_script_enabled=scripts, base_url=server.url, locale="en-GB")  # type: ignore[arg-type]
+    size: ViewportSize = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
+    context = chromium.new_context(viewport=size, java_script_enabled=scripts, base_url=server.url, locale="en-GB")
     context.set_default_timeout(15_000)
-    page = context.new_page()
-    opened = Visit(context, page)
-    page.on("console", lambda message: opened.complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    page.on("request", lambda sent: opened.complaints.append(f"foreign request: {sent.url}")
-            if not sent.url.startswith((server.url, "data:", "about:")) else None)  # fmt: skip
+    opened = Visit(context, context.new_page())
+    _listen(opened, server.url)
     yield opened
     context.close()
-    # A refused form answers 4xx, which Chromium notes on its console: that is no fault of the page.
-    real = [text for text in opened.complaints if "the server responded with a status of 4" not in text]
-    assert not real, real
+    assert not opened.unexpected()
+
+
+@pytest.fixture
+def inspected(chromium: Browser, server: Server) -> Iterator[Page]:
+    """A window for looking into pages: the inspecting script may do what the pages' own policy forbids."""
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 900}, base_url=server.url, locale="en-GB", bypass_csp=True
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()

@@ -52,6 +52,10 @@ def test_all_answers_come_back_together_and_the_order_they_were_given_in_leaves_
     assert dumps(Answers(dict(reversed(EVERY_KIND.items())))) == dumps(answers)
 
 
+def test_ticks_are_written_in_the_order_of_the_alphabet() -> None:
+    assert to_json(frozenset({"motors", "heat", "cool", "air"})) == ["air", "cool", "heat", "motors"]
+
+
 def test_a_number_keeps_its_digits_its_unit_and_what_was_typed() -> None:
     back = from_json(to_json(EVERY_KIND["number"]))
     assert isinstance(back, Quantity)

@@ -225,8 +225,10 @@ def test_the_focused_scheme_comes_before_the_general_one_and_then_status_and_nea
 def test_advice_comes_first_for_an_early_step_and_money_for_an_investment() -> None:
     schemes = scheme("a-grant"), scheme("b-advice", instrument=["advice"])
     held = catalogue(*schemes)
-    early = funding_for(measure("walk", level="none"), profile(), TODAY, held).schemes
+    early = funding_for(measure("walk", level="low"), profile(), TODAY, held).schemes
     assert [match.scheme.id for match in early] == ["b-advice", "a-grant"]
+    free = funding_for(measure("walk", level="none"), profile(), TODAY, held).schemes
+    assert [match.scheme.id for match in free] == ["b-advice"], "where nothing is bought, a grant is no help"
     assert shown(*reversed(schemes)) == ["a-grant", "b-advice"]
 
 

@@ -4,22 +4,16 @@ Priority = gap x question weight x section relevance x ease. It is kept in forti
 of ease), so `fortieths(0.75, 3, 2, 1.3)` is what a gap of 0.75 on a question of weight 3 should come to.
 """
 
-from collections.abc import Collection, Iterable
 
 import pytest
 
-from assessment.core.actions import Actions, Effort
+from assessment.core.actions import Effort
 from assessment.core.answers import Answers, Value
-from assessment.core.catalogue import Catalogue, Measure, Profile
-from assessment.core.plan import ActionPlan, Step, profile_of, recommend, size_of
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.route import Depth
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,
     actions,
     advice,
-    by_profile,
     catalogue,
     heads,
     ladder,
@@ -27,49 +21,15 @@ from tests.builders import (
     measure,
     number,
     pick,
-    profile,
     questionnaire,
-    route_of,
     section,
     sector,
 )
-
-LETTERS = "abcdefghij"
+from tests.core.worked import alike, energy, ids, only_step, plan_for
 
 
 def fortieths(gap: float, weight: int, relevance: int, ease: float) -> int:
     return round(gap * weight * relevance * ease * 40)
-
-
-def plan_for(
-    asked: Questionnaire,
-    answers: Answers,
-    advised: Actions,
-    measures: Catalogue,
-    who: Profile | None = None,
-    settled: Collection[str] = (),
-    depth: Depth = "full",
-) -> ActionPlan:
-    return recommend(route_of(asked, answers, depth), answers, advised, measures, who or profile(), settled)
-
-
-def ids(steps: Iterable[Step]) -> list[str]:
-    return [step.measure.id for step in steps]
-
-
-def only_step(plan: ActionPlan) -> Step:
-    (step,) = plan
-    return step
-
-
-def energy(*weights: int, relevance: int = 1) -> Questionnaire:
-    """One section with a ladder of each weight, called a, b, c and so on."""
-    ladders = (ladder(LETTERS[n], weight) for n, weight in enumerate(weights))
-    return questionnaire(section("energy", *ladders), weights={"energy": relevance})
-
-
-def alike(count: int) -> Questionnaire:
-    return energy(*[1] * count)
 
 
 # Priority
@@ -312,184 +272,3 @@ def test_an_investment_keeps_its_place_although_what_it_needs_found_none() -> No
     plan = plan_for(energy(3, 3, 3, 3, 1), ladder_answers(a=0, b=0, c=0, d=0, e=0), advised, measures)
     assert ids(plan.steps) == ["m-a", "m-b", "m-c", "boiler"]
     assert ids(plan.more) == ["insulate"]
-
-
-# What is left out
-
-
-def test_what_was_settled_never_returns_neither_by_an_answer_nor_by_the_profile() -> None:
-    advised = actions(advice("a", "led", "sensors"), advice("b", "led"), by_profile("led", "curtains"))
-    measures = catalogue(measure("led"), measure("sensors"), measure("curtains"))
-    plan = plan_for(alike(2), ladder_answers(a=0, b=0), advised, measures, settled={"led", "curtains"})
-    assert ids(plan) == ["sensors"]
-
-
-def test_what_is_settled_frees_its_place_for_the_next() -> None:
-    advised = actions(*(advice(name, f"m-{name}") for name in "abcd"))
-    measures = catalogue(*(measure(f"m-{name}") for name in "abcd"))
-    said = ladder_answers(a=0, b=0, c=0, d=0)
-    assert ids(plan_for(alike(4), said, advised, measures, settled={"m-a"}).steps) == ["m-b", "m-c", "m-d"]
-
-
-@pytest.mark.parametrize(
-    ("made_for", "firm", "fits"),
-    [
-        (measure("m"), ("I",), True),
-        (measure("m", nace=("C",)), ("C10",), True),
-        (measure("m", nace=("C",)), ("I",), False),
-        (measure("m", nace=("C", "G"), divisions=["C10"]), ("C22",), False),
-        (measure("m", nace=("C", "G"), divisions=["C10"]), ("C10",), True),
-        (measure("m", nace=("C", "G"), divisions=["C10"]), ("G47",), True),
-    ],
-)
-def test_a_measure_for_another_line_of_business_is_left_out(
-    made_for: Measure, firm: tuple[str, ...], fits: bool
-) -> None:
-    who = profile(nace=firm)
-    asked_for = plan_for(alike(1), ladder_answers(a=0), actions(advice("a", "m")), catalogue(made_for), who)
-    suggested = plan_for(alike(1), ladder_answers(a=4), actions(by_profile("m")), catalogue(made_for), who)
-    assert (ids(asked_for) == ["m"], ids(suggested) == ["m"]) == (fits, fits)
-
-
-def test_where_the_first_measure_does_not_fit_the_next_one_brings_its_own_first_step() -> None:
-    measures = catalogue(measure("for-hotels", nace=("I",)), measure("for-all"))
-    advised = actions(advice("a", "for-hotels", "for-all"))
-    step = only_step(plan_for(alike(1), ladder_answers(a=0), advised, measures, profile(nace=("C10",))))
-    assert (step.measure.id, step.first_step) == ("for-all", "How to do for-all. Then check it.")
-
-
-# By profile
-
-
-def test_what_only_the_profile_suggests_stands_apart_with_its_note_and_without_a_priority() -> None:
-    advised = actions(advice("a", "led"), by_profile("steam-traps", note="Only with a steam boiler"))
-    measures = catalogue(measure("led"), measure("steam-traps", level="high"))
-    plan = plan_for(alike(1), ladder_answers(a=0), advised, measures)
-    (step,) = plan.may_fit
-    assert (ids(plan.steps), ids(plan.more)) == (["led"], [])
-    assert (step.measure.id, step.note, step.why, step.priority) == ("steam-traps", "Only with a steam boiler", (), 0)
-    assert step.effort == "invest"
-
-
-def test_a_suggestion_needs_its_condition_to_hold() -> None:
-    tiny = questionnaire(section("profile", pick("cooling")), section("energy", ladder("a")), flags={
-        "cool": {"question": "cooling", "is": "yes"},
-    })  # fmt: skip
-    advised = actions(by_profile("curtains", when={"flag": "cool"}))
-    suggested = {
-        said: ids(plan_for(tiny, Answers({"cooling": said}), advised, catalogue(measure("curtains"))).may_fit)
-        for said in ("yes", "no")
-    }
-    assert suggested == {"yes": ["curtains"], "no": []}
-
-
-def test_a_suggestion_for_some_divisions_is_for_firms_of_those_only() -> None:
-    advised = actions(by_profile("moulding", nace=["C22"]))
-    measures = catalogue(measure("moulding"))
-    suggested = {
-        code: ids(plan_for(alike(1), Answers(), advised, measures, profile(nace=(code,))))
-        for code in ("C22", "C25", "C")
-    }
-    assert suggested == {"C22": ["moulding"], "C25": [], "C": []}
-
-
-def test_each_suggestion_comes_once_and_not_when_an_answer_calls_for_it() -> None:
-    advised = actions(
-        advice("a", "led"), by_profile("led", "curtains", note="First"), by_profile("curtains", note="Second")
-    )
-    measures = catalogue(measure("led"), measure("curtains"))
-    plan = plan_for(alike(1), ladder_answers(a=0), advised, measures)
-    assert [(step.measure.id, step.note) for step in plan.may_fit] == [("curtains", "First")]
-
-
-# Unscored questions
-
-
-def water() -> Questionnaire:
-    return questionnaire(section("water", number("litres"), ladder("taps")), weights={"water": 2})
-
-
-WATER_MEASURES = catalogue(measure("meter-water"))
-
-
-@pytest.mark.parametrize(
-    ("said", "called"),
-    [
-        ({}, False),
-        ({"taps": "l4"}, True),
-        ({"taps": DO_NOT_KNOW}, True),
-        ({"litres": DO_NOT_KNOW}, True),
-        ({"taps": "l4", "litres": NOT_APPLICABLE}, False),
-        ({"taps": "l4", "litres": heads(9)}, False),
-        ({"taps": "l4", "litres": heads(0)}, False),
-    ],
-)
-def test_a_missing_figure_calls_for_measuring_only_once_its_section_is_begun(
-    said: dict[str, Value], called: bool
-) -> None:
-    advised = actions(advice("litres", "meter-water", when="unanswered"))
-    plan = plan_for(water(), Answers(said), advised, WATER_MEASURES)
-    assert ids(plan) == (["meter-water"] if called else [])
-
-
-def test_advice_on_an_unscored_question_counts_a_whole_gap_and_a_weight_of_one() -> None:
-    advised = actions(advice("litres", "meter-water", when="unanswered"))
-    step = only_step(plan_for(water(), Answers({"taps": "l4"}), advised, WATER_MEASURES))
-    assert step.priority == fortieths(1, 1, 2, 1.3)
-    assert (step.why[0].level, step.why[0].weight) == (None, 1)
-
-
-def test_advice_may_hang_on_any_condition() -> None:
-    advised = actions(advice("litres", "meter-water", when={"question": "litres", "at_least": "100"}))
-    given = {
-        count: ids(plan_for(water(), Answers({"litres": heads(count)}), advised, WATER_MEASURES)) for count in (99, 100)
-    }
-    assert given == {99: [], 100: ["meter-water"]}
-
-
-def test_advice_may_hang_on_a_question_of_a_section_that_is_never_scored() -> None:
-    tiny = questionnaire(
-        section("profile", pick("label-wish")), section("energy", ladder("a")),
-        sectors=[sector("any", {"energy": 2})],
-    )  # fmt: skip
-    advised = actions(advice("label-wish", "eco-label", when={"question": "label-wish", "is": "yes"}))
-    step = only_step(plan_for(tiny, Answers({"label-wish": "yes"}), advised, catalogue(measure("eco-label"))))
-    assert (step.measure.id, step.why[0].relevance) == ("eco-label", 1)
-
-
-# Who asks
-
-
-@pytest.mark.parametrize(
-    ("people", "size"),
-    [(1, "micro"), (9, "micro"), (10, "small"), (49, "small"), (50, "medium"), (249, "medium"), (250, "large")],
-)
-def test_size_classes_follow_the_head_count(people: int, size: str) -> None:
-    assert size_of(heads(people)) == size
-
-
-@pytest.mark.parametrize("said", [None, DO_NOT_KNOW, "12"])
-def test_a_firm_that_has_not_said_its_head_count_is_taken_as_the_smallest(said: Value | None) -> None:
-    assert size_of(said) == "micro"
-
-
-def test_the_profile_is_read_from_the_questions_with_a_role() -> None:
-    tiny = questionnaire(
-        section("profile", pick("country"), pick("region"), pick("sector"), pick("nace"), number("people")),
-        section("energy", ladder("a")),
-        sectors=[sector("food", {"energy": 2}, ["C10", "C11"]), sector("other", {"energy": 1}, ["S"])],
-    )
-    said = Answers(
-        {"country": "ES", "region": "ES51", "sector": "food", "nace": "C11", "people": heads(60)}
-    )
-    assert profile_of(tiny, said, "es") == Profile("ES", "ES51", "food", ("C11",), "medium", "es")
-
-
-def test_a_region_or_division_that_was_not_named_is_left_open() -> None:
-    tiny = questionnaire(
-        section("energy", ladder("a")),
-        sectors=[sector("food", {"energy": 2}, ["C10", "C11"]), sector("other", {"energy": 1}, ["S"])],
-    )
-    unsure = Answers({"country": "ES", "region": "not-sure", "sector": "food", "nace": "not-listed"})
-    assert profile_of(tiny, unsure, "en") == Profile("ES", None, "food", ("C10", "C11"), "micro", "en")
-    assert profile_of(tiny, Answers(), "en") == Profile("", None, "other", ("S",), "micro", "en")

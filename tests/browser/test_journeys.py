@@ -1,0 +1,141 @@
+"""Three whole jobs, from the first page to the downloaded plan; page and PDF say what the engine says."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pdfplumber
+import pytest
+from playwright.sync_api import Page, expect
+
+from assessment.content import folders
+from assessment.content.examples import Example
+from assessment.content.library import Library, load_library
+from assessment.core.plan import profile_of, recommend
+from assessment.core.scoring import Score, score
+from tests.browser.conftest import Visit
+from tests.browser.journey import answer_everything, start
+
+pytestmark = pytest.mark.browser
+
+COMPANY = "Ünal & Søn, Пловдив"
+WINDOWS = {
+    "on a phone without JavaScript": ("phone", False),
+    "on a phone": ("phone", True),
+    "on a desk without JavaScript": ("desktop", False),
+    "on a desk": ("desktop", True),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the engine makes of a company's answers."""
+
+    overall: Score
+    actions: tuple[str, ...]
+
+
+@cache
+def library() -> Library:
+    return load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
+
+
+@cache
+def example(name: str) -> Example:
+    return library().examples()[name]
+
+
+@cache
+def outcome(name: str, depth: str) -> Outcome:
+    edition, catalogue = library().edition(*library().newest, "en"), library().catalogue("en")
+    answers = example(name).answers
+    route = edition.routes.of(answers, "quick" if depth == "quick" else "full")
+    counted = route.counted(answers)
+    profile = profile_of(edition.questionnaire, counted, "en")
+    plan = recommend(route, counted, edition.actions, catalogue, profile)
+    return Outcome(score(route, counted).overall, tuple(step.measure.title for step in plan.steps))
+
+
+def words(text: str) -> str:
+    """A text on one line, as it reads whatever the lines it stands on."""
+    return re.sub(r"\s+", " ", text)
+
+
+def see_results(page: Page, expected: Outcome) -> None:
+    """From the hub through the check of answers to results that equal the engine's."""
+    page.get_by_role("link", name="Check your answers and see your results").click()
+    page.get_by_role("button", name="See my results").first.click()
+    overall = expected.overall
+    assert overall.range is not None
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your results")
+    expect(page.locator(".gp-score__number")).to_have_text(str(overall.headline))
+    block = words(page.locator(".gp-score").inner_text())
+    assert f"{overall.range[0]} to {overall.range[1]}" in block
+    assert f"{overall.known} of {overall.applicable} questions that apply to you ({overall.coverage} %)" in block
+    steps = page.locator("ol.govuk-list--number > li").all_inner_texts()
+    assert steps == list(expected.actions[:3])
+
+
+def see_plan(page: Page, expected: Outcome) -> None:
+    """On to the plan, whose cards are the engine's steps in its order."""
+    page.get_by_role("link", name="See my action plan").click()
+    assert page.locator(".gp-card h3").all_inner_texts() == list(expected.actions)
+
+
+def download_plan(page: Page, folder: Path) -> str:
+    """From the plan to the PDF with the company's name on it; returns its first page's text."""
+    page.get_by_role("link", name="Download PDF").click()
+    page.get_by_label("Company name (optional)").fill(COMPANY)
+    page.get_by_role("button", name="Make the PDF").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the PDF").click()
+    target = folder / "plan.pdf"
+    download.value.save_as(target)
+    with pdfplumber.open(target) as pdf:
+        assert len(pdf.pages) >= 2
+        return words(pdf.pages[0].extract_text())
+
+
+def do_the_job(page: Page, name: str, depth: str, folder: Path) -> None:
+    start(page, depth)
+    hub = page.url
+    answer_everything(page, example(name))
+    assert page.url == hub
+    expected = outcome(name, depth)
+    see_results(page, expected)
+    see_plan(page, expected)
+    printed = download_plan(page, folder)
+    assert COMPANY in printed
+    assert f"Your score is {expected.overall.headline} out of 100" in printed
+    first = expected.actions[0].split()
+    assert " ".join(first[:3]) in printed, "the first action leads the plan"
+
+
+@pytest.mark.parametrize(
+    ("visit", "name", "depth"),
+    [
+        pytest.param(WINDOWS["on a phone without JavaScript"], "bakery-bg", "full", id="a bakery on a phone, no scripts"),
+        pytest.param(WINDOWS["on a desk"], "office-ict-es", "full", id="an ICT office on a desk"),
+        pytest.param(WINDOWS["on a phone"], "metal-shop-de", "full", id="a metal shop on a phone"),
+        pytest.param(WINDOWS["on a desk without JavaScript"], "metal-shop-de", "quick", id="a metal shop, quick, no scripts"),
+    ],
+    indirect=["visit"],
+)
+def test_a_company_answers_and_leaves_with_the_plan_that_the_engine_made(
+    visit: Visit, name: str, depth: str, tmp_path: Path
+) -> None:
+    do_the_job(visit.page, name, depth, tmp_path)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("visit", WINDOWS.values(), ids=WINDOWS.keys(), indirect=True)
+@pytest.mark.parametrize("depth", ["full", "quick"])
+@pytest.mark.parametrize("name", sorted(library().examples()))
+def test_every_example_company_does_the_whole_job_in_every_window(
+    visit: Visit, name: str, depth: str, tmp_path: Path
+) -> None:
+    overall = outcome(name, depth).overall
+    if overall.headline is None:
+        pytest.skip("too few answers for a score: see the pages' own tests")
+    do_the_job(visit.page, name, depth, tmp_path)
