@@ -13,8 +13,8 @@ import click
 
 from assessment.app import make_instance
 from assessment.config import ConfigurationError, Settings
-from assessment.content import examples, folders, freshness, publishing
-from assessment.content.library import load_library
+from assessment.content import folders, freshness, publishing
+from assessment.content.library import checked_library
 from assessment.core.errors import AssessmentError, InvalidContent
 from assessment.i18n import languages
 from assessment.press import ReportPress
@@ -25,6 +25,8 @@ from assessment.services.instance import Instance
 from assessment.storage import migrating
 from assessment.storage.database import Database
 from assessment.worker import make_worker
+
+LAST_PORT = 65535
 
 BUSY_EXIT = 2
 INVALID_EXIT = 1
@@ -37,7 +39,8 @@ def main() -> None:
     except InvalidContent as invalid:
         for flaw in invalid.flaws:
             click.echo(str(flaw), err=True)
-        click.echo(f"{len(invalid.flaws)} mistakes. Nothing was started or changed.", err=True)
+        count = len(invalid.flaws)
+        click.echo(f"{count} {'mistake' if count == 1 else 'mistakes'}. Nothing was started or changed.", err=True)
         sys.exit(INVALID_EXIT)
     except (AssessmentError, ConfigurationError) as error:
         click.echo(str(error), err=True)
@@ -55,9 +58,7 @@ def commands() -> None:
 def check_content(folder: Path | None) -> None:
     """Check questionnaires, actions and catalogue; name every mistake with file, line and cure."""
     roots = [folders.QUESTIONNAIRES, *([folder] if folder else [])]
-    library = load_library(roots, folders.CATALOGUE, None)
-    publishing.check_frozen(roots)
-    examples.check(library)
+    library = checked_library(roots, folders.CATALOGUE)
     warnings = freshness.warnings(library.catalogue("en"), datetime.now(UTC).date())
     for warning in warnings:
         click.echo(f"warning: {warning}")
@@ -66,10 +67,13 @@ def check_content(folder: Path | None) -> None:
 
 @commands.command()
 @click.argument("version", metavar="NAME/VERSION")
-def publish(version: str) -> None:
+@click.option(
+    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Your own questionnaires."
+)
+def publish(version: str, folder: Path | None) -> None:
     """Freeze a version: note its digest, after which its files may not change."""
-    load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
-    digest = publishing.publish(folders.QUESTIONNAIRES, version)
+    checked_library([folders.QUESTIONNAIRES, *([folder] if folder else [])], folders.CATALOGUE)
+    digest = publishing.publish(folder or folders.QUESTIONNAIRES, version)
     click.echo(f"{version} is published as {digest}.")
 
 
@@ -122,7 +126,7 @@ def report(example: str, out: Path, code: str) -> None:
 
 
 @commands.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(1, LAST_PORT), default=8000, show_default=True)
 def demo(port: int) -> None:
     """Run everything on this computer, with example companies; data stays in .data/."""
     environment = {**os.environ, "ASSESSMENT_MODE": "demo", "PORT": str(port)}
@@ -144,7 +148,8 @@ def _claim_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            click.echo(f"Port {port} is in use. Choose another one: make run PORT={port + 1}", err=True)
+            other = port + 1 if port < LAST_PORT else port - 1
+            click.echo(f"Port {port} is in use. Choose another one: make run PORT={other}", err=True)
             sys.exit(BUSY_EXIT)
 
 

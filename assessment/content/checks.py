@@ -6,68 +6,61 @@ one entry can show by itself, `content/catalogue.py` what the catalogue can.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, assert_never
+from typing import Any
 
-from assessment.content.questionnaires import MOST_QUESTIONS, Version, flaw_in
-from assessment.content.reach import TooManyAlternatives, reachable
+from assessment.content.condition_checks import condition_mistakes, conditions_are_sound, flags_are_sound
+from assessment.content.questionnaires import Place, Version, flaw_in
+from assessment.content.reach import Steps
 from assessment.core.catalogue import Catalogue
-from assessment.core.conditions import (
-    Answered,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    Condition,
-    FlagIs,
-    Includes,
-    Is,
-    leaves_of,
-    questions_of,
-)
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.questions import TOP_LEVEL, Choice, MultiChoice, Number, Numbers, Question
 
 MOST_ON_A_PAGE = 5
 
-Place = tuple[str | int, ...]
+PARTS_OF_A_FORM = frozenset({"marker", "basis", "note", "reason", "revision", "keep", "unit", "reading"})
+"""What stands beside a figure in a form (`web/forms.py`), so no figure can have that name."""
+
 Check = Callable[[Version], Iterator[Flaw]]
 
 
-def check_version(version: Version, catalogue: Catalogue) -> None:
-    """Raise InvalidContent with every flaw of a version and of its advice; return where there is none."""
-    flaws = list(flaws_of(version))
-    if not flaws:
-        flaws = [*advice_flaws(version, catalogue)]
+def check_version(version: Version, catalogue: Catalogue | None) -> None:
+    """Raise InvalidContent with every flaw of a version and of its advice; return where there is none.
+
+    Without a catalogue (it has flaws of its own) the measures that the advice names are not looked up.
+    """
+    flaws = list(flaws_of(version, catalogue))
     if flaws:
         raise InvalidContent(sorted(flaws, key=lambda flaw: (flaw.file, flaw.line)))
 
 
-def flaws_of(version: Version) -> Iterator[Flaw]:
-    """The flaws of the questionnaire by itself; checks that follow references run once the ids are sound."""
+def flaws_of(version: Version, catalogue: Catalogue | None) -> Iterator[Flaw]:
+    """The flaws of a version; checks that follow references run once the ids are sound."""
     first = [flaw for check in FIRST_CHECKS for flaw in check(version)]
     yield from first
     if not first:
         for check in CHECKS:
             yield from check(version)
+        yield from advice_flaws(version, catalogue)
 
 
-def _walk(version: Version) -> Iterator[tuple[Question, str, Place]]:
-    """Every question with its section and its place in that section's file."""
-    for section in version.questionnaire.sections:
-        for index, question in enumerate(section.questions):
-            yield question, section.id, ("questions", index)
+def folder_has_the_name(version: Version) -> Iterator[Flaw]:
+    """The folders are called as the name and the version inside: the digest of a published one goes by them."""
+    folder, questionnaire = version.sources.front.path.parent, version.questionnaire
+    named = (("name", questionnaire.name, folder.parent.name), ("version", questionnaire.version, folder.name))
+    for key, written, found in named:
+        if written != found:
+            yield flaw_in(version.sources.front, (key,), f"The {key} is {written} here, but the folder is {found}.",
+                          "Rename one of them.")  # fmt: skip
 
 
 def ids_are_unique(version: Version) -> Iterator[Flaw]:
-    """No question id twice, and no more questions than anybody can answer."""
+    """No question id twice."""
     seen: dict[str, str] = {}
-    for question, section, place in _walk(version):
+    for question, section, place in version.walk():
         if question.id in seen:
             message = f"The id {question.id} is already taken in section {seen[question.id]}."
             yield version.sources.flaw(section, (*place, "id"), message, "Give this question an id of its own.")
         seen[question.id] = section
-    if len(seen) > MOST_QUESTIONS:
-        yield flaw_in(version.sources.front, ("sections",), f"There are {len(seen)} questions.",
-                      f"Keep to {MOST_QUESTIONS} at most.")  # fmt: skip
 
 
 def section_ids_match(version: Version) -> Iterator[Flaw]:
@@ -81,20 +74,23 @@ def section_ids_match(version: Version) -> Iterator[Flaw]:
 
 def options_are_sound(version: Version) -> Iterator[Flaw]:
     """Option ids are unique; scored options have levels from 0 to 4, unscored questions have none."""
-    for question, section, place in _walk(version):
+    for question, section, place in version.walk():
         match question:
             case Choice() | MultiChoice():
                 yield from _option_flaws(version, question, section, (*place, "options"))
             case _:
                 if question.weight is not None:
-                    yield version.sources.flaw(section, (*place, "weight"), "Only questions with options can be scored.",
-                                               "Remove the weight, or ask with options.")  # fmt: skip
+                    message = "Only questions with options can be scored."
+                    cure = "Remove the weight, or ask with options."
+                    yield version.sources.flaw(section, (*place, "weight"), message, cure)
 
 
 def _option_flaws(version: Version, question: Choice | MultiChoice, section: str, place: Place) -> Iterator[Flaw]:
     twice = [option for option, count in Counter(option.id for option in question.options).items() if count > 1]
     for option in twice:
-        yield version.sources.flaw(section, place, f"The option {option} is there twice.", "Give each an id of its own.")
+        yield version.sources.flaw(
+            section, place, f"The option {option} is there twice.", "Give each an id of its own."
+        )
     levels = {option.points for option in question.options if option.points is not None}
     if question.weight is None:
         if levels:
@@ -112,7 +108,7 @@ def _option_flaws(version: Version, question: Choice | MultiChoice, section: str
 
 def figures_are_sound(version: Version) -> Iterator[Flaw]:
     """Every number has one base unit (factor 1), unique units, and limits that leave room."""
-    for question, section, place in _walk(version):
+    for question, section, place in version.walk():
         figures: list[tuple[Any, Place]] = []
         if isinstance(question, Number):
             figures = [(question, place)]
@@ -120,10 +116,36 @@ def figures_are_sound(version: Version) -> Iterator[Flaw]:
             figures = [(figure, (*place, "fields", index)) for index, figure in enumerate(question.fields_)]
         for figure, where in figures:
             if sum(unit.factor == 1 for unit in figure.units) != 1 and not _same_size(figure):
-                yield version.sources.flaw(section, (*where, "units"), "No unit, or more than one, has the factor 1.",
-                                           "Give the base unit `factor: \"1\"` and the others their size in it.")  # fmt: skip
+                message = "No unit, or more than one, has the factor 1."
+                cure = 'Give the base unit `factor: "1"` and the others their size in it.'
+                yield version.sources.flaw(section, (*where, "units"), message, cure)
             if figure.minimum >= figure.maximum:
-                yield version.sources.flaw(section, where, "The minimum is not below the maximum.", "Correct one of them.")
+                yield version.sources.flaw(
+                    section, where, "The minimum is not below the maximum.", "Correct one of them."
+                )
+            if figure.likely is not None and figure.likely.from_ >= figure.likely.to:
+                yield version.sources.flaw(
+                    section, (*where, "likely"), "`from` is not below `to`.", "Correct one of them."
+                )
+            twice = [unit for unit, count in Counter(unit.id for unit in figure.units).items() if count > 1]
+            for unit in twice:
+                yield version.sources.flaw(
+                    section, (*where, "units"), f"The unit {unit} is there twice.", "Remove one."
+                )
+        if isinstance(question, Numbers):
+            yield from _name_flaws(version, question, section, place)
+
+
+def _name_flaws(version: Version, question: Numbers, section: str, place: Place) -> Iterator[Flaw]:
+    seen: set[str] = set()
+    for index, figure in enumerate(question.fields_):
+        where: Place = (*place, "fields", index, "id")
+        if figure.id in seen:
+            yield version.sources.flaw(section, where, f"The figure {figure.id} is there twice.", "Rename one.")
+        if figure.id in PARTS_OF_A_FORM:
+            message = f"No figure may be called {figure.id}: the form needs that name."
+            yield version.sources.flaw(section, where, message, "Choose another id.")
+        seen.add(figure.id)
 
 
 def _same_size(figure: Any) -> bool:
@@ -136,9 +158,14 @@ def pages_are_sound(version: Version) -> Iterator[Flaw]:
     for section in version.questionnaire.sections:
         document = version.sources.sections[section.id]
         titled = {page.id for page in section.pages}
+        taken = {question.id for question in section.questions if question.page is None}
         last, done, counts = None, set(), Counter(q.page for q in section.questions if q.page)
         for index, question in enumerate(section.questions):
             where: Place = ("questions", index, "page")
+            if question.page in taken:
+                yield flaw_in(
+                    document, where, f"The page {question.page} is called like a question.", "Rename the page."
+                )
             if question.page and question.page != last and question.page in done:
                 yield flaw_in(document, where, f"The page {question.page} is interrupted by other questions.",
                               "Put its questions one after the other.")  # fmt: skip
@@ -157,17 +184,24 @@ def pages_are_sound(version: Version) -> Iterator[Flaw]:
 
 
 def tables_are_sound(version: Version) -> Iterator[Flaw]:
-    """Bands start at 0 and rise; each sector weighs exactly the scored sections; roles name questions."""
+    """Bands start at 0 and rise; sectors and raises weigh the scored sections; roles name questions."""
     questionnaire, front = version.questionnaire, version.sources.front
     starts = [band.from_ for band in questionnaire.bands]
     if starts[0] != 0 or starts != sorted(set(starts)):
-        yield flaw_in(front, ("bands",), "The bands do not start at 0 and rise.", "Order them by `from`, the first at 0.")
+        yield flaw_in(
+            front, ("bands",), "The bands do not start at 0 and rise.", "Order them by `from`, the first at 0."
+        )
     scored = {section.id for section in questionnaire.scored_sections}
     for index, sector in enumerate(questionnaire.sectors):
         if set(sector.weights) != scored:
             wrong = ", ".join(sorted(set(sector.weights) ^ scored))
-            yield flaw_in(front, ("sectors", index, "weights"), f"Weights missing or without a scored section: {wrong}.",
-                          "Give each scored section one weight from 1 to 3.")  # fmt: skip
+            message = f"Weights missing or without a scored section: {wrong}."
+            cure = "Give each scored section one weight from 1 to 3."
+            yield flaw_in(front, ("sectors", index, "weights"), message, cure)
+    for index, raised in enumerate(questionnaire.raises):
+        if raised.section not in scored:
+            yield flaw_in(front, ("raises", index, "section"), f"{raised.section} is not a scored section.",
+                          "Name one of those that have weights.")  # fmt: skip
     for role, named in questionnaire.roles.model_dump().items():
         if named not in questionnaire.questions:
             yield flaw_in(front, ("roles", role), f"There is no question {named}.", "Name an existing question.")
@@ -175,98 +209,12 @@ def tables_are_sound(version: Version) -> Iterator[Flaw]:
         yield flaw_in(front, ("sections",), "No scored question is on the quick path.", "Mark some with `quick: true`.")
 
 
-def flags_are_sound(version: Version) -> Iterator[Flaw]:
-    """Flags name known flags only, and never themselves, however far round."""
-    flags = version.questionnaire.flags
-    for name, condition in flags.items():
-        place: Place = ("flags", name)
-        for other in _flags_in(condition):
-            if other not in flags:
-                yield flaw_in(version.sources.front, place, f"There is no flag {other}.", "Correct the name or define it.")
-        if _comes_back(name, condition, {name}, version):
-            yield flaw_in(version.sources.front, place, f"The flag {name} is defined by itself.", "Break the circle.")
-
-
-def _flags_in(condition: Condition) -> list[str]:
-    return [leaf.flag for leaf in leaves_of(condition) if isinstance(leaf, FlagIs)]
-
-
-def _comes_back(name: str, condition: Condition, passed: set[str], version: Version) -> bool:
-    for other in _flags_in(condition):
-        if other == name:
-            return True
-        if other in version.questionnaire.flags and other not in passed:
-            passed.add(other)
-            if _comes_back(name, version.questionnaire.flags[other], passed, version):
-                return True
-    return False
-
-
-def conditions_are_sound(version: Version) -> Iterator[Flaw]:
-    """Conditions name earlier questions and existing options, ask numbers for amounts, and can hold."""
+def narrowing_is_sound(version: Version) -> Iterator[Flaw]:
+    """Where options depend on another answer, that question comes first and has the options named."""
     earlier: set[str] = set()
-    for question, section, place in _walk(version):
-        for key, condition in (("when", question.when), ("scored_when", question.scored_when)):
-            if condition is not None:
-                for message, cure in _condition_mistakes(version, condition, earlier, question.id):
-                    yield version.sources.flaw(section, (*place, key), message, cure)
+    for question, section, place in version.walk():
         yield from _narrowing_flaws(version, question, section, place, earlier)
         earlier.add(question.id)
-    for name, condition in version.questionnaire.flags.items():
-        for message, cure in _condition_mistakes(version, condition, set(version.questionnaire.questions), ""):
-            yield flaw_in(version.sources.front, ("flags", name), message, cure)
-
-
-def _condition_mistakes(
-    version: Version, condition: Condition, earlier: set[str], asking: str
-) -> Iterator[tuple[str, str]]:
-    flags, questions = version.questionnaire.flags, version.questionnaire.questions
-    sound = True
-    for leaf in leaves_of(condition):
-        mistake = _leaf_mistake(leaf, version)
-        if mistake:
-            sound = False
-            yield mistake
-    for named in dict.fromkeys(questions_of(condition, flags)):
-        if named in questions and named not in earlier:
-            sound = False
-            yield (f"The condition asks about {named}, which comes no earlier than {asking}.",
-                   "Ask only about questions that come before.")  # fmt: skip
-    if sound:
-        try:
-            if not reachable(condition, flags, questions):
-                yield "The condition can never hold, so nobody will see this.", "Correct or remove it."
-        except TooManyAlternatives:
-            yield "The condition has too many alternatives to be understood.", "Name its parts as flags, or simplify it."
-
-
-def _leaf_mistake(leaf: Condition, version: Version) -> tuple[str, str] | None:
-    if isinstance(leaf, FlagIs):
-        unknown = leaf.flag not in version.questionnaire.flags
-        return (f"There is no flag {leaf.flag}.", "Correct the name or define it under `flags:`.") if unknown else None
-    question = version.questionnaire.questions.get(leaf.question)  # type: ignore[union-attr]
-    if question is None:
-        return f"There is no question {leaf.question}.", "Correct the id."  # type: ignore[union-attr]
-    match leaf:
-        case Is(value=value):
-            wanted: tuple[str, ...] = (value,)
-        case AnyOf(any_of=options):
-            wanted = options
-        case Includes(includes=option):
-            wanted = (option,)
-        case AtLeast() | AtMost():
-            numeric = isinstance(question, Number)
-            return None if numeric else (f"{question.id} is not a number.", "Ask for its options with `is` or `any_of`.")
-        case Answered():
-            return None
-        case _:
-            assert_never(leaf)  # type: ignore[arg-type]
-    if not isinstance(question, Choice | MultiChoice):
-        return f"{question.id} has no options.", "Ask with `answered`, `at_least` or `at_most`."
-    unknown_options = [name for name in wanted if question.option(name) is None]
-    if unknown_options:
-        return f"{question.id} has no option {', '.join(unknown_options)}.", "Use the ids of its options."
-    return None
 
 
 def _narrowing_flaws(
@@ -291,54 +239,51 @@ def _narrowing_flaws(
                                    "Correct the `for:` lists.")  # fmt: skip
 
 
-FIRST_CHECKS: tuple[Check, ...] = (ids_are_unique, section_ids_match, flags_are_sound)
+FIRST_CHECKS: tuple[Check, ...] = (folder_has_the_name, ids_are_unique, section_ids_match, flags_are_sound)
 CHECKS: tuple[Check, ...] = (
-    options_are_sound, figures_are_sound, pages_are_sound, tables_are_sound, conditions_are_sound,
+    options_are_sound, figures_are_sound, pages_are_sound, tables_are_sound, conditions_are_sound, narrowing_is_sound,
 )  # fmt: skip
 
 
-def advice_flaws(version: Version, catalogue: Catalogue) -> Iterator[Flaw]:
-    """Advice names known questions and measures, once each, and forgets no scored question and no measure."""
-    questions, document = version.questionnaire.questions, version.sources.actions
+def advice_flaws(version: Version, catalogue: Catalogue | None) -> Iterator[Flaw]:
+    """Advice names known questions and measures, once each, and forgets no scored question."""
+    questions, document, steps = version.questionnaire.questions, version.sources.actions, Steps()
     advised: set[str] = set()
     for index, advice in enumerate(version.actions.questions):
         place: Place = ("questions", index)
         question = questions.get(advice.question)
         if question is None:
             yield flaw_in(document, (*place, "question"), f"There is no question {advice.question}.", "Correct the id.")
-        elif question.scored is (advice.below is None):
+        elif _can_score(question) is (advice.below is None):
             word = "scored: use `below`" if question.scored else "not scored: use `when`"
             yield flaw_in(document, place, f"{question.id} is {word}.", "Change the trigger.")
         if advice.question in advised:
             yield flaw_in(document, place, f"{advice.question} is advised on twice.", "Join the two entries.")
-        if question is not None and question.scored and advice.find_out is None:
+        if question is not None and _can_score(question) and advice.find_out is None:
             yield flaw_in(document, place, f"{advice.question} lacks `find_out`.", "Say how to find the answer out.")
         advised.add(advice.question)
         yield from _measure_flaws(version, advice.measures, (*place, "measures"), catalogue)
         if advice.when is not None and advice.when != "unanswered":
-            for message, cure in _condition_mistakes(version, advice.when, set(questions), ""):
+            for message, cure in condition_mistakes(version, advice.when, questions, "", steps):
                 yield flaw_in(document, (*place, "when"), message, cure)
     for index, rule in enumerate(version.actions.by_profile):
         yield from _measure_flaws(version, rule.measures, ("by_profile", index, "measures"), catalogue)
         if rule.when is not None:
-            for message, cure in _condition_mistakes(version, rule.when, set(questions), ""):
+            for message, cure in condition_mistakes(version, rule.when, questions, "", steps):
                 yield flaw_in(document, ("by_profile", index, "when"), message, cure)
-    yield from _forgotten(version, catalogue, advised)
+    for question in questions.values():
+        if _can_score(question) and question.id not in advised:
+            yield flaw_in(document, ("questions",), f"Nothing is advised on {question.id}.", "Add an entry.")
 
 
-def _measure_flaws(version: Version, measures: tuple[str, ...], place: Place, catalogue: Catalogue) -> Iterator[Flaw]:
+def _can_score(question: Question) -> bool:
+    """Whether it can earn points; a weight on any other kind is a flaw that `options_are_sound` tells."""
+    return question.scored and isinstance(question, Choice | MultiChoice)
+
+
+def _measure_flaws(
+    version: Version, measures: tuple[str, ...], place: Place, catalogue: Catalogue | None
+) -> Iterator[Flaw]:
     for measure in measures:
-        if measure not in catalogue.measures:
+        if catalogue is not None and measure not in catalogue.measures:
             yield flaw_in(version.sources.actions, place, f"There is no measure {measure}.", "Correct the id.")
-
-
-def _forgotten(version: Version, catalogue: Catalogue, advised: set[str]) -> Iterator[Flaw]:
-    for question in version.questionnaire.questions.values():
-        if question.scored and question.id not in advised:
-            yield flaw_in(version.sources.actions, ("questions",), f"Nothing is advised on {question.id}.", "Add an entry.")
-    named = {measure for advice in version.actions.questions for measure in advice.measures}
-    named |= {measure for rule in version.actions.by_profile for measure in rule.measures}
-    for measure in catalogue.measures:
-        if measure not in named:
-            yield flaw_in(version.sources.actions, ("questions",), f"Nobody is ever advised the measure {measure}.",
-                          "Name it under a question or under `by_profile`.")  # fmt: skip

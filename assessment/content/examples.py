@@ -4,7 +4,7 @@ They stand beside the version they answer (`examples/<id>.yaml`). They keep the 
 and print the sample plan. All are invented, save what a named published case reports.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +14,16 @@ from pydantic import Field
 
 from assessment.content.questionnaires import flaw_in
 from assessment.content.strict_yaml import Document, read, validate
+from assessment.core.actions import Actions
 from assessment.core.answers import NO_REMARK, Answers, Basis, Marker, Quantities, Quantity, Remark, Value
+from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.model import Line, Model, Prose, Slug
+from assessment.core.plan import profile_of, recommend
 from assessment.core.questionnaire import Questionnaire, check_value
 from assessment.core.questions import Choice, Date, Figure, MultiChoice, Number, Numbers, Question, Text
-from assessment.core.route import Depth
+from assessment.core.route import Depth, Routes
+from assessment.core.scoring import score
 
 
 class Case(Model):
@@ -73,12 +77,63 @@ def read_examples(folder: Path, questionnaire: Questionnaire) -> dict[str, Examp
         try:
             document = read(path)
             sheet = validate(Sheet, document)
+            if sheet.id != path.stem:
+                message = f"The example is called {sheet.id} here, but its file {path.name}."
+                raise InvalidContent([flaw_in(document, ("id",), message, "Rename one of them.")])
             examples[sheet.id] = _example(document, sheet, questionnaire)
         except InvalidContent as invalid:
             flaws.extend(invalid.flaws)
     if flaws:
         raise InvalidContent(flaws)
     return examples
+
+
+def expectation_flaws(
+    folder: Path, questionnaire: Questionnaire, actions: Actions, catalogue: Catalogue
+) -> Iterator[Flaw]:
+    """Every difference between what the examples of a version expect and what the engine makes of their answers.
+
+    Raises InvalidContent where an example cannot be read.
+    """
+    routes = Routes(questionnaire)
+    for name, example in read_examples(folder, questionnaire).items():
+        document = read(folder / "examples" / f"{name}.yaml")
+        expected = example.sheet.expected.model_dump()
+        for path, found in outcome_of(example, routes, actions, catalogue).model_dump().items():
+            for place, wanted, came_out in _differences(path, expected[path], found):
+                message = f"{_said(wanted)} is expected, {_said(came_out)} came out."
+                yield flaw_in(document, ("expected", *place), message, "Correct the answers or what is expected.")
+
+
+def outcome_of(example: Example, routes: Routes, actions: Actions, catalogue: Catalogue) -> Expected:
+    """What the engine makes of an example."""
+    answers = example.answers
+    route = routes.of(answers, example.sheet.depth)
+    card = score(route, answers)
+    profile = profile_of(routes.questionnaire, answers, routes.questionnaire.language)
+    plan = recommend(route, answers, actions, catalogue, profile)
+    return Expected(
+        overall=card.overall.headline,
+        range=card.overall.range,
+        coverage=card.overall.coverage,
+        sections={section.section: section.score.headline for section in card.sections},
+        plan=tuple(step.measure.id for step in plan.steps),
+    )
+
+
+def _differences(path: str, wanted: Any, found: Any) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        for key in sorted({*wanted, *found}):
+            if key not in wanted or key not in found or wanted[key] != found[key]:
+                yield (path, key), wanted.get(key, "nothing"), found.get(key, "nothing")
+    elif wanted != found:
+        yield (path,), wanted, found
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "no headline"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _example(document: Document, sheet: Sheet, questionnaire: Questionnaire) -> Example:

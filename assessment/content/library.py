@@ -6,7 +6,8 @@ the files it came from; the digest changes with the files and with the code that
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +16,10 @@ from typing import TypeVar
 from assessment import __version__
 from assessment.content.catalogue import load_catalogue
 from assessment.content.checks import check_version
-from assessment.content.examples import Example, read_examples
-from assessment.content.questionnaires import read_version, versions_in
+from assessment.content.examples import Example, expectation_flaws, read_examples
+from assessment.content.publishing import frozen_flaws
+from assessment.content.questionnaires import flaw_in, read_version, versions_in
+from assessment.content.strict_yaml import read as read_yaml
 from assessment.content.texts import Overlay, addresses, in_language, overlay_from
 from assessment.core.actions import Actions
 from assessment.core.catalogue import Catalogue
@@ -94,6 +97,16 @@ class Library:
         folder = self._folders.get(self.newest)
         return read_examples(folder, self._versions[name, version].questionnaire) if folder else {}
 
+    def example_flaws(self) -> Iterator[Flaw]:
+        """Where an example of the newest version of a questionnaire leads elsewhere than it says."""
+        for name, version in _newest_of_each(self._versions):
+            held, folder = self._versions[name, version], self._folders.get((name, version))
+            if folder is not None:
+                try:
+                    yield from expectation_flaws(folder, held.questionnaire, held.actions, self._catalogue)
+                except InvalidContent as invalid:
+                    yield from invalid.flaws
+
     def summary(self) -> str:
         """What the library holds, in one line for the command line."""
         questions = sum(len(read.questionnaire.questions) for read in self._versions.values())
@@ -117,27 +130,81 @@ def load_library(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path 
     Raises InvalidContent with the flaws of all files at once.
     """
     flaws: list[Flaw] = []
-    catalogue = _catalogue(catalogue_folder, kept_in)
+    shared = sorted(catalogue_folder.rglob("*.yaml"))
+    catalogue = None
+    try:
+        catalogue = _catalogue(catalogue_folder, shared, kept_in)
+    except InvalidContent as invalid:
+        flaws.extend(invalid.flaws)
     versions: dict[tuple[str, str], Read] = {}
     places: dict[tuple[str, str], Path] = {}
     overlays: dict[tuple[str, str, str], Overlay] = {}
     for folder in (version for root in folders for version in versions_in(root)):
         try:
-            read = _read(folder, catalogue, kept_in)
-            name, version = read.questionnaire.name, read.questionnaire.version
-            versions[name, version] = read
-            places[name, version] = folder
+            read = _read(folder, catalogue, shared, kept_in)
+            name, version = key = (read.questionnaire.name, read.questionnaire.version)
+            if key in versions:
+                message = f"This version is read from {places[key]} already."
+                raise InvalidContent([Flaw(str(folder / "questionnaire.yaml"), 1, "version", message, "Rename one.")])
+            versions[key], places[key] = read, folder
             for path in sorted(folder.glob("texts.*.yaml")):
                 overlays[name, version, path.suffixes[-2].strip(".")] = overlay_from(path, addresses(read))
         except InvalidContent as invalid:
             flaws.extend(invalid.flaws)
-    if flaws:
+    if catalogue is not None and not flaws:
+        flaws = _forgotten(versions, places, catalogue) if versions else [_nothing_there(folders)]
+    if flaws or catalogue is None:
         raise InvalidContent(flaws)
     return Library(versions, catalogue, overlays, folders=places)
 
 
-def _catalogue(folder: Path, kept_in: Path | None) -> Catalogue:
-    files = sorted(folder.rglob("*.yaml"))
+def checked_library(folders: Sequence[Path], catalogue_folder: Path) -> Library:
+    """The library, read afresh, with published versions and examples checked as well.
+
+    Raises InvalidContent with the flaws of all files at once.
+    """
+    flaws = list(frozen_flaws(folders))
+    try:
+        library = load_library(folders, catalogue_folder, None)
+    except InvalidContent as invalid:
+        raise InvalidContent([*invalid.flaws, *flaws]) from None
+    flaws += library.example_flaws()
+    if flaws:
+        raise InvalidContent(flaws)
+    return library
+
+
+def _newest_of_each(versions: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return list({name: (name, version) for name, version in versions}.values())
+
+
+def _forgotten(
+    versions: Mapping[tuple[str, str], Read], places: Mapping[tuple[str, str], Path], catalogue: Catalogue
+) -> list[Flaw]:
+    """Measures that no questionnaire ever advises. Older versions are frozen, so only the newest ones can be asked."""
+    newest = _newest_of_each(versions)
+    named: set[str] = set()
+    for key in newest:
+        advice = versions[key].actions
+        for measures in (entry.measures for entries in (advice.questions, advice.by_profile) for entry in entries):
+            named.update(measures)
+    missing = [measure for measure in catalogue.measures if measure not in named]
+    if not missing:
+        return []
+    document = read_yaml(places[newest[0]] / "actions.yaml")
+    cure = "Name it under a question or under `by_profile`."
+    return [
+        flaw_in(document, ("questions",), f"Nobody is ever advised the measure {measure}.", cure) for measure in missing
+    ]
+
+
+def _nothing_there(folders: Sequence[Path]) -> Flaw:
+    named = ", ".join(map(str, folders)) or "no folder"
+    message = "There is no questionnaire here."
+    return Flaw(named, 1, "(whole folder)", message, "Add <name>/<version>/questionnaire.yaml.")
+
+
+def _catalogue(folder: Path, files: Sequence[Path], kept_in: Path | None) -> Catalogue:
     kept = _kept(kept_in, files, Catalogue)
     if kept is None:
         kept = load_catalogue(folder)
@@ -145,23 +212,27 @@ def _catalogue(folder: Path, kept_in: Path | None) -> Catalogue:
     return kept
 
 
-def _read(folder: Path, catalogue: Catalogue, kept_in: Path | None) -> Read:
-    files = sorted(path for path in folder.rglob("*.yaml") if not path.name.startswith("texts."))
+def _read(folder: Path, catalogue: Catalogue | None, shared: Sequence[Path], kept_in: Path | None) -> Read:
+    # The advice was checked against the catalogue, so what is kept ends with either.
+    files = [*sorted(path for path in folder.rglob("*.yaml") if not path.name.startswith("texts.")), *shared]
     kept = _kept(kept_in, files, Read)
     if kept is not None:
         return kept
     version = read_version(folder)
     check_version(version, catalogue)
     read = Read(questionnaire=version.questionnaire, actions=version.actions)
-    _keep(kept_in, files, read)
+    if catalogue is not None:
+        _keep(kept_in, files, read)
     return read
 
 
 def _kept(kept_in: Path | None, files: Iterable[Path], model: type[M]) -> M | None:
     if kept_in is None:
         return None
-    path = _place(kept_in, files, model)
-    return model.model_validate_json(path.read_bytes()) if path.exists() else None
+    # What is not there, or was damaged, is read from the files again.
+    with suppress(OSError, ValueError):
+        return model.model_validate_json(_place(kept_in, files, model).read_bytes())
+    return None
 
 
 def _keep(kept_in: Path | None, files: Iterable[Path], content: Model) -> None:
@@ -171,15 +242,20 @@ def _keep(kept_in: Path | None, files: Iterable[Path], content: Model) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and moved, so that a worker starting at the same moment never reads half a file.
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as aside:
-        aside.write(content.model_dump_json(by_alias=True, exclude_unset=True))
-    Path(aside.name).replace(path)
+        try:
+            aside.write(content.model_dump_json(by_alias=True, exclude_unset=True))
+            aside.flush()
+            Path(aside.name).replace(path)
+        except OSError:
+            # Keeping saves time and nothing else: on a full disk the content is good all the same.
+            Path(aside.name).unlink(missing_ok=True)
 
 
 def _place(kept_in: Path, files: Iterable[Path], model: type[Model]) -> Path:
     digest = hashlib.sha256(f"{__version__}:{model.__name__}:{_code()}".encode())
     for path in files:
         content = path.read_bytes()
-        digest.update(f"{path.parent.name}/{path.name}:{len(content)}:".encode() + content)
+        digest.update(f"{path.parent.parent.name}/{path.parent.name}/{path.name}:{len(content)}:".encode() + content)
     return kept_in / f"{model.__name__.lower()}-{digest.hexdigest()}.json"
 
 

@@ -5,7 +5,8 @@ examples stay open: they change words or check the engine, never a score.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from assessment.content.questionnaires import versions_in
@@ -24,28 +25,58 @@ def digest_of(version: Path) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def published_in(root: Path) -> dict[str, str]:
-    """The noted digest of each published version, as `name/version`."""
+@dataclass(frozen=True)
+class Published:
+    """One line of the list: the digest that a version must have."""
+
+    digest: str
+    line: int
+
+
+def published_in(root: Path) -> dict[str, Published]:
+    """The versions noted as published, as `name/version`.
+
+    Raises InvalidContent for lines that cannot be understood.
+    """
     path = root / LIST
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return dict(line.split() for line in lines if line.strip() and not line.startswith("#"))
+    flaws: list[Flaw] = []
+    found: dict[str, Published] = {}
+    for number, line in enumerate(lines, start=1):
+        parts = line.split()
+        if not parts or line.startswith("#"):
+            continue
+        if len(parts) != 2 or not parts[1].startswith("sha256:"):
+            cure = "Write `name/version sha256:...`; `assessment publish` does it."
+            flaws.append(Flaw(str(path), number, parts[0], "This line does not name a version and its digest.", cure))
+        elif parts[0] in found:
+            message = f"This version stands here twice, first in line {found[parts[0]].line}."
+            flaws.append(Flaw(str(path), number, parts[0], message, "Keep the line that is true."))
+        else:
+            found[parts[0]] = Published(parts[1], number)
+    if flaws:
+        raise InvalidContent(flaws)
+    return found
 
 
-def check_frozen(roots: Sequence[Path]) -> None:
-    """Raise InvalidContent for every published version that was changed or has gone."""
-    flaws = []
+def frozen_flaws(roots: Sequence[Path]) -> Iterator[Flaw]:
+    """Every published version that was changed or has gone."""
     for root in roots:
-        present = {f"{folder.parent.name}/{folder.name}": folder for folder in versions_in(root)}
-        for number, (name, noted) in enumerate(published_in(root).items(), start=1):
+        try:
+            published = published_in(root)
+        except InvalidContent as invalid:
+            yield from invalid.flaws
+            continue
+        present = _present(root)
+        for name, noted in published.items():
             folder = present.get(name)
             if folder is None:
                 cure = "Put the folder back: answers point to it."
-                flaws.append(Flaw(str(root / LIST), number, name, "This published version is not there.", cure))
-            elif digest_of(folder) != noted:
+                yield Flaw(str(root / LIST), noted.line, name, "This published version is not there.", cure)
+            elif digest_of(folder) != noted.digest:
+                message = f"The folder {folder} was changed after it was published."
                 cure = "Undo the change, and make it in a new version: published ones never change."
-                flaws.append(Flaw(str(folder), 1, name, "This published version was changed.", cure))
-    if flaws:
-        raise InvalidContent(flaws)
+                yield Flaw(str(root / LIST), noted.line, name, message, cure)
 
 
 def publish(root: Path, name: str) -> str:
@@ -53,7 +84,7 @@ def publish(root: Path, name: str) -> str:
 
     Raises InvalidContent where there is no such version or it is published already.
     """
-    present = {f"{folder.parent.name}/{folder.name}": folder for folder in versions_in(root)}
+    present, path = _present(root), root / LIST
     flaw = ""
     if name not in present:
         flaw = "There is no such version."
@@ -61,8 +92,13 @@ def publish(root: Path, name: str) -> str:
         flaw = "This version is published already."
     if flaw:
         known = ", ".join(present) or "none"
-        raise InvalidContent([Flaw(str(root / LIST), 1, name, flaw, f"Versions here: {known}.")])
+        raise InvalidContent([Flaw(str(path), 1, name, flaw, f"Versions here: {known}.")])
     digest = digest_of(present[name])
-    with (root / LIST).open("a", encoding="utf-8") as file:
-        file.write(f"{name} {digest}\n")
+    before = path.read_text("utf-8") if path.exists() else ""
+    ended = before if not before or before.endswith("\n") else f"{before}\n"
+    path.write_text(f"{ended}{name} {digest}\n", encoding="utf-8")
     return digest
+
+
+def _present(root: Path) -> dict[str, Path]:
+    return {f"{folder.parent.name}/{folder.name}": folder for folder in versions_in(root)}

@@ -6,7 +6,7 @@ questions here, so that the core sees plain questions. What the models cannot sa
 `content/checks.py`; which digest a published version must have is `content/publishing.py`'s business.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,11 +19,17 @@ from assessment.core.conditions import Condition
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.model import Line, Model, Slug
 from assessment.core.questionnaire import Band, Questionnaire, Raise, Roles, Section, Sector
-from assessment.core.questions import Option
+from assessment.core.questions import Option, Question
 
 T = TypeVar("T")
 
+Place = tuple[str | int, ...]
+
 MOST_QUESTIONS = 2000
+MOST_SECTIONS = 100
+
+STAND_INS = [{"id": "one", "label": "One", "points": 0}, {"id": "two", "label": "Two", "points": 4}]
+"""Options in place of a shared list that could not be read, so that its mistake is not told once per question."""
 
 
 class _Front(Model):
@@ -56,7 +62,7 @@ class Sources:
     sections: Mapping[str, Document]
     actions: Document
 
-    def flaw(self, section: str, place: tuple[str | int, ...], message: str, cure: str) -> Flaw:
+    def flaw(self, section: str, place: Place, message: str, cure: str) -> Flaw:
         """A flaw in a section's file."""
         return flaw_in(self.sections[section], place, message, cure)
 
@@ -69,8 +75,14 @@ class Version:
     actions: Actions
     sources: Sources
 
+    def walk(self) -> Iterator[tuple[Question, str, Place]]:
+        """Every question with its section and its place in that section's file."""
+        for section in self.questionnaire.sections:
+            for index, question in enumerate(section.questions):
+                yield question, section.id, ("questions", index)
 
-def flaw_in(document: Document, place: tuple[str | int, ...], message: str, cure: str) -> Flaw:
+
+def flaw_in(document: Document, place: Place, message: str, cure: str) -> Flaw:
     """A flaw at a place in a file."""
     path = ".".join(str(step) for step in place) or "(whole file)"
     return Flaw(str(document.path), document.line_of(place), path, message, cure)
@@ -84,24 +96,23 @@ def read_version(folder: Path) -> Version:
     flaws: list[Flaw] = []
     front_file = _collect(flaws, read, folder / "questionnaire.yaml")
     actions_file = _collect(flaws, read, folder / "actions.yaml")
-    if front_file is None or actions_file is None:
-        raise InvalidContent(flaws)
-    front = _collect(flaws, validate, _Front, front_file)
-    actions = _collect(flaws, validate, Actions, actions_file)
-    if front is None:
-        raise InvalidContent(flaws)
-    shared = _option_sets(front_file, folder, flaws)
+    front = None if front_file is None else _collect(flaws, validate, _Front, front_file)
+    actions = None if actions_file is None else _collect(flaws, validate, Actions, actions_file)
+    shared = _option_sets(front, front_file, folder, flaws)
+    names = front.sections if front is not None else [path.stem for path in sorted(folder.glob("sections/*.yaml"))]
     files: dict[str, Document] = {}
-    sections: list[Section] = []
-    for name in front.sections:
+    for name in dict.fromkeys(names[:MOST_SECTIONS]):
         section_file = _collect(flaws, read, folder / "sections" / f"{name}.yaml")
         if section_file is not None:
             files[name] = section_file
-            flaws.extend(_unknown_sets(section_file, shared))
-            section = _collect(flaws, validate, Section, _with_options(section_file, shared))
-            if section is not None:
-                sections.append(section)
-    if flaws or actions is None:
+    _limit(front_file, names, files, flaws)
+    sections: list[Section] = []
+    for document in files.values():
+        flaws.extend(_set_flaws(document, shared))
+        section = _collect(flaws, validate, Section, _with_options(document, shared))
+        if section is not None:
+            sections.append(section)
+    if flaws or front is None or actions is None or front_file is None or actions_file is None:
         raise InvalidContent(flaws)
     questionnaire = Questionnaire(
         **{name: getattr(front, name) for name in _Front.model_fields if name not in ("answer_sets", "sections")},
@@ -128,18 +139,40 @@ def _collect(flaws: list[Flaw], act: Callable[..., T], *arguments: Any) -> T | N
         return None
 
 
-def _option_sets(front: Document, folder: Path, flaws: list[Flaw]) -> dict[str, list[Any]]:
-    """Every shared list of options, as written: answer sets, places, and the sectors as options."""
-    assert isinstance(front.data, dict)
-    sets = dict(front.data.get("answer_sets") or {})
+def _limit(front: Document | None, names: Sequence[str], files: Mapping[str, Document], flaws: list[Flaw]) -> None:
+    """Stop before what nobody can answer is looked at question by question.
+
+    Raises InvalidContent, with the flaws found so far, where there are too many sections or questions.
+    """
+    questions = sum(len(_questions(document)) for document in files.values())
+    for what, count, most in (("sections", len(names), MOST_SECTIONS), ("questions", questions, MOST_QUESTIONS)):
+        if front is not None and count > most:
+            flaw = flaw_in(front, ("sections",), f"There are {count} {what}.", f"Keep to {most} at most.")
+            raise InvalidContent([*flaws, flaw])
+    for name in [name for name in files if list(names).count(name) > 1]:
+        if front is not None:
+            flaws.append(flaw_in(front, ("sections",), f"The section {name} is there twice.", "Remove one."))
+
+
+def _option_sets(
+    front: _Front | None, front_file: Document | None, folder: Path, flaws: list[Flaw]
+) -> dict[str, list[Any]] | None:
+    """Every shared list of options, as written: answer sets, places, and the sectors; None where some are flawed."""
     places_path = folder / "places.yaml"
-    if places_path.exists():
-        places = _collect(flaws, read, places_path)
-        if places is not None and _collect(flaws, validate, _Places, places) is not None:
-            assert isinstance(places.data, dict)
-            sets.update(places.data["answer_sets"])
+    places = _collect(flaws, read, places_path) if places_path.exists() else None
+    sound = places is not None and _collect(flaws, validate, _Places, places) is not None
+    if front is None or front_file is None or (places_path.exists() and not sound):
+        return None
+    written: Any = front_file.data
+    sets = dict(written.get("answer_sets") or {})
+    if places is not None and isinstance(places.data, dict):
+        for name, options in places.data["answer_sets"].items():
+            if name in sets:
+                message = f"The list {name} is on the front page too."
+                flaws.append(flaw_in(places, ("answer_sets", name), message, "Keep one of them."))
+            sets[name] = options
     sets["sectors"] = [
-        {key: sector[key] for key in ("id", "label", "hint") if sector.get(key)} for sector in front.data["sectors"]
+        {key: sector[key] for key in ("id", "label", "hint") if sector.get(key)} for sector in written["sectors"]
     ]
     return sets
 
@@ -150,24 +183,30 @@ def _questions(document: Document) -> list[Any]:
     return questions if isinstance(questions, list) else []
 
 
-def _unknown_sets(document: Document, shared: Mapping[str, Any]) -> list[Flaw]:
+def _set_flaws(document: Document, shared: Mapping[str, Any] | None) -> list[Flaw]:
+    """Questions that name a shared list which is not there, or that have options from two places."""
     flaws = []
     for index, question in enumerate(_questions(document)):
-        for key in ("answers", "list"):
-            name = question.get(key) if isinstance(question, dict) else None
-            if name is not None and name not in shared:
+        given = [key for key in ("answers", "list", "options") if isinstance(question, dict) and key in question]
+        if len(given) > 1:
+            message = f"The options come from {' and '.join(f'`{key}`' for key in given)}."
+            flaws.append(flaw_in(document, ("questions", index, given[1]), message, "Keep one of them."))
+        for key in given:
+            name = question[key]
+            if key != "options" and shared is not None and isinstance(name, str) and name not in shared:
                 known = ", ".join(sorted(shared))
                 message = f"There is no shared list of options named {name}."
                 flaws.append(flaw_in(document, ("questions", index, key), message, f"Use one of: {known}."))
     return flaws
 
 
-def _with_options(document: Document, shared: Mapping[str, list[Any]]) -> Document:
+def _with_options(document: Document, shared: Mapping[str, list[Any]] | None) -> Document:
     """The same file with shared options written into its questions."""
     if not isinstance(document.data, dict):
         return document
     questions = []
     for question in _questions(document):
         name = (question.get("answers") or question.get("list")) if isinstance(question, dict) else None
-        questions.append({**question, "options": shared[name]} if isinstance(name, str) and name in shared else question)
+        options = (shared or {}).get(name, STAND_INS) if isinstance(name, str) else None
+        questions.append(question if options is None else {**question, "options": options})
     return Document(document.path, {**document.data, "questions": questions}, document.lines)

@@ -3,9 +3,13 @@
 An alternative is a set of leaves that must hold and leaves that must not. Per question it is possible when one
 answer (or none) satisfies them all. Questions are treated as independent of each other, so this finds
 contradictions, not every consequence of the route.
+
+The work is counted in steps, for each condition and for all of a questionnaire together: no file can keep a start
+waiting.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
@@ -24,7 +28,8 @@ from assessment.core.conditions import (
 )
 from assessment.core.questions import Choice, MultiChoice, Question
 
-MOST_ALTERNATIVES = 20_000
+MOST_STEPS = 20_000
+MOST_STEPS_IN_ALL = 200_000
 
 Literal = tuple[Condition, bool]
 Alternative = tuple[Literal, ...]
@@ -34,44 +39,64 @@ class TooManyAlternatives(Exception):
     """The condition spreads into more alternatives than anybody could read."""
 
 
-def reachable(condition: Condition, flags: Mapping[str, Condition], questions: Mapping[str, Question]) -> bool:
+@dataclass
+class Steps:
+    """The steps that the conditions of one questionnaire may still take together."""
+
+    left: int = MOST_STEPS_IN_ALL
+
+
+class _Count:
+    """The steps that one condition may still take."""
+
+    def __init__(self, in_all: Steps) -> None:
+        self._in_all = in_all
+        self._left = MOST_STEPS
+
+    def take(self, steps: int) -> None:
+        self._left -= steps
+        self._in_all.left -= steps
+        if self._left < 0 or self._in_all.left < 0:
+            raise TooManyAlternatives
+
+
+def reachable(
+    condition: Condition, flags: Mapping[str, Condition], questions: Mapping[str, Question], in_all: Steps
+) -> bool:
     """Whether some answers make the condition true.
 
     Raises TooManyAlternatives past the step budget.
     """
-    return any(_possible(alternative, questions) for alternative in _spread(condition, True, flags, [0]))
+    count = _Count(in_all)
+    return any(_possible(alternative, questions, count) for alternative in _spread(condition, True, flags, count))
 
 
-def _spread(
-    condition: Condition, wanted: bool, flags: Mapping[str, Condition], spent: list[int]
-) -> Iterator[Alternative]:
-    spent[0] += 1
-    if spent[0] > MOST_ALTERNATIVES:
-        raise TooManyAlternatives
+def _spread(condition: Condition, wanted: bool, flags: Mapping[str, Condition], count: _Count) -> Iterator[Alternative]:
+    count.take(1)
     match condition:
         case Not(branch=branch):
-            yield from _spread(branch, not wanted, flags, spent)
+            yield from _spread(branch, not wanted, flags, count)
         case FlagIs(flag=flag):
-            yield from _spread(flags[flag], wanted, flags, spent)
+            yield from _spread(flags[flag], wanted, flags, count)
         case All(branches=branches) | AnyBranch(branches=branches):
             if isinstance(condition, All) is wanted:
-                parts = [list(_spread(branch, wanted, flags, spent)) for branch in branches]
+                parts = [list(_spread(branch, wanted, flags, count)) for branch in branches]
                 for combined in product(*parts):
-                    spent[0] += 1
-                    if spent[0] > MOST_ALTERNATIVES:
-                        raise TooManyAlternatives
+                    count.take(len(combined))
                     yield tuple(literal for part in combined for literal in part)
             else:
                 for branch in branches:
-                    yield from _spread(branch, wanted, flags, spent)
+                    yield from _spread(branch, wanted, flags, count)
         case _:
             yield ((condition, wanted),)
 
 
-def _possible(alternative: Alternative, questions: Mapping[str, Question]) -> bool:
+def _possible(alternative: Alternative, questions: Mapping[str, Question], count: _Count) -> bool:
+    count.take(len(alternative))
     by_question: dict[str, list[Literal]] = {}
     for leaf, wanted in alternative:
-        assert not isinstance(leaf, All | AnyBranch | Not | FlagIs)
+        if isinstance(leaf, All | AnyBranch | Not | FlagIs):
+            raise TypeError(f"not a leaf: {leaf!r}")
         by_question.setdefault(leaf.question, []).append((leaf, wanted))
     return all(_answerable(questions[question], literals) for question, literals in by_question.items())
 
@@ -84,7 +109,9 @@ def _answerable(question: Question, literals: list[Literal]) -> bool:
         return False
     match question:
         case Choice():
-            return any(all(_names(leaf, {option.id}) is wanted for leaf, wanted in asked) for option in question.options)
+            return any(
+                all(_names(leaf, {option.id}) is wanted for leaf, wanted in asked) for option in question.options
+            )
         case MultiChoice():
             barred = {named for leaf, wanted in asked if not wanted for named in _named(leaf)}
             open_options = {option.id for option in question.options} - barred

@@ -1,8 +1,9 @@
 """Lays a language over content: words change, points, conditions and ids never do.
 
 A translation file `texts.<language>.yaml` is a flat mapping from a text's address to its words. The address is
-made of ids, never of positions: `ene-03.label`, `ene-03.help.why`, `ene-03.options.none.label`, and for shared
-options `answers.cov.not-done.label`. A text without a translation falls back to the source language.
+made of ids: `ene-03.label`, `ene-03.help.why`, `ene-03.options.none.label`, `actions.ene-03.first_step`. Options
+that questions share are translated once, as `answers.cov.not-done.label`. A text without a translation falls back
+to the source language.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -59,23 +60,38 @@ def overlay_from(path: Path, sources: Mapping[str, str]) -> Overlay:
     if flaws:
         raise InvalidContent(flaws)
     words_of: dict[str, str] = document.data
-    return lambda address, words: words_of.get(address, words)
+    return words_of.get
 
 
 def _laid(written: Any, address: str, overlay: Overlay) -> Any:
     if isinstance(written, Mapping):
-        return {key: _value(key, value, address, overlay) for key, value in written.items()}
+        shared = written.get("answers") or written.get("list")
+        return {
+            key: list(_options(value, "sectors" if shared == "sectors" else f"answers.{shared}", overlay))
+            if key == "options" and isinstance(shared, str)
+            else _value(key, value, address, overlay)
+            for key, value in written.items()
+        }
     if isinstance(written, list | tuple):
         return [_laid(item, _step(address, item, position), overlay) for position, item in enumerate(written)]
     return written
 
 
 def _value(key: Any, value: Any, address: str, overlay: Overlay) -> Any:
-    place = address if key in ("questions", "sections") else f"{address}.{key}".lstrip(".")
+    place = f"{address}.{key}".lstrip(".")
+    if key in ("questionnaire", "sections"):
+        place = address
+    elif key == "questions":
+        place = address if address == "actions" else ""
     if isinstance(value, str) and (key in WORDS or place.endswith("investment.unit")):
         return overlay(place, value)
     if key in WORDS and isinstance(value, list | tuple):
-        return [overlay(f"{place}.{position}", words) for position, words in enumerate(value)]
+        return [
+            overlay(f"{place}.{position}", item)
+            if isinstance(item, str)
+            else _laid(item, f"{place}.{position}", overlay)
+            for position, item in enumerate(value)
+        ]
     if key == "options" and isinstance(value, list | tuple):
         return list(_options(value, place, overlay))
     return _laid(value, place, overlay)
@@ -87,6 +103,9 @@ def _options(options: list[Any] | tuple[Any, ...], place: str, overlay: Overlay)
 
 
 def _step(address: str, item: Any, position: int) -> str:
-    """One step down a list: by id where items have one (ids of questions are unique by themselves)."""
-    name = item.get("id", position) if isinstance(item, Mapping) else position
+    """One step down a list: by id where items have one, advice by its question or its first measure."""
+    name: Any = position
+    if isinstance(item, Mapping):
+        measures = item.get("measures")
+        name = item.get("id") or item.get("question") or (measures[0] if measures else position)
     return f"{address}.{name}".lstrip(".")

@@ -112,12 +112,20 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> 
     assert not opened.unexpected()
 
 
-@pytest.fixture
-def inspected(chromium: Browser, server: Server) -> Iterator[Page]:
-    """A window for looking into pages: the inspecting script may do what the pages' own policy forbids."""
+@pytest.fixture(scope="module")
+def inspecting(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
+    """For looking into pages: the inspecting script may do what the pages' own policy forbids."""
     context = chromium.new_context(
         viewport={"width": 1280, "height": 900}, base_url=server.url, locale="en-GB", bypass_csp=True
     )
     context.set_default_timeout(15_000)
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def inspected(inspecting: BrowserContext) -> Iterator[Page]:
+    """A window to look into."""
+    page = inspecting.new_page()
+    yield page
+    page.close()

@@ -1,19 +1,35 @@
 """A person's way through the check in a browser: answers pages as an example company would, whatever stands on them."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page
 
 from assessment.content.examples import Example
-from assessment.core.answers import Marker, Quantities, Quantity, Value
+from assessment.core.answers import Marker, Quantities, Quantity
+
+
+class Control(NamedTuple):
+    """A control of the form at hand; `value` tells radio buttons and ticks of one name apart."""
+
+    name: str
+    kind: str
+    value: str
+
+
+def follow(page: Page, control: Locator) -> None:
+    """Click what leads to another page (or to the same one with errors) and wait until that page is there."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        control.first.click()
 
 
 def start(page: Page, depth: str) -> None:
     """From the landing page into a new check."""
     page.goto("/")
-    page.get_by_role("link", name="Start now").or_(page.get_by_role("button", name="Start now")).first.click()
+    follow(page, page.get_by_role("button", name="Start now"))
     page.locator(f'input[name="depth"][value="{depth}"]').check(force=True)
-    page.get_by_role("button", name="Start the check").click()
+    follow(page, page.get_by_role("button", name="Start the check"))
 
 
 def answer_everything(page: Page, example: Example) -> None:
@@ -22,8 +38,7 @@ def answer_everything(page: Page, example: Example) -> None:
     done: set[str] = set()
     while True:
         page.goto(hub)
-        links = page.locator("a.govuk-task-list__link[href*='/sections/']")
-        sections = [links.nth(index).get_attribute("href") or "" for index in range(links.count())]
+        sections: list[str] = page.evaluate(_SECTIONS)
         todo = [href for href in sections if href not in done]
         if not todo:
             return
@@ -31,58 +46,59 @@ def answer_everything(page: Page, example: Example) -> None:
         page.goto(todo[0])
         while "/sections/" in page.url:
             answer_page(page, example)
-            page.get_by_role("button", name="Continue").click()
+            follow(page, page.get_by_role("button", name="Continue"))
             if page.url.split("?")[0].endswith("/keep"):
-                page.get_by_role("button", name="Continue with the questions").click()
+                follow(page, page.get_by_role("button", name="Continue with the questions"))
 
 
 def answer_page(page: Page, example: Example) -> None:
     """Answer every question on the page that the example answers."""
-    names = page.locator("main form [name$='.revision']")
-    for index in range(names.count()):
-        question = (names.nth(index).get_attribute("name") or "").removesuffix(".revision")
-        value = example.answers.get(question)
-        if value is not None:
-            give(page, question, value, example)
+    controls = {Control(*control) for control in page.evaluate(_CONTROLS)}
+    for control in controls:
+        question = control.name.removesuffix(".revision")
+        if question != control.name and question in example.answers:
+            _give(page, controls, question, example)
 
 
-def give(page: Page, question: str, value: Value, example: Example) -> None:
-    """Fill in one answer."""
-    remark = example.remarks.get(question)
+_SECTIONS = "[...document.querySelectorAll('a.govuk-task-list__link[href*=\"/sections/\"]')].map(link => link.pathname)"
+_CONTROLS = """[...document.querySelectorAll('main form [name]')].map(
+  control => [control.name, control.type, ['radio', 'checkbox'].includes(control.type) ? control.value : ''])"""
+
+
+def _give(page: Page, controls: Collection[Control], question: str, example: Example) -> None:
+    """Give one answer as a person would: by ticking, choosing from a list, typing."""
+    value, remark = example.answers[question], example.remarks.get(question)
     match value:
         case Marker():
-            radio = page.locator(f'[name="{question}"][value="{value.value}"]')
-            tick = radio if radio.count() else page.locator(f'[name="{question}.marker"][value="{value.value}"]')
-            tick.first.check(force=True)
+            beside = Control(f"{question}.marker", "checkbox", value.value)
+            _choose(page, controls, beside.name if beside in controls else question, value.value)
         case str():
-            choose(page.locator(f'[name="{question}"]'), page, question, value)
+            _choose(page, controls, question, value)
         case frozenset():
             for option in sorted(value):
-                page.locator(f'[name="{question}"][value="{option}"]').check(force=True)
+                _choose(page, controls, question, option)
         case Quantity():
-            fill_number(page, question, value)
+            _type(page, controls, question, value)
         case Quantities():
             for name, quantity in value.figures:
-                fill_number(page, f"{question}.{name}", quantity)
+                _type(page, controls, f"{question}.{name}", quantity)
         case date():
             raise AssertionError("no example holds a date")
-    if remark is not None and remark.basis:
-        basis = page.locator(f'[name="{question}.basis"][value="{remark.basis}"]')
-        if basis.count():
-            basis.check(force=True)
+    if remark is not None and Control(f"{question}.basis", "radio", remark.basis) in controls:
+        _choose(page, controls, f"{question}.basis", remark.basis)
 
 
-def choose(fields: Locator, page: Page, question: str, value: str) -> None:
-    """Pick an option, in a list or among radio buttons."""
-    if fields.first.evaluate("field => field.tagName") == "SELECT":
-        fields.first.select_option(value)
+def _choose(page: Page, controls: Collection[Control], name: str, option: str) -> None:
+    """Pick an option in a list, or the radio button or tick that stands for it."""
+    if Control(name, "select-one", "") in controls:
+        page.locator(f'[name="{name}"]').select_option(option)
     else:
-        page.locator(f'[name="{question}"][value="{value}"]').check(force=True)
+        # The browser draws its own circle and square under the label, so the control itself has no visible place.
+        page.locator(f'[name="{name}"][value="{option}"]').check(force=True)
 
 
-def fill_number(page: Page, name: str, quantity: Quantity) -> None:
+def _type(page: Page, controls: Collection[Control], name: str, quantity: Quantity) -> None:
     """Type a number as the example has it, in its unit."""
     page.locator(f'[name="{name}"]').fill(quantity.typed)
-    unit = page.locator(f'select[name="{name}.unit"]')
-    if unit.count():
-        unit.select_option(quantity.unit)
+    if Control(f"{name}.unit", "select-one", "") in controls:
+        page.locator(f'[name="{name}.unit"]').select_option(quantity.unit)

@@ -4,7 +4,6 @@ Priority = gap x question weight x section relevance x ease. It is kept in forti
 of ease), so `fortieths(0.75, 3, 2, 1.3)` is what a gap of 0.75 on a question of weight 3 should come to.
 """
 
-
 import pytest
 
 from assessment.core.actions import Effort
@@ -25,12 +24,7 @@ from tests.builders import (
     section,
     sector,
 )
-from tests.core.worked import alike, energy, ids, only_step, plan_for
-
-
-def fortieths(gap: float, weight: int, relevance: int, ease: float) -> int:
-    return round(gap * weight * relevance * ease * 40)
-
+from tests.core.worked import alike, energy, fortieths, ids, only_step, plan_for
 
 # Priority
 

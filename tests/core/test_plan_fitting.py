@@ -1,6 +1,5 @@
 """The plan: what is left out, what the profile suggests, and what missing figures call for."""
 
-
 import pytest
 
 from assessment.core.answers import Answers, Value
@@ -25,12 +24,7 @@ from tests.builders import (
     section,
     sector,
 )
-from tests.core.worked import alike, ids, only_step, plan_for
-
-
-def fortieths(gap: float, weight: int, relevance: int, ease: float) -> int:
-    return round(gap * weight * relevance * ease * 40)
-
+from tests.core.worked import alike, fortieths, ids, only_step, plan_for
 
 # What is left out
 

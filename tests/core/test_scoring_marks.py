@@ -1,6 +1,5 @@
 """What is told beside a score: bands, red flags, the weakest section, reasons and proof."""
 
-
 import pytest
 
 from assessment.core.answers import Answers, Remark

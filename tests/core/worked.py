@@ -65,3 +65,8 @@ def energy(*weights: int, relevance: int = 1) -> Questionnaire:
 def alike(count: int) -> Questionnaire:
     """One section of ladders that weigh 1 each."""
     return energy(*[1] * count)
+
+
+def fortieths(gap: float, weight: int, relevance: int, ease: float) -> int:
+    """A priority as it is kept."""
+    return round(gap * weight * relevance * ease * 40)

@@ -1,0 +1,209 @@
+"""The command line: what each command says, how it ends, and that mistakes are told in words."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from assessment import cli
+from assessment.app import create_app
+from assessment.config import Settings
+from assessment.content.folders import QUESTIONNAIRES
+from assessment.core.errors import InvalidContent
+from tests.content.tiny import FIXTURES, copied, marked, replaced
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """The surroundings of a command: this machine's path, and nothing that says how the product is set up."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return {**kept, "ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(data), **more}
+
+
+def run(*words: object, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    command = [sys.executable, "-m", "assessment.cli", *map(str, words)]
+    return subprocess.run(command, cwd=ROOT, env=dict(env), capture_output=True, text=True, timeout=60, check=False)
+
+
+Says = pytest.CaptureFixture[str]
+
+
+def run_here(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """A command within this process, where starting another one would only cost time; its exit code."""
+    monkeypatch.setattr(sys, "argv", ["assessment", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return int(ended.value.code or 0)
+
+
+def ended_badly(said: subprocess.CompletedProcess[str], code: int) -> str:
+    """What was said on the way out; never a traceback."""
+    assert said.returncode == code, said.stderr
+    assert "Traceback" not in said.stderr
+    return said.stderr
+
+
+# Content
+
+
+def test_check_content_finds_what_ships_sound_and_counts_it(tmp_path: Path) -> None:
+    said = run("check-content", "--folder", FIXTURES, env=environment(tmp_path))
+    assert said.returncode == 0, said.stderr
+    last = said.stdout.splitlines()[-1]
+    assert last.startswith("The content is sound: 2 questionnaire versions with 112 questions")
+    assert said.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_content_lists_every_mistake_of_a_folder_and_fails(tmp_path: Path) -> None:
+    version = copied(tmp_path, "tables_bands", "options_short_ladder", "advice_unknown_measure")
+    said = ended_badly(run("check-content", "--folder", tmp_path, env=environment(tmp_path)), code=1)
+    lines = said.splitlines()
+    assert sorted(lines[:-1]) == sorted(str(flaw) for flaw in marked(version))
+    assert lines[-1] == f"{len(marked(version))} mistakes. Nothing was started or changed."
+
+
+def test_check_content_tells_where_an_example_leads_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    version = copied(tmp_path, "example_other_outcome")
+    assert run_here(monkeypatch, "check-content", "--folder", tmp_path) == 1
+    assert [str(flaw) for flaw in marked(version)] == capsys.readouterr().err.splitlines()[:-1]
+
+
+def test_a_version_is_published_once_and_then_must_stay_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    version = copied(tmp_path)
+    publishing = ("publish", "tiny/1", "--folder", tmp_path)
+    assert run_here(monkeypatch, *publishing) == 0
+    assert "tiny/1 is published as sha256:" in capsys.readouterr().out
+    assert run_here(monkeypatch, *publishing) == 1
+    assert "This version is published already." in capsys.readouterr().err
+    assert run_here(monkeypatch, "check-content", "--folder", tmp_path) == 0
+    replaced(version / "sections" / "team.yaml", "Half an hour a year counts.", "An hour a year counts.")
+    capsys.readouterr()
+    assert run_here(monkeypatch, "check-content", "--folder", tmp_path) == 1
+    said = capsys.readouterr().err
+    assert f"published.txt:1: tiny/1: The folder {version} was changed after it was published." in said
+    assert said.endswith("1 mistake. Nothing was started or changed.\n")
+
+
+def test_a_version_with_mistakes_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    copied(tmp_path, "tables_bands")
+    assert run_here(monkeypatch, "publish", "tiny/1", "--folder", tmp_path) == 1
+    assert "The bands do not start at 0 and rise." in capsys.readouterr().err
+    assert not (tmp_path / "published.txt").exists()
+
+
+def test_publishing_what_is_not_there_names_what_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    copied(tmp_path)
+    assert run_here(monkeypatch, "publish", "tiny/2", "--folder", tmp_path) == 1
+    assert "There is no such version. Versions here: tiny/1." in capsys.readouterr().err
+
+
+# The database and the examples
+
+
+def test_the_database_is_upgraded_and_filled_once_however_often_it_is_asked(tmp_path: Path) -> None:
+    env = environment(tmp_path / "data")
+    for _ in range(2):
+        said = run("db", "upgrade", env=env)
+        assert said.returncode == 0, said.stderr
+        assert said.stdout == "The database has the newest schema.\n"
+    count = len(list(QUESTIONNAIRES.glob("resource-efficiency/1/examples/*.yaml")))
+    assert run("seed", env=env).stdout == f"{count} example companies were added.\n"
+    assert run("seed", env=env).stdout == "0 example companies were added.\n"
+
+
+def test_the_plan_of_an_example_is_printed(tmp_path: Path) -> None:
+    made = tmp_path / "plan.pdf"
+    said = run("report", "--example", "bakery-bg", "--out", made, env=environment(tmp_path / "data"))
+    assert said.returncode == 0, said.stderr
+    assert said.stdout == f"Written to {made}.\n"
+    assert made.read_bytes().startswith(b"%PDF-1.7")
+    assert made.stat().st_size > 50_000
+
+
+def test_an_example_or_language_that_is_not_there_names_the_choices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    monkeypatch.setenv("ASSESSMENT_MODE", "test")
+    monkeypatch.setenv("ASSESSMENT_DATA", str(tmp_path / "data"))
+    asked = ("report", "--out", tmp_path / "plan.pdf")
+    assert run_here(monkeypatch, *asked, "--example", "bakery-xx") == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "--example" in said
+    assert "bakery-bg" in said
+    assert "hotel-hr" in said
+    assert run_here(monkeypatch, *asked, "--example", "bakery-bg", "--language", "xx") == 2
+    assert "Choose one of: en" in capsys.readouterr().err
+    assert not (tmp_path / "plan.pdf").exists()
+
+
+# Starting
+
+
+def test_a_port_in_use_is_named_with_the_way_to_choose_another(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        data = tmp_path / "data"
+        said = ended_badly(run("demo", "--port", port, env=environment(data)), code=2)
+    other = port + 1 if port < 65535 else port - 1
+    assert said == f"Port {port} is in use. Choose another one: make run PORT={other}\n"
+    assert not (data / "assessment.sqlite3").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_a_port_that_is_none_is_refused(port: str, monkeypatch: pytest.MonkeyPatch, capsys: Says) -> None:
+    assert run_here(monkeypatch, "demo", "--port", port) == 2
+    assert "--port" in capsys.readouterr().err
+
+
+def test_a_start_with_broken_questionnaires_stops_with_every_mistake(tmp_path: Path) -> None:
+    version = copied(tmp_path / "own", "shape_unknown_key", "shape_missing_key", "shape_wrong_type")
+    env = environment(tmp_path / "data", ASSESSMENT_QUESTIONNAIRES=str(tmp_path / "own"))
+    said = ended_badly(run("demo", "--port", "1", env={**env, "PORT": "1"}), code=1)
+    assert [str(flaw) for flaw in marked(version)] == said.splitlines()[-1 - len(marked(version)) : -1]
+    assert said.endswith(f"{len(marked(version))} mistakes. Nothing was started or changed.\n")
+
+
+def test_the_web_application_does_not_start_with_a_broken_questionnaire(tmp_path: Path) -> None:
+    version = copied(tmp_path / "own", "tables_bands", "narrowing_later")
+    own = {
+        "ASSESSMENT_MODE": "test",
+        "ASSESSMENT_DATA": str(tmp_path),
+        "ASSESSMENT_QUESTIONNAIRES": str(tmp_path / "own"),
+    }
+    with pytest.raises(InvalidContent) as refused:
+        create_app(Settings.from_env(own))
+    assert list(refused.value.flaws) == marked(version)
+    assert all(str(flaw) in str(refused.value) for flaw in marked(version))
+
+
+def test_production_without_its_settings_says_everything_that_must_be_set(tmp_path: Path) -> None:
+    env = {name: value for name, value in environment(tmp_path / "data").items() if name != "ASSESSMENT_MODE"}
+    said = ended_badly(run("worker", env=env), code=1)
+    for name in ("SECRET_KEY", "CODE_KEY", "BASE_URL", "OPERATOR_NAME", "OPERATOR_CONTACT"):
+        assert f"ASSESSMENT_{name} is not set" in said
+    assert "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'" in said
+    assert not (tmp_path / "data").exists()
+
+
+def test_make_hands_its_port_on() -> None:
+    said = subprocess.run(
+        ["make", "--dry-run", "run", "PORT=8123"], cwd=ROOT, capture_output=True, text=True, timeout=20, check=True
+    )
+    assert "assessment demo --port 8123" in said.stdout
