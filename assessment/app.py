@@ -42,7 +42,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_instance(settings: Settings, library: Library | None = None, now: Callable[[], datetime] = utc_now) -> Instance:
+def make_instance(
+    settings: Settings, library: Library | None = None, now: Callable[[], datetime] = utc_now
+) -> Instance:
     """Open the store and load all content.
 
     Raises InvalidContent with every flaw of the content files, ConfigurationError where the store cannot be used.
@@ -220,5 +222,3 @@ def _error_page(name: str, status: int) -> tuple[str, int]:
     if "language" not in g:
         g.language = next(iter(languages(folders.LOCALE).values()))
     return render_template(f"errors/{name}.html", request_id=g.request_id), status
-
-

@@ -211,7 +211,9 @@ class _Reader:
     def _redis_url(self) -> str:
         url = self._text("ASSESSMENT_REDIS_URL", "")
         if url and url.partition("://")[0] not in {"redis", "rediss"}:
-            self._problems.append("ASSESSMENT_REDIS_URL must start with redis:// or rediss://; leave it out for no Redis.")
+            self._problems.append(
+                "ASSESSMENT_REDIS_URL must start with redis:// or rediss://; leave it out for no Redis."
+            )
         return url
 
     def _operator(self, mode: Mode) -> tuple[str, str]:

@@ -38,7 +38,7 @@ class ReportPress:
 
     @cached_property
     def edition(self) -> str:
-        """A digest of templates, styles and the code behind them: with another one the same content prints differently."""
+        """A digest of templates, styles and code: with another one the same content may print differently."""
         code = Path(pdf.__file__).parent.glob("*.py")
         files = sorted([*folders.REPORTS.rglob("*"), *folders.TEMPLATES.glob("macros/*"), *code])
         digest = hashlib.sha256()
@@ -55,7 +55,9 @@ class ReportPress:
         """The plan of a draft."""
         draft = material.opened.draft
         example = seeding.example_of(instance, draft.id) is not None
-        return self._plan(instance, material.frozen.results, material.plan, draft.company_name, example, material.language)
+        return self._plan(
+            instance, material.frozen.results, material.plan, draft.company_name, example, material.language
+        )
 
     def example(self, instance: Instance, example: Example, code: str) -> bytes:
         """The plan of an example company, straight from its answers."""

@@ -115,15 +115,24 @@ def test_publishing_what_is_not_there_names_what_is(
 # The database and the examples
 
 
-def test_the_database_is_upgraded_and_filled_once_however_often_it_is_asked(tmp_path: Path) -> None:
+def test_the_database_is_upgraded_and_filled_once_however_often_it_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
     env = environment(tmp_path / "data")
-    for _ in range(2):
-        said = run("db", "upgrade", env=env)
-        assert said.returncode == 0, said.stderr
-        assert said.stdout == "The database has the newest schema.\n"
+    said = run("db", "upgrade", env=env)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout == "The database has the newest schema.\n"
+    for name in ("ASSESSMENT_MODE", "ASSESSMENT_DATA"):
+        monkeypatch.setenv(name, env[name])
     count = len(list(QUESTIONNAIRES.glob("resource-efficiency/1/examples/*.yaml")))
-    assert run("seed", env=env).stdout == f"{count} example companies were added.\n"
-    assert run("seed", env=env).stdout == "0 example companies were added.\n"
+    for command, answer in (
+        (("db", "upgrade"), "The database has the newest schema.\n"),
+        (("seed",), f"{count} example companies were added.\n"),
+        (("seed",), "0 example companies were added.\n"),
+        (("db", "upgrade"), "The database has the newest schema.\n"),
+    ):
+        assert run_here(monkeypatch, *command) == 0
+        assert capsys.readouterr().out == answer
 
 
 def test_the_plan_of_an_example_is_printed(tmp_path: Path) -> None:

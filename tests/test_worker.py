@@ -1,4 +1,4 @@
-"""The worker and its queue: a job ordered is a PDF stored, a failure is tried again and then rests, messages are JSON."""
+"""The worker and its queue: an ordered job is a stored PDF, a failure is tried again and then rests, messages are JSON."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
 from assessment.content.library import Library, load_library
 from assessment.core.answers import NO_REMARK
 from assessment.press import ReportPress
-from assessment.queueing import JsonSerializer, job_task, only_queue, open_queue
+from assessment.queueing import RUN_JOB, JsonSerializer, job_task, only_queue, open_queue
 from assessment.reporting.pdf import render_pdf
 from assessment.services import answering, reports, results
 from assessment.services.answering import OpenDraft
@@ -224,10 +224,8 @@ def test_what_is_not_json_cannot_be_queued() -> None:
 def test_the_queue_carries_the_id_of_a_job_and_nothing_else(tmp_path: Path) -> None:
     queue = open_queue(settings_in(tmp_path))
     job_task(queue, only_queue)("job-7")
-    written = json.loads(
-        queue.storage.peek(1)[0] if hasattr(queue.storage, "peek") else queue.storage.enqueued_items()[0]
-    )
-    assert "job-7" in json.dumps(written)
+    (written,) = queue.storage.enqueued_items()
+    assert json.loads(written)["message"][1:] == [RUN_JOB, None, 0, 0, None, ["job-7"], {}, None, None, None, None]
     reader = open_queue(settings_in(tmp_path))
     ran: list[str] = []
     job_task(reader, ran.append)

@@ -31,7 +31,7 @@ MICRO_BELOW, SMALL_BELOW, MEDIUM_BELOW = 10, 50, 250
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One reason for a step: the question, its level (None for "I do not know" or a missing figure), weight, relevance."""
+    """One reason for a step; no level where the answer was "I do not know" or a figure is missing."""
 
     question: str
     level: int | None
@@ -114,7 +114,9 @@ def recommend(
     chosen = _default_plan(ranked)
     rest = [step for step in ranked if step.measure.id not in chosen]
     suggested = _suggested(route, answers, actions, catalogue, profile, {*called, *settled})
-    by_effort = [step for effort in DEFAULT_PLAN for step in ranked if step.measure.id in chosen and step.effort == effort]
+    by_effort = [
+        step for effort in DEFAULT_PLAN for step in ranked if step.measure.id in chosen and step.effort == effort
+    ]
     return ActionPlan(tuple(_prerequisites_first(by_effort)), tuple(_prerequisites_first(rest)), suggested)
 
 
@@ -189,8 +191,7 @@ def _asked_for(route: Route, answers: Mapping[str, Value], advice: Advice, value
         section = route.questionnaire.section_of[advice.question].id
         begun = route.progress(section, answers).answered > 0
         return value is Marker.DO_NOT_KNOW or (value is None and begun)
-    assert advice.when is not None
-    return holds(advice.when, answers, route.questionnaire.flags)
+    return advice.when is not None and holds(advice.when, answers, route.questionnaire.flags)
 
 
 def _joined(one: Step, other: Step) -> Step:
@@ -200,7 +201,7 @@ def _joined(one: Step, other: Step) -> Step:
 
 
 def _default_plan(ranked: Sequence[Step]) -> set[str]:
-    """The measures of the default plan: first those that nothing has to precede, then, for places still free, the rest."""
+    """The measures of the default plan: first what nothing has to precede, then, for places still free, the rest."""
     waiting = {step.measure.id for step in ranked}
     chosen: dict[str, Step] = {}
     for patient in (True, False):

@@ -180,7 +180,7 @@ class Routes:
     def _pages_of(
         self, section: Section, answers: Mapping[str, Value], counted: dict[str, Value], depth: Depth
     ) -> list[Page]:
-        """The section's pages with what applies; answers met on the way join `counted`, answers off the route never do."""
+        """The section's pages with what applies; answers on the route join `counted`, others never do."""
         pages = []
         for page in section.layout:
             kept = []

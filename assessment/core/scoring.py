@@ -108,7 +108,7 @@ State = Literal["known", "do-not-know", "not-applicable", "unanswered"]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one question did to the score: its level (0 to 4), and the points of 100 that the top level would add overall."""
+    """What one question did to the score: its level (0 to 4), and the overall points that the top level would add."""
 
     question: str
     section: str

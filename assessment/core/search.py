@@ -16,7 +16,34 @@ _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae
 FREE, PRICED, UNSTATED = "free", "priced", "not-stated"
 """What a building block costs, as far as its publisher says; schemes have their kinds of support instead."""
 
-EU_LANGUAGES = frozenset("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())
+EU_LANGUAGES = frozenset(
+    [
+        "bg",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fi",
+        "fr",
+        "ga",
+        "hr",
+        "hu",
+        "it",
+        "lt",
+        "lv",
+        "mt",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "sk",
+        "sl",
+        "sv",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +147,7 @@ def _indexed(entry: Entry) -> _Indexed:
         texts = (entry.title, entry.publisher, entry.summary, *entry.helps_with, *entry.resources)
         facets = {
             "kind": frozenset({entry.kind}), "topic": frozenset(entry.resources), "sector": frozenset(entry.sectors),
-            "country": frozenset(entry.countries), "language": frozenset(entry.languages), "cost": frozenset({_price(entry)}),
+            "country": frozenset(entry.countries), "language": frozenset(entry.languages),
+            "cost": frozenset({_price(entry)}),
         }  # fmt: skip
     return _Indexed(entry, folded(" ".join(texts)), facets)

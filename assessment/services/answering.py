@@ -124,9 +124,7 @@ class SavedPage:
     first_save: bool
 
 
-def save_page(
-    instance: Instance, opened: OpenPage, changes: Sequence[Change], actor: str, key: str
-) -> SavedPage:
+def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], actor: str, key: str) -> SavedPage:
     """Save the answers of a page, all or none, once per key.
 
     Raises InvalidAnswers with every problem, Conflict where somebody else changed an answer meanwhile, and

@@ -136,9 +136,7 @@ def supports_of(results: Results, step: Step, today: date) -> Supports:
     )
 
 
-def change_card(
-    instance: Instance, opened: OpenDraft, card: Card, fields: PlanFields, seen_revision: int
-) -> None:
+def change_card(instance: Instance, opened: OpenDraft, card: Card, fields: PlanFields, seen_revision: int) -> None:
     """Save what was said about one action.
 
     Raises Conflict where it was changed elsewhere since it was shown.
@@ -188,4 +186,3 @@ def move(instance: Instance, opened: OpenDraft, plan: Plan, key: str, by: Litera
     keys[here], keys[there] = keys[there], keys[here]
     with instance.database.writing() as connection:
         plan_items.reorder(connection, opened.draft.id, keys, instance.now())
-

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from assessment.content.library import Edition
 from assessment.core import scoring
 from assessment.core.answers import Answers, Remark, from_json, to_json
-from sqlalchemy import Connection
-
 from assessment.core.catalogue import Catalogue, Profile
 from assessment.core.errors import NotFound, Refused
 from assessment.core.plan import ActionPlan, profile_of, recommend
@@ -167,7 +167,14 @@ def thaw(instance: Instance, opened: OpenDraft, row: StoredResult, language: str
     remarks = {question: Remark(**remark) for question, remark in kept["remarks"].items()}
     edition = instance.library.edition(opened.draft.questionnaire, row.version, language)
     results = results_from(
-        instance, edition, "quick" if row.depth == "quick" else "full", answers, remarks, language, row.taken_at.date(), kept["settled"]
+        instance,
+        edition,
+        "quick" if row.depth == "quick" else "full",
+        answers,
+        remarks,
+        language,
+        row.taken_at.date(),
+        kept["settled"],
     )
     return Frozen(row.id, row.taken_at, results.route.depth, results, kept["overall"]["headline"])
 
@@ -198,7 +205,6 @@ def _figures(score: scoring.Score) -> dict[str, Any]:
         "headline": score.headline, "range": score.range, "known": score.known, "unsure": score.unsure,
         "applicable": score.applicable,
     }  # fmt: skip
-
 
 
 def settled_measures(items: Sequence[PlanItem]) -> list[str]:

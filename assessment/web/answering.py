@@ -102,9 +102,7 @@ def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
     return url_for("answering.page", draft_id=draft_id, section=section_id, page=saved.next_page)
 
 
-def _invalid(
-    opened: OpenPage, given: PageInput, invalid: InvalidAnswers, key: str, auto: bool
-) -> tuple[Any, int]:
+def _invalid(opened: OpenPage, given: PageInput, invalid: InvalidAnswers, key: str, auto: bool) -> tuple[Any, int]:
     errors = error_list(invalid.problems, opened.edition.questionnaire, language())
     if auto:
         return jsonify(problems=dict(errors)), 422

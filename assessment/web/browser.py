@@ -63,7 +63,8 @@ class BrowserSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie when a form needed it for the first time or the id is new; drop it when ended."""
-        assert isinstance(session, BrowserSession)
+        if not isinstance(session, BrowserSession):
+            raise TypeError("another kind of session was opened")
         attributes: dict[str, Any] = {
             "path": "/", "secure": self.secure, "httponly": True, "samesite": "Lax",
         }  # fmt: skip
@@ -76,5 +77,6 @@ class BrowserSessions(SessionInterface):
 def browser() -> BrowserSession:
     """The session of the request at hand."""
     current = session._get_current_object()  # type: ignore[attr-defined]
-    assert isinstance(current, BrowserSession)
+    if not isinstance(current, BrowserSession):
+        raise TypeError("another kind of session was opened")
     return current

@@ -24,7 +24,11 @@ def search() -> str:
     found = find(instance().library.catalogue(language().code), query, chosen, instance().today, closed)
     pages = max(-(-len(found.entries) // PAGE_SIZE), 1)
     number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    address = {"q": query or None, "closed": "1" if closed else None, **{name: values or None for name, values in chosen.items()}}
+    address = {
+        "q": query or None,
+        "closed": "1" if closed else None,
+        **{name: values or None for name, values in chosen.items()},
+    }
 
     def page_url(wanted: int) -> str:
         return url_for("catalogue.search", page=wanted, **address)  # type: ignore[arg-type]
@@ -48,7 +52,9 @@ def entry(entry_id: str) -> str:
         "pages/catalogue/entry.html", entry=found, rows=entry_rows(found, language()),
         gone=scheme is not None and scheme.gone(today),
         unconfirmed=scheme is not None and not scheme.confirmed(today),
-        alternatives=url_for("catalogue.search", kind="funding", topic=list(found.resources[:1]), country=list(found.countries)),
+        alternatives=url_for(
+            "catalogue.search", kind="funding", topic=list(found.resources[:1]), country=list(found.countries)
+        ),
         home=found.official_home if isinstance(found, BuildingBlock) and found.official_home != found.url else None,
         short=reports.short_address(instance(), entry_id),
         open_drafts=drafts.drafts_here(instance(), browser().hash),

@@ -64,7 +64,9 @@ def facet_views(counts: Mapping[str, Counter[str]], language: Language) -> list[
     }  # fmt: skip
     views = []
     for name, label in labels.items():
-        choices = [FacetChoice(value, _facet_label(name, value, language), count) for value, count in counts[name].items()]
+        choices = [
+            FacetChoice(value, _facet_label(name, value, language), count) for value, count in counts[name].items()
+        ]
         choices.sort(key=lambda choice: choice.label)
         if name not in ("country", "language"):
             choices.sort(key=lambda choice: -choice.count)
@@ -99,7 +101,8 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         "closed": _("closed"), "unverified": _("not confirmed"),
     }  # fmt: skip
     ways = {
-        "continuous": _("at any time"), "calls": _("in dated calls"), "via-intermediary": _("through a bank or partner"),
+        "continuous": _("at any time"), "calls": _("in dated calls"),
+        "via-intermediary": _("through a bank or partner"),
         "automatic": _("through the tax return or a register"),
     }  # fmt: skip
     rows = [

@@ -170,9 +170,7 @@ def left() -> str:
 def data(draft_id: str) -> str:
     """What can be taken out, and the way to delete it."""
     opened = answering.open_draft(instance(), browser().hash, draft_id)
-    return render_template(
-        "pages/drafts/data.html", opened=opened, until=drafts.kept_until(instance(), opened)
-    )
+    return render_template("pages/drafts/data.html", opened=opened, until=drafts.kept_until(instance(), opened))
 
 
 @blueprint.get("/assessments/<draft_id>/data.json")

@@ -91,7 +91,10 @@ def payback_words(measure: Measure, language: Language) -> str:
         words = _("%(low)s to %(high)s months") % {"low": payback.low, "high": payback.high}
     elif payback.low < YEAR:
         values = {"low": payback.low, "high": _years(payback.high, language)}
-        words = language.ngettext("%(low)s month to %(high)s years", "%(low)s months to %(high)s years", payback.low) % values
+        words = (
+            language.ngettext("%(low)s month to %(high)s years", "%(low)s months to %(high)s years", payback.low)
+            % values
+        )
     else:
         years = {"low": _years(payback.low, language), "high": _years(payback.high, language)}
         words = _("%(low)s to %(high)s years") % years

@@ -57,7 +57,10 @@ def in_words(question: Question, value: Value, language: Language) -> tuple[str,
 def shown_legs(opened: OpenDraft, language: Language) -> list[ShownLeg]:
     """Every section with every question that applies."""
     return [
-        ShownLeg(leg.section, tuple(_row(opened, leg.section, page.id, q, language) for page in leg.pages for q in page.questions))
+        ShownLeg(
+            leg.section,
+            tuple(_row(opened, leg.section, page.id, q, language) for page in leg.pages for q in page.questions),
+        )
         for leg in opened.route.legs
     ]
 

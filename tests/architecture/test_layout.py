@@ -52,7 +52,9 @@ def test_no_template_switches_escaping_off_or_writes_inline_code() -> None:
 
 
 def test_no_python_module_marks_text_as_safe_or_evaluates_it() -> None:
-    forbidden = re.compile(r"\bMarkup\(|render_template_string|\byaml\.(safe_)?load\(|(?<![\w.])eval\(|\bpickle\b.*import")
+    forbidden = re.compile(
+        r"\bMarkup\(|render_template_string|\byaml\.(safe_)?load\(|(?<![\w.])eval\(|\bpickle\b.*import"
+    )
     for path in (ROOT / "assessment").rglob("*.py"):
         found = forbidden.findall(path.read_text("utf-8"))
         # One place may: it puts our own <b> around words that Markup.format escapes.

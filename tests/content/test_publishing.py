@@ -108,4 +108,4 @@ def test_a_version_noted_twice_is_told(tmp_path: Path) -> None:
     publish(tmp_path, "tiny/1")
     path = tmp_path / "published.txt"
     path.write_text(path.read_text("utf-8") * 2, encoding="utf-8")
-    assert ["This version stands here twice, first in line 1."] == [flaw.message for flaw in frozen_flaws([tmp_path])]
+    assert [flaw.message for flaw in frozen_flaws([tmp_path])] == ["This version stands here twice, first in line 1."]

@@ -191,9 +191,7 @@ def test_the_profile_is_read_from_the_questions_with_a_role() -> None:
         section("energy", ladder("a")),
         sectors=[sector("food", {"energy": 2}, ["C10", "C11"]), sector("other", {"energy": 1}, ["S"])],
     )
-    said = Answers(
-        {"country": "ES", "region": "ES51", "sector": "food", "nace": "C11", "people": heads(60)}
-    )
+    said = Answers({"country": "ES", "region": "ES51", "sector": "food", "nace": "C11", "people": heads(60)})
     assert profile_of(tiny, said, "es") == Profile("ES", "ES51", "food", ("C11",), "medium", "es")
 
 

@@ -103,7 +103,11 @@ def test_the_gates_are_the_questions_that_route_or_weights_depend_on_in_order() 
     tiny = questionnaire(
         section(
             "profile",
-            pick("size", "a", "b"), pick("sector", "any", "none"), pick("idle"), pick("raiser"), pick("chooser"),
+            pick("size", "a", "b"),
+            pick("sector", "any", "none"),
+            pick("idle"),
+            pick("raiser"),
+            pick("chooser"),
         ),
         section(
             "energy",
