@@ -121,7 +121,7 @@ class SavedPage:
     opened: OpenDraft
     next_page: str | None
     revisions: Mapping[str, int]
-    first_save: bool
+    first_page: bool
 
 
 def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], actor: str, key: str) -> SavedPage:
@@ -139,8 +139,10 @@ def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], a
         )
     after = with_route(instance, saved.draft)
     next_page = after.route.after(opened.leg.section.id, opened.page.id)
+    # Autosaves may have come before: what counts is that nothing but this page is answered yet.
+    first_page = 0 < len(after.answers) and set(after.answers) <= {question.id for question in opened.page.questions}
     revisions = {change.question: saved.draft.revisions.get(change.question, 0) for change in changes}
-    return SavedPage(after, next_page, revisions, first_save=opened.draft.counter == 0 < saved.draft.counter)
+    return SavedPage(after, next_page, revisions, first_page)
 
 
 def problems_of(opened: OpenPage, changes: Sequence[Change]) -> list[Problem]:

@@ -93,7 +93,7 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
 def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
     draft_id = opened.draft.id
     section_id = opened.leg.section.id if saved.next_page else None
-    if request.form.get("action") == "leave" or saved.first_save:
+    if request.form.get("action") == "leave" or saved.first_page:
         return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
     if request.form.get("from") == "check":
         return url_for("answering.check", draft_id=draft_id)
