@@ -12,7 +12,7 @@ from flask.wrappers import Response
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.config import Settings
@@ -202,6 +202,11 @@ def _set_up_errors(app: Flask) -> None:
     def too_often(_: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
         page, status = _error_page("too_often", 429)
         return page, status, {"Retry-After": "3600"}
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(_: SecurityError) -> tuple[str, int, dict[str, str]]:
+        # Without a trusted host no address can be made, so no page with links either.
+        return "This address is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
