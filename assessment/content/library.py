@@ -110,10 +110,10 @@ class Library:
     def summary(self) -> str:
         """What the library holds, in one line for the command line."""
         questions = sum(len(read.questionnaire.questions) for read in self._versions.values())
-        held = self._catalogue
+        held, count = self._catalogue, len(self._versions)
         return (
-            f"{len(self._versions)} questionnaire versions with {questions} questions, {len(held.measures)} measures, "
-            f"{len(held.schemes)} funding schemes, {len(held.blocks)} building blocks"
+            f"{count} questionnaire {'version' if count == 1 else 'versions'} with {questions} questions, "
+            f"{len(held.measures)} measures, {len(held.schemes)} funding schemes, {len(held.blocks)} building blocks"
         )
 
     def catalogue(self, language: str) -> Catalogue:
