@@ -38,7 +38,18 @@ def section_nav(draft_id: str | None) -> list[dict[str, Any]]:
 
 
 def _address(endpoint: str, draft_id: str | None) -> str:
-    return url_for(endpoint) if endpoint.startswith(("public.", "catalogue.")) else url_for(endpoint, draft_id=draft_id)
+    """The address of a place; kept, because every page asks for the same ones."""
+    draft = None if endpoint.startswith(("public.", "catalogue.")) else draft_id
+    key = (request.script_root, endpoint, draft)
+    if key not in _ADDRESSES:
+        if len(_ADDRESSES) > MOST_ADDRESSES:
+            _ADDRESSES.clear()
+        _ADDRESSES[key] = url_for(endpoint, draft_id=draft) if draft else url_for(endpoint)
+    return _ADDRESSES[key]
+
+
+_ADDRESSES: dict[tuple[str, str, str | None], str] = {}
+MOST_ADDRESSES = 10_000
 
 
 def _belongs(here: str, endpoint: str) -> bool:
@@ -54,9 +65,9 @@ def footer_links(draft_id: str | None) -> list[dict[str, str]]:
         ("public.privacy", _("Privacy")), ("public.accessibility", _("Accessibility statement")),
         ("public.method", _("How scores are made")), ("public.licences", _("Licences")),
     ]  # fmt: skip
-    shown = [{"label": label, "href": url_for(endpoint)} for endpoint, label in links]
+    shown = [{"label": label, "href": _address(endpoint, None)} for endpoint, label in links]
     if draft_id is not None:
-        shown.append({"label": _("Delete my data"), "href": url_for("drafts.data", draft_id=draft_id)})
+        shown.append({"label": _("Delete my data"), "href": _address("drafts.data", draft_id)})
     return shown
 
 
