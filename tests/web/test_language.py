@@ -142,8 +142,8 @@ def check(product: Instance, visitor: FlaskClient) -> str:
 PUBLIC = ["/", "/start", "/resume", "/method", "/questions", "/privacy", "/accessibility", "/help", "/licences",
           "/catalogue", "/catalogue?q=led", "/left", "/deleted", "/nowhere"]  # fmt: skip
 OWN = ["", "/check", "/keep", "/early", "/data", "/delete", "/results", "/results/ene", "/plan", "/plan?all=1",
-       "/plan-own", "/report", "/sections/profile/p-01", "/sections/ene/ene-01", "/sections/ene/ene-02", "/sections/ene/ene-03",
-       "/sections/profile/p-07"]  # fmt: skip
+       "/plan-own", "/report", "/sections/profile/p-01", "/sections/ene/ene-01", "/sections/ene/ene-02",
+       "/sections/ene/ene-03", "/sections/profile/p-07"]  # fmt: skip
 
 
 def test_public_pages_speak_the_language_of_the_visitor_alone(visitor: FlaskClient) -> None:
