@@ -123,8 +123,6 @@ def _set_up_language(app: Flask) -> None:
 
 
 def _set_up_guards(app: Flask) -> None:
-    CSRFProtect(app)
-
     @app.before_request
     def refuse_foreign_posts() -> tuple[str, int] | None:
         g.request_id = uuid.uuid4().hex[:12]
@@ -134,7 +132,13 @@ def _set_up_guards(app: Flask) -> None:
         foreign = origin is not None and origin != request.host_url.rstrip("/")
         if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
             return _error_page("foreign", 403)
+        # Werkzeug counts the fields of multipart forms alone.
+        if sum(map(len, request.form.listvalues())) > MOST_FIELDS:
+            return _error_page("too_large", 413)
         return None
+
+    # After the check above, so that a form from elsewhere is told what it is and not that it is old.
+    CSRFProtect(app)
 
 
 def _set_up_templates(app: Flask, product: Instance) -> None:

@@ -1,0 +1,132 @@
+"""Sites to visit: a demo and a production one, each on an SQLite file of its own, with inline jobs."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assessment.app import create_app, make_instance
+from assessment.config import RateLimits, Settings
+from assessment.content import folders
+from assessment.content.library import Library, load_library
+from assessment.press import ReportPress
+from assessment.services import seeding
+from assessment.services.instance import Instance
+from assessment.storage import migrating
+from tests.web.routes import Finished, finish
+from tests.web.visiting import Clock, Site
+
+HTTPS = "https://check.example.org"
+KEYS = {
+    "ASSESSMENT_SECRET_KEY": "k9Vx2mQ7tR4wZ8bN1cF6hJ3pL5sD0gYa-uE_iOvX",
+    "ASSESSMENT_CODE_KEY": "T7rB3nM9xW2qK6vC1zH8jP4fS5dG0aLy_oUiEeXw",
+}
+DEMO = {"ASSESSMENT_MODE": "demo", "ASSESSMENT_RATELIMIT": "off", **KEYS}
+PRODUCTION = {
+    "ASSESSMENT_MODE": "production", "ASSESSMENT_BASE_URL": HTTPS, **KEYS,
+    "ASSESSMENT_OPERATOR_NAME": "Zelen Klaster", "ASSESSMENT_OPERATOR_CONTACT": "desk@klaster.example",
+}  # fmt: skip
+PAPER = b"%PDF-1.7\n1 0 obj\n<</Type /Pages /Count 3>>\nendobj\n"
+"""The smallest file that has pages to count; how a PDF looks is tested elsewhere."""
+
+MakeSite = Callable[..., Site]
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """All content as shipped, read once."""
+    return load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
+
+
+def settings_in(folder: Path, environ: dict[str, str]) -> Settings:
+    """Settings of an instance whose data lie in the folder."""
+    return Settings.from_env({"ASSESSMENT_DATA": str(folder), "ASSESSMENT_JOBS": "inline", **environ})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Database files to copy, and what opens the finished check in one of them."""
+
+    folder: Path
+    session: str
+    draft_id: str
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Kept:
+    """An empty database, one with the example companies, and one with a finished check: made once."""
+    folder = tmp_path_factory.mktemp("kept")
+    built = _built(folder / "building", library, DEMO)
+    shutil.copy(built.database, folder / "empty")
+    seeding.seed(built.instance)
+    shutil.copy(built.database, folder / "seeded")
+    owner = finish(built)
+    built.instance.database.close()
+    shutil.copy(built.database, folder / "finished")
+    return Kept(folder, owner.session, owner.hub.rpartition("/")[2])
+
+
+def _built(folder: Path, library: Library, environ: dict[str, str], start: Path | None = None, **more: Any) -> Site:
+    settings = replace(settings_in(folder, environ), **more)
+    folder.mkdir(exist_ok=True)
+    database = folder / "assessment.sqlite3"
+    if start is not None:
+        shutil.copy(start, database)
+    clock = Clock()
+    product = make_instance(settings, library, clock)
+    if start is None:
+        migrating.upgrade(product.database)
+    app = create_app(product=product)
+    app.extensions["assessment-press"] = ReportPress(render=lambda html, report: PAPER)
+    return Site(app, product, clock, database, HTTPS if settings.secure else "http://localhost")
+
+
+@pytest.fixture
+def make_site(tmp_path: Path, library: Library, kept: Kept) -> Iterator[MakeSite]:
+    """Makes sites from a kept database; settings by name change what their mode gives."""
+    opened: list[Instance] = []
+
+    def made(production: bool = False, start: str = "empty", content: Library | None = None, limited: bool = False,
+             **more: Any) -> Site:  # fmt: skip
+        folder = tmp_path / f"site-{len(opened)}"
+        environ = PRODUCTION if production else DEMO
+        built = _built(folder, content or library, environ, kept.folder / start, ratelimits=RateLimits(limited), **more)
+        opened.append(built.instance)
+        return built
+
+    yield made
+    for product in opened:
+        product.database.close()
+
+
+@pytest.fixture
+def make_finished(make_site: MakeSite, kept: Kept) -> Callable[..., Finished]:
+    """Makes sites with a finished check in them."""
+    return lambda **more: Finished(make_site(start="finished", **more), kept.session, kept.draft_id)
+
+
+@pytest.fixture
+def finished(make_finished: Callable[..., Finished]) -> Finished:
+    """A finished check in a demo."""
+    return make_finished()
+
+
+@pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    """A demo without any check in it."""
+    return make_site()
+
+
+@pytest.fixture
+def examples(make_site: MakeSite) -> Site:
+    """A demo with the example companies."""
+    return make_site(start="seeded")
+
+
+@pytest.fixture
+def production(make_site: MakeSite) -> Site:
+    """An instance for the public, over https."""
+    return make_site(production=True)

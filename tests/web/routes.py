@@ -1,0 +1,109 @@
+"""Every address of the product with what stands in for its parts: the list is a promise that a test keeps."""
+
+from collections.abc import Mapping
+
+from tests.web.visiting import Site, Visitor
+
+ADDRESSES = {
+    "GET": (
+        "/", "/accessibility", "/assessments/<draft_id>", "/assessments/<draft_id>/check",
+        "/assessments/<draft_id>/data", "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/delete",
+        "/assessments/<draft_id>/early", "/assessments/<draft_id>/keep", "/assessments/<draft_id>/plan",
+        "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan/<key>", "/assessments/<draft_id>/report",
+        "/assessments/<draft_id>/report/<key>.pdf", "/assessments/<draft_id>/results",
+        "/assessments/<draft_id>/results/<section>", "/assessments/<draft_id>/sections/<section>",
+        "/assessments/<draft_id>/sections/<section>/<page>", "/catalogue", "/catalogue/<entry_id>", "/deleted",
+        "/examples", "/healthz", "/help", "/left", "/licences", "/livez", "/method", "/privacy", "/questions",
+        "/questions.pdf", "/r/<code>", "/readyz", "/resume", "/resume/<token>", "/sample-plan.pdf", "/start",
+        "/static/<digest>/<path:name>",
+    ),
+    "POST": (
+        "/assessments/<draft_id>/delete", "/assessments/<draft_id>/full", "/assessments/<draft_id>/keep",
+        "/assessments/<draft_id>/plan-add", "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan/<key>",
+        "/assessments/<draft_id>/plan/<key>/move", "/assessments/<draft_id>/report",
+        "/assessments/<draft_id>/sections/<section>/<page>", "/assessments/<draft_id>/submit",
+        "/examples/<draft_id>", "/leave", "/resume", "/resume/link", "/start",
+    ),
+}  # fmt: skip
+"""Who printed, bookmarked or linked one of these must find it: take none away, and add new ones here."""
+
+DEMO_ONLY = ("/examples", "/examples/<draft_id>")
+DOWNLOADS = (
+    "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/report/<key>.pdf", "/questions.pdf",
+    "/sample-plan.pdf",
+)  # fmt: skip
+EXAMPLE = "bakery-bg"
+NOTED = "ene-03"
+CANARY = "Kanarche7731"
+"""A word that stands in the finished check alone."""
+
+
+def of_draft(method: str) -> tuple[str, ...]:
+    """The addresses that belong to one check."""
+    return tuple(address for address in ADDRESSES[method] if address.startswith("/assessments/"))
+
+
+def filled(address: str, parts: Mapping[str, str]) -> str:
+    """An address with its parts put in."""
+    for name, value in parts.items():
+        address = address.replace(f"<{name}>", value)
+    assert "<" not in address, address
+    return address
+
+
+def finish(site: Site) -> Visitor:
+    """Go through a whole check as a company did: results, an own action, a named PDF."""
+    owner = site.visitor()
+    example = site.instance.library.examples()[EXAMPLE]
+    hub = owner.start(example.sheet.depth, statistics="yes")
+    owner.answer_all(example.answers)
+    owner.answer({f"{NOTED}.note": CANARY})
+    owner.post(hub + "/submit")
+    owner.post(hub + "/plan-own", {"title": f"Ask {CANARY} about bags", "owner": "Maria"})
+    owner.post(hub + "/report", {"company_name": f"Bakery {CANARY}"})
+    return owner
+
+
+class Finished:
+    """A check with results, a plan, an own action and a PDF, and whoever has it open; knows all of its addresses."""
+
+    def __init__(self, site: Site, session: str, draft_id: str) -> None:
+        self.site = site
+        self.owner = site.visitor()
+        self.owner.session = session
+        self.owner.hub = f"/assessments/{draft_id}"
+        self.parts = {
+            "draft_id": draft_id, "section": "ene", "page": "ene-03", "token": self.token(), **public_parts(site),
+        }  # fmt: skip
+
+    def token(self) -> str:
+        """The token of the link to come back with."""
+        links = self.owner.get(self.owner.hub + "/keep").links()
+        return next(link for link in links if "/resume/" in link).rpartition("/")[2]
+
+    def pdf(self) -> str:
+        """The address of the PDF; another operator's is another PDF and is made first."""
+        page = self.owner.get(self.owner.hub + "/report")
+        if ".pdf" not in page.text:
+            self.owner.submit(page)
+            page = self.owner.get(self.owner.hub + "/report")
+        return next(link for link in page.links() if link.endswith(".pdf"))
+
+    def address(self, template: str) -> str:
+        """The address of a template for this check."""
+        if template.endswith("<key>.pdf"):
+            return self.pdf()
+        plan = self.owner.get(self.owner.hub + "/plan").links() if "/plan/" in template else []
+        key = next((link.rpartition("/")[2] for link in plan if "/plan/measure:" in link), "")
+        return filled(template, {**self.parts, "key": key})
+
+
+def public_parts(site: Site) -> dict[str, str]:
+    """What the public addresses name."""
+    landing = site.visitor().get("/").text
+    digest = landing.partition("/static/")[2].partition("/")[0]
+    name = landing.partition(f"/static/{digest}/")[2].partition('"')[0]
+    entry = next(iter(site.instance.library.catalogue("en").schemes))
+    page = site.visitor().get(f"/catalogue/{entry}").text
+    code = page.partition("/r/")[2].partition("<")[0]
+    return {"digest": digest, "name": name, "path:name": name, "entry_id": entry, "code": code}
