@@ -2,9 +2,10 @@
 
 import logging
 import os
-import uuid
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, g, render_template, request, url_for
@@ -12,7 +13,9 @@ from flask.wrappers import Response
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.config import Settings
@@ -25,8 +28,9 @@ from assessment.queueing import job_task, only_queue, open_queue
 from assessment.services.instance import Instance
 from assessment.storage.database import Database
 from assessment.storage.limits import SCHEME
-from assessment.web import answering, catalogue, drafts, examples, headers, planning, public, results, words
+from assessment.web import answering, catalogue, drafts, examples, headers, phrases, planning, public, results, words
 from assessment.web.browser import BrowserSessions
+from assessment.web.kept_fields import QuestionFields
 from assessment.web.limits import limiter
 from assessment.web.notices import notices
 from assessment.web.static_files import set_up as set_up_static_files
@@ -116,16 +120,23 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
 def _set_up_language(app: Flask) -> None:
     known = app.extensions.setdefault("assessment-languages", dict(languages(folders.LOCALE)))
 
+    # Taking the header apart costs more than all else that is done before a view, and browsers send few different ones.
+    @lru_cache(maxsize=256)
+    def best_of(codes: tuple[str, ...], accepted: str) -> str:
+        return parse_accept_header(accepted, LanguageAccept).best_match(codes, default="en") or "en"
+
     @app.before_request
     def choose_language() -> None:
-        wanted = request.accept_languages.best_match(list(known), default="en")
-        g.language = known[wanted or "en"]
+        g.language = known[best_of(tuple(known), request.headers.get("Accept-Language", ""))]
 
 
 def _set_up_guards(app: Flask) -> None:
     @app.before_request
     def refuse_foreign_posts() -> tuple[str, int] | None:
-        g.request_id = uuid.uuid4().hex[:12]
+        g.request_id = secrets.token_hex(6)
+        # No address of ours holds one, and a database may refuse it as no text at all.
+        if "\0" in request.path:
+            return _error_page("bad_request", 400)
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return None
         origin = request.headers.get("Origin")
@@ -150,7 +161,16 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         lambda one, many, count: _language().ngettext(one, many, count),
         newstyle=True,
     )
-    app.jinja_env.globals.update(words.GLOBALS)
+    app.jinja_env.globals.update(words.GLOBALS, _=phrases.translated, question_field=QuestionFields(app.jinja_env))
+
+    # Nine addresses and as many words on every page. What they depend on besides the request is in the key.
+    @lru_cache(maxsize=1024)
+    def places(_language: Language, _endpoint: str | None, draft_id: str | None, _root: str) -> dict[str, object]:
+        return {
+            "section_nav": words.section_nav(draft_id),
+            "footer_links": words.footer_links(draft_id),
+            "help_url": url_for("public.help_page"),
+        }
 
     @app.context_processor
     def every_page() -> dict[str, object]:
@@ -161,10 +181,8 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
             "product": "Green Pathways",
             "operator_name": product.settings.operator_name,
             "operator_contact": product.settings.operator_contact,
-            "section_nav": words.section_nav(draft_id),
             "signed_into_draft": draft_id is not None,
-            "help_url": url_for("public.help_page"),
-            "footer_links": words.footer_links(draft_id),
+            **places(g.language, request.endpoint, draft_id, request.root_path),
             "flash_notices": notices(),
             "demo": product.settings.mode == "demo",
         }
@@ -226,7 +244,7 @@ def _set_up_errors(app: Flask) -> None:
 
 
 def _error_page(name: str, status: int) -> tuple[str, int]:
-    g.setdefault("request_id", uuid.uuid4().hex[:12])
+    g.setdefault("request_id", secrets.token_hex(6))
     # A request can fail before its language was chosen (an untrusted host, for one).
     if "language" not in g:
         g.language = next(iter(languages(folders.LOCALE).values()))

@@ -24,6 +24,7 @@ from assessment.core.questionnaire import Questionnaire, check_value
 from assessment.core.questions import Choice, Date, Figure, MultiChoice, Number, Numbers, Question, Text
 from assessment.core.route import Depth, Routes
 from assessment.core.scoring import score
+from assessment.i18n import exactly
 
 
 class Case(Model):
@@ -198,4 +199,4 @@ def _quantity(figure: Figure, written: Mapping[str, Any]) -> Quantity:
     if unit is None:
         raise ValueError(f"no unit {written['unit']}")
     amount = Decimal(str(written["amount"]))
-    return Quantity(amount * unit.factor, unit.id, str(amount))
+    return Quantity(exactly(amount, unit.factor), unit.id, str(amount))

@@ -76,6 +76,9 @@ class Answers(Mapping[str, Value]):
     def __getitem__(self, question: str) -> Value:
         return self._values[question]
 
+    def __contains__(self, question: object) -> bool:
+        return question in self._values
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
@@ -87,8 +90,8 @@ class Answers(Mapping[str, Value]):
 
     def with_values(self, changes: Mapping[str, Value | None]) -> "Answers":
         """A copy in which None takes an answer back."""
-        merged = {**self._values, **{key: value for key, value in changes.items() if value is not None}}
-        return Answers({key: value for key, value in merged.items() if changes.get(key, value) is not None})
+        merged = {**self._values, **changes}
+        return Answers({key: value for key, value in merged.items() if value is not None})
 
 
 Json = str | list[str] | dict[str, object]
@@ -121,7 +124,7 @@ def from_json(stored: Json) -> Value:
     match stored:
         case str():
             return stored
-        case list() if all(isinstance(ticked, str) for ticked in stored):
+        case list() if set(map(type, stored)) <= _STRINGS:
             return frozenset(stored)
         case {"marker": str(name)}:
             return Marker(name)
@@ -133,6 +136,9 @@ def from_json(stored: Json) -> Value:
             return date.fromisoformat(day)
         case _:
             raise ValueError(f"not a stored answer: {stored!r}")
+
+
+_STRINGS = frozenset({str})
 
 
 def _decimal(written: str) -> Decimal:

@@ -123,7 +123,10 @@ class _WithOptions(_Question):
 
     def option(self, option_id: str) -> Option | None:
         """The option of that id, if there is one."""
-        return next((option for option in self.options if option.id == option_id), None)
+        for option in self.options:
+            if option.id == option_id:
+                return option
+        return None
 
 
 class Choice(_WithOptions):

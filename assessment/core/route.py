@@ -11,7 +11,7 @@ from typing import Literal
 
 from assessment.core.answers import Answers, Marker, Value
 from assessment.core.conditions import holds, questions_of
-from assessment.core.questionnaire import Page, Questionnaire, Section, offered
+from assessment.core.questionnaire import Page, Questionnaire, Section, is_offered
 from assessment.core.questions import TOP_LEVEL, Choice, MultiChoice, Question
 
 Depth = Literal["quick", "full"]
@@ -93,10 +93,11 @@ class Route:
 
     def counted(self, answers: Mapping[str, Value]) -> Answers:
         """The answers that count: those on the route whose options are still offered. The others stay stored."""
-        kept = {question: answers[question] for question in self.questions if question in answers}
+        get = answers.get
+        kept = {question: value for question in self.questions if (value := get(question)) is not None}
         for narrowed in self._narrowed:
             value = kept.get(narrowed.id)
-            if isinstance(value, str) and all(option.id != value for option in offered(narrowed, kept)):
+            if isinstance(value, str) and not is_offered(narrowed, value, kept):
                 del kept[narrowed.id]
         return Answers(kept)
 

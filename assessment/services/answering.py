@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assessment.content.library import Edition
-from assessment.core.answers import Answers, Marker, Remark, Value, to_json
+from assessment.core.answers import Answers, Marker, Remark, to_json
 from assessment.core.errors import InvalidAnswers, NotFound, Problem
 from assessment.core.questionnaire import Page, check_value, unlikely
 from assessment.core.questions import Question
@@ -149,7 +149,7 @@ def problems_of(opened: OpenPage, changes: Sequence[Change]) -> list[Problem]:
     """Why these changes cannot be saved on this page."""
     on_page = {question.id: question for question in opened.page.questions}
     given = {change.question: change.value for change in changes if change.value is not None}
-    merged: dict[str, Value] = {**opened.answers, **given}
+    merged = opened.answers.with_values(given)
     problems: list[Problem] = []
     for change in changes:
         question = on_page.get(change.question)

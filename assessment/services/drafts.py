@@ -87,8 +87,11 @@ def replace_way_back(instance: Instance, opened: OpenDraft) -> None:
     """A new link and code; the old ones end."""
     now = instance.now()
     with instance.database.writing() as connection:
+        # The moment is what makes them new, so it must be a later one, however coarse the clock is.
+        before = access.valid_tokens(connection, opened.draft.id, now)
+        made_at = max([now, *(token.created_at + timedelta(microseconds=1) for token in before)])
         access.revoke_tokens(connection, opened.draft.id, now)
-        _new_way_back(instance, connection, opened.draft.id, now)
+        _new_way_back(instance, connection, opened.draft.id, made_at)
 
 
 def draft_of_token(instance: Instance, token: str) -> str:

@@ -6,7 +6,7 @@ statements: the key of the form, the document guarded by its counter, the histor
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -176,7 +176,8 @@ def save_answers(
         document, written = _merged(draft.document, changes, at)
     if written:
         connection.execute(_HISTORY, [_history(draft.id, question, document[question], now) for question in written])
-        draft = replace(draft, document=document, counter=draft.counter + 1, changed_at=now)
+        values = {change.question: change.value for change in changes}
+        draft = draft.saved(document, {question: values[question] for question in written}, now)
     return Saved(draft, once.reply if once else "")
 
 

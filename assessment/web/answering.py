@@ -13,13 +13,12 @@ from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, read_page, views_of_answers, views_of_input
-from assessment.web.problems import error_list
+from assessment.web.problems import NOT_SAVED_STATUS, error_list
 from assessment.web.shown import look, shown_clashes, shown_legs
 
 blueprint = Blueprint("answering", __name__)
-
-NOT_SAVED_STATUS = {"full": 507, "busy": 503, "away": 503}
 
 
 @blueprint.get("/assessments/<draft_id>")
@@ -73,7 +72,7 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
     opened = answering.open_page(instance(), browser().hash, draft_id, section, page)
     auto = request.form.get("autosave") == "1"
     given = read_page(opened, language(), request.form, complete=not auto)
-    key = request.form.get("idempotency_key", "")[:60] or secrets.token_urlsafe(12)
+    key = cleaned(request.form.get("idempotency_key", ""))[:60] or secrets.token_urlsafe(12)
     try:
         if given.problems:
             raise InvalidAnswers(given.problems)
@@ -114,11 +113,15 @@ def _conflict(opened: OpenPage, given: PageInput, conflict: Conflict, auto: bool
     """Both values side by side; nothing was overwritten, and the person picks."""
     if auto:
         return jsonify(conflict_url=request.path), 409
+    if not conflict.clashes:
+        # The same form was sent before with something else in it: what is stored is told at the next press.
+        views = views_of_input(opened, language(), given, [])
+        return _question_page(opened, views, [], secrets.token_urlsafe(12), "sent-before"), 409
     clashes = [
         (opened.edition.questionnaire.questions[clash.question], clash, _mine(opened, given.changes, clash.question))
         for clash in conflict.clashes
     ]
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN_FIELDS]
+    fields = [(name, cleaned(value)) for name, value in request.form.items(multi=True) if name not in _OWN_FIELDS]
     revisions = {f"{clash.question}.revision": str(clash.revision) for clash in conflict.clashes}
     kept = [(name, revisions.get(name, value)) for name, value in fields]
     return render_template(

@@ -8,6 +8,7 @@ from assessment.services import drafts, reports
 from assessment.web.browser import browser
 from assessment.web.catalogue_words import entry_rows, facet_views
 from assessment.web.current import instance, language
+from assessment.web.fields import cleaned
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -18,7 +19,7 @@ MOST_CHOSEN = 20
 @blueprint.get("/catalogue")
 def search() -> str:
     """What fits the words and facets of the address."""
-    query = request.args.get("q", "")[:100]
+    query = cleaned(request.args.get("q", ""))[:100]
     chosen = {name: [value[:40] for value in request.args.getlist(name)[:MOST_CHOSEN]] for name in FACETS}
     closed = request.args.get("closed") == "1"
     found = find(instance().library.catalogue(language().code), query, chosen, instance().today, closed)

@@ -11,6 +11,7 @@ from assessment.core.route import Depth
 from assessment.services import answering, drafts
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.fields import cleaned
 from assessment.web.limits import everybody, limiter, resume_limits, resume_limits_in_all, start_limits
 from assessment.web.public import question_counts
 
@@ -102,7 +103,7 @@ def _resume_page(typed: str, error: str) -> str:
 @limiter.shared_limit(resume_limits_in_all, scope="resume", key_func=everybody)
 def resume_by_code() -> Answer | tuple[str, int]:
     """Open the draft of a typed code in this browser."""
-    typed = request.form.get("code", "")[:100]
+    typed = cleaned(request.form.get("code", ""))[:100]
     if not typed.strip():
         return _resume_page(typed, language().gettext("Enter the code that you wrote down")), 422
     try:

@@ -244,7 +244,7 @@ class DateField(QuestionField):
 
     def read_value(self) -> Value | None:
         """The day, if the three parts make one."""
-        day, month, year = (self.one_of(part).strip() for part in ("day", "month", "year"))
+        day, month, year = (shown(self.one_of(part)).strip() for part in ("day", "month", "year"))
         self.typed = TypedDate(day, month, year)
         missing = [part for part, typed in (("day", day), ("month", month), ("year", year)) if not typed]
         if len(missing) == 3:
@@ -282,10 +282,15 @@ def cleaned(words: str) -> str:
     return _UNPRINTABLE.sub("", words.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def shown(words: str) -> str:
+    """Words as they can be put into a page again: what no page may hold is shown as a sign of its own."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", words)
+
+
 def typed_number(field: QuestionField, name: str) -> TypedNumber:
     """What stands in the controls of one figure; `name` is empty for the only one."""
     start = f"{name}." if name else ""
-    return TypedNumber(field.one_of(name), field.one_of(f"{start}unit"), field.one_of(f"{start}reading"))
+    return TypedNumber(shown(field.one_of(name)), field.one_of(f"{start}unit"), field.one_of(f"{start}reading"))
 
 
 def quantity(field: QuestionField, name: str, figure: Figure, typed: TypedNumber) -> Quantity | None:

@@ -13,13 +13,14 @@ from typing import Literal
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
-from assessment.core.answers import NO_REMARK, Marker, Quantities, Quantity, Remark, Value
+from assessment.core.answers import NO_REMARK, Answers, Marker, Quantities, Quantity, Remark, Value
 from assessment.core.errors import Problem
 from assessment.core.questionnaire import Page, Questionnaire, check_value, offered
 from assessment.core.questions import Choice, Figure, MultiChoice, NamedFigure, Number, Numbers, Option, Question, Unit
 from assessment.i18n import AmbiguousNumber, Language, NumberProblem, exactly
 from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
+from assessment.storage.drafts import remark_of
 from assessment.web.fields import MOST_IN_NOTE, QuestionField, Typed, TypedDate, TypedNumber, field_of
 
 _QUESTION_LIKE = re.compile(r"[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){1,3}")
@@ -39,9 +40,7 @@ class PageInput:
 class PageForm(BaseForm):
     """The questions of one page, read from what the browser sent."""
 
-    def __init__(
-        self, page: Page, questionnaire: Questionnaire, answers: Mapping[str, Value], language: Language
-    ) -> None:
+    def __init__(self, page: Page, questionnaire: Questionnaire, answers: Answers, language: Language) -> None:
         self.page = page
         self.questionnaire = questionnaire
         self.answers = answers
@@ -59,7 +58,7 @@ class PageForm(BaseForm):
         self.process(sent)
         fields = [(question, self.field_of(question)) for question in self.page.questions]
         fields = [(question, read) for question, read in fields if not read.keeps_theirs]
-        merged = {**self.answers, **{q.id: read.value for q, read in fields if read.value is not None}}
+        merged = self.answers.with_values({q.id: read.value for q, read in fields if read.value is not None})
         problems: list[Problem] = []
         changes: list[Change] = []
         foreign = self._foreign(sent)
@@ -175,7 +174,7 @@ def views_of_answers(opened: OpenPage, language: Language) -> list[QuestionView]
             _Shown(
                 typed=_stored_text(value),
                 value=value,
-                remark=opened.remarks.get(question.id, NO_REMARK),
+                remark=remark_of(stored) if stored else NO_REMARK,
                 marker=value.value if isinstance(value, Marker) else "",
                 revision=stored["r"] if stored else 0,
             )

@@ -19,7 +19,8 @@ class Notice:
 
 def notices() -> list[Notice]:
     """The notice that the address names, if it is one of ours."""
-    named = _named(language().gettext).get(request.args.get("notice", ""))
+    name = request.args.get("notice")
+    named = _named(language().gettext).get(name) if name else None
     return [named] if named else []
 
 

@@ -1,5 +1,6 @@
 """The action plan: its cards, one card's form, own actions, order."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from assessment.core.errors import Conflict
+from assessment.core.errors import Conflict, NotSaved
 from assessment.core.plan import Step
 from assessment.services import answering, planning, results
 from assessment.services.answering import OpenDraft
@@ -16,7 +17,9 @@ from assessment.services.results import Frozen
 from assessment.storage.plan_items import PlanFields
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.fields import cleaned
 from assessment.web.plan_facets import FACETS, facets, passes
+from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("planning", __name__)
 
@@ -90,8 +93,12 @@ class CardFields:
 
         Raises ValueError where it is no date.
         """
-        if not (self.day or self.month or self.year):
+        parts = (self.year, self.month, self.day)
+        if not any(parts):
             return None
+        # Python reads more as a number than people mean by one, such as 1_0.
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError(parts)
         return date(int(self.year), int(self.month), int(self.day))
 
 
@@ -104,9 +111,9 @@ def _fields_of(card: Card) -> CardFields:
 def _typed() -> CardFields:
     form = request.form
     return CardFields(
-        *(form.get(name, "").strip() for name in ("title", "status", "owner")),
-        *(form.get(f"deadline.{part}", "").strip()[:8] for part in ("day", "month", "year")),
-        *(form.get(name, "").strip() for name in ("note", "refusal", "revision")),
+        *(cleaned(form.get(name, "")) for name in ("title", "status", "owner")),
+        *(cleaned(form.get(f"deadline.{part}", ""))[:8] for part in ("day", "month", "year")),
+        *(cleaned(form.get(name, "")) for name in ("note", "refusal", "revision")),
     )
 
 
@@ -149,11 +156,13 @@ def change_card(draft_id: str, key: str) -> Answer | tuple[str, int]:
     errors = _mistakes(fields, own=card.kind == "own")
     if errors:
         return _card_page(at_hand, card, fields, errors), 422
-    seen = int(fields.revision) if fields.revision.isdigit() else -1
+    seen = int(fields.revision) if re.fullmatch(r"[0-9]{1,9}", fields.revision) else -1
     try:
         planning.change_card(instance(), at_hand.opened, card, fields.stored(card.item.title, card.kind == "own"), seen)
     except Conflict:
         return _stale_card(draft_id, key, fields)
+    except NotSaved as failure:
+        return _card_page(at_hand, card, fields, [("status", not_saved(language()))]), NOT_SAVED_STATUS[failure.code]
     return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{key}"), 303)
 
 
@@ -200,7 +209,10 @@ def add_own(draft_id: str) -> Answer | tuple[str, int]:
     errors = _mistakes(fields, own=True) + _too_many(at_hand)
     if errors:
         return _own_page(at_hand, fields, errors), 422
-    key = planning.add_own(instance(), at_hand.opened, fields.stored("", own=True))
+    try:
+        key = planning.add_own(instance(), at_hand.opened, fields.stored("", own=True))
+    except NotSaved as failure:
+        return _own_page(at_hand, fields, [("title", not_saved(language()))]), NOT_SAVED_STATUS[failure.code]
     return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{key}"), 303)
 
 

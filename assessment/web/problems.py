@@ -11,6 +11,9 @@ from assessment.i18n import Language
 N_ = str
 """Marks a text for extraction that is translated later."""
 
+NOT_SAVED_STATUS = {"full": 507, "busy": 503, "away": 503}
+"""The status of a page that says that the store did not take a change."""
+
 PAGE = "main-content"
 """The target of what belongs to no control on the page."""
 
@@ -66,6 +69,11 @@ def error_list(problems: Sequence[Problem], questionnaire: Questionnaire, langua
         question = questionnaire.questions.get(problem.question)
         found.setdefault(target_of(problem, question), sentence(problem, question, language))
     return list(found.items())
+
+
+def not_saved(language: Language) -> str:
+    """What is told beside a form that could not be saved and still holds what was typed."""
+    return language.gettext("Not saved: our storage is full or busy. Your text is still here. Try again in a moment.")
 
 
 def target_of(problem: Problem, question: Question | None) -> str:

@@ -3,12 +3,15 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.errors import NotSaved
 from assessment.core.scoring import PROOF_LEVEL
 from assessment.services import answering, planning, reports, results
 from assessment.services.results import Results
 from assessment.web.browser import browser
 from assessment.web.current import instance, language, press
+from assessment.web.fields import cleaned
 from assessment.web.limits import limiter, pdf_limits
+from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.shown import in_words
 
 blueprint = Blueprint("results", __name__)
@@ -89,14 +92,17 @@ def report(draft_id: str) -> str:
 def order_report(draft_id: str) -> Answer | tuple[str, int]:
     """Put the company's name on the plan, if it wants, and have the PDF made."""
     material = _material(draft_id)
-    name = " ".join(request.form.get("company_name", "").split())
+    name = " ".join(cleaned(request.form.get("company_name", "")).split())
     if len(name) > LONGEST_NAME:
         error = language().gettext("The company name must be 100 characters or fewer")
         return _report_page(material, error, name), 422
-    if name != material.opened.draft.company_name:
-        answering.name_company(instance(), material.opened, name)
-        material = _material(draft_id)
-    reports.order(instance(), press(), material)
+    try:
+        if name != material.opened.draft.company_name:
+            answering.name_company(instance(), material.opened, name)
+            material = _material(draft_id)
+        reports.order(instance(), press(), material)
+    except NotSaved as failure:
+        return _report_page(material, not_saved(language()), name), NOT_SAVED_STATUS[failure.code]
     return redirect(url_for("results.report", draft_id=draft_id), 303)
 
 

@@ -1,22 +1,44 @@
-"""`make bench`: each goal beside its reference, measured in one run, as a table. Exit code 1 where one is missed."""
+"""`make bench`: each goal beside its reference, measured in one run. Exit code 1 where one is missed.
+
+`python -m tests.bench pages saving` measures these subjects alone.
+"""
 
 import sys
-import tempfile
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-from tests.bench import content, paper, savers, web
-from tests.bench.table import Line, printed
+from tests.bench import pages, printing, saving, scoring, starting
+from tests.bench.measuring import Line
+
+SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
+    "pages": pages.lines,
+    "saving": saving.lines,
+    "printing": printing.lines,
+    "scoring": scoring.lines,
+    "starting": starting.lines,
+}
 
 
-def main() -> int:
-    """Measure everything and print the table."""
-    lines: list[Line] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for subject in (web, content, paper, savers):
-            lines.extend(subject.measure(Path(folder) / subject.__name__.rpartition(".")[2]))
-    sys.stdout.write(printed(lines))
-    return 0 if all(line.met for line in lines) else 1
+def main(names: list[str]) -> int:
+    """Measure everything, or what is named, and print each line as soon as it is known."""
+    unknown = [name for name in names if name not in SUBJECTS]
+    if unknown:
+        sys.stderr.write(f"No such subject: {', '.join(unknown)}. There are: {', '.join(SUBJECTS)}.\n")
+        return 2
+    sys.stdout.write(f"{'goal':<84}{'measured':>16}{'reference':>12}{'figure':>12}{'limit':>10}  met\n")
+    missed = False
+    for name in names or SUBJECTS:
+        for line in SUBJECTS[name]():
+            sys.stdout.write(_row(line))
+            sys.stdout.flush()
+            missed |= not line.met
+    return 1 if missed else 0
+
+
+def _row(line: Line) -> str:
+    limit, met = ("", "") if line.limit is None else (f"{line.limit:,}", "yes" if line.met else "NO")
+    figure = f"{line.figure:,.0f}" if line.figure >= 1000 else f"{line.figure:.2f}"
+    return f"{line.goal:<84}{line.measured:>16}{line.reference:>12}{figure:>12}{limit:>10}  {met}\n"
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from tests.browser.inspection import AXE
+
 ROOT = Path(__file__).resolve().parents[2]
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -118,6 +120,7 @@ def inspecting(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         viewport={"width": 1280, "height": 900}, base_url=server.url, locale="en-GB", bypass_csp=True
     )
+    context.add_init_script(path=AXE)
     context.set_default_timeout(15_000)
     yield context
     context.close()

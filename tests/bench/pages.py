@@ -1,0 +1,97 @@
+"""The question page: looking at it and saving it, against a bare view that answers with the same bytes."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from assessment.core.questionnaire import Page
+from assessment.core.questions import Choice
+from tests.bench.measuring import Line, by_calls, by_cpu, calls, paired
+from tests.bench.site import Site, bare_view, called, settings_in
+
+GET_RATIO, POST_RATIO = 7, 6
+GET_CALLS, POST_CALLS = 8_000, 2_500
+MOST_QUESTIONS = 5
+ROUNDS, TIMES = 21, 25
+_TYPICAL = ("man", "man-01")
+
+
+def lines() -> Iterator[Line]:
+    """GET and POST of the largest page of several questions, and of a typical single question."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(settings_in(Path(folder)))
+        for name, (section, page) in {"largest page": _largest(site), "single question": _TYPICAL}.items():
+            yield from _looking(site, name, section, page)
+            yield from _saving(site, name, section, page)
+
+
+def _largest(site: Site) -> tuple[str, str]:
+    """The page with the most questions, of those the one with the most bytes."""
+
+    def size(place: tuple[str, Page]) -> tuple[int, int]:
+        section, page = place
+        return len(page.questions), len(called(site.app, site.environ(site.address(section, page.id)))[1])
+
+    pages = [(leg.section.id, page) for leg in site.opened.route.legs for page in leg.pages]
+    section, page = max((place for place in pages if len(place[1].questions) <= MOST_QUESTIONS), key=size)
+    return section, page.id
+
+
+def _looking(site: Site, name: str, section: str, page: str) -> Iterator[Line]:
+    environ = site.environ(site.address(section, page))
+    status, body, headers = called(site.app, environ)
+    assert status == "200 OK", status
+    bare = bare_view(status, body, headers)
+    pair = paired(
+        lambda: called(site.app, environ), lambda: called(bare, environ), rounds=ROUNDS, times=TIMES,
+        reference_times=4 * TIMES,
+    )  # fmt: skip
+    yield by_cpu(f"GET {name}, {len(body):,} bytes: CPU / bare view", pair, GET_RATIO)
+    yield by_calls(f"GET {name}: Python calls", calls(lambda: called(site.app, environ)), GET_CALLS)
+
+
+def _saving(site: Site, name: str, section: str, page: str) -> Iterator[Line]:
+    saves = Saves(site, section, page)
+    status, body, headers = saves.send()
+    assert status.startswith("303"), status
+    bare = bare_view(status, body, headers)
+    environ = saves.environ()
+    pair = paired(saves.send, lambda: called(bare, environ), rounds=ROUNDS, times=TIMES, reference_times=4 * TIMES)
+    yield by_cpu(f"POST {name}, durable save: CPU / bare view", pair, POST_RATIO)
+    yield by_calls(f"POST {name}: Python calls", calls(saves.send), POST_CALLS)
+
+
+class Saves:
+    """Saves of one page, each of which changes every answer on it."""
+
+    def __init__(self, site: Site, section: str, page: str) -> None:
+        found = site.opened.route.page(section, page)
+        assert found is not None
+        self._site, self._path = site, site.address(section, page)
+        self._choices = [question for question in found.questions if isinstance(question, Choice)]
+        assert len(self._choices) == len(found.questions), "the page holds other questions than choices"
+        self._sent = 0
+
+    def environ(self) -> dict[str, object]:
+        """The next save."""
+        form = {"csrf_token": self._site.csrf, "idempotency_key": secrets.token_urlsafe(12), "action": "continue"}
+        stored = self._site.opened.draft.revisions
+        for question in self._choices:
+            answers = [option.id for option in question.options[:2]]
+            stands = self._site.opened.answers.get(question.id)
+            # The first save leaves what stands; every later one takes the other answer.
+            turn = (self._sent + (stands == answers[0])) % 2
+            form |= {
+                question.id: answers[turn], f"{question.id}.note": "",  f"{question.id}.reason": "",
+                f"{question.id}.revision": str(stored.get(question.id, 0) + self._sent),
+            }  # fmt: skip
+        return self._site.environ(self._path, form)
+
+    def send(self) -> tuple[str, bytes, dict[str, str]]:
+        """Save, and see that it was."""
+        answer = called(self._site.app, self.environ())
+        if not answer[0].startswith("303"):
+            raise AssertionError(answer[:2])
+        self._sent += 1
+        return answer
