@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,10 +19,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from assessment.config import Settings
+from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
 from assessment.content.library import Library, load_library
-from assessment.core.errors import Conflict, NotFound, NotMade, NotSaved
+from assessment.core.errors import AssessmentError, Conflict, NotFound, NotMade, NotSaved
 from assessment.i18n import Language, languages
 from assessment.press import ReportPress
 from assessment.queueing import job_task, only_queue, open_queue
@@ -39,6 +40,8 @@ log = logging.getLogger("assessment")
 
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 1000
+NOT_STARTED_EXIT = 3
+"""By this code of a worker gunicorn knows that starting it again would not help."""
 
 
 def utc_now() -> datetime:
@@ -53,9 +56,23 @@ def make_instance(
 
     Raises InvalidContent with every flaw of the content files, ConfigurationError where the store cannot be used.
     """
-    library = library or load_library(roots_of(settings), folders.CATALOGUE, settings.data_dir / "kept")
+    library = library or library_of(settings)
     database = Database(settings.database_url, wal_trusted=settings.sqlite_wal_trusted)
     return Instance(settings, database, library, now, waker(settings))
+
+
+def library_of(settings: Settings) -> Library:
+    """All content. Raises InvalidContent with every flaw of the files."""
+    return load_library(roots_of(settings), folders.CATALOGUE, settings.data_dir / "kept")
+
+
+def _instance_served() -> Instance:
+    """The instance that a web server is started for; what is wrong is said in words, and the server stops."""
+    try:
+        return make_instance(Settings.from_env(os.environ))
+    except (AssessmentError, ConfigurationError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(NOT_STARTED_EXIT)
 
 
 def waker(settings: Settings) -> Callable[[str], None]:
@@ -81,7 +98,7 @@ def roots_of(settings: Settings) -> list[Path]:
 def create_app(settings: Settings | None = None, product: Instance | None = None) -> Flask:
     """The Flask application of an instance; `flask --app assessment.app run` works too."""
     if product is None:
-        product = make_instance(settings or Settings.from_env(os.environ))
+        product = make_instance(settings) if settings else _instance_served()
     settings = product.settings
     app = Flask("assessment", static_folder=None, template_folder=str(folders.TEMPLATES))
     app.config.update(

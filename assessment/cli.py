@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from assessment.app import make_instance
+from assessment.app import library_of, make_instance
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders, freshness, publishing
 from assessment.content.library import checked_library
@@ -186,9 +186,10 @@ def _wait_for(settings: Settings, patience: float = 60) -> None:
 
 
 def _ready_instance(settings: Settings) -> Instance:
-    """An instance whose database has the newest schema."""
+    """An instance whose database has the newest schema; nothing is changed where its content has flaws."""
+    library = library_of(settings)
     _upgraded(settings).close()
-    return make_instance(settings)
+    return make_instance(settings, library)
 
 
 def _upgraded(settings: Settings) -> Database:

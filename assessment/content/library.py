@@ -127,8 +127,29 @@ class Library:
 def load_library(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path | None) -> Library:
     """Read all questionnaires of the folders and the catalogue.
 
+    Raises InvalidContent with the flaws of all files at once, and with every published version that was changed.
+    """
+    library, flaws = _loaded(folders, catalogue_folder, kept_in)
+    if library is None or flaws:
+        raise InvalidContent(flaws)
+    return library
+
+
+def checked_library(folders: Sequence[Path], catalogue_folder: Path) -> Library:
+    """The library, read afresh, with the examples checked as well.
+
     Raises InvalidContent with the flaws of all files at once.
     """
+    library, flaws = _loaded(folders, catalogue_folder, None)
+    if library is not None:
+        flaws.extend(library.example_flaws())
+    if library is None or flaws:
+        raise InvalidContent(flaws)
+    return library
+
+
+def _loaded(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path | None) -> tuple[Library | None, list[Flaw]]:
+    """The library, or none where its files cannot be read, and everything that is wrong with it."""
     flaws: list[Flaw] = []
     shared = sorted(catalogue_folder.rglob("*.yaml"))
     catalogue = None
@@ -153,25 +174,10 @@ def load_library(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path 
             flaws.extend(invalid.flaws)
     if catalogue is not None and not flaws:
         flaws = _forgotten(versions, places, catalogue) if versions else [_nothing_there(folders)]
+    frozen = list(frozen_flaws(folders))
     if flaws or catalogue is None:
-        raise InvalidContent(flaws)
-    return Library(versions, catalogue, overlays, folders=places)
-
-
-def checked_library(folders: Sequence[Path], catalogue_folder: Path) -> Library:
-    """The library, read afresh, with published versions and examples checked as well.
-
-    Raises InvalidContent with the flaws of all files at once.
-    """
-    flaws = list(frozen_flaws(folders))
-    try:
-        library = load_library(folders, catalogue_folder, None)
-    except InvalidContent as invalid:
-        raise InvalidContent([*invalid.flaws, *flaws]) from None
-    flaws += library.example_flaws()
-    if flaws:
-        raise InvalidContent(flaws)
-    return library
+        return None, [*flaws, *frozen]
+    return Library(versions, catalogue, overlays, folders=places), frozen
 
 
 def _newest_of_each(versions: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
