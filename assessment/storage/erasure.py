@@ -37,6 +37,9 @@ _JSON_COLUMNS: Final = {
     ("answer_history", "value"),
     ("results", "frozen"),
     ("jobs", "arguments"),
+    ("money", "entries"),
+    ("money", "wishes"),
+    ("scenarios", "measures"),
 }
 
 

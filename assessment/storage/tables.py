@@ -30,12 +30,13 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-SCHEMA_HEAD: Final = "0001"
+SCHEMA_HEAD: Final = "0002"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
 JOB_STATES: Final = ("waiting", "running", "done", "dead")
 DEPTHS: Final = ("quick", "full")
+SCENARIO_SLOTS: Final = ("a", "b")
 TOKEN_PURPOSES: Final = ("resume-link", "resume-code")
 
 
@@ -165,6 +166,28 @@ plan_items = Table(
     UniqueConstraint("assessment_id", "entry"),
     _among("status", PLAN_STATUSES),
     CheckConstraint("measure IS NULL OR entry IS NULL", name="one_origin"),
+)
+
+money = Table(
+    "money",
+    metadata,
+    Column("assessment_id", String(32), ForeignKey("assessments.id", ondelete="CASCADE"), primary_key=True),
+    Column("entries", Text, nullable=False),
+    Column("wishes", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+scenarios = Table(
+    "scenarios",
+    metadata,
+    _of_assessment(index=False),
+    Column("slot", String(1), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("measures", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    PrimaryKeyConstraint("assessment_id", "slot"),
+    _among("slot", SCENARIO_SLOTS),
 )
 
 consents = Table(

@@ -16,6 +16,7 @@ from assessment.storage import (
     idempotency,
     jobs,
     migrating,
+    money,
     plan_items,
     results,
 )
@@ -59,6 +60,8 @@ def filled(database: Database, canary: str) -> Draft:
             now=NOW,
         )
         plan_items.add_own(connection, draft.id, PlanFields(title=canary, deadline=date(2027, 1, 1)), NOW)
+        money.save_money(connection, draft.id, 0, NOW, entries={"unit": canary}, wishes={"excluded": [canary]})
+        money.save_scenario(connection, draft.id, "a", canary, [canary], NOW)
         consents.add_consent(connection, draft.id, Consent("statistics", True, "h", "en", canary, NOW))
         access.add_tokens(connection, draft.id, {"resume-link": f"token {canary}"}, NOW)
         jobs.enqueue(connection, "report", {"name": canary}, f"report:{canary}", NOW, draft.id)
