@@ -103,6 +103,10 @@ class Language:
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         return format_decimal(round(value, digits), format=pattern, locale=self._locale)
 
+    def converted(self, value: Decimal) -> str:
+        """An amount worked out from one in another unit: whole from 100 on, since nobody measured its decimals."""
+        return self.number(value, 0 if abs(value) >= 100 else None)
+
     def about(self, value: Decimal | int) -> str:
         """An estimate with two significant figures; the sentence around it says "about" and gives the range."""
         rounded = _significant(Decimal(value), 2)

@@ -89,9 +89,9 @@ def rule_of(questionnaire: Questionnaire, condition: Condition, negated: bool = 
         case Includes(question=question, includes=value):
             return _comparison(questionnaire.questions, question, (value,), negated)
         case AtLeast(question=question, at_least=number):
-            return Rule("at-least", negated, question.upper(), (f"{number:f}",))
+            return Rule("at-least", negated, question.upper(), number=number)
         case AtMost(question=question, at_most=number):
-            return Rule("at-most", negated, question.upper(), (f"{number:f}",))
+            return Rule("at-most", negated, question.upper(), number=number)
         case Answered(question=question, answered=answered):
             return Rule("answered", negated is answered, question.upper())
         case _:

@@ -290,6 +290,7 @@ class Rule:
     negated: bool = False
     code: str = ""
     values: tuple[str, ...] = ()
+    number: Decimal | None = None
     parts: tuple["Rule", ...] = ()
 
 

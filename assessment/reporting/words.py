@@ -46,4 +46,4 @@ def _amount(figure: Figure, quantity: Quantity, language: Language) -> str:
     given = f"{language.number(quantity.amount / unit.factor)} {unit.label}"
     if unit.factor == 1:
         return given
-    return f"{given} = {language.number(quantity.amount)} {figure.base.label}"
+    return f"{given} = {language.converted(quantity.amount)} {figure.base.label}"

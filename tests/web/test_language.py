@@ -1,161 +1,140 @@
-"""Every text on every page can be translated: a language made of brackets shows what escaped it."""
+"""Every text and figure on every page goes through the language: two made-up languages show what escaped.
 
-import datetime as dt
+Mistakes, conflicts and faults are in `test_language_of_mishaps.py`.
+"""
+
 import re
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from html.parser import HTMLParser
+from collections.abc import Callable
 
 import pytest
-from flask.testing import FlaskClient
 
-from assessment.app import create_app, make_instance
-from assessment.config import Settings
-from assessment.content import folders
-from assessment.content.library import Library, load_library
+from assessment.content.library import Library
 from assessment.i18n import Language
-from assessment.services.instance import Instance
-from assessment.storage import assessments, migrating
-from assessment.storage.assessments import Change
-
-CODE = "qaa"
-SPOKEN = {"title", "alt", "aria-label", "placeholder", "data-saved", "data-not-saved", "data-failed", "data-conflict"}
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
-
-
-def bracketed(words: str) -> str:
-    """The words of the made-up language."""
-    return f"⟦{words}⟧"
-
-
-class Pseudo(Language):
-    """A language that shows each text in brackets, also those that come from the language data of the platform."""
-
-    def gettext(self, text: str) -> str:
-        return bracketed(text)
-
-    def ngettext(self, one: str, many: str, count: int) -> str:
-        return bracketed(one if count == 1 else many)
-
-    def country(self, code: str) -> str:
-        return bracketed(super().country(code))
-
-    def language_name(self, code: str) -> str:
-        return bracketed(super().language_name(code))
-
-    def list_of(self, items: Iterable[str]) -> str:
-        return ", ".join(items)
-
-    def date(self, value: dt.date) -> str:
-        return bracketed(super().date(value))
-
-    def money(self, amount: Decimal | int) -> str:
-        return bracketed(super().money(amount))
-
-
-class Escaped(HTMLParser):
-    """Collects letters that stand outside brackets, save where an element says that it is not translated."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._open: list[tuple[str, bool]] = []
-        self._text = ""
-        self.feed(page)
-        self._check(self._text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        shielded = given.get("translate") == "no" or tag in {"script", "style"} or self._shielded
-        if not shielded:
-            for name in SPOKEN & given.keys():
-                self._check(given[name] or "")
-        if tag not in VOID:
-            self._open.append((tag, shielded))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        # What is shielded is a hole in a sentence; brackets may open before it and close after it.
-        self._text += " " if self._shielded else data
-
-    @property
-    def _shielded(self) -> bool:
-        return bool(self._open) and self._open[-1][1]
-
-    def _check(self, text: str) -> None:
-        plain = text.replace("Green Pathways", "")
-        while (inner := re.sub(r"⟦[^⟦⟧]*⟧", " ", plain)) != plain:
-            plain = inner
-        self.found += [line.strip() for line in plain.splitlines() if re.search(r"[^\W\d_]{2,}", line)]
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    plain = load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
-    key = (*plain.newest, CODE)
-    library = Library(
-        plain._versions, plain._catalogue, {key: lambda _, words: bracketed(words)},
-        {CODE: lambda _, words: bracketed(words)}, plain._folders,
-    )  # fmt: skip
-    environment = {"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(tmp_path_factory.mktemp("data"))}
-    instance = make_instance(Settings.from_env({**environment, "ASSESSMENT_JOBS": "inline"}), library)
-    migrating.upgrade(instance.database)
-    yield instance
-    instance.database.close()
-
-
-@pytest.fixture(scope="module")
-def visitor(product: Instance) -> FlaskClient:
-    app = create_app(product=product)
-    app.extensions["assessment-languages"][CODE] = Pseudo(CODE)
-    client = app.test_client()
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = CODE
-    return client
-
-
-def token(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-@pytest.fixture(scope="module")
-def check(product: Instance, visitor: FlaskClient) -> str:
-    """A check answered as the bakery and submitted; its address."""
-    begun = visitor.post("/start", data={"csrf_token": token(visitor.get("/start").text), "depth": "full"})
-    address = begun.headers["Location"]
-    example = product.library.examples()["bakery-bg"]
-    with product.database.reading() as connection:
-        draft = assessments.draft_of(connection, address.rpartition("/")[2])
-    assert draft is not None
-    changes = [Change(question, value) for question, value in example.answers.items()]
-    with product.database.writing() as connection:
-        assessments.save_answers(connection, draft, changes, product.now())
-    sent = visitor.post(address + "/submit", data={"csrf_token": token(visitor.get(address + "/check").text)})
-    assert sent.headers["Location"].endswith("/results")
-    return address
-
+from tests.brackets import (
+    CODE,
+    Escaped,
+    OwnDigits,
+    Pseudo,
+    bracketed,
+    common_figures,
+    laid_over,
+    without_digits,
+)
+from tests.web.conftest import Kept, MakeSite
+from tests.web.routes import Finished
+from tests.web.speaking import escaped, finished, nothing, speaking, visitor_of
+from tests.web.visiting import Site, Visitor
 
 PUBLIC = ["/", "/start", "/resume", "/method", "/questions", "/privacy", "/accessibility", "/help", "/licences",
-          "/catalogue", "/catalogue?q=led", "/left", "/deleted", "/nowhere"]  # fmt: skip
-OWN = ["", "/check", "/keep", "/early", "/data", "/delete", "/results", "/results/ene", "/plan", "/plan?all=1",
-       "/plan-own", "/report", "/sections/profile/p-01", "/sections/ene/ene-01", "/sections/ene/ene-02",
-       "/sections/ene/ene-03", "/sections/profile/p-07"]  # fmt: skip
+          "/catalogue", "/catalogue?q=led", "/catalogue?q=zzzz", "/left", "/deleted", "/examples"]  # fmt: skip
+OWN = ["", "/check", "/keep", "/early", "/data", "/delete", "/results", "/results/ene", "/results/fin", "/plan",
+       "/plan?all=1", "/plan?status=done", "/plan-own", "/report", "/sections/profile/p-01", "/sections/ene/ene-01",
+       "/sections/ene/ene-02", "/sections/ene/ene-03", "/sections/profile/p-07", "/sections/profile/turnover",
+       "/sections/ene/rooms"]  # fmt: skip
+NOTICES = ["new-way-back", "added", "plan-full", "answers-needed"]
 
 
-def test_public_pages_speak_the_language_of_the_visitor_alone(visitor: FlaskClient) -> None:
-    assert {address: Escaped(visitor.get(address).text).found for address in PUBLIC} == {
-        address: [] for address in PUBLIC
-    }
+@pytest.fixture(scope="module")
+def in_brackets(library: Library) -> Library:
+    return laid_over(library, bracketed)
 
 
-def test_pages_of_a_check_speak_the_language_of_the_visitor_alone(visitor: FlaskClient, check: str) -> None:
-    assert {tail: Escaped(visitor.get(check + tail).text).found for tail in OWN} == {tail: [] for tail in OWN}
+@pytest.fixture
+def make_speaking(make_site: MakeSite, in_brackets: Library) -> Callable[..., Site]:
+    """Makes sites whose pages are in brackets for everybody who asks for that language."""
+    return lambda **more: speaking(make_site(content=in_brackets, **more), Pseudo())
+
+
+@pytest.fixture
+def owner(make_speaking: Callable[..., Site]) -> Visitor:
+    """Somebody with results, a plan and a PDF, who reads a language of brackets."""
+    return finished(make_speaking())
+
+
+# Pages
+
+
+def test_public_pages_speak_the_language_of_the_visitor_alone(make_speaking: Callable[..., Site]) -> None:
+    visitor = visitor_of(make_speaking(start="seeded"))
+    assert {path: escaped(visitor.get(path)) for path in PUBLIC} == nothing(PUBLIC)
+
+
+def test_pages_of_a_check_speak_the_language_of_the_visitor_alone(owner: Visitor) -> None:
+    assert {tail: escaped(owner.get(owner.hub + tail)) for tail in OWN} == nothing(OWN)
+
+
+def test_every_kind_of_entry_speaks_it_too(make_speaking: Callable[..., Site]) -> None:
+    visitor = visitor_of(make_speaking())
+    held = visitor.site.instance.library.catalogue(CODE)
+    schemes = {f"{scheme.status} {scheme.application}": (scheme.id, scheme.name) for scheme in held.schemes.values()}
+    blocks = {f"{block.status} {block.kind}": (block.id, block.title) for block in held.blocks.values()}
+    entries = {**schemes, **blocks}
+    assert len(entries) > 15
+    found = {kind: escaped(visitor.get(f"/catalogue/{entry}"), name) for kind, (entry, name) in entries.items()}
+    assert found == nothing(entries)
+
+
+def test_every_card_speaks_it_too(owner: Visitor) -> None:
+    cards = {link for link in owner.get(owner.hub + "/plan?all=1").links() if "/plan/" in link}
+    assert len(cards) > 5
+    assert {path: escaped(owner.get(path)) for path in cards} == nothing(cards)
+
+
+def test_notices_and_the_pages_of_links_speak_it_too(owner: Visitor) -> None:
+    link = next(link for link in owner.get(owner.hub + "/keep").links() if "/resume/" in link).partition("/resume/")[2]
+    pages = [f"{owner.hub}?notice={name}" for name in NOTICES] + [f"/resume/{link}", "/resume/nolink"]
+    for path in pages:
+        page = owner.get(path, 404 if path == "/resume/nolink" else 200)
+        assert escaped(page) == [], path
+    assert "notice" in owner.get(pages[0]).text
 
 
 def test_a_text_that_cannot_be_translated_is_found() -> None:
-    page = "<p>⟦Saved ⟦Energy⟧ on⟧ <b translate=no>Mill Bakery</b></p><img alt='A forgotten text'><p>Forgotten, too</p>"
+    page = "<p>‹Saved ‹Energy› on› <b translate=no>Mill Bakery</b></p><img alt='A forgotten text'><p>Forgotten, too</p>"
     assert Escaped(page).found == ["A forgotten text", "Forgotten, too"]
+    assert Escaped("<form data-saved='Saved %s' data-state='open' data-reason-of='ene'></form>").found == ["Saved %s"]
+
+
+# Figures
+
+
+@pytest.fixture
+def counting(make_site: MakeSite, library: Library) -> Visitor:
+    """Somebody with a finished check who reads a language with digits of its own."""
+    return finished(speaking(make_site(content=laid_over(library, without_digits)), OwnDigits()))
+
+
+def test_the_language_writes_every_figure_of_the_pages(counting: Visitor) -> None:
+    counting.answer({"ene-01": "1234.5", "ene-01.unit": "mwh"})
+    pages = [*PUBLIC, *[counting.hub + tail for tail in OWN]]
+    found = {path: common_figures(Escaped(counting.get(path).text).text) for path in pages}
+    assert found == nothing(pages)
+    assert "①,②③④,⑤⓪⓪" in counting.get(counting.page_of("ene-01")).text
+
+
+def test_the_language_writes_the_figures_of_a_mistake_and_of_a_conflict(counting: Visitor) -> None:
+    for controls in ({"ene-01": "1.234"}, {"ene-01": "999999999999"}, {"ene-03.note": "x" * 4000}):
+        page = counting.answer(controls, status=422)
+        assert common_figures(Escaped(page.text).text.replace("“1.234”", "")) == []
+    first, second = (counting.get(counting.page_of("ene-01")) for _ in range(2))
+    counting.submit(first, {"ene-01": "12000", "action": "continue"})
+    clash = counting.submit(second, {"ene-01": "9000", "action": "continue"}, status=409)
+    assert common_figures(Escaped(clash.text).text) == []
+    assert "⑨,⓪⓪⓪" in clash.text
+
+
+def test_a_german_reads_decimal_commas(make_site: MakeSite, kept: Kept) -> None:
+    site = make_site(start="finished")
+    site.app.extensions["assessment-languages"]["de"] = Language("de")
+    owner = Finished(site, kept.session, kept.draft_id).owner
+    owner.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
+    assert "1.234 kWh oder" not in owner.answer({"ene-01": "1.234"}, status=422).words
+    mistaken = owner.answer({"ene-01": "1.234", "ene-01.unit": "kwh"}, status=422).words
+    assert "can mean 1.234 kWh or 1,234 kWh" in mistaken
+    owner.answer({"ene-01": "1234,5", "ene-01.unit": "mwh"})
+    assert "1.234,5 MWh = 1.234.500 kWh" in owner.get(owner.page_of("ene-01")).words
+    assert "1.234,5 MWh = 1.234.500 kWh" in owner.get(owner.hub + "/check").words
+    assert "24. November 2026" in owner.get(owner.hub + "/results").words
+    plan = owner.get(owner.hub + "/plan").words
+    assert re.search(r"\d\.000\s€", plan)
+    assert not re.search(r"€\s?\d|\d,000", plan)
