@@ -5,7 +5,6 @@ the files it came from; the digest changes with the files and with the code that
 """
 
 import hashlib
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from assessment import __version__
 from assessment.content.catalogue import load_catalogue
 from assessment.content.checks import check_version
 from assessment.content.examples import Example, expectation_flaws, read_examples
+from assessment.content.keeping import keep
 from assessment.content.publishing import frozen_flaws
 from assessment.content.questionnaires import flaw_in, read_version, versions_in
 from assessment.content.strict_yaml import read as read_yaml
@@ -244,17 +244,7 @@ def _kept(kept_in: Path | None, files: Iterable[Path], model: type[M]) -> M | No
 def _keep(kept_in: Path | None, files: Iterable[Path], content: Model) -> None:
     if kept_in is None:
         return
-    path = _place(kept_in, files, type(content))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written aside and moved, so that a worker starting at the same moment never reads half a file.
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as aside:
-        try:
-            aside.write(content.model_dump_json(by_alias=True, exclude_unset=True))
-            aside.flush()
-            Path(aside.name).replace(path)
-        except OSError:
-            # Keeping saves time and nothing else: on a full disk the content is good all the same.
-            Path(aside.name).unlink(missing_ok=True)
+    keep(_place(kept_in, files, type(content)), content.model_dump_json(by_alias=True, exclude_unset=True).encode())
 
 
 def _place(kept_in: Path, files: Iterable[Path], model: type[Model]) -> Path:

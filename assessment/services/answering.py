@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from assessment.content.library import Edition
 from assessment.core.answers import Answers, Marker, Remark, to_json
-from assessment.core.errors import InvalidAnswers, NotFound, Problem
+from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem
 from assessment.core.questionnaire import Page, check_value, unlikely
 from assessment.core.questions import Question
 from assessment.core.route import Depth, Leg, Progress, Route
@@ -78,7 +79,8 @@ def open_draft(instance: Instance, session_hash: str, draft_id: str) -> OpenDraf
         raise NotFound(draft_id)
     now = instance.now()
     if draft.visit_is_due(now):
-        with instance.database.writing() as connection:
+        # What can be read is shown while the store takes nothing; a later page of the visit is noted instead.
+        with suppress(NotSaved), instance.database.writing() as connection:
             assessments.touch_visited(connection, draft_id, now)
     return with_route(instance, draft)
 

@@ -7,9 +7,11 @@ business (`assessment/press.py`), which this floor knows only by its shape.
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Literal, Protocol
 
+from assessment.content.keeping import keep
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotFound, NotMade
 from assessment.services import answering, planning, results
@@ -179,13 +181,11 @@ def public_report(instance: Instance, press: Press, report: str, language: str) 
     name, version = instance.library.newest
     digest = hashlib.sha256(f"{press.edition}:{report}:{language}:{name}:{version}".encode()).hexdigest()
     path = instance.settings.data_dir / "kept" / f"{report}-{digest}.pdf"
-    if not path.exists():
-        content = press.public(instance, report, language)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(".part")
-        aside.write_bytes(content)
-        aside.replace(path)
-    return path.read_bytes()
+    with suppress(FileNotFoundError):
+        return path.read_bytes()
+    content = press.public(instance, report, language)
+    keep(path, content)
+    return content
 
 
 def code_of(entry_id: str) -> str:

@@ -3,7 +3,7 @@
 What a browser may open stands on the server under the id's SHA-256 (`storage/access.py`), so it can be ended
 there. Before the first draft no row exists. The CSRF secret is derived from the id under the instance's key,
 so that a form rendered before the first save is guarded as well. A new id is given whenever a browser gains
-access to something (RELIABILITY SES-02: no fixation).
+access to something (RELIABILITY SES-02: no fixation), and only once the server has it down.
 """
 
 import hashlib
@@ -18,6 +18,16 @@ COOKIE_DAYS = 395
 _CSRF = "csrf_token"
 
 
+def new_id() -> str:
+    """An id that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(session_id: str) -> str:
+    """What the server keeps of an id."""
+    return hashlib.sha256(session_id.encode()).hexdigest()
+
+
 class BrowserSession(dict[str, Any], SessionMixin):
     """The id of one browser; the dictionary holds only what Flask-WTF needs for its CSRF token."""
 
@@ -25,7 +35,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.key = key
         self.fresh = cookie is None
         self.ended = False
-        self.id = cookie or secrets.token_urlsafe(32)
+        self.id = cookie or new_id()
         self.wanted = False
         super().__init__({_CSRF: self._csrf_secret()})
 
@@ -36,11 +46,11 @@ class BrowserSession(dict[str, Any], SessionMixin):
     @property
     def hash(self) -> str:
         """What the server keeps of the id."""
-        return hashlib.sha256(self.id.encode()).hexdigest()
+        return hash_of(self.id)
 
-    def renew(self) -> None:
-        """A new id; forms rendered under the old one are no longer accepted."""
-        self.id = secrets.token_urlsafe(32)
+    def become(self, session_id: str) -> None:
+        """Go on under another id; forms rendered under the old one are no longer accepted."""
+        self.id = session_id
         self.fresh = self.wanted = True
         self[_CSRF] = self._csrf_secret()
 

@@ -6,18 +6,27 @@ from typing import Literal
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from assessment.core.errors import NotFound
+from assessment.core.errors import NotFound, NotSaved
 from assessment.core.route import Depth
 from assessment.services import answering, drafts
-from assessment.web.browser import browser
+from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.limits import everybody, limiter, resume_limits, resume_limits_in_all, start_limits
+from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.public import question_counts
 
 blueprint = Blueprint("drafts", __name__)
 
 STATISTICS: Literal["statistics"] = "statistics"
+
+
+NotTaken = tuple[str, int, dict[str, str]]
+"""A page that still holds what the store did not take."""
+
+
+def _not_taken(page: str, failure: NotSaved) -> NotTaken:
+    return page, NOT_SAVED_STATUS[failure.code], {"Retry-After": "10"}
 
 
 @blueprint.get("/start")
@@ -45,17 +54,19 @@ def consent_words() -> str:
 
 @blueprint.post("/start")
 @limiter.limit(start_limits)
-def begin() -> Answer | tuple[str, int]:
+def begin() -> Answer | NotTaken | tuple[str, int]:
     """Start a check in this browser."""
     chosen = request.form.get("depth", "")
     depths: dict[str, Depth] = {"quick": "quick", "full": "full"}
     if chosen not in depths:
         return _start_page(language().gettext("Choose the quick check or the full check")), 422
-    session = browser()
-    old = session.hash
-    session.renew()
+    session, renewed = browser(), new_id()
     consent = drafts.Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
-    draft_id = drafts.start(instance(), old, session.hash, depths[chosen], consent)
+    try:
+        draft_id = drafts.start(instance(), session.hash, hash_of(renewed), depths[chosen], consent)
+    except NotSaved as failure:
+        return _not_taken(_start_page(not_saved(language())), failure)
+    session.become(renewed)
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)
 
 
@@ -101,7 +112,7 @@ def _resume_page(typed: str, error: str) -> str:
 @blueprint.post("/resume")
 @limiter.limit(resume_limits)
 @limiter.shared_limit(resume_limits_in_all, scope="resume", key_func=everybody)
-def resume_by_code() -> Answer | tuple[str, int]:
+def resume_by_code() -> Answer | NotTaken | tuple[str, int]:
     """Open the draft of a typed code in this browser."""
     typed = cleaned(request.form.get("code", ""))[:100]
     if not typed.strip():
@@ -110,7 +121,10 @@ def resume_by_code() -> Answer | tuple[str, int]:
         draft_id = drafts.draft_of_code(instance(), typed)
     except NotFound:
         return _resume_page(typed, _unknown_code()), 422
-    return _admit(draft_id)
+    try:
+        return _admit(draft_id)
+    except NotSaved as failure:
+        return _not_taken(_resume_page(typed, not_saved(language())), failure)
 
 
 def _unknown_code() -> str:
@@ -143,10 +157,9 @@ def resume_by_link() -> Answer | tuple[str, int]:
 
 
 def _admit(draft_id: str) -> Answer:
-    session = browser()
-    old = session.hash
-    session.renew()
-    drafts.admit(instance(), old, session.hash, draft_id)
+    session, renewed = browser(), new_id()
+    drafts.admit(instance(), session.hash, hash_of(renewed), draft_id)
+    session.become(renewed)
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)
 
 

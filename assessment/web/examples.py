@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.errors import NotFound
 from assessment.services import drafts, seeding
-from assessment.web.browser import browser
+from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance
 
 blueprint = Blueprint("examples", __name__)
@@ -25,8 +25,7 @@ def open_example(draft_id: str) -> Answer:
     """Open an example in this browser, as its link would."""
     if seeding.example_of(instance(), draft_id) is None:
         raise NotFound(draft_id)
-    session = browser()
-    old = session.hash
-    session.renew()
-    drafts.admit(instance(), old, session.hash, draft_id)
+    session, renewed = browser(), new_id()
+    drafts.admit(instance(), session.hash, hash_of(renewed), draft_id)
+    session.become(renewed)
     return redirect(url_for("results.show", draft_id=draft_id), 303)

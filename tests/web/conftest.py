@@ -59,7 +59,7 @@ class Kept:
 def kept(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Kept:
     """An empty database, one with the example companies, and one with a finished check: made once."""
     folder = tmp_path_factory.mktemp("kept")
-    built = _built(folder / "building", library, DEMO)
+    built = site_in(folder / "building", library, DEMO)
     shutil.copy(built.database, folder / "empty")
     seeding.seed(built.instance)
     shutil.copy(built.database, folder / "seeded")
@@ -69,7 +69,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Kept:
     return Kept(folder, owner.session, owner.hub.rpartition("/")[2])
 
 
-def _built(folder: Path, library: Library, environ: dict[str, str], start: Path | None = None, **more: Any) -> Site:
+def site_in(folder: Path, library: Library, environ: dict[str, str], start: Path | None = None, **more: Any) -> Site:
+    """A site on a folder of its own, its database copied from a kept one where there is one."""
     settings = replace(settings_in(folder, environ), **more)
     folder.mkdir(exist_ok=True)
     database = folder / "assessment.sqlite3"
@@ -93,7 +94,9 @@ def make_site(tmp_path: Path, library: Library, kept: Kept) -> Iterator[MakeSite
              **more: Any) -> Site:  # fmt: skip
         folder = tmp_path / f"site-{len(opened)}"
         environ = PRODUCTION if production else DEMO
-        built = _built(folder, content or library, environ, kept.folder / start, ratelimits=RateLimits(limited), **more)
+        built = site_in(
+            folder, content or library, environ, kept.folder / start, ratelimits=RateLimits(limited), **more
+        )
         opened.append(built.instance)
         return built
 

@@ -6,35 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.web.conftest import MakeSite
-from tests.web.routes import ADDRESSES, CANARY, EXAMPLE, NOTED, Finished, filled, of_draft
+from tests.web.routes import ADDRESSES, CANARY, EXAMPLE, NOTED, Finished, effective, filled, of_draft, target
 from tests.web.visiting import Page, Site, Visitor
 
 NOBODY = "0" * 32
-
-
-def effective(check: Finished, address: str) -> dict[str, str]:
-    """A form that changes something when it is accepted."""
-    measure = next(iter(check.site.instance.library.catalogue("en").measures))
-    revision = check.owner.get(check.owner.page_of(NOTED)).form().fields[f"{NOTED}.revision"]
-    code = check.owner.get(check.owner.hub + "/keep").tree.find(".//*[@class='gp-code']")
-    assert code is not None
-    return {
-        "/assessments/<draft_id>/plan-add": {"key": measure},
-        "/assessments/<draft_id>/plan-own": {"title": "Turn the oven down"},
-        "/assessments/<draft_id>/plan/<key>": {"status": "done", "revision": "0"},
-        "/assessments/<draft_id>/plan/<key>/move": {"direction": "down"},
-        "/assessments/<draft_id>/report": {"company_name": "Another name"},
-        "/assessments/<draft_id>/sections/<section>/<page>": {f"{NOTED}": "do-not-know", f"{NOTED}.revision": revision},
-        "/resume": {"code": code.text or ""},
-        "/resume/link": {"token": check.parts["token"]},
-        "/start": {"depth": "full"},
-    }.get(address, {})
-
-
-def target(check: Finished, address: str) -> str:
-    if address.startswith("/examples/"):
-        return filled(address, {"draft_id": check.site.example(EXAMPLE)})
-    return check.address(address)
 
 
 ATTACKS: dict[str, Callable[[Visitor, Visitor, str, dict[str, str]], Page]] = {
