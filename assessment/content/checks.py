@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assessment.content.condition_checks import condition_mistakes, conditions_are_sound, flags_are_sound
-from assessment.content.questionnaires import Place, Version, flaw_in
+from assessment.content.questionnaires import Place, Version, flaw_in, order_of
 from assessment.content.reach import Steps
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
@@ -70,6 +70,17 @@ def section_ids_match(version: Version) -> Iterator[Flaw]:
         if written != name:
             yield flaw_in(document, ("id",), f"The section is called {written} here and {name} on the front page.",
                           f"Write `id: {name}` or rename the file.")  # fmt: skip
+
+
+def meanings_are_of_versions(version: Version) -> Iterator[Flaw]:
+    """A question can have come to mean something else in this version or an earlier one, not in a later one."""
+    newest = order_of(version.questionnaire.version)
+    for question, section, place in version.walk():
+        if question.meaning is not None and order_of(question.meaning) > newest:
+            this = version.questionnaire.version
+            message = f"The meaning is of version {question.meaning}, but this is version {this}."
+            cure = "Name the version in which the question last came to mean something else, or leave it out."
+            yield version.sources.flaw(section, (*place, "meaning"), message, cure)
 
 
 def options_are_sound(version: Version) -> Iterator[Flaw]:
@@ -241,7 +252,8 @@ def _narrowing_flaws(
 
 FIRST_CHECKS: tuple[Check, ...] = (folder_has_the_name, ids_are_unique, section_ids_match, flags_are_sound)
 CHECKS: tuple[Check, ...] = (
-    options_are_sound, figures_are_sound, pages_are_sound, tables_are_sound, conditions_are_sound, narrowing_is_sound,
+    meanings_are_of_versions, options_are_sound, figures_are_sound, pages_are_sound, tables_are_sound,
+    conditions_are_sound, narrowing_is_sound,
 )  # fmt: skip
 
 

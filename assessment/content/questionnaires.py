@@ -124,10 +124,11 @@ def read_version(folder: Path) -> Version:
 def versions_in(folder: Path) -> list[Path]:
     """The version folders of all questionnaires under a folder, oldest first (numbers count as numbers)."""
     found = [path.parent for path in folder.glob("*/*/questionnaire.yaml")]
-    return sorted(found, key=lambda path: (path.parent.name, _order_of(path.name)))
+    return sorted(found, key=lambda path: (path.parent.name, order_of(path.name)))
 
 
-def _order_of(version: str) -> tuple[int, ...]:
+def order_of(version: str) -> tuple[int, ...]:
+    """What puts versions in order: 10 comes after 9."""
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from assessment.core.conditions import Condition
-from assessment.core.model import Line, Model, OptionId, Prose, Slug
+from assessment.core.model import Line, Model, OptionId, Prose, Slug, Version
 
 Theme = Literal[
     "company", "management", "energy", "materials", "chemicals", "water", "waste", "emissions", "transport",
@@ -88,9 +88,14 @@ class NamedFigure(Figure):
 
 
 class _Question(Model):
-    """What every kind of question has."""
+    """What every kind of question has.
+
+    `meaning` is the version in which the question last came to mean something else than before, so that answers to
+    it are not compared across that version; left out where it has always meant the same.
+    """
 
     id: Slug
+    meaning: Version | None = None
     page: Slug | None = None
     theme: Theme
     label: Line

@@ -11,6 +11,7 @@ from assessment.content.library import Edition, Library, load_library
 from assessment.content.publishing import frozen_flaws
 from assessment.content.questionnaires import versions_in
 from assessment.core.answers import Answers
+from assessment.core.follow_up import UNITS
 from assessment.core.questions import TOP_LEVEL, Choice, Date, MultiChoice, Number, Numbers, Question, Text
 from assessment.core.route import levels_of
 
@@ -212,3 +213,19 @@ def test_every_version_that_ships_is_read_and_published_ones_are_as_they_were() 
 
 def test_the_examples_lead_where_they_say() -> None:
     assert [str(flaw) for flaw in library().example_flaws()] == []
+
+
+def test_readings_of_an_action_turn_units_into_kwh_as_the_questions_do() -> None:
+    asked = {
+        (figure.id, unit.id): unit.factor
+        for question in edition().questionnaire.questions.values()
+        if isinstance(question, Numbers)
+        for figure in question.fields_
+        for unit in figure.units
+    }
+    heat, transport = UNITS["heat"], UNITS["transport"]
+    assert heat["m3-gas"] == asked["natural-gas", "m3"]
+    assert heat["litre-oil"] == asked["heating-oil", "litre"]
+    assert heat["litre-lpg"] == transport["litre-lpg"] == asked["lpg", "litre"]
+    assert transport["litre-diesel"] == asked["diesel", "litre"]
+    assert transport["litre-petrol"] == asked["petrol", "litre"]
