@@ -71,6 +71,7 @@ _DRAFT: Final[Select[Any]] = select(
     _A.created_at,
     _A.changed_at,
     _A.visited_at,
+    _A.previous_id,
     _A.counter,
     _A.answers,
 )
@@ -127,9 +128,12 @@ def create(
     language: str,
     now: datetime,
     draft_id: str | None = None,
+    previous_id: str | None = None,
 ) -> Draft:
     """A new empty assessment, under a random id unless one is given. `storage.access.grant` lets a session into it."""
-    draft = Draft(draft_id or uuid4().hex, questionnaire, version, depth, language, "", now, now, now, 0, {})
+    draft = Draft(
+        draft_id or uuid4().hex, questionnaire, version, depth, language, "", now, now, now, previous_id, 0, {}
+    )
     connection.execute(
         _CREATE,
         {
@@ -144,6 +148,7 @@ def create(
             "created_at": now,
             "changed_at": now,
             "visited_at": now,
+            "previous_id": previous_id,
         },
     )
     return draft

@@ -57,6 +57,8 @@ class Draft:
     created_at: datetime
     changed_at: datetime
     visited_at: datetime
+    previous_id: str | None
+    """The check of the year before, where this one follows it."""
     counter: int
     document: Document
 

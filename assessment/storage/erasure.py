@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
 
 from assessment.storage.tables import (
     assessments,
@@ -36,6 +36,7 @@ _JSON_COLUMNS: Final = {
     ("assessments", "answers"),
     ("answer_history", "value"),
     ("results", "frozen"),
+    ("plan_items", "follow_up"),
     ("jobs", "arguments"),
     ("money", "entries"),
     ("money", "wishes"),
@@ -72,6 +73,7 @@ def erase(connection: Connection, assessment_id: str) -> bool:
 
 def _erase(connection: Connection, ids: Sequence[str]) -> int:
     gone = 0
+    connection.execute(update(assessments).where(assessments.c.previous_id.in_(ids)).values(previous_id=None))
     for table in reversed(belonging()):
         gone = connection.execute(delete(table).where(_belongs(table, ids))).rowcount
     return gone
@@ -133,12 +135,15 @@ class Pruned:
 def prune(connection: Connection, now: datetime, retention: Retention, limit: int = 200) -> Pruned:
     """Delete what has outlived its time, at most `limit` assessments of a kind; call again while it finds any.
 
-    A session that still opens an assessment stays as long as that one lives.
+    A session that still opens an assessment stays as long as that one lives, and so does the check of the year before.
     """
     has_result = exists().where(results.c.assessment_id == assessments.c.id)
     a = assessments.c
     drafts = _prune_assessments(connection, and_(~has_result, a.changed_at <= now - retention.draft), limit)
-    finished = _prune_assessments(connection, and_(has_result, a.visited_at <= now - retention.finished), limit)
+    later = assessments.alias("later")
+    followed = exists().where(later.c.previous_id == assessments.c.id)
+    left = and_(has_result, ~followed, a.visited_at <= now - retention.finished)
+    finished = _prune_assessments(connection, left, limit)
     opens_something = exists().where(session_drafts.c.session_hash == sessions.c.hash)
     old = delete(sessions).where(sessions.c.seen_at <= now - retention.session, ~opens_something)
     keys = delete(idempotency).where(idempotency.c.at <= now - retention.idempotency)

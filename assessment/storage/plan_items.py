@@ -14,6 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from assessment.core.errors import Clash, Conflict, NotFound
+from assessment.core.follow_up import NOTHING_NOTED, FollowUp, read, write
 from assessment.storage.conflicts import insert_once
 from assessment.storage.tables import iso, plan_items
 
@@ -30,6 +31,7 @@ class PlanFields:
     deadline: date | None = None
     note: str = ""
     refusal: str = ""
+    follow_up: FollowUp = NOTHING_NOTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,7 @@ def save_item(
     if item.revision != seen_revision:
         theirs = json.dumps(asdict(item.fields), default=str, ensure_ascii=False)
         raise Conflict([Clash(key, theirs, item.revision, iso(item.changed_at))])
-    values = {name: getattr(new, name) for name in _FIELDS}
-    changed = {"revision": item.revision + 1, "changed_at": now, **values}
+    changed = {"revision": item.revision + 1, "changed_at": now, **_columns(new)}
     connection.execute(update(plan_items).where(_P.id == row_id).values(changed))
     return PlanItem(key, new, item.position, item.added_at, now, item.revision + 1)
 
@@ -106,6 +107,20 @@ def add_entry(connection: Connection, assessment_id: str, entry: str, title: str
     if found is None:
         raise NotFound
     return found[1]
+
+
+CARRIED_OVER: Final = ("not-started", "planned", "in-progress", "not-for-us")
+"""What is still to do, and what was refused: it need not be refused again."""
+
+
+def carry_over(connection: Connection, from_id: str, to_id: str, now: datetime) -> int:
+    """Copy what is not done yet from one plan into another that is empty, in the same order; how many lines."""
+    kept = [item for item in plan_of(connection, from_id) if item.fields.status in CARRIED_OVER]
+    for item in kept:
+        # A line of their own is named by its row, so its copy needs a name of its own.
+        key = f"own:{uuid4().hex}" if item.key.startswith("own:") else item.key
+        _insert(connection, to_id, key, item.fields, now, item.position)
+    return len(kept)
 
 
 def remove_item(connection: Connection, assessment_id: str, key: str) -> bool:
@@ -133,20 +148,26 @@ def reorder(connection: Connection, assessment_id: str, keys: Sequence[str], now
         connection.execute(_PLACE, places)
 
 
-def _insert(connection: Connection, assessment_id: str, key: str, new: PlanFields | None, now: datetime) -> bool:
+def _insert(
+    connection: Connection,
+    assessment_id: str,
+    key: str,
+    new: PlanFields | None,
+    now: datetime,
+    position: int | None = None,
+) -> bool:
     origin, _, name = key.partition(":")
     values = {
         "id": name if origin == "own" else uuid4().hex,
         "assessment_id": assessment_id,
         "measure": name if origin == "measure" else None,
         "entry": name if origin == "entry" else None,
-        "position": None,
+        "position": position,
         "added_at": now,
         "changed_at": now,
         "revision": 1,
     }
-    chosen = new or PlanFields()
-    return insert_once(connection, plan_items, values | {field: getattr(chosen, field) for field in _FIELDS})
+    return insert_once(connection, plan_items, values | _columns(new or PlanFields()))
 
 
 def _is(assessment_id: str, key: str) -> tuple[Any, Any]:
@@ -173,6 +194,12 @@ def _key(row: Row[Any]) -> str:
     return f"entry:{row.entry}" if row.entry is not None else f"own:{row.id}"
 
 
+def _columns(item: PlanFields) -> dict[str, Any]:
+    values = {name: getattr(item, name) for name in _FIELDS}
+    return {**values, "follow_up": write(item.follow_up) if item.follow_up else None}
+
+
 def _item(row: Row[Any]) -> PlanItem:
-    values = PlanFields(**{name: getattr(row, name) for name in _FIELDS})
-    return PlanItem(_key(row), values, row.position, row.added_at, row.changed_at, row.revision)
+    values = {name: getattr(row, name) for name in _FIELDS}
+    values["follow_up"] = read(row.follow_up) if row.follow_up else NOTHING_NOTED
+    return PlanItem(_key(row), PlanFields(**values), row.position, row.added_at, row.changed_at, row.revision)

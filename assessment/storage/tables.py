@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-SCHEMA_HEAD: Final = "0002"
+SCHEMA_HEAD: Final = "0003"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -110,6 +110,9 @@ assessments = Table(
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False, index=True),
     Column("visited_at", Moment, nullable=False),
+    # The check of the year before. No foreign key: SQLite would have to build the table anew to add one, and erasing
+    # unties what followed by itself.
+    Column("previous_id", String(32), index=True),
     _among("depth", DEPTHS),
 )
 
@@ -158,6 +161,8 @@ plan_items = Table(
     Column("deadline", Date),
     Column("note", Text, nullable=False),
     Column("refusal", Text, nullable=False),
+    # As JSON, empty where nothing was noted: dates, cost and readings are written and read together, never sought.
+    Column("follow_up", Text),
     Column("position", Integer),
     Column("added_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),

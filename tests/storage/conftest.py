@@ -192,12 +192,13 @@ def draft(database: Database) -> Draft:
     return started(database)
 
 
-def started(database: Database) -> Draft:
+def started(database: Database, previous_id: str | None = None) -> Draft:
     """A new assessment without answers."""
     with database.writing() as connection:
         return create(
-            connection, questionnaire="resource-efficiency", version="1", depth="full", language="en", now=NOW
-        )
+            connection, questionnaire="resource-efficiency", version="1", depth="full", language="en", now=NOW,
+            previous_id=previous_id,
+        )  # fmt: skip
 
 
 def child(program: str, *arguments: str) -> "subprocess.Popen[str]":

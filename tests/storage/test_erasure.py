@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from assessment.core.answers import Remark
+from assessment.core.follow_up import FollowUp
 from assessment.storage import (
     access,
     assessments,
@@ -59,7 +60,12 @@ def filled(database: Database, canary: str) -> Draft:
             frozen=json.dumps({"company": canary}),
             now=NOW,
         )
-        plan_items.add_own(connection, draft.id, PlanFields(title=canary, deadline=date(2027, 1, 1)), NOW)
+        plan_items.add_own(
+            connection,
+            draft.id,
+            PlanFields(title=canary, deadline=date(2027, 1, 1), follow_up=FollowUp(besides=canary)),
+            NOW,
+        )
         money.save_money(connection, draft.id, 0, NOW, entries={"unit": canary}, wishes={"excluded": [canary]})
         money.save_scenario(connection, draft.id, "a", canary, [canary], NOW)
         consents.add_consent(connection, draft.id, Consent("statistics", True, "h", "en", canary, NOW))
@@ -108,6 +114,7 @@ def test_an_export_holds_every_column_of_every_table_or_says_why_not(database: D
     assert row["answers"]["ene-03"]["v"] == "canary-0815"
     assert taken["results"][0]["frozen"] == {"company": "canary-0815"}
     assert taken["plan_items"][0]["deadline"] == "2027-01-01"
+    assert taken["plan_items"][0]["follow_up"] == {"besides": "canary-0815"}
     assert row["created_at"] == "2026-11-24T12:00:00.000000+00:00"
 
 
@@ -130,11 +137,16 @@ def test_erasing_takes_every_row_of_that_firm_and_none_of_another(database: Data
     filled(database, "canary-theirs")
     before = counts(database)
     draft = filled(database, "canary-mine")
+    next_year = started(database, previous_id=draft.id)
     with database.writing() as connection:
         assert erasure.erase(connection, draft.id)
         assert not erasure.erase(connection, draft.id)
         access.end_session(connection, "session canary-mine")
-    assert counts(database) == before
+    with database.reading() as connection:
+        left = assessments.draft_of(connection, next_year.id)
+    assert left is not None
+    assert left.previous_id is None
+    assert counts(database) == {**before, "assessments": before["assessments"] + 1}
     with database.reading() as connection:
         for table in metadata.sorted_tables:
             for row in connection.execute(select(table)):
@@ -208,6 +220,23 @@ def test_a_finished_check_goes_thirteen_months_after_the_last_visit(database: Da
     pruned(database, visited + timedelta(days=395) - SECOND)
     pruned(database, visited + timedelta(days=395) + SECOND, finished=1)
     assert counts(database)["results"] == 0
+
+
+def test_last_years_check_stays_as_long_as_the_one_that_follows_it(database: Database, draft: Draft) -> None:
+    with database.writing() as connection:
+        results.add_result(
+            connection, draft.id, depth="full", engine="1", questionnaire="q", version="1", language="en", frozen="{}",
+            now=NOW,
+        )  # fmt: skip
+    late = NOW + timedelta(days=400)
+    with database.writing() as connection:
+        following = assessments.create(
+            connection, questionnaire="q", version="1", depth="full", language="en", now=late, previous_id=draft.id
+        )
+    pruned(database, late + timedelta(days=29))
+    pruned(database, late + timedelta(days=31), drafts=1, finished=1)
+    with database.reading() as connection:
+        assert assessments.draft_of(connection, following.id) is None
 
 
 def test_a_session_goes_after_thirty_days_unless_it_still_opens_something(database: Database, draft: Draft) -> None:

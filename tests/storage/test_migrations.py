@@ -83,7 +83,7 @@ def test_upgrading_leaves_the_logging_of_the_process_alone(empty_address: str) -
 
 
 def test_neither_alembic_nor_the_mapper_is_loaded_with_the_store() -> None:
-    modules = "access assessments consents database drafts erasure idempotency jobs limits plan_items results"
+    modules = "access assessments consents database drafts erasure idempotency jobs limits plan_items results years"
     program = "import sys\n" + "".join(f"import assessment.storage.{name}\n" for name in modules.split())
     program += "print('alembic' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

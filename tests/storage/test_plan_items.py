@@ -3,10 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
+from assessment.core.answers import Quantity
 from assessment.core.errors import Conflict, NotFound
+from assessment.core.follow_up import FollowUp, Reading
 from assessment.storage import plan_items
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
@@ -39,6 +42,37 @@ def test_a_measure_gets_a_row_with_its_first_change_and_keeps_every_field(databa
     done = replace(CHOSEN, status="done")
     assert change(database, draft, "measure:led", done, 1).revision == 2
     assert [item.fields for item in plan(database, draft)] == [done]
+
+
+def test_what_was_noted_of_a_line_is_kept_to_the_last_digit_and_guarded_like_the_rest(
+    database: Database, draft: Draft
+) -> None:
+    read = Reading(Quantity(Decimal("4200.50"), "kwh", "4 200,50"), date(2025, 1, 1), date(2025, 12, 31), "bill")
+    noted = FollowUp(done_on=date(2026, 2, 1), use="electricity", before=read, besides="a mild winter")
+    made = change(database, draft, "measure:led", replace(CHOSEN, follow_up=noted), 0)
+    assert plan(database, draft) == [made]
+    assert made.fields.follow_up == noted
+    with pytest.raises(Conflict) as caught:
+        change(database, draft, "measure:led", CHOSEN, 0)
+    assert "a mild winter" in caught.value.clashes[0].theirs
+
+
+def test_what_is_not_done_is_carried_over_into_the_plan_of_the_next_year(database: Database, draft: Draft) -> None:
+    with database.writing() as connection:
+        own = plan_items.add_own(connection, draft.id, PlanFields(title="Talk to the team", owner="Ivo"), NOW)
+        plan_items.reorder(connection, draft.id, [own.key, "measure:heat", "measure:led"], NOW)
+    change(database, draft, "measure:led", replace(CHOSEN, follow_up=FollowUp(started_on=date(2026, 3, 1))), 1)
+    change(database, draft, "measure:done", PlanFields(status="done"), 0)
+    change(database, draft, "measure:no", PlanFields(status="not-for-us", refusal="rented"), 0)
+    following = started(database, previous_id=draft.id)
+    with database.writing() as connection:
+        assert plan_items.carry_over(connection, draft.id, following.id, LATER) == 4
+    carried = plan(database, following)
+    assert [item.key for item in carried[1:]] == ["measure:heat", "measure:led", "measure:no"]
+    assert (carried[0].fields.title, carried[0].fields.owner) == ("Talk to the team", "Ivo")
+    assert carried[0].key != own.key
+    assert carried[2].fields.follow_up.started_on == date(2026, 3, 1)
+    assert len(plan(database, draft)) == 5
 
 
 def test_a_line_changed_elsewhere_is_a_conflict_unless_both_say_the_same(database: Database, draft: Draft) -> None:
