@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, g, render_template, request
 from flask.wrappers import Response
-from flask_limiter.errors import RateLimitExceeded
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -28,11 +27,22 @@ from assessment.press import ReportPress
 from assessment.queueing import job_task, only_queue, open_queue
 from assessment.services.instance import Instance
 from assessment.storage.database import Database
-from assessment.storage.limits import SCHEME
-from assessment.web import answering, catalogue, drafts, examples, headers, phrases, planning, public, results, words
+from assessment.web import (
+    answering,
+    catalogue,
+    drafts,
+    examples,
+    headers,
+    limits,
+    phrases,
+    planning,
+    public,
+    results,
+    words,
+)
 from assessment.web.browser import BrowserSessions
 from assessment.web.kept_fields import QuestionFields
-from assessment.web.limits import limiter
+from assessment.web.kept_pieces import KeptPieces
 from assessment.web.notices import notices
 from assessment.web.static_files import set_up as set_up_static_files
 
@@ -108,10 +118,6 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
         MAX_FORM_PARTS=MOST_FIELDS,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_STORAGE_URI=f"{SCHEME}://",
-        RATELIMIT_STORAGE_OPTIONS={"database": product.database},
-        RATELIMIT_ENABLED=settings.ratelimits.enabled,
-        LIMITS=settings.ratelimits,
     )
     app.extensions["assessment"] = product
     app.extensions["assessment-press"] = ReportPress()
@@ -126,7 +132,7 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
     _set_up_errors(app)
     headers.set_up(app, over_https)
     set_up_static_files(app)
-    limiter.init_app(app)
+    limits.set_up(app, settings.ratelimits, product.database)
     for module in (public, drafts, answering, results, planning, catalogue):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
@@ -180,28 +186,23 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
     )
     app.jinja_env.globals.update(words.GLOBALS, _=phrases.translated, question_field=QuestionFields(app.jinja_env))
 
-    # Nine addresses and as many words on every page. What they depend on besides the request is in the key.
-    @lru_cache(maxsize=1024)
-    def places(_language: Language, _endpoint: str | None, draft_id: str | None, _root: str) -> dict[str, object]:
-        return {
-            "section_nav": words.section_nav(draft_id),
-            "footer_links": words.footer_links(draft_id),
-            "help_url": url_for("public.help_page"),
-        }
+    app.jinja_env.globals.update(
+        product="Green Pathways",
+        operator_name=product.settings.operator_name,
+        operator_contact=product.settings.operator_contact,
+        demo=product.settings.mode == "demo",
+    )
+    pieces = app.extensions["assessment-pieces"] = KeptPieces(app.jinja_env)
 
     @app.context_processor
     def every_page() -> dict[str, object]:
-        draft_id = (request.view_args or {}).get("draft_id")
+        asked, language = request, _language()
+        draft_id = (asked.view_args or {}).get("draft_id")
+        here = (language, asked.endpoint, asked.root_path, draft_id is not None)
         return {
-            "language": g.language,
-            "languages": [],
-            "product": "Green Pathways",
-            "operator_name": product.settings.operator_name,
-            "operator_contact": product.settings.operator_contact,
-            "signed_into_draft": draft_id is not None,
-            **places(g.language, request.endpoint, draft_id, request.root_path),
+            "language": language,
+            "piece": pieces.of(here, draft_id, generate_csrf),
             "flash_notices": notices(),
-            "demo": product.settings.mode == "demo",
         }
 
 
@@ -237,8 +238,8 @@ def _set_up_errors(app: Flask) -> None:
     def stale_form(_: CSRFError) -> tuple[str, int]:
         return _error_page("stale_form", 400)
 
-    @app.errorhandler(RateLimitExceeded)
-    def too_often(_: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
+    @app.errorhandler(TooManyRequests)
+    def too_often(_: TooManyRequests) -> tuple[str, int, dict[str, str]]:
         page, status = _error_page("too_often", 429)
         return page, status, {"Retry-After": "3600"}
 

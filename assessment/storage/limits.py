@@ -1,7 +1,6 @@
 """Rate limits counted in the database, exactly, by all workers together.
 
-`storage_from_string("assessment-db://", database=...)`, and so Flask-Limiter's `storage_uri`, finds this once
-it has been imported. Fixed windows only. A counter's name may hold an address, so its digest is stored.
+Fixed windows only. A counter's name may hold an address, so its digest is stored.
 """
 
 import hashlib

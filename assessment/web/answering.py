@@ -50,16 +50,18 @@ def page(draft_id: str, section: str, page: str) -> str:
 def _question_page(
     opened: OpenPage, views: Sequence[Any], errors: Sequence[tuple[str, str]], key: str, failed: str = ""
 ) -> str:
+    sent = request.form if request.method == "POST" else request.args
+    from_check = sent.get("from") == "check"
     return render_template(
         "pages/answering/page.html", opened=opened, views=views, errors=errors, key=key, failed=failed,
-        back=_back(opened), from_check=request.values.get("from") == "check",
+        back=_back(opened, from_check), from_check=from_check,
     )  # fmt: skip
 
 
-def _back(opened: OpenPage) -> str:
+def _back(opened: OpenPage, from_check: bool) -> str:
     draft_id, section_id = opened.draft.id, opened.leg.section.id
     before = opened.route.before(section_id, opened.page.id)
-    if request.values.get("from") == "check":
+    if from_check:
         return url_for("answering.check", draft_id=draft_id)
     if before is None:
         return url_for("answering.hub", draft_id=draft_id)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from werkzeug.datastructures import MultiDict
@@ -204,10 +205,7 @@ def _views(
     language: Language,
 ) -> Iterator[QuestionView]:
     heading: Literal["h1", "h2"] = "h1" if len(page.questions) == 1 else "h2"
-    note_label = language.gettext("Note (optional)")
-    note_hint = language.gettext(
-        "For you and your adviser: where the answer comes from, or what proves it. Up to %(most)s characters."
-    ) % {"most": language.number(MOST_IN_NOTE)}
+    note_label, note_hint = _note_words(language)
     for question, here in zip(page.questions, shown, strict=True):
         value = _view_value(question, here, language)
         number = value if isinstance(value, NumberView) else NumberView()
@@ -230,6 +228,15 @@ def _views(
             readings=number.readings,
             errors=_errors_of(question, errors) if errors else {},
         )
+
+
+@lru_cache(maxsize=64)
+def _note_words(language: Language) -> tuple[str, str]:
+    """The label and the hint of every note."""
+    hint = language.gettext(
+        "For you and your adviser: where the answer comes from, or what proves it. Up to %(most)s characters."
+    ) % {"most": language.number(MOST_IN_NOTE)}
+    return language.gettext("Note (optional)"), hint
 
 
 def _errors_of(question: Question, errors: Sequence[tuple[str, str]]) -> dict[str, str]:

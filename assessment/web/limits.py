@@ -1,50 +1,90 @@
 """How often one address may start, resume or order a PDF; counted in the database, so exactly, across workers.
 
 The limits come from the settings. A typed resume code may be tried ten times an hour per address and a thousand
-times in all (RELIABILITY AUTH-17).
+times in all (RELIABILITY AUTH-17). Only the views that have a limit pay for one: they carry the decorator.
 """
 
-from flask import current_app, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, request
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 
 from assessment.config import RateLimits
+from assessment.core.errors import NotSaved
+from assessment.storage.database import Database
+from assessment.storage.limits import DatabaseStorage
 
-limiter = Limiter(get_remote_address, headers_enabled=False)
+P = ParamSpec("P")
+R = TypeVar("R")
 
-
-@limiter.request_filter
-def has_no_limit() -> bool:
-    """A view without the limiter's decorator; said here, as the limiter would look through all its rules each time."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    return not hasattr(view, "__wrapped__")
-
-
-def start_limits() -> str:
-    """Starts per address."""
-    return _limits().start
+_EXTENSION = "assessment-limits"
 
 
-def pdf_limits() -> str:
-    """PDFs per address."""
-    return _limits().report
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit: where its figure stands in the settings, and whether all views and addresses share it."""
+
+    setting: Callable[[RateLimits], str]
+    shared: str = ""
+    """The name under which everybody together is counted; empty for each address and view by itself."""
 
 
-def resume_limits() -> str:
-    """Tries of a link or code per address."""
-    return _limits().resume
+STARTS = Limit(lambda limits: limits.start)
+PDFS = Limit(lambda limits: limits.report)
+RESUMES = Limit(lambda limits: limits.resume)
+RESUMES_IN_ALL = Limit(lambda limits: limits.resume_in_all, shared="resume")
 
 
-def resume_limits_in_all() -> str:
-    """Tries of a link or code by everybody together."""
-    return _limits().resume_in_all
+class Limiter:
+    """Counts, and says when it is too often."""
+
+    def __init__(self, figures: RateLimits, database: Database) -> None:
+        self._figures = figures
+        self._windows = FixedWindowRateLimiter(DatabaseStorage(database=database))
+
+    def count(self, limit: Limit) -> None:
+        """Count the request at hand. Raises TooManyRequests where the limit is reached."""
+        if not self._figures.enabled:
+            return
+        who = ("everybody", limit.shared) if limit.shared else (request.remote_addr or "", request.endpoint or "")
+        for figure in parse_many(limit.setting(self._figures)):
+            if not self._hit(figure, *who):
+                raise TooManyRequests
+
+    def _hit(self, figure: RateLimitItem, *who: str) -> bool:
+        try:
+            return self._windows.hit(figure, *who)
+        except NotSaved:
+            return self._meanwhile.hit(figure, *who)
+
+    @cached_property
+    def _meanwhile(self) -> FixedWindowRateLimiter:
+        """Counts in this process while the store takes nothing: people go on reading, and nobody guesses codes."""
+        return FixedWindowRateLimiter(MemoryStorage())
 
 
-def everybody() -> str:
-    """The one key that all addresses share."""
-    return "everybody"
+def set_up(app: Flask, figures: RateLimits, database: Database) -> None:
+    """Count by these figures in this database."""
+    app.extensions[_EXTENSION] = Limiter(figures, database)
 
 
-def _limits() -> RateLimits:
-    found: RateLimits = current_app.config["LIMITS"]
-    return found
+def limited(*limits: Limit) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The view is only run while none of the limits is reached; the first that is ends the counting."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            limiter: Limiter = current_app.extensions[_EXTENSION]
+            for limit in limits:
+                limiter.count(limit)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard

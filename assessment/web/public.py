@@ -7,7 +7,7 @@ from assessment.core.route import Routes
 from assessment.services import reports
 from assessment.services.instance import Instance
 from assessment.web.current import instance, language, press
-from assessment.web.limits import limiter, pdf_limits
+from assessment.web.limits import PDFS, limited
 
 blueprint = Blueprint("public", __name__)
 
@@ -74,14 +74,14 @@ def licences() -> str:
 
 
 @blueprint.get("/questions.pdf")
-@limiter.limit(pdf_limits)
+@limited(PDFS)
 def questions_pdf() -> Answer:
     """The blank questionnaire as a PDF."""
     return _public_file(reports.BLANK)
 
 
 @blueprint.get("/sample-plan.pdf")
-@limiter.limit(pdf_limits)
+@limited(PDFS)
 def sample_pdf() -> Answer:
     """The plan of an example company as a PDF."""
     return _public_file(reports.SAMPLE)

@@ -10,7 +10,7 @@ from assessment.services.results import Results
 from assessment.web.browser import browser
 from assessment.web.current import instance, language, press
 from assessment.web.fields import cleaned
-from assessment.web.limits import limiter, pdf_limits
+from assessment.web.limits import PDFS, limited
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.shown import in_words
 
@@ -88,7 +88,7 @@ def report(draft_id: str) -> str:
 
 
 @blueprint.post("/assessments/<draft_id>/report")
-@limiter.limit(pdf_limits)
+@limited(PDFS)
 def order_report(draft_id: str) -> Answer | tuple[str, int]:
     """Put the company's name on the plan, if it wants, and have the PDF made."""
     material = _material(draft_id)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from assessment.core.answers import Value
 from assessment.core.questions import Question
@@ -14,8 +14,8 @@ from assessment.web.current import language
 from assessment.web.shown import in_words
 
 
-def section_nav(draft_id: str | None) -> list[dict[str, Any]]:
-    """The main places of an open check, or the public ones."""
+def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
+    """The main places of an open check, or the public ones, as the endpoint `here` sees them."""
     _ = language().gettext
     if draft_id is None:
         places = {
@@ -30,7 +30,6 @@ def section_nav(draft_id: str | None) -> list[dict[str, Any]]:
             "planning.plan": _("Action plan"),
             "catalogue.search": _("Resources"),
         }
-    here = request.endpoint or ""
     return [
         {"label": label, "href": _address(endpoint, draft_id), "current": _belongs(here, endpoint)}
         for endpoint, label in places.items()
@@ -38,18 +37,8 @@ def section_nav(draft_id: str | None) -> list[dict[str, Any]]:
 
 
 def _address(endpoint: str, draft_id: str | None) -> str:
-    """The address of a place; kept, because every page asks for the same ones."""
     draft = None if endpoint.startswith(("public.", "catalogue.")) else draft_id
-    key = (request.script_root, endpoint, draft)
-    if key not in _ADDRESSES:
-        if len(_ADDRESSES) > MOST_ADDRESSES:
-            _ADDRESSES.clear()
-        _ADDRESSES[key] = url_for(endpoint, draft_id=draft) if draft else url_for(endpoint)
-    return _ADDRESSES[key]
-
-
-_ADDRESSES: dict[tuple[str, str, str | None], str] = {}
-MOST_ADDRESSES = 10_000
+    return url_for(endpoint, draft_id=draft) if draft else url_for(endpoint)
 
 
 def _belongs(here: str, endpoint: str) -> bool:

@@ -4,8 +4,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from flask import Flask
-from flask_limiter import Limiter
 from limits import parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
@@ -65,15 +63,6 @@ def test_an_address_does_not_stand_in_the_table(database: Database, counters: Da
         (key,) = connection.execute(select(limit_counters.c.key)).scalars()
     assert "192" not in key or len(key) == 64
     assert "/" not in key
-
-
-def test_flask_limiter_counts_with_it(database: Database) -> None:
-    app = Flask(__name__)
-    app.config.update(RATELIMIT_STORAGE_URI=f"{SCHEME}://", RATELIMIT_STORAGE_OPTIONS={"database": database})
-    limiter = Limiter(lambda: "192.0.2.1", app=app)
-    app.add_url_rule("/", view_func=limiter.limit("2 per hour")(lambda: "here"))
-    client = app.test_client()
-    assert [client.get("/").status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_a_store_that_is_away_is_not_healthy_and_raises_what_a_fallback_catches(sqlite: Database) -> None:

@@ -5,7 +5,9 @@ import sqlite3
 
 import pytest
 
+from assessment.config import RateLimits
 from assessment.services.drafts import CODE_LETTERS
+from assessment.web import limits
 from tests.web.conftest import MakeSite
 from tests.web.routes import CANARY, Finished
 from tests.web.visiting import Page, Site, Visitor
@@ -124,7 +126,8 @@ def test_after_ten_tries_in_an_hour_the_next_waits(make_site: MakeSite) -> None:
 
 def test_tries_of_everybody_together_are_limited_too(make_site: MakeSite) -> None:
     site = make_site(limited=True)
-    site.app.config["LIMITS"] = type(site.app.config["LIMITS"])(resume="5 per hour", resume_in_all="12 per hour")
+    figures = RateLimits(resume="5 per hour", resume_in_all="12 per hour")
+    limits.set_up(site.app, figures, site.instance.database)
     statuses = []
     for address in ("198.51.100.1", "198.51.100.2", "198.51.100.3"):
         thief = site.visitor()

@@ -1,0 +1,45 @@
+"""Pieces that are kept for everybody hold nothing of anybody."""
+
+import pytest
+
+from assessment.web import kept_pieces
+from assessment.web.kept_pieces import KeptPieces
+from tests.web.routes import Finished
+from tests.web.visiting import Site
+
+
+def kept_by(site: Site) -> list[str]:
+    """What the application has kept so far."""
+    pieces = site.app.extensions["assessment-pieces"]
+    assert isinstance(pieces, KeptPieces)
+    return [str(piece) for piece in pieces._kept.values()]
+
+
+def test_a_draft_and_a_token_are_on_the_page_and_not_among_what_is_kept(finished: Finished) -> None:
+    owner = finished.owner
+    page = owner.get(owner.page_of("man-01"))
+    token = page.form("/leave").fields["csrf_token"]
+    draft_id = owner.hub.rpartition("/")[2]
+    assert f'href="{owner.hub}/data"' in page.text
+    pieces = kept_by(finished.site)
+    assert any("gp-header" in piece for piece in pieces)
+    for secret in (draft_id, token, owner.session):
+        assert not [piece for piece in pieces if secret in piece]
+
+
+def test_what_stands_in_an_address_as_an_id_is_put_in_as_an_address(site: Site) -> None:
+    page = site.visitor().get('/assessments/"><b onmouseover=x>', status=404)
+    assert "<b onmouseover" not in page.text
+    assert "/assessments/%22%3E%3Cb%20onmouseover%3Dx%3E/results" in page.text
+
+
+def test_a_page_without_a_form_gives_no_cookie(site: Site) -> None:
+    assert "Set-Cookie" not in site.app.test_client().get("/privacy", base_url=site.address).headers
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch, finished: Finished) -> None:
+    monkeypatch.setattr(kept_pieces, "_MOST_KEPT", 3)
+    for question in ("man-01", "p-03"):
+        finished.owner.get(finished.owner.page_of(question))
+    finished.owner.get("/privacy")
+    assert 0 < len(kept_by(finished.site)) <= 3
