@@ -45,7 +45,7 @@ _SMALL_TARGETS = """smallest => {
     return block.textContent.trim() === link.textContent.trim();
   };
   const seen = [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), select, textarea')]
-    .filter(one => one.checkVisibility() && !one.closest('.govuk-skip-link'));
+    .filter(one => one.checkVisibility() && !one.closest('.govuk-skip-link, [aria-hidden=true]'));
   return seen.filter(one => one.tagName !== 'A' || alone(one)).filter(one => {
     const box = one.getBoundingClientRect();
     const line = one.tagName === 'A' && getComputedStyle(one).display === 'inline'
