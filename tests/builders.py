@@ -29,6 +29,22 @@ ROLES = {name: name for name in ("country", "region", "sector", "nace", "people"
 BANDS = (("starting", 0), ("aware", 20), ("active", 40), ("advanced", 60), ("leading", 80))
 TODAY = date(2026, 11, 24)
 
+_ABOUT = {"title": "Nothing", "version": "2026.1", "date": "2026-11-22", "read_me": [], "missing": []}
+_OIL = {
+    "id": "oil", "fuel": "Oil", "state": "liquid", "ncv_mj_per_kg": "43", "kwh_per_kg": "11.9444", "renewable": False,
+}  # fmt: skip
+NO_FIGURES: Written = {
+    "factors": {
+        "about": _ABOUT, "factors": {}, "prices": {}, "bands": [], "conversions": {}, "sources": {}, "lines": {},
+        "fuels": {"confidence": "estimate", "values": [_OIL]},
+    },
+    "benchmarks": {
+        "about": _ABOUT, "end_uses": [], "intensities": [], "cost_structure": [], "potentials": [], "uptake": [],
+        "sources": {},
+    },
+}  # fmt: skip
+"""A catalogue without emission factors, prices and benchmarks."""
+
 _CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 
@@ -249,8 +265,11 @@ def catalogue(*entries: Measure | Scheme | BuildingBlock, **more: Any) -> Catalo
             "topics": {"energy-lighting": {"title": "Lighting", "helps_with": ["lighting"]}},
             "method": {
                 "typical_position": "0.33", "cap_share_of_site": "0.4", "currency": "EUR",
+                "own_hours": {"easy": "4", "planned": "20", "project": "80", "basis": "estimate", "confidence": "low"},
+                "one_off_units": ["per site"],
                 "nace_version": "NACE Rev. 2", "nace_rev21_sections": {}, "default_end_use_shares": [],
             },
+            **NO_FIGURES,
             **more,
         }
     )  # fmt: skip

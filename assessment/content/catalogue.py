@@ -4,24 +4,30 @@
     measures/<anything else>.yaml                       the measures, by subject
     funding/<country>.yaml, funding/eu.yaml             the schemes; an id begins with the file's name
     building_blocks/<kind>.yaml                         the building blocks; one kind to a file
+    factors/, benchmarks/                               figures that go with what is used (`content/figures.py`)
 
 An id is unique over all files. Flaws of all files are reported at once; what entries mean to each other is only
 checked where every file could be read.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from assessment.content.strict_yaml import Document, Place, read, validate
-from assessment.core.entries import BuildingBlock, Catalogue, Measure, Method, Scheme, Source, Topic
+from assessment.content.figures import read_benchmarks, read_factors
+from assessment.content.reading import Placed, Reader, no_source, repeated
+from assessment.content.strict_yaml import Document, validate
+from assessment.core.catalogue import Catalogue
+from assessment.core.entries import BuildingBlock, Measure, Method, Scheme, Source, Topic
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.model import Model, Slug
 
 Entry = Measure | Scheme | BuildingBlock
 E = TypeVar("E", bound=Entry)
-M = TypeVar("M", bound=Model)
+
+ABOUT = frozenset({"topics.yaml", "sources.yaml", "method.yaml"})
+"""The files that measures share; every other file beside them holds measures."""
 
 
 class _Measures(Model):
@@ -44,65 +50,29 @@ class _Sources(Model):
     sources: Mapping[Slug, Source]
 
 
-@dataclass(frozen=True)
-class _Placed(Generic[E]):
-    """An entry and where it was written."""
-
-    entry: E
-    document: Document
-    place: Place
-
-    def flaw(self, step: str, message: str, cure: str) -> Flaw:
-        """A flaw in one field of the entry."""
-        place = (*self.place, step)
-        line = self.document.line_of(place)
-        return Flaw(str(self.document.path), line, f"{self.entry.id}.{step}", message, cure)
-
-
-@dataclass
-class _Reader:
-    """Reads files, and keeps the flaws instead of stopping at the first."""
-
-    flaws: list[Flaw] = field(default_factory=list)
-
-    def model(self, path: Path, model: type[M]) -> tuple[M, Document] | None:
-        """The file as a model, with its lines; None where it has flaws."""
-        try:
-            document = read(path)
-            return validate(model, document), document
-        except InvalidContent as invalid:
-            self.flaws.extend(invalid.flaws)
-            return None
-
-    def entries(
-        self, paths: Iterable[Path], model: type[M], key: str, entries_of: Callable[[M], Iterable[E]]
-    ) -> list[_Placed[E]]:
-        """The entries of several files of one shape."""
-        placed: list[_Placed[E]] = []
-        for path in paths:
-            found = self.model(path, model)
-            if found is not None:
-                placed += [_Placed(entry, found[1], (key, at)) for at, entry in enumerate(entries_of(found[0]))]
-        return placed
-
-
-def load_catalogue(folder: Path) -> Catalogue:
-    """Read the catalogue.
+def load_catalogue(folder: Path, instead: Mapping[str, Document] | None = None) -> Catalogue:
+    """Read the catalogue; `instead` holds tables of a whole kind (`measures`, `funding`, ...) to take for its files.
 
     Raises InvalidContent with the flaws of all its files.
     """
-    reader, shared = _Reader(), folder / "measures"
+    reader, shared, given = Reader(), folder / "measures", instead or {}
     topics = reader.model(shared / "topics.yaml", _Topics)
-    sources = reader.model(shared / "sources.yaml", _Sources)
+    sources = reader.model(given.get("sources", shared / "sources.yaml"), _Sources)
     method = reader.model(shared / "method.yaml", Method)
-    about = {"topics.yaml", "sources.yaml", "method.yaml"}
-    subjects = [path for path in sorted(shared.glob("*.yaml")) if path.name not in about]
+
+    def of_kind(name: str, files: Iterable[Path]) -> list[Path] | list[Document]:
+        return [given[name]] if name in given else list(files)
+
+    subjects = of_kind("measures", (path for path in sorted(shared.glob("*.yaml")) if path.name not in ABOUT))
     measures = reader.entries(subjects, _Measures, "measures", lambda file: file.measures)
-    schemes = reader.entries(_eu_first(folder / "funding"), _Schemes, "schemes", lambda file: file.schemes)
-    kinds = sorted((folder / "building_blocks").glob("*.yaml"))
+    funding = of_kind("funding", _eu_first(folder / "funding"))
+    schemes = reader.entries(funding, _Schemes, "schemes", lambda file: file.schemes)
+    kinds = of_kind("building_blocks", sorted((folder / "building_blocks").glob("*.yaml")))
     blocks = reader.entries(kinds, _Blocks, "building_blocks", lambda file: file.building_blocks)
-    reader.flaws.extend(_repeated([*measures, *schemes, *blocks]))
-    if topics is None or sources is None or method is None or reader.flaws:
+    reader.flaws.extend(repeated([*measures, *schemes, *blocks]))
+    factors = read_factors(reader, folder / "factors")
+    benchmarks = read_benchmarks(reader, folder / "benchmarks", sources[0].sources if sources else None)
+    if topics is None or sources is None or method is None or factors is None or benchmarks is None or reader.flaws:
         raise InvalidContent(reader.flaws)
     entries: list[Scheme | BuildingBlock] = [placed.entry for placed in schemes]
     entries += [placed.entry for placed in blocks]
@@ -112,22 +82,30 @@ def load_catalogue(folder: Path) -> Catalogue:
         *_topic_flaws(*topics, known),
         *_method_flaws(*method, known),
         *(flaw for placed in measures for flaw in _measure_flaws(placed, known, method[0])),
-        *(flaw for placed in schemes for flaw in _scheme_flaws(placed)),
-        *(flaw for placed in blocks for flaw in _block_flaws(placed)),
+        *(flaw for placed in schemes if "funding" not in given for flaw in _scheme_flaws(placed)),
+        *(flaw for placed in blocks if "building_blocks" not in given for flaw in _block_flaws(placed)),
     ]
     if flaws:
         raise InvalidContent(flaws)
     return Catalogue(
         measures=known.measures, schemes=_by_id(schemes), blocks=_by_id(blocks), sources=known.sources,
-        topics=known.topics, method=method[0],
+        topics=known.topics, method=method[0], factors=factors, benchmarks=benchmarks,
     )  # fmt: skip
+
+
+def check_table(name: str, document: Document) -> None:
+    """Whether each entry of a table is sound by itself. Raises InvalidContent with every flaw."""
+    models: dict[str, type[Model]] = {
+        "measures": _Measures, "funding": _Schemes, "building_blocks": _Blocks, "sources": _Sources,
+    }  # fmt: skip
+    validate(models[name], document)
 
 
 def _eu_first(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"), key=lambda path: (path.stem != "eu", path.stem))
 
 
-def _by_id(placed: Iterable[_Placed[E]]) -> dict[str, E]:
+def _by_id(placed: Iterable[Placed[E]]) -> dict[str, E]:
     return {one.entry.id: one.entry for one in placed}
 
 
@@ -139,15 +117,6 @@ class _Known:
     sources: Mapping[str, Source]
     measures: Mapping[str, Measure]
     served: Collection[str]
-
-
-def _repeated(placed: Iterable[_Placed[Measure] | _Placed[Scheme] | _Placed[BuildingBlock]]) -> Iterator[Flaw]:
-    seen: dict[str, Document] = {}
-    for one in placed:
-        if one.entry.id in seen:
-            first = seen[one.entry.id].path.name
-            yield one.flaw("id", f"The id {one.entry.id} is used twice, first in {first}.", "Choose another id.")
-        seen.setdefault(one.entry.id, one.document)
 
 
 def _topic_flaws(file: _Topics, document: Document, known: _Known) -> Iterator[Flaw]:
@@ -164,20 +133,20 @@ def _method_flaws(method: Method, document: Document, known: _Known) -> Iterator
     for at, share in enumerate(method.default_end_use_shares):
         place = ("default_end_use_shares", at, "source")
         if share.source is not None and share.source not in known.sources:
-            yield Flaw(str(document.path), document.line_of(place), share.end_use, *_no_source(share.source))
+            yield Flaw(str(document.path), document.line_of(place), share.end_use, *no_source(share.source))
         if (share.resource, share.end_use) in seen:
             message = f"The share of {share.end_use} in {share.resource} is given twice."
             yield Flaw(str(document.path), document.line_of(place[:2]), share.end_use, message, "Keep one of them.")
         seen.add((share.resource, share.end_use))
 
 
-def _measure_flaws(placed: _Placed[Measure], known: _Known, method: Method) -> Iterator[Flaw]:
+def _measure_flaws(placed: Placed[Measure], known: _Known, method: Method) -> Iterator[Flaw]:
     measure = placed.entry
     if measure.category not in known.topics:
         yield placed.flaw("category", f"There is no topic {measure.category}.", "Add it to topics.yaml, or correct it.")
     for key in measure.sources:
         if key not in known.sources:
-            yield placed.flaw("sources", *_no_source(key))
+            yield placed.flaw("sources", *no_source(key))
     yield from _unknown(placed, "prerequisites", measure.prerequisites, known.measures)
     yield from _unknown(placed, "alternative_to", measure.alternative_to, known.measures)
     for other in measure.alternative_to:
@@ -191,7 +160,7 @@ def _measure_flaws(placed: _Placed[Measure], known: _Known, method: Method) -> I
             yield placed.flaw("savings", message, "Add it to method.yaml, or choose another base.")
 
 
-def _unknown(placed: _Placed[Measure], step: str, named: Iterable[str], known: Collection[str]) -> Iterator[Flaw]:
+def _unknown(placed: Placed[Measure], step: str, named: Iterable[str], known: Collection[str]) -> Iterator[Flaw]:
     for other in named:
         if other == placed.entry.id:
             yield placed.flaw(step, f"{other} names itself.", "Remove it.")
@@ -199,17 +168,13 @@ def _unknown(placed: _Placed[Measure], step: str, named: Iterable[str], known: C
             yield placed.flaw(step, f"There is no measure {other}.", "Correct the id, or remove it.")
 
 
-def _no_source(key: str) -> tuple[str, str]:
-    return f"There is no source {key}.", "Add it to sources.yaml, or correct the key."
-
-
-def _scheme_flaws(placed: _Placed[Scheme]) -> Iterator[Flaw]:
+def _scheme_flaws(placed: Placed[Scheme]) -> Iterator[Flaw]:
     name = placed.document.path.stem
     if placed.entry.id.split("-")[0] != name:
         yield placed.flaw("id", f"The id of a scheme in {name}.yaml begins with {name}-.", "Rename or move it.")
 
 
-def _block_flaws(placed: _Placed[BuildingBlock]) -> Iterator[Flaw]:
+def _block_flaws(placed: Placed[BuildingBlock]) -> Iterator[Flaw]:
     name = placed.document.path.stem
     if placed.entry.kind != name:
         yield placed.flaw("kind", f"{name}.yaml holds the kind {name} only.", f"Move it to {placed.entry.kind}.yaml.")

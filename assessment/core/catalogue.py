@@ -5,16 +5,19 @@ beside a measure. Every choice is deterministic: equals go by id. The entries st
 for them by words in `core/search.py`; other floors import them from here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
+from assessment.core.benchmarks import Benchmarks
 from assessment.core.entries import (
+    SITE_TOTAL,
     Basis,
     BlockKind,
     BuildingBlock,
-    Catalogue,
     CompanySize,
     Confidence,
     Instrument,
@@ -33,6 +36,8 @@ from assessment.core.entries import (
     Use,
     UseShare,
 )
+from assessment.core.factor_lookups import Factors
+from assessment.core.model import Model
 
 __all__ = [
     "EU_MEMBERS", "PARTNERS", "Basis", "BlockKind", "BuildingBlock", "Catalogue", "CompanySize", "Confidence",
@@ -67,6 +72,43 @@ _RESOURCES_OF: dict[Use, tuple[Resource, ...]] = {
     "cost-resources": ("management", "energy", "materials", "water", "waste"), "co2e-total": ("management", "energy"),
 }  # fmt: skip
 """What a measure saves, in the coarser words of funding and building blocks."""
+
+
+class Catalogue(Model):
+    """All entries by id, with the factors and benchmarks that go with what a company uses."""
+
+    measures: Mapping[str, Measure]
+    schemes: Mapping[str, Scheme]
+    blocks: Mapping[str, BuildingBlock]
+    sources: Mapping[str, Source]
+    topics: Mapping[str, Topic]
+    method: Method
+    factors: Factors
+    benchmarks: Benchmarks
+
+    @cached_property
+    def _shares(self) -> Mapping[tuple[str, str], UseShare]:
+        return {(share.resource, share.end_use): share for share in self.method.default_end_use_shares}
+
+    def share_of(self, saving: Saving) -> UseShare | None:
+        """The share of the site's use that the base of a saving takes; None where it is no part of the site's use."""
+        if saving.base == "site_total":
+            return UseShare(
+                resource=saving.resource, end_use=SITE_TOTAL, low=Decimal(1), high=Decimal(1), typical=Decimal(1),
+                basis="definition", confidence="high",
+            )  # fmt: skip
+        return self._shares.get((saving.resource, saving.end_use)) if saving.base == "end_use" else None
+
+    def typical_of(self, saving: Saving) -> Decimal:
+        """The fraction to reckon with: upper values are often best cases, so the middle would be too hopeful."""
+        if saving.typical is not None:
+            return saving.typical
+        return saving.low + self.method.typical_position * (saving.high - saving.low)
+
+    def tags_of(self, measure: Measure) -> frozenset[str]:
+        """What a measure needs help with: the tags of its topic and its own."""
+        topic = self.topics.get(measure.category)
+        return frozenset(measure.helps_with).union(topic.helps_with if topic else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ Which of them suit a company is `core/catalogue.py`'s business, looking for them
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -337,47 +336,25 @@ class Topic(Model):
     helps_with: tuple[Tag, ...] = ()
 
 
+class OwnHours(Figures):
+    """Working hours of the company's own people that a measure takes, by its difficulty (1, 2, 3)."""
+
+    easy: Money
+    planned: Money
+    project: Money
+
+
 class Method(Model):
-    """How the figures of the measures are used."""
+    """How the figures of the measures are used.
+
+    An investment in one of the `one_off_units` needs no number of pieces.
+    """
 
     typical_position: Share
     cap_share_of_site: Share
+    own_hours: OwnHours
+    one_off_units: tuple[Line, ...]
     currency: Literal["EUR"]
     nace_version: Line
     nace_rev21_sections: Mapping[str, str]
     default_end_use_shares: tuple[UseShare, ...]
-
-
-class Catalogue(Model):
-    """All entries by id."""
-
-    measures: Mapping[str, Measure]
-    schemes: Mapping[str, Scheme]
-    blocks: Mapping[str, BuildingBlock]
-    sources: Mapping[str, Source]
-    topics: Mapping[str, Topic]
-    method: Method
-
-    @cached_property
-    def _shares(self) -> Mapping[tuple[str, str], UseShare]:
-        return {(share.resource, share.end_use): share for share in self.method.default_end_use_shares}
-
-    def share_of(self, saving: Saving) -> UseShare | None:
-        """The share of the site's use that the base of a saving takes; None where it is no part of the site's use."""
-        if saving.base == "site_total":
-            return UseShare(
-                resource=saving.resource, end_use=SITE_TOTAL, low=Decimal(1), high=Decimal(1), typical=Decimal(1),
-                basis="definition", confidence="high",
-            )  # fmt: skip
-        return self._shares.get((saving.resource, saving.end_use)) if saving.base == "end_use" else None
-
-    def typical_of(self, saving: Saving) -> Decimal:
-        """The fraction to reckon with: upper values are often best cases, so the middle would be too hopeful."""
-        if saving.typical is not None:
-            return saving.typical
-        return saving.low + self.method.typical_position * (saving.high - saving.low)
-
-    def tags_of(self, measure: Measure) -> frozenset[str]:
-        """What a measure needs help with: the tags of its topic and its own."""
-        topic = self.topics.get(measure.category)
-        return frozenset(measure.helps_with).union(topic.helps_with if topic else ())

@@ -12,6 +12,7 @@ from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
 from assessment.content.strict_yaml import read
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
+from tests.content.figures import FIGURES
 
 TODAY = date(2026, 11, 24)
 
@@ -26,6 +27,8 @@ nace_rev21_sections: {A: A}
 default_end_use_shares:
   - {resource: electricity, end_use: lighting, low: 0.1, high: 0.4, typical: 0.2,
      basis: adapted, confidence: low, source: guide-1}
+own_hours: {easy: 4, planned: 20, project: 80, basis: estimate, confidence: low}
+one_off_units: [per site]
 """
 MEASURES = """\
 measures:
@@ -97,7 +100,7 @@ building_blocks:
 """
 FILES = {
     "measures/topics.yaml": TOPICS, "measures/sources.yaml": SOURCES, "measures/method.yaml": METHOD,
-    "measures/lighting.yaml": MEASURES, "funding/bg.yaml": SCHEMES, "building_blocks/guide.yaml": BLOCKS,
+    "measures/lighting.yaml": MEASURES, "funding/bg.yaml": SCHEMES, "building_blocks/guide.yaml": BLOCKS, **FIGURES,
 }  # fmt: skip
 
 Folder = Callable[..., Path]
