@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assessment.content.condition_checks import condition_mistakes, conditions_are_sound, flags_are_sound
+from assessment.content.quantity_checks import quantity_flaws
 from assessment.content.questionnaires import Place, Version, flaw_in, order_of
 from assessment.content.reach import Steps
 from assessment.core.catalogue import Catalogue
@@ -41,6 +42,8 @@ def flaws_of(version: Version, catalogue: Catalogue | None) -> Iterator[Flaw]:
         for check in CHECKS:
             yield from check(version)
         yield from advice_flaws(version, catalogue)
+        if catalogue is not None:
+            yield from quantity_flaws(version, catalogue.factors)
 
 
 def folder_has_the_name(version: Version) -> Iterator[Flaw]:

@@ -18,7 +18,7 @@ from assessment.core.actions import Actions
 from assessment.core.conditions import Condition
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.model import Line, Model, Slug
-from assessment.core.questionnaire import Band, Questionnaire, Raise, Roles, Section, Sector
+from assessment.core.questionnaire import Band, QuantityOf, Questionnaire, Raise, Roles, Section, Sector
 from assessment.core.questions import Option, Question
 
 T = TypeVar("T")
@@ -45,6 +45,7 @@ class _Front(Model):
     sectors: tuple[Sector, ...]
     roles: Roles
     raises: tuple[Raise, ...] = ()
+    quantities: tuple[QuantityOf, ...] = ()
     sections: tuple[Slug, ...]
 
 

@@ -108,6 +108,18 @@ class Roles(Model):
     motives: Slug
 
 
+class QuantityOf(Model):
+    """Which line of the resource sheet a figure gives; `figure` names one of a question with several.
+
+    Typed in one of `gross_units` it counts as gross calorific value, as bills of gas state it, else as net.
+    """
+
+    line: Slug
+    question: Slug
+    figure: Slug | None = None
+    gross_units: tuple[Slug, ...] = ()
+
+
 class Questionnaire(Model):
     """One version of one questionnaire in one language."""
 
@@ -120,6 +132,7 @@ class Questionnaire(Model):
     sectors: tuple[Sector, ...] = Field(min_length=1)
     roles: Roles
     raises: tuple[Raise, ...] = ()
+    quantities: tuple[QuantityOf, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
 
     @cached_property
