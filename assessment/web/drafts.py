@@ -12,7 +12,7 @@ from assessment.services import answering, drafts
 from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
-from assessment.web.limits import everybody, limiter, resume_limits, resume_limits_in_all, start_limits
+from assessment.web.limits import RESUMES, RESUMES_IN_ALL, STARTS, limited
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.public import question_counts
 
@@ -53,7 +53,7 @@ def consent_words() -> str:
 
 
 @blueprint.post("/start")
-@limiter.limit(start_limits)
+@limited(STARTS)
 def begin() -> Answer | NotTaken | tuple[str, int]:
     """Start a check in this browser."""
     chosen = request.form.get("depth", "")
@@ -110,8 +110,7 @@ def _resume_page(typed: str, error: str) -> str:
 
 
 @blueprint.post("/resume")
-@limiter.limit(resume_limits)
-@limiter.shared_limit(resume_limits_in_all, scope="resume", key_func=everybody)
+@limited(RESUMES, RESUMES_IN_ALL)
 def resume_by_code() -> Answer | NotTaken | tuple[str, int]:
     """Open the draft of a typed code in this browser."""
     typed = cleaned(request.form.get("code", ""))[:100]
@@ -145,8 +144,7 @@ def resume_link(token: str) -> tuple[str, int]:
 
 
 @blueprint.post("/resume/link")
-@limiter.limit(resume_limits)
-@limiter.shared_limit(resume_limits_in_all, scope="resume", key_func=everybody)
+@limited(RESUMES, RESUMES_IN_ALL)
 def resume_by_link() -> Answer | tuple[str, int]:
     """Open the draft of a link in this browser; the token leaves the address here."""
     try:
