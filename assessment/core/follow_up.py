@@ -63,9 +63,11 @@ ReadingBasis = Literal["", "meter", "bill"]
 class Reading:
     """An amount used from one day to another, both included; any part may be missing.
 
-    `activity` is how much was made, or how many degree days there were, in the same days.
+    Without a use the amount is as typed, in no unit. `activity` is how much was made, or how many degree days there
+    were, in the same days.
     """
 
+    use: MeasuredUse | Literal[""] = ""
     amount: Quantity | None = None
     first: date | None = None
     last: date | None = None
@@ -82,7 +84,8 @@ class Reading:
     @property
     def usable(self) -> bool:
         """Whether a year can be worked out from it."""
-        return self.amount is not None and self.amount.amount >= 0 and self.days is not None
+        known = self.use != "" and self.amount is not None and self.days is not None
+        return known and self.amount is not None and self.amount.amount >= 0
 
     @property
     def yearly(self) -> float:
@@ -112,7 +115,6 @@ class FollowUp:
     started_on: date | None = None
     done_on: date | None = None
     cost: Quantity | None = None
-    use: MeasuredUse | Literal[""] = ""
     before: Reading = field(default=_NO_READING)
     after: Reading = field(default=_NO_READING)
     activity_name: str = ""
@@ -171,14 +173,14 @@ def measured(noted: FollowUp) -> Measured | None:
     and without it the days themselves are the activity. What changed besides is told in words and not taken out.
     """
     before, after = noted.before, noted.after
-    if noted.use == "" or not before.usable or not after.usable:
+    if before.use == "" or before.use != after.use or not before.usable or not after.usable:
         return None
     reference = before.yearly
     activities = _activities(noted)
     if activities is not None and before.days and after.days:
         made_before, made_after = activities
         reference *= (made_after / after.days) / (made_before / before.days)
-    return Measured(noted.use, reference, after.yearly, activities is not None)
+    return Measured(before.use, reference, after.yearly, activities is not None)
 
 
 def _activities(noted: FollowUp) -> tuple[float, float] | None:
@@ -189,9 +191,9 @@ def _activities(noted: FollowUp) -> tuple[float, float] | None:
 
 
 Doubt = Literal[
-    "incomplete", "no-use", "backwards", "not-over", "overlap", "before-done", "part-of-year", "units-differ",
-    "far-apart", "more-used", "small", "negative", "too-much", "one-activity", "cost-negative", "cost-high",
-    "done-before-start", "done-later",
+    "incomplete", "no-use", "backwards", "not-over", "overlap", "before-done", "part-of-year", "uses-differ",
+    "units-differ", "far-apart", "more-used", "small", "negative", "too-much", "one-activity", "cost-negative",
+    "cost-high", "done-before-start", "done-later",
 ]  # fmt: skip
 """What looks odd about what was noted; each is a question to the company."""
 
@@ -219,9 +221,7 @@ def _doubts_of_readings(noted: FollowUp, today: date) -> Iterator[Doubt]:
     readings = (noted.before, noted.after)
     if not any(readings):
         return
-    if noted.use == "":
-        yield "no-use"
-    yield from _doubts_of_amounts(readings)
+    yield from _doubts_of_amounts([reading for reading in readings if reading.amount is not None])
     dated = [reading for reading in readings if reading.first is not None and reading.last is not None]
     if any(reading.days is None for reading in dated):
         yield "backwards"
@@ -242,12 +242,16 @@ def _doubts_of_readings(noted: FollowUp, today: date) -> Iterator[Doubt]:
 
 
 def _doubts_of_amounts(readings: Sequence[Reading]) -> Iterator[Doubt]:
-    amounts = [reading.amount for reading in readings if reading.amount is not None]
+    uses, amounts = {reading.use for reading in readings}, [r.amount for r in readings if r.amount is not None]
+    if "" in uses:
+        yield "no-use"
+    elif len(uses) > 1:
+        yield "uses-differ"
     if any(amount.amount < 0 for amount in amounts):
         yield "negative"
     if any(amount.amount > LARGEST for amount in amounts):
         yield "too-much"
-    if len({amount.unit for amount in amounts}) > 1:
+    if len(uses) == 1 and len({amount.unit for amount in amounts}) > 1:
         yield "units-differ"
 
 

@@ -252,7 +252,7 @@ class DateField(QuestionField):
         if missing:
             self.problem("date-incomplete", missing[0])
             return None
-        found = _day(year, month, day)
+        found = day_of(year, month, day)
         if found is None:
             self.problem("not-a-date")
         return found
@@ -311,7 +311,8 @@ def quantity(field: QuestionField, name: str, figure: Figure, typed: TypedNumber
     return Quantity(exactly(amount, unit.factor), unit.id, text)
 
 
-def _day(year: str, month: str, day: str) -> date | None:
+def day_of(year: str, month: str, day: str) -> date | None:
+    """The day of three typed parts; None where they make none that we take."""
     if not all(_DIGITS.fullmatch(part) for part in (year, month, day)):
         return None
     if not _EARLIEST_YEAR <= int(year) <= _LATEST_YEAR:

@@ -1,24 +1,32 @@
 """The action plan: its cards, one card's form, own actions, order."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.errors import Conflict, NotSaved
+from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
-from assessment.services import answering, planning, results
+from assessment.services import answering, following, planning, results
 from assessment.services.answering import OpenDraft
+from assessment.services.following import Progress
 from assessment.services.planning import STATUSES, Card, Plan, Supports
 from assessment.services.results import Frozen
 from assessment.storage.plan_items import PlanFields
+from assessment.web import follow_up
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
+from assessment.web.follow_up import NotedFields
+from assessment.web.follow_up_words import NotedView, ProgressView, noted_view, progress_view
 from assessment.web.plan_facets import FACETS, facets, passes
+from assessment.web.plan_words import confidence_marks
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("planning", __name__)
@@ -38,6 +46,20 @@ class OpenPlan:
         """What helps with one step."""
         return planning.supports_of(self.frozen.results, step, instance().today)
 
+    @cached_property
+    def _progress(self) -> Progress:
+        return following.progress_of(self.plan, instance().today, {})
+
+    @cached_property
+    def progress(self) -> ProgressView:
+        """What came of the plan so far."""
+        return progress_view(self._progress, language())
+
+    @cached_property
+    def noted(self) -> Mapping[str, NotedView]:
+        """What the cards show of what was noted, by key."""
+        return {outcome.card.key: noted_view(outcome, language()) for outcome in self._progress.outcomes}
+
 
 def _open(draft_id: str) -> OpenPlan:
     opened = answering.open_draft(instance(), browser().hash, draft_id)
@@ -54,7 +76,7 @@ def plan(draft_id: str) -> str:
     return render_template(
         "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results,
         cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
-        everything=request.args.get("all") == "1",
+        everything=request.args.get("all") == "1", confidence_marks=confidence_marks,
     )  # fmt: skip
 
 
@@ -81,12 +103,13 @@ class CardFields:
     note: str
     refusal: str
     revision: str
+    noted: NotedFields = field(kw_only=True)
 
-    def stored(self, title: str, own: bool) -> PlanFields:
+    def stored(self, title: str, own: bool, noted: FollowUp) -> PlanFields:
         """The fields to keep; only an own action may change its title, and only a refused one keeps a refusal."""
         refusal = self.refusal if self.status == "not-for-us" else ""
         kept = self.title if own else title
-        return PlanFields(kept, self.status, self.owner, self.deadline(), self.note, refusal)
+        return PlanFields(kept, self.status, self.owner, self.deadline(), self.note, refusal, noted)
 
     def deadline(self) -> date | None:
         """The deadline typed; None where nothing was.
@@ -105,7 +128,10 @@ class CardFields:
 def _fields_of(card: Card) -> CardFields:
     item, day = card.item, card.item.deadline
     dated = (str(day.day), str(day.month), str(day.year)) if day else ("", "", "")
-    return CardFields(item.title, item.status, item.owner, *dated, item.note, item.refusal, str(card.revision))
+    noted = follow_up.fields_of(item.follow_up, language())
+    return CardFields(
+        item.title, item.status, item.owner, *dated, item.note, item.refusal, str(card.revision), noted=noted
+    )
 
 
 def _typed() -> CardFields:
@@ -114,6 +140,7 @@ def _typed() -> CardFields:
         *(cleaned(form.get(name, "")) for name in ("title", "status", "owner")),
         *(cleaned(form.get(f"deadline.{part}", ""))[:8] for part in ("day", "month", "year")),
         *(cleaned(form.get(name, "")) for name in ("note", "refusal", "revision")),
+        noted=follow_up.typed_of(form),
     )
 
 
@@ -144,8 +171,17 @@ def _card_page(at_hand: OpenPlan, card: Card, fields: CardFields, errors: list[t
     supports = at_hand.supports(card.step) if card.step else None
     return render_template(
         "pages/planning/card.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results, card=card,
-        fields=fields, errors=errors, supports=supports, statuses=STATUSES, stored=None,
+        fields=fields, errors=errors, supports=supports, statuses=STATUSES, stored=None, **_noting(at_hand, card),
     )  # fmt: skip
+
+
+def _noting(at_hand: OpenPlan, card: Card) -> dict[str, object]:
+    """What the part of the form about how it went needs besides its fields."""
+    usual = card.step.measure.savings[0].resource if card.step and card.step.measure.savings else ""
+    return {
+        "labels": follow_up.labels_of(language()), "unit_groups": list(follow_up.unit_groups(language())),
+        "usual_unit": follow_up.usual_unit(usual), "noted_now": at_hand.noted.get(card.key),
+    }  # fmt: skip
 
 
 @blueprint.post("/assessments/<draft_id>/plan/<key>")
@@ -153,12 +189,14 @@ def change_card(draft_id: str, key: str) -> Answer | tuple[str, int]:
     """Save one card."""
     at_hand = _open(draft_id)
     card, fields = at_hand.plan.card(key), _typed()
-    errors = _mistakes(fields, own=card.kind == "own")
+    noted = follow_up.read(fields.noted, language())
+    errors = _mistakes(fields, own=card.kind == "own") + fields.noted.errors
     if errors:
         return _card_page(at_hand, card, fields, errors), 422
+    stored = fields.stored(card.item.title, card.kind == "own", noted)
     seen = int(fields.revision) if re.fullmatch(r"[0-9]{1,9}", fields.revision) else -1
     try:
-        planning.change_card(instance(), at_hand.opened, card, fields.stored(card.item.title, card.kind == "own"), seen)
+        planning.change_card(instance(), at_hand.opened, card, stored, seen)
     except Conflict:
         return _stale_card(draft_id, key, fields)
     except NotSaved as failure:
@@ -176,7 +214,7 @@ def _stale_card(draft_id: str, key: str, fields: CardFields) -> tuple[str, int]:
     return render_template(
         "pages/planning/card.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results, card=card,
         fields=fields, errors=[("status", error)], supports=at_hand.supports(card.step) if card.step else None,
-        statuses=STATUSES, stored=_fields_of(card),
+        statuses=STATUSES, stored=_fields_of(card), **_noting(at_hand, card),
     ), 409  # fmt: skip
 
 
@@ -192,7 +230,9 @@ def move(draft_id: str, key: str) -> Answer:
 @blueprint.get("/assessments/<draft_id>/plan-own")
 def own(draft_id: str) -> str:
     """The form for an action in the company's own words."""
-    return _own_page(_open(draft_id), CardFields("", "not-started", "", "", "", "", "", "", "0"), [])
+    return _own_page(
+        _open(draft_id), CardFields("", "not-started", "", "", "", "", "", "", "0", noted=NotedFields({})), []
+    )
 
 
 def _own_page(at_hand: OpenPlan, fields: CardFields, errors: list[tuple[str, str]]) -> str:
@@ -210,7 +250,7 @@ def add_own(draft_id: str) -> Answer | tuple[str, int]:
     if errors:
         return _own_page(at_hand, fields, errors), 422
     try:
-        key = planning.add_own(instance(), at_hand.opened, fields.stored("", own=True))
+        key = planning.add_own(instance(), at_hand.opened, fields.stored("", True, NOTHING_NOTED))
     except NotSaved as failure:
         return _own_page(at_hand, fields, [("title", not_saved(language()))]), NOT_SAVED_STATUS[failure.code]
     return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{key}"), 303)

@@ -34,12 +34,11 @@ def amount(typed: str, unit: str = "kwh") -> Quantity:
 
 
 def reading(typed: str, days: tuple[date, date], **more: Any) -> Reading:
-    return Reading(amount(typed), *days, **more)
+    return Reading(more.pop("use", "electricity"), amount(typed), *days, **more)
 
 
 LIGHTS = FollowUp(
     done_on=date(2025, 6, 20),
-    use="electricity",
     before=reading("12000", YEAR_BEFORE),
     after=reading("7800", YEAR_AFTER),
 )
@@ -88,9 +87,8 @@ def test_the_correction_goes_by_the_activity_of_the_periods_themselves_whatever_
     # Heat of one winter month before, 2,000 kWh at 400 degree days, against 20 days with 200 at 700 kWh:
     # 2,000 x 200 / 400 - 700 = 300 kWh in 20 days, 5,475 a year at that rate.
     winter = FollowUp(
-        use="heat",
-        before=reading("2000", (date(2025, 1, 1), date(2025, 1, 31)), activity=amount("400", "")),
-        after=reading("700", (date(2026, 2, 1), date(2026, 2, 20)), activity=amount("200", "")),
+        before=reading("2000", (date(2025, 1, 1), date(2025, 1, 31)), use="heat", activity=amount("400", "")),
+        after=reading("700", (date(2026, 2, 1), date(2026, 2, 20)), use="heat", activity=amount("200", "")),
     )
     assert saving_of(winter) == pytest.approx(300 * 365 / 20)
 
@@ -113,7 +111,8 @@ def test_more_used_than_before_is_a_negative_saving_and_asked_about() -> None:
 @pytest.mark.parametrize(
     "missing",
     [
-        {"use": ""}, {"before": Reading()}, {"after": replace(LIGHTS.after, amount=None)},
+        {"before": replace(LIGHTS.before, use="")}, {"after": replace(LIGHTS.after, use="heat")},
+        {"before": Reading()}, {"after": replace(LIGHTS.after, amount=None)},
         {"after": replace(LIGHTS.after, last=None)}, {"before": reading("12000", YEAR_BEFORE[::-1])},
         {"before": reading("-12000", YEAR_BEFORE)},
     ],
@@ -124,7 +123,7 @@ def test_without_two_whole_readings_there_is_no_saving(missing: dict[str, Any]) 
 
 def test_an_unusable_reading_has_no_year() -> None:
     with pytest.raises(ValueError, match="needs its amount"):
-        _ = Reading(amount("1")).yearly
+        _ = Reading("electricity", amount("1")).yearly
 
 
 # Doubts: each is asked about, nothing is refused
@@ -135,13 +134,14 @@ def test_an_unusable_reading_has_no_year() -> None:
     [
         ("incomplete", {"after": Reading()}),
         ("incomplete", {"after": replace(LIGHTS.after, amount=None)}),
-        ("no-use", {"use": ""}),
+        ("no-use", {"before": replace(LIGHTS.before, use="")}),
+        ("uses-differ", {"after": replace(LIGHTS.after, use="heat")}),
         ("backwards", {"before": reading("12000", YEAR_BEFORE[::-1])}),
         ("not-over", {"after": reading("7800", (YEAR_AFTER[0], date(2027, 6, 30)))}),
         ("overlap", {"after": reading("7800", (date(2024, 12, 1), date(2025, 12, 31)))}),
         ("before-done", {"after": reading("7800", (date(2025, 6, 1), date(2026, 6, 30)))}),
         ("part-of-year", {"after": reading("2000", (date(2025, 7, 1), date(2025, 9, 30)))}),
-        ("units-differ", {"after": Reading(Quantity(Decimal(7800), "mwh", "7.8"), *YEAR_AFTER)}),
+        ("units-differ", {"after": Reading("electricity", Quantity(Decimal(7800), "mwh", "7.8"), *YEAR_AFTER)}),
         ("far-apart", {"after": reading("1200", YEAR_AFTER)}),
         ("far-apart", {"after": reading("120000", YEAR_AFTER)}),
         ("small", {"after": reading("11900", YEAR_AFTER)}),

@@ -47,8 +47,9 @@ def test_a_measure_gets_a_row_with_its_first_change_and_keeps_every_field(databa
 def test_what_was_noted_of_a_line_is_kept_to_the_last_digit_and_guarded_like_the_rest(
     database: Database, draft: Draft
 ) -> None:
-    read = Reading(Quantity(Decimal("4200.50"), "kwh", "4 200,50"), date(2025, 1, 1), date(2025, 12, 31), "bill")
-    noted = FollowUp(done_on=date(2026, 2, 1), use="electricity", before=read, besides="a mild winter")
+    amount = Quantity(Decimal("4200.50"), "kwh", "4 200,50")
+    read = Reading("electricity", amount, date(2025, 1, 1), date(2025, 12, 31), "bill")
+    noted = FollowUp(done_on=date(2026, 2, 1), before=read, besides="a mild winter")
     made = change(database, draft, "measure:led", replace(CHOSEN, follow_up=noted), 0)
     assert plan(database, draft) == [made]
     assert made.fields.follow_up == noted

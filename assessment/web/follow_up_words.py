@@ -1,0 +1,226 @@
+"""What came of an action in words: amounts and units, savings, forecasts, and the questions about odd figures."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessment.core.follow_up import (
+    UNITS,
+    Compared,
+    Doubt,
+    FollowUp,
+    Forecast,
+    Measured,
+    MeasuredUse,
+    Verdict,
+    verdict_of,
+)
+from assessment.i18n import Language
+from assessment.services.following import Outcome, Progress
+
+
+def unit_words(unit: str, language: Language) -> str:
+    """A unit by its name."""
+    _ = language.gettext
+    return {
+        "kwh": "kWh", "mwh": "MWh", "gj": "GJ", "m3": "m³", "t": "t", "kg": "kg", "eur": "EUR",
+        "thousand-eur": _("thousand EUR"), "litre": _("litres"), "m3-gas": _("m³ of natural gas"),
+        "litre-oil": _("litres of heating oil"), "litre-lpg": _("litres of LPG"),
+        "litre-diesel": _("litres of diesel"), "litre-petrol": _("litres of petrol"),
+    }.get(unit, unit)  # fmt: skip
+
+
+def use_name(use: MeasuredUse, language: Language) -> str:
+    """What was measured, by its name."""
+    _ = language.gettext
+    return {
+        "electricity": _("Electricity"), "heat": _("Heat and fuel"), "transport": _("Vehicle fuel"),
+        "water": _("Water"), "waste": _("Waste"), "materials": _("Materials bought"),
+        "refrigerant": _("Cooling agents"), "cost-resources": _("Cost of energy, water, materials and waste"),
+    }[use]  # fmt: skip
+
+
+def use_amount(use: MeasuredUse, amount: float, language: Language) -> str:
+    """A yearly amount in the base unit of its use, as exact as meters are."""
+    unit = next(iter(UNITS[use]))
+    value = Decimal(str(round(amount, 3)))
+    if unit == "eur":
+        return language.money(round(value))
+    return f"{language.converted(value)} {unit_words(unit, language)}"
+
+
+def saving_sentence(found: Measured, language: Language) -> str:
+    """A measured saving in one sentence; using more is told without blame."""
+    _ = language.gettext
+    use, amount = use_name(found.use, language), use_amount(found.use, abs(found.saving), language)
+    if found.saving < 0:
+        text = _(
+            "%(use)s: %(amount)s a year more than before. More output, longer hours or the weather can outweigh a "
+            "saving; a correction by what you made or by degree days shows it."
+        )
+    elif found.corrected:
+        text = _("%(use)s: %(amount)s a year less than before, at the same activity.")
+    else:
+        text = _("%(use)s: %(amount)s a year less than before.")
+    return text % {"use": use, "amount": amount}
+
+
+def before_after(found: Measured, language: Language) -> str:
+    """The two yearly figures behind a saving."""
+    values = {
+        "before": use_amount(found.use, found.before, language),
+        "after": use_amount(found.use, found.after, language),
+    }
+    return language.gettext("%(before)s a year before, %(after)s a year after.") % values
+
+
+def forecast_words(forecast: Forecast, language: Language) -> str:
+    """A forecast with its range; two figures are as many as an estimate has."""
+    _ = language.gettext
+    unit = unit_words(next(iter(UNITS[forecast.use])), language)
+    low, typical, high = (
+        language.about(Decimal(str(round(value, 3)))) for value in (forecast.low, forecast.typical, forecast.high)
+    )
+    return _("about %(typical)s %(unit)s (%(low)s to %(high)s)") % {
+        "typical": typical, "low": low, "high": high, "unit": unit,
+    }  # fmt: skip
+
+
+def verdict_words(verdict: Verdict, language: Language) -> str:
+    """How a measured saving lies beside its forecast."""
+    _ = language.gettext
+    return {
+        "below": _("Less than forecast"), "within": _("As forecast"), "above": _("More than forecast"),
+    }[verdict]  # fmt: skip
+
+
+def compared_words(total: Compared, language: Language) -> str:
+    """The measured saving of several actions of one use beside their forecast."""
+    _ = language.gettext
+    text = language.ngettext(
+        "%(use)s, %(num)s action with both figures: measured %(saved)s a year, forecast %(forecast)s. %(verdict)s.",
+        "%(use)s, %(num)s actions with both figures: measured %(saved)s a year, forecast %(forecast)s. %(verdict)s.",
+        total.actions,
+    )
+    return text % {
+        "use": use_name(total.forecast.use, language), "num": language.number(total.actions),
+        "saved": use_amount(total.forecast.use, total.saving, language),
+        "forecast": forecast_words(total.forecast, language), "verdict": verdict_words(total.verdict, language),
+    }  # fmt: skip
+
+
+def noted_lines(outcome: Outcome, language: Language) -> list[str]:
+    """What was noted about one action, a sentence to a line; the company's own words are not among them."""
+    _ = language.gettext
+    noted = outcome.card.item.follow_up
+    lines = _date_lines(noted, language)
+    if noted.cost is not None:
+        lines.append(_("Real cost: %(cost)s.") % {"cost": language.money(noted.cost.amount)})
+    if outcome.measured is not None:
+        lines.append(saving_sentence(outcome.measured, language))
+        lines.append(before_after(outcome.measured, language))
+    if outcome.tracked is not None:
+        forecast, found = outcome.tracked
+        values = {
+            "forecast": forecast_words(forecast, language),
+            "verdict": verdict_words(verdict_of(forecast, found.saving), language),
+        }
+        lines.append(_("Forecast: %(forecast)s a year. %(verdict)s.") % values)
+    return lines
+
+
+def _date_lines(noted: FollowUp, language: Language) -> list[str]:
+    _ = language.gettext
+    named = (
+        (_("Planned for %(day)s."), noted.planned_for), (_("Started on %(day)s."), noted.started_on),
+        (_("Done on %(day)s."), noted.done_on),
+    )  # fmt: skip
+    return [words % {"day": language.date(day)} for words, day in named if day is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class NotedView:
+    """What a card shows of what was noted."""
+
+    lines: tuple[str, ...]
+    besides: str
+    doubts: tuple[str, ...]
+
+
+def noted_view(outcome: Outcome, language: Language) -> NotedView:
+    """What was noted about one action, as its card shows it."""
+    return NotedView(
+        tuple(noted_lines(outcome, language)),
+        outcome.card.item.follow_up.besides,
+        tuple(doubt_words(doubt, language) for doubt in outcome.doubts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """What came of the whole plan, in sentences."""
+
+    lines: tuple[str, ...]
+    rows: tuple[tuple[str, str, str, str], ...]
+    """For each measured action: its key, title, what was measured, what was forecast ("" where nothing was)."""
+    totals: tuple[str, ...]
+
+
+def progress_view(progress: Progress, language: Language) -> ProgressView:
+    """What came of a plan so far, as its page shows it."""
+    _ = language.gettext
+    lines = []
+    if progress.cost is not None:
+        text = language.ngettext(
+            "Spent: %(cost)s on %(num)s action.", "Spent: %(cost)s on %(num)s actions.", progress.with_cost
+        )
+        lines.append(text % {"cost": language.money(progress.cost), "num": language.number(progress.with_cost)})
+    for use, saved in progress.saved.items():
+        text = _("Measured saving: %(use)s, %(amount)s a year.") if saved >= 0 else _(
+            "Measured: %(use)s, %(amount)s a year more than before."
+        )  # fmt: skip
+        lines.append(text % {"use": use_name(use, language), "amount": use_amount(use, abs(saved), language)})
+    return ProgressView(
+        tuple(lines), tuple(_row(outcome, language) for outcome in progress.measured),
+        tuple(compared_words(total, language) for total in progress.totals),
+    )  # fmt: skip
+
+
+def _row(outcome: Outcome, language: Language) -> tuple[str, str, str, str]:
+    found = outcome.measured
+    words = saving_sentence(found, language) if found is not None else ""
+    forecast = forecast_words(outcome.tracked[0], language) if outcome.tracked is not None else ""
+    return outcome.card.key, outcome.card.title, words, forecast
+
+
+def doubt_words(doubt: Doubt, language: Language) -> str:
+    """What to look at again, as a question or a piece of advice."""
+    _ = language.gettext
+    return {
+        "incomplete": _(
+            "The saving is worked out once both readings have an amount, a first and a last day."
+        ),
+        "no-use": _("Choose what the amount measures and in which unit; until then it cannot be compared."),
+        "backwards": _("A last day lies before its first day. Are they the wrong way round?"),
+        "not-over": _("A period of a reading is not over yet. Is the amount for all of it?"),
+        "overlap": _("The period after begins before the period before has ended. Are the days right?"),
+        "before-done": _("The period after begins before the action was done, so part of it shows no saving yet."),
+        "part-of-year": _(
+            "A period is shorter than a year, so the seasons may show more than the action. Read again after a year, "
+            "or correct by degree days or by how much you made."
+        ),
+        "uses-differ": _("The two readings measure different things, so they cannot be compared."),
+        "units-differ": _("The two readings are in different units. Is each amount in the unit beside it?"),
+        "far-apart": _("One reading is at least ten times the other. Is the unit right, such as kWh instead of MWh?"),
+        "more-used": _("More was used after than before. What else changed? A note helps you to remember."),
+        "small": _(
+            "The difference is less than a tenth of the whole, and a meter goes up and down by that much by itself. A "
+            "meter for the machine alone would tell more."
+        ),
+        "negative": _("An amount is below zero. Solar power that you sold belongs to a reading of its own."),
+        "too-much": _("An amount is larger than any firm uses. Is the unit right?"),
+        "one-activity": _("For the correction, both periods need their figure, above zero."),
+        "cost-negative": _("The cost is below zero. A grant is better noted in words."),
+        "cost-high": _("The cost is above 10 million EUR. Is it right?"),
+        "done-before-start": _("The action was done before it was started. Are the dates the right way round?"),
+        "done-later": _("The day on which it was done lies ahead. “Planned for” is meant for that."),
+    }[doubt]  # fmt: skip

@@ -1,0 +1,142 @@
+"""An action is followed up on its card: what was typed stays, numbers go by our rules, odd figures are asked about."""
+
+import json
+
+import pytest
+
+from tests.web.visiting import Page, Site, Visitor
+
+WHOLE = {
+    "status": "done", "owner": "Maria", "done_on.day": "20", "done_on.month": "6", "done_on.year": "2025",
+    "cost": "1850,50", "before.amount": "12", "before.unit": "electricity:mwh", "before.basis": "bill",
+    "before.first.day": "1", "before.first.month": "1", "before.first.year": "2024",
+    "before.last.day": "30", "before.last.month": "12", "before.last.year": "2024",
+    "after.amount": "7800", "after.unit": "electricity:kwh", "after.basis": "meter",
+    "after.first.day": "1", "after.first.month": "7", "after.first.year": "2025",
+    "after.last.day": "30", "after.last.month": "6", "after.last.year": "2026",
+    "besides": "A second oven since May",
+}  # fmt: skip
+
+
+@pytest.fixture
+def owner(examples: Site) -> Visitor:
+    found = examples.visitor()
+    found.open_example("metal-shop-de")
+    return found
+
+
+def card_of(owner: Visitor) -> str:
+    """The address of the first card."""
+    return next(link for link in owner.get(owner.hub + "/plan").links() if "/plan/measure:" in link).partition("?")[0]
+
+
+def saved(owner: Visitor, **controls: str) -> Page:
+    """The plan after the first card was sent so."""
+    owner.submit(owner.get(card_of(owner)), {**WHOLE, **{name.replace("__", "."): c for name, c in controls.items()}})
+    return owner.get(owner.hub + "/plan")
+
+
+def test_readings_and_cost_come_back_as_a_measured_saving_on_card_and_plan(owner: Visitor) -> None:
+    plan = saved(owner)
+    assert "Electricity: 4,200 kWh a year less than before." in plan.words
+    assert "12,000 kWh a year before, 7,800 kWh a year after." in plan.words
+    assert "Real cost: €1,850.50." in plan.words
+    assert "Spent: €1,850.50 on 1 action." in plan.words
+    assert "Done on 20 June 2025." in plan.words
+    assert "A second oven since May" in plan.words
+    assert "Please look at this again: The two readings are in different units." in plan.words
+    form = owner.get(card_of(owner)).form()
+    for name, typed in WHOLE.items():
+        assert form.fields[name] == typed, name
+
+
+def test_the_data_file_holds_what_was_noted(owner: Visitor) -> None:
+    saved(owner)
+    taken = json.loads(owner.get(owner.hub + "/data.json").body)
+    (noted,) = [row["follow_up"] for row in taken["plan_items"] if row["follow_up"]]
+    assert noted["before"]["amount"] == {"amount": "12000", "unit": "mwh", "typed": "12"}
+    assert noted["besides"] == "A second oven since May"
+
+
+def test_an_ambiguous_number_is_asked_back_and_nothing_typed_is_lost(owner: Visitor) -> None:
+    sent = {**WHOLE, "before.amount": "1.234"}
+    asked = owner.submit(owner.get(card_of(owner)), sent, status=422)
+    assert "“1.234” can mean 1,234 MWh or 1.234 MWh" in asked.words
+    form = asked.form()
+    for name, typed in sent.items():
+        assert form.fields[name] == typed, name
+    owner.submit(asked, {"before.amount.reading": "decimal"})
+    assert "1,234 kWh a year before, 7,800 kWh a year after." in owner.get(owner.hub + "/plan").words
+    again = owner.get(card_of(owner)).form()
+    assert (again.fields["before.amount"], again.fields["before.amount.reading"]) == ("1.234", "decimal")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("cost", "cheap", "What it really cost: type a number in digits only"),
+        ("after.amount", "7O00", "Amount after: type a number in digits only"),
+        ("before.last.month", "13", "Last day before: this is not a day in the calendar"),
+        ("started_on.day", "3", "Started on: a date needs a day, a month and a year"),
+        ("done_on.year", "20255", "Done on: this is not a day in the calendar"),
+        ("besides", "x" * 1001, "What else changed must be 1,000 characters or fewer"),
+        ("after.unit", "heat:barrel", "Unit after: choose one of the answers offered"),
+        ("before.basis", "guess", "Source of the reading before: choose one of the answers offered"),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_control_and_kept(owner: Visitor, name: str, typed: str, told: str) -> None:
+    refused = owner.submit(owner.get(card_of(owner)), {**WHOLE, name: typed}, status=422)
+    assert told in refused.words
+    if name not in ("after.unit", "before.basis"):
+        assert refused.form().fields[name] == typed
+    assert refused.form().fields["after.amount"] == (typed if name == "after.amount" else "7800")
+    assert "4,200" not in owner.get(owner.hub + "/plan").words
+
+
+@pytest.mark.parametrize(
+    ("controls", "asked"),
+    [
+        ({"before__amount": "-5"}, "An amount is below zero."),
+        ({"cost": "99999999"}, "The cost is above 10 million EUR."),
+        ({"after__unit": "water:m3"}, "The two readings measure different things"),
+        ({"after__unit": ""}, "Choose what the amount measures and in which unit"),
+        ({"after__amount": "7,8"}, "One reading is at least ten times the other."),
+        ({"after__amount": "13000"}, "More was used after than before."),
+        ({"after__last__year": "2024"}, "A last day lies before its first day."),
+        ({"after__amount": ""}, "The saving is worked out once both readings have an amount"),
+    ],
+)
+def test_odd_figures_are_asked_about_and_kept(owner: Visitor, controls: dict[str, str], asked: str) -> None:
+    assert asked in saved(owner, **controls).words
+    card = owner.get(card_of(owner))
+    assert asked in card.words
+    for name, typed in controls.items():
+        assert card.form().fields[name.replace("__", ".")] == typed
+
+
+def test_more_used_is_told_without_blame(owner: Visitor) -> None:
+    words = saved(owner, after__amount="13000").words
+    assert "Electricity: 1,000 kWh a year more than before. More output, longer hours or the weather" in words
+    assert "Measured: Electricity, 1,000 kWh a year more than before." in words
+
+
+def test_a_correction_by_output_counts_what_would_have_been_used(owner: Visitor) -> None:
+    words = saved(owner, activity_name="tonnes", before__activity="100", after__activity="125").words
+    assert "Electricity: 7,200 kWh a year less than before, at the same activity." in words
+
+
+def test_a_card_changed_elsewhere_shows_both_and_keeps_what_was_typed(owner: Visitor) -> None:
+    first, second = owner.get(card_of(owner)), owner.get(card_of(owner))
+    owner.submit(first, WHOLE)
+    clash = owner.submit(second, {**WHOLE, "after.amount": "7000"}, status=409)
+    assert "7,800 kWh a year after" in clash.words
+    assert clash.form().fields["after.amount"] == "7000"
+    owner.submit(clash)
+    assert "Electricity: 5,000 kWh a year less" in owner.get(owner.hub + "/plan").words
+
+
+def test_an_untouched_card_offers_the_unit_of_what_it_saves_and_notes_nothing(owner: Visitor) -> None:
+    form = owner.get(card_of(owner))
+    assert form.form().fields["before.unit"] != ""
+    owner.submit(form, {"status": "planned"})
+    assert "How it went" not in owner.get(owner.hub + "/plan").words
