@@ -94,6 +94,9 @@ def _price_flaws(found: Factors, files: FactorFiles) -> Iterator[Flaw]:
             yield placed.flaw("id", f"{seen[key]} is the price for the same already.", "Keep one of them.")
         if price.value is not None:
             seen.setdefault(key, price.id)
+        if price.per != found.price_unit(price.commodity):
+            message = f"Other prices of {price.commodity} are for each {found.price_unit(price.commodity)}."
+            yield placed.flaw("unit", message, "Give all of them in one unit.")
         if price.band is not None and (price.commodity, price.band) not in bands:
             message = f"There is no band {price.band} of {price.commodity}."
             yield placed.flaw("band", message, "Add it under `bands:`, or correct it.")

@@ -15,7 +15,15 @@ from pathlib import Path
 
 from assessment.content.figure_checks import FactorFiles, benchmark_flaws, factor_flaws
 from assessment.content.reading import Placed, Reader, repeated
-from assessment.core.benchmarks import Benchmarks, CostShare, EndUseSplit, Intensity, Potential, UptakeStatistic
+from assessment.core.benchmarks import (
+    AboutBenchmarks,
+    Benchmarks,
+    CostShare,
+    EndUseSplit,
+    Intensity,
+    Potential,
+    UptakeStatistic,
+)
 from assessment.core.entries import Source
 from assessment.core.factor_lookups import Factors
 from assessment.core.factors import About, Conversion, Factor, FigureSource, FuelValues, Price, PriceBand
@@ -112,7 +120,7 @@ def read_factors(reader: Reader, folder: Path) -> Factors | None:
 def read_benchmarks(reader: Reader, folder: Path, known: Mapping[str, Source] | None) -> Benchmarks | None:
     """The benchmarks of a folder. They may name what the measures name (`known`; None where that cannot be read)."""
     before = len(reader.flaws)
-    about = reader.model(folder / "about.yaml", About)
+    about = reader.model(folder / "about.yaml", AboutBenchmarks)
     sources = reader.model(folder / "sources.yaml", _Sources)
     splits = reader.entries(sorted(folder.glob("end-uses-*.yaml")), _EndUses, "end_uses", lambda file: file.end_uses)
     intensities = reader.entries(

@@ -138,13 +138,20 @@ class UptakeStatistic(Model):
     confidence: Confidence
 
 
+class AboutBenchmarks(About):
+    """The benchmarks as a whole. `cut_across` names end uses that run through others (motors through machines and
+    fans), so that a split which does not name them says nothing about them."""
+
+    cut_across: tuple[Slug, ...] = ()
+
+
 B = TypeVar("B", bound=Sector)
 
 
 class Benchmarks(Model):
     """All benchmarks of one version of the data set. `sources` holds those that the measures do not name."""
 
-    about: About
+    about: AboutBenchmarks
     end_uses: tuple[EndUseSplit, ...]
     intensities: tuple[Intensity, ...]
     cost_structure: tuple[CostShare, ...]

@@ -132,6 +132,10 @@ class Factors(Model):
                 return FoundPrice(newest, newest.value, band, place != country, beyond)
         return None
 
+    def price_unit(self, commodity: str) -> Per | None:
+        """The unit that all prices of a commodity are for; None where it has none."""
+        return next((price.per for price in self.prices.values() if price.commodity == commodity), None)
+
     def band_of(self, commodity: str, used: Decimal) -> tuple[PriceBand | None, bool]:
         """The band of a yearly use; above all bands the largest one, and that it is so."""
         bands = [band for band in self.bands if band.commodity == commodity]

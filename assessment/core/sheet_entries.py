@@ -1,0 +1,44 @@
+"""What a company says about its use beside the questionnaire: own figures, prices, kinds and wishes.
+
+Storage keeps it as JSON (`model_dump(mode="json")`, `model_validate`). Figures that make no sense (a negative amount)
+are kept as they were typed; the sheet does not count with them and says so.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from assessment.core.factor_lookups import Contract
+from assessment.core.factors import FactorId
+from assessment.core.model import Model, Slug
+
+Typed = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=24)]
+
+
+class OwnFigure(Model):
+    """A yearly amount in the unit of its line, and whether it was read on bills or a meter."""
+
+    amount: Typed
+    from_bills: bool = False
+
+
+class SheetEntries(Model):
+    """The company's own words about its resource sheet.
+
+    `amounts` go by line of the sheet and take the place of answers (also floor area, money spent on materials and
+    waste, cooling agent refilled); `prices` are in EUR per unit of the line; `kinds` name the factor of a line that
+    offers a choice; `pieces` the number of pieces of a measure; `without_estimates` the lines that are not to be
+    estimated.
+    """
+
+    amounts: Mapping[Slug, OwnFigure] = Field(default_factory=dict)
+    prices: Mapping[Slug, Typed] = Field(default_factory=dict)
+    kinds: Mapping[Slug, FactorId] = Field(default_factory=dict)
+    contract: Contract | None = None
+    pieces: Mapping[Slug, Typed] = Field(default_factory=dict)
+    without_estimates: tuple[Slug, ...] = ()
+
+
+NO_ENTRIES = SheetEntries()
