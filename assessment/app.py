@@ -73,7 +73,7 @@ def make_instance(
 
 def library_of(settings: Settings) -> Library:
     """All content. Raises InvalidContent with every flaw of the files."""
-    return load_library(roots_of(settings), folders.CATALOGUE, settings.data_dir / "kept")
+    return load_library(roots_of(settings), catalogue_of(settings), settings.data_dir / "kept")
 
 
 def _instance_served() -> Instance:
@@ -98,6 +98,11 @@ def waker(settings: Settings) -> Callable[[str], None]:
             log.exception("the queue did not take job %s; the next look around finds it", job)
 
     return wake
+
+
+def catalogue_of(settings: Settings) -> Path:
+    """The folder that the catalogue is read from: the operator's own, else ours."""
+    return settings.catalogue or folders.CATALOGUE
 
 
 def roots_of(settings: Settings) -> list[Path]:
@@ -159,6 +164,10 @@ def _set_up_guards(app: Flask) -> None:
         g.request_id = secrets.token_hex(6)
         # No address of ours holds one, and a database may refuse it as no text at all.
         if "\0" in request.path:
+            return _error_page("bad_request", 400)
+        # A browser writes them as %xx. What is no text is put away first, because every page looks into the address.
+        if not request.query_string.isascii():
+            request.query_string = b""
             return _error_page("bad_request", 400)
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return None

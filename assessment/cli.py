@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from assessment import catalogue_commands
 from assessment.app import library_of, make_instance
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders, freshness, publishing
@@ -53,12 +54,16 @@ def commands() -> None:
     """Green Pathways: a resource-efficiency check for small companies."""
 
 
+commands.add_command(catalogue_commands.catalogue)
+
+
 @commands.command("check-content")
 @click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Further questionnaires.")
-def check_content(folder: Path | None) -> None:
+@click.option("--catalogue", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Your own catalogue.")
+def check_content(folder: Path | None, catalogue: Path | None) -> None:
     """Check questionnaires, actions and catalogue; name every mistake with file, line and cure."""
     roots = [folders.QUESTIONNAIRES, *([folder] if folder else [])]
-    library = checked_library(roots, folders.CATALOGUE)
+    library = checked_library(roots, catalogue or folders.CATALOGUE)
     warnings = freshness.warnings(library.catalogue("en"), datetime.now(UTC).date())
     for warning in warnings:
         click.echo(f"warning: {warning}")

@@ -44,13 +44,15 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """How often one address (or, for `resume_in_all`, everybody together) may do what costs or guesses."""
+    """How often one address (or, for what ends in `_in_all`, everybody together) may do what costs or guesses."""
 
     enabled: bool = True
     start: str = "30 per hour"
     resume: str = "10 per hour"
     resume_in_all: str = "1000 per hour"
     report: str = "20 per hour"
+    suggest: str = "10 per hour"
+    suggest_in_all: str = "300 per day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Settings:
     operator_name: str
     operator_contact: str
     questionnaires: Path | None
+    catalogue: Path | None
     jobs: Jobs
     draft_days: int
     finished_days: int
@@ -115,6 +118,7 @@ class _Reader:
         name, contact = self._operator(mode)
         settings = {
             "questionnaires": self._folder("ASSESSMENT_QUESTIONNAIRES"),
+            "catalogue": self._folder("ASSESSMENT_CATALOGUE"),
             "redis_url": self._redis_url(),
             "jobs": self._one_of("ASSESSMENT_JOBS", "worker", ("worker", "inline")),
             "draft_days": self._whole("ASSESSMENT_DRAFT_DAYS", 30, 1, 3650),
@@ -248,6 +252,8 @@ class _Reader:
             self._rate("RESUME", standard.resume),
             self._rate("RESUME_IN_ALL", standard.resume_in_all),
             self._rate("REPORT", standard.report),
+            self._rate("SUGGEST", standard.suggest),
+            self._rate("SUGGEST_IN_ALL", standard.suggest_in_all),
         )
 
     def _rate(self, name: str, default: str) -> str:

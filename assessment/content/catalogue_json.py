@@ -1,0 +1,88 @@
+"""The catalogue's JSON file on its way in: bounded, without repeated keys, numbers kept to the digit."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from assessment.content.catalogue_columns import DATA_LICENCE, KINDS, LICENCE_COLUMN
+from assessment.content.sheet_limits import LARGEST_FILE, MOST_ROWS
+from assessment.core.errors import Flaw, InvalidContent
+
+FORMAT_NAME: Final = "green-pathways-catalogue"
+SCHEMA_VERSION: Final = 1
+
+_ABOUT = {"format", "schema_version", "licence", "licence_note"}
+
+
+def read_json(path: Path) -> Mapping[str, Sequence[dict[str, Any]]]:
+    """The entries of a file by kind, each as an author would write it.
+
+    Raises InvalidContent where it is not a catalogue that we know.
+    """
+    document = _parsed(path)
+    flaws: list[Flaw] = []
+
+    def refuse(place: str, message: str, cure: str, entry: int = 0) -> None:
+        flaws.append(Flaw(path.name, entry, place, message, cure))
+
+    if not isinstance(document, dict) or document.get("format") != FORMAT_NAME:
+        refuse("format", "This is not a catalogue of ours.", f'It begins with `"format": "{FORMAT_NAME}"`.')
+        raise InvalidContent(flaws)
+    if document.get("schema_version") != SCHEMA_VERSION:
+        refuse("schema_version", "This file is of another version.", f"We read version {SCHEMA_VERSION}.")
+    for name in document.keys() - _ABOUT - KINDS.keys():
+        refuse(name, f"`{name}` is not known here.", f"A catalogue holds {', '.join(KINDS)}.")
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for name in KINDS:
+        entries = document.get(name)
+        if entries is None:
+            continue
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            refuse(name, "This is not a list of entries.", "Write a list of objects.")
+        elif len(entries) > MOST_ROWS:
+            refuse(name, f"There are more than {MOST_ROWS} entries.", "Import them in several files.")
+        else:
+            kinds[name] = entries
+            for number, entry in enumerate(entries, start=1):
+                if entry.pop(LICENCE_COLUMN, DATA_LICENCE) != DATA_LICENCE:
+                    cure = f"Entries are published under {DATA_LICENCE}; write that."
+                    refuse(f"{name}.{LICENCE_COLUMN}", "This is another licence than this catalogue's.", cure, number)
+    if flaws:
+        raise InvalidContent(flaws)
+    return kinds
+
+
+def _parsed(path: Path) -> object:
+    with path.open("rb") as stream:
+        content = stream.read(LARGEST_FILE + 1)
+    try:
+        if len(content) > LARGEST_FILE:
+            raise ValueError(f"it is larger than {LARGEST_FILE >> 20} MiB")
+        return json.loads(
+            content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_unrepeated
+        )
+    except json.JSONDecodeError as error:
+        told, line = error.msg, error.lineno
+    except UnicodeDecodeError as error:
+        told, line = "it is not UTF-8 text", content.count(b"\n", 0, error.start) + 1
+    except RecursionError:
+        told, line = "it is nested too deeply", 1
+    except ValueError as error:
+        told, line = str(error), 1
+    flaw = Flaw(path.name, line, "(whole file)", f"This JSON cannot be read: {told}.", "Export it afresh.")
+    raise InvalidContent([flaw])
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not a number")
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key `{twice}` stands twice in one object")
+    return found

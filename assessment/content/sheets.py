@@ -1,0 +1,59 @@
+"""Tables of a foreign file, read by a child process that is limited and may be killed (`sheet_reader.py`)."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assessment.content.sheet_limits import WALL_SECONDS
+from assessment.core.errors import Flaw, InvalidContent
+
+Plain = str | int | float | bool | None
+
+_CHECKOUT = str(Path(__file__).resolve().parents[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table: its name, its rows, and the number of each row in the file; the first row names the columns."""
+
+    name: str
+    rows: Sequence[tuple[int, Sequence[Plain]]]
+
+
+def read_sheets(path: Path) -> Mapping[str, Sheet]:
+    """The tables of a CSV file, of a ZIP of CSV files or of a workbook.
+
+    Raises InvalidContent with everything that is wrong with the file, by row and column.
+    """
+    modules = os.pathsep.join((_CHECKOUT, *filter(None, sys.path)))
+    command = [sys.executable, "-m", "assessment.content.sheet_reader", str(path.absolute())]
+    # Nothing of ours goes along: no secret, no address of the database.
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": modules, "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=WALL_SECONDS, check=False, env=environment)
+    except subprocess.TimeoutExpired:
+        raise _too_much(path) from None
+    if done.returncode:
+        raise _too_much(path)
+    found = json.loads(done.stdout)
+    if found["flaws"]:
+        raise InvalidContent([_flaw(path, *flaw) for flaw in found["flaws"]])
+    return {name: Sheet(name, [(number, row) for number, row in rows]) for name, rows in found["sheets"].items()}
+
+
+def place_of(path: Path, sheet: str) -> str:
+    """How a table of a file is named in a message."""
+    return f"{path.name}, {sheet}" if sheet and sheet != path.stem else path.name
+
+
+def _flaw(path: Path, sheet: str, row: int, column: str, message: str, cure: str) -> Flaw:
+    return Flaw(place_of(path, sheet), row, column or "(whole row)" if row else "(whole file)", message, cure)
+
+
+def _too_much(path: Path) -> InvalidContent:
+    message = "This file asks for more time or memory than a catalogue of its size needs."
+    return InvalidContent([Flaw(path.name, 0, "(whole file)", message, "Save it afresh, or import it in parts.")])
