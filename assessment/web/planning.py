@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
+from uuid import NAMESPACE_URL, uuid5
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.errors import Conflict, NotSaved
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
+from assessment.reporting.calendar import DatedAction, calendar_file
 from assessment.services import answering, following, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.services.following import Progress
@@ -55,6 +57,12 @@ class OpenPlan:
         """What came of the plan so far."""
         return progress_view(self._progress, language())
 
+    @property
+    def has_dates(self) -> bool:
+        """Whether there is anything to put into a calendar."""
+        items = [card.item for card in self.plan.cards]
+        return any(item.deadline or item.follow_up.planned_for or item.follow_up.done_on for item in items)
+
     @cached_property
     def noted(self) -> Mapping[str, NotedView]:
         """What the cards show of what was noted, by key."""
@@ -77,6 +85,26 @@ def plan(draft_id: str) -> str:
         "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results,
         cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
         everything=request.args.get("all") == "1", confidence_marks=confidence_marks,
+    )  # fmt: skip
+
+
+@blueprint.get("/assessments/<draft_id>/plan.ics")
+def calendar(draft_id: str) -> Response:
+    """The dates of the plan for the company's own calendar."""
+    at_hand = _open(draft_id)
+    actions = [_dated(draft_id, card) for card in at_hand.plan.cards]
+    content = calendar_file(actions, at_hand.opened.draft.company_name, instance().now(), language())
+    headers = {"Content-Disposition": 'attachment; filename="green-pathways-plan.ics"'}
+    return Response(content, mimetype="text/calendar", headers=headers)
+
+
+def _dated(draft_id: str, card: Card) -> DatedAction:
+    link = instance().settings.base_url + url_for("planning.plan", draft_id=draft_id, _anchor=f"action-{card.key}")
+    item, noted = card.item, card.item.follow_up
+    done = (noted.done_on or item.deadline) if item.status == "done" else None
+    return DatedAction(
+        uuid5(NAMESPACE_URL, link).hex, card.title, card.step.first_step if card.step else item.note, link,
+        card.revision, noted.planned_for, item.deadline, done,
     )  # fmt: skip
 
 

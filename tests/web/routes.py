@@ -9,7 +9,8 @@ ADDRESSES = {
         "/", "/accessibility", "/assessments/<draft_id>", "/assessments/<draft_id>/check",
         "/assessments/<draft_id>/data", "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/delete",
         "/assessments/<draft_id>/early", "/assessments/<draft_id>/keep", "/assessments/<draft_id>/plan",
-        "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan/<key>", "/assessments/<draft_id>/report",
+        "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan.ics",
+        "/assessments/<draft_id>/plan/<key>", "/assessments/<draft_id>/report",
         "/assessments/<draft_id>/report/<key>.pdf", "/assessments/<draft_id>/results",
         "/assessments/<draft_id>/results/<section>", "/assessments/<draft_id>/sections/<section>",
         "/assessments/<draft_id>/sections/<section>/<page>", "/catalogue", "/catalogue/<entry_id>", "/deleted",
@@ -29,8 +30,8 @@ ADDRESSES = {
 
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
-    "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/report/<key>.pdf", "/questions.pdf",
-    "/sample-plan.pdf",
+    "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",
+    "/questions.pdf", "/sample-plan.pdf",
 )  # fmt: skip
 EXAMPLE = "bakery-bg"
 NOTED = "ene-03"

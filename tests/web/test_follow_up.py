@@ -1,8 +1,10 @@
 """An action is followed up on its card: what was typed stays, numbers go by our rules, odd figures are asked about."""
 
 import json
+from datetime import date
 
 import pytest
+from icalendar import Calendar
 
 from tests.web.visiting import Page, Site, Visitor
 
@@ -140,3 +142,17 @@ def test_an_untouched_card_offers_the_unit_of_what_it_saves_and_notes_nothing(ow
     assert form.form().fields["before.unit"] != ""
     owner.submit(form, {"status": "planned"})
     assert "How it went" not in owner.get(owner.hub + "/plan").words
+
+
+def test_the_dates_go_into_a_calendar_file_with_the_first_step_and_a_link(owner: Visitor) -> None:
+    assert owner.hub + "/plan.ics" not in owner.get(owner.hub + "/plan").links()
+    dates = {"deadline.day": "31", "deadline.month": "3", "deadline.year": "2027", "owner": "Maria"}
+    owner.submit(owner.get(card_of(owner)), dates)
+    assert owner.hub + "/plan.ics" in owner.get(owner.hub + "/plan").links()
+    file = owner.get(owner.hub + "/plan.ics")
+    assert file.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    (event,) = Calendar.from_ical(file.body).walk("VEVENT")
+    assert event.decoded("dtstart") == date(2027, 3, 31)
+    address = owner.site.instance.settings.base_url + owner.hub + "/plan#action-" + card_of(owner).rpartition("/")[2]
+    assert str(event["description"]).endswith(address)
+    assert len(str(event["description"])) > len(address) + 10
