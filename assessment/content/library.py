@@ -92,10 +92,13 @@ class Library:
         return self._editions[key]
 
     def examples(self) -> Mapping[str, Example]:
-        """The example companies of the newest version, read when asked for."""
-        name, version = self.newest
+        """The example companies of the newest version, read when first asked for."""
+        return self._examples
+
+    @cached_property
+    def _examples(self) -> Mapping[str, Example]:
         folder = self._folders.get(self.newest)
-        return read_examples(folder, self._versions[name, version].questionnaire) if folder else {}
+        return read_examples(folder, self._versions[self.newest].questionnaire) if folder else {}
 
     def example_flaws(self) -> Iterator[Flaw]:
         """Where an example of the newest version of a questionnaire leads elsewhere than it says."""

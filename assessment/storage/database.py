@@ -24,7 +24,13 @@ from assessment.storage import postgres, sqlite
 from assessment.storage.failures import TRANSLATED, code_of
 from assessment.storage.tables import SCHEMA_HEAD
 
-_POOL: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 16, "pool_timeout": 5}
+_ENGINE: Final[dict[str, Any]] = {
+    "pool_size": 8,
+    "max_overflow": 16,
+    "pool_timeout": 5,
+    # An error is logged with its statement; people's answers stay out of logs.
+    "hide_parameters": True,
+}
 
 
 class Database:
@@ -150,7 +156,7 @@ class Database:
         event.listen(self._writer, "begin", _begin_write)
 
     def _sqlite_engine(self, *, read_only: bool) -> Engine:
-        engine = create_engine(self._url, **_POOL)
+        engine = create_engine(self._url, **_ENGINE)
         journal = self.journal
         assert journal is not None  # noqa: S101
 
@@ -178,9 +184,9 @@ class Database:
             self._url,
             isolation_level="AUTOCOMMIT",
             connect_args=postgres.connect_args(read_only=True),
-            **_POOL,
+            **_ENGINE,
         )
-        self._writer = create_engine(self._url, connect_args=postgres.connect_args(read_only=False), **_POOL)
+        self._writer = create_engine(self._url, connect_args=postgres.connect_args(read_only=False), **_ENGINE)
 
     def _check(self) -> None:
         try:
