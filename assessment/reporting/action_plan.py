@@ -48,7 +48,7 @@ from assessment.reporting.words import in_words
 STRONG_FROM = 80
 """Every section at least this high: no section is called the one to start with."""
 
-GAINS_SHOWN = 8
+GAINS_SHOWN = 6
 REASONS_SHOWN = 3
 FUNDING_SHOWN = BLOCKS_SHOWN = 3
 MORE_SHOWN = 12
@@ -195,11 +195,12 @@ def _with_step(
 ) -> ActionCard:
     measure = step.measure
     found = funding_for(measure, findings.profile, setting.today, findings.catalogue)
-    funding = []
+    funding: list[FundingRow] = []
     for match in found.schemes[:FUNDING_SHOWN]:
         first = shown.setdefault(match.scheme.id, card.number)
-        funding.append(_scheme(match, setting, first, card.number))
-    adviser = tuple(_scheme(match, setting, 0, card.number) for match in found.ask_adviser[:FUNDING_SHOWN])
+        leading = first == card.number and not any(row.qr for row in funding)
+        funding.append(_scheme(match, setting, first, leading))
+    adviser = tuple(_scheme(match, setting, 0, False) for match in found.ask_adviser[:FUNDING_SHOWN])
     blocks = blocks_for(measure, findings.profile, findings.catalogue)[:BLOCKS_SHOWN]
     return replace(
         card, effort=step.effort, why=tuple(_why(why, findings, language) for why in step.why[:REASONS_SHOWN]),
@@ -223,13 +224,14 @@ def _state(value: Value | None) -> State:
     return value.value if isinstance(value, Marker) else "known"
 
 
-def _scheme(match: Match, setting: Setting, first_in: int, number: int) -> FundingRow:
+def _scheme(match: Match, setting: Setting, first_in: int, leading: bool) -> FundingRow:
+    """A scheme as the card shows it; the leading one of a card has a code to scan."""
     scheme = match.scheme
     link = setting.address_of(scheme.id)
     return FundingRow(
         scheme.id, scheme.name, scheme.provider, scheme.max_amount_eur, scheme.max_share_pct, scheme.as_of,
         scheme.valid_until, match.region, match.check_participation, _printed(link), link,
-        qr_code(link) if first_in == number else None, first_in,
+        qr_code(link) if leading else None, first_in,
     )  # fmt: skip
 
 

@@ -215,7 +215,9 @@ def _for_card(number: int, funding: tuple[FundingRow, ...]) -> tuple[FundingRow,
     """One or two schemes; the first card that names a scheme shows it in full."""
     named = (number % 4, *([4] if number > 3 else []))
     first = {0: 4, 1: 1, 2: 2, 3: 3, 4: 4}
-    return tuple(funding[i] if first[i] == number else replace(funding[i], qr=None, first_in=first[i]) for i in named)
+    rows = [replace(funding[i], first_in=first[i]) for i in named]
+    leading = next((row for row in rows if row.first_in == number), None)
+    return tuple(row if row is leading else replace(row, qr=None) for row in rows)
 
 
 def _funding() -> tuple[FundingRow, ...]:
@@ -314,5 +316,11 @@ def _sources() -> tuple[SourceRow, ...]:
 def with_actions(count: int) -> ActionPlanDocument:
     """The bakery with a plan of that many actions."""
     base = plan()
-    cards = tuple(replace(base.actions[number % 7], number=number + 1) for number in range(count))
+    cards = tuple(_numbered(base.actions[number % 7], number + 1) for number in range(count))
     return replace(base, actions=cards)
+
+
+def _numbered(card: ActionCard, number: int) -> ActionCard:
+    """The card at another place of the plan, with the schemes that it shows in full."""
+    funding = (replace(row, first_in=number) if row.first_in == card.number else row for row in card.funding)
+    return replace(card, number=number, funding=tuple(funding))

@@ -64,7 +64,7 @@ def test_every_plan_is_accessible_and_nothing_is_cut_off(name: str) -> None:
 def test_page_one_works_alone() -> None:
     first = bakery().pages[0]
     words = [
-        "Your resource efficiency is 43 out of 100: start with Water",
+        "Your resource efficiency is 43 out of 100, lowest in Water",
         "Your score is 43 out of 100 (Active). Because 4 answers are “I do not know” it could be 40 to 46.",
         "68 of the 72 questions that apply to you (94 %)",
         "The score of each section",
