@@ -22,7 +22,7 @@ def unit_words(unit: str, language: Language) -> str:
     """A unit by its name."""
     _ = language.gettext
     return {
-        "kwh": "kWh", "mwh": "MWh", "gj": "GJ", "m3": "m³", "t": "t", "kg": "kg", "eur": "EUR",
+        "kwh": _("kWh"), "mwh": _("MWh"), "gj": _("GJ"), "m3": _("m³"), "t": _("t"), "kg": _("kg"), "eur": _("EUR"),
         "thousand-eur": _("thousand EUR"), "litre": _("litres"), "m3-gas": _("m³ of natural gas"),
         "litre-oil": _("litres of heating oil"), "litre-lpg": _("litres of LPG"),
         "litre-diesel": _("litres of diesel"), "litre-petrol": _("litres of petrol"),
