@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import Flask, g, render_template, request
 from flask.wrappers import Response
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
@@ -40,7 +39,7 @@ from assessment.web import (
     results,
     words,
 )
-from assessment.web.browser import BrowserSessions
+from assessment.web.browser import BrowserSessions, browser, csrf_token
 from assessment.web.kept_fields import QuestionFields
 from assessment.web.kept_pieces import KeptPieces
 from assessment.web.notices import notices
@@ -122,7 +121,6 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,
         MAX_FORM_PARTS=MOST_FIELDS,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
-        WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["assessment"] = product
     app.extensions["assessment-press"] = ReportPress()
@@ -161,7 +159,6 @@ def _set_up_language(app: Flask) -> None:
 def _set_up_guards(app: Flask) -> None:
     @app.before_request
     def refuse_foreign_posts() -> tuple[str, int] | None:
-        g.request_id = secrets.token_hex(6)
         # No address of ours holds one, and a database may refuse it as no text at all.
         if "\0" in request.path:
             return _error_page("bad_request", 400)
@@ -178,10 +175,18 @@ def _set_up_guards(app: Flask) -> None:
         # Werkzeug counts the fields of multipart forms alone.
         if sum(map(len, request.form.listvalues())) > MOST_FIELDS:
             return _error_page("too_large", 413)
+        # Last, so that a form from elsewhere is told what it is and not that it is old.
+        if request.endpoint is not None and not _is_our_form():
+            return _error_page("stale_form", 400)
         return None
 
-    # After the check above, so that a form from elsewhere is told what it is and not that it is old.
-    CSRFProtect(app)
+
+def _is_our_form() -> bool:
+    """Whether a form carries its browser's token and, over https, was sent from one of our pages."""
+    if not browser().gave(request.form.get("csrf_token", "")):
+        return False
+    # Without https nobody vouches for where a request comes from, and with it every browser tells us.
+    return not request.is_secure or (request.referrer or "").startswith(request.host_url)
 
 
 def _set_up_templates(app: Flask, product: Instance) -> None:
@@ -200,6 +205,7 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         operator_name=product.settings.operator_name,
         operator_contact=product.settings.operator_contact,
         demo=product.settings.mode == "demo",
+        csrf_token=csrf_token,
     )
     pieces = app.extensions["assessment-pieces"] = KeptPieces(app.jinja_env)
 
@@ -210,7 +216,7 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         here = (language, asked.endpoint, asked.root_path, draft_id is not None)
         return {
             "language": language,
-            "piece": pieces.of(here, draft_id, generate_csrf),
+            "piece": pieces.of(here, draft_id, csrf_token),
             "flash_notices": notices(),
         }
 
@@ -233,19 +239,15 @@ def _set_up_errors(app: Flask) -> None:
 
     @app.errorhandler(NotSaved)
     def not_saved(failure: NotSaved) -> tuple[str, int, dict[str, str]]:
-        log.error("not saved: %s (request %s)", failure.code, g.request_id)
+        log.error("not saved: %s (request %s)", failure.code, _request_id())
         page, status = _error_page("not_saved", 507 if failure.code == "full" else 503)
         return page, status, {"Retry-After": "10"}
 
     @app.errorhandler(NotMade)
     def not_made(failure: NotMade) -> tuple[str, int, dict[str, str]]:
-        log.error("report not made: %s (request %s)", failure.code, g.request_id)
+        log.error("report not made: %s (request %s)", failure.code, _request_id())
         page, status = _error_page("not_made", 503)
         return page, status, {"Retry-After": "60"}
-
-    @app.errorhandler(CSRFError)
-    def stale_form(_: CSRFError) -> tuple[str, int]:
-        return _error_page("stale_form", 400)
 
     @app.errorhandler(TooManyRequests)
     def too_often(_: TooManyRequests) -> tuple[str, int, dict[str, str]]:
@@ -266,13 +268,18 @@ def _set_up_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> tuple[str, int] | Response:
-        log.exception("fault in request %s", g.get("request_id", "?"), exc_info=error)
+        log.exception("fault in request %s", _request_id(), exc_info=error)
         return _error_page("fault", 500)
 
 
+def _request_id() -> str:
+    """What ties the page of an error to its line in the log."""
+    found: str = g.setdefault("request_id", secrets.token_hex(6))
+    return found
+
+
 def _error_page(name: str, status: int) -> tuple[str, int]:
-    g.setdefault("request_id", secrets.token_hex(6))
     # A request can fail before its language was chosen (an untrusted host, for one).
     if "language" not in g:
         g.language = next(iter(languages(folders.LOCALE).values()))
-    return render_template(f"errors/{name}.html", request_id=g.request_id), status
+    return render_template(f"errors/{name}.html", request_id=_request_id()), status

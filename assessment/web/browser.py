@@ -1,8 +1,9 @@
 """The browser's session: one necessary cookie with a random id, and nothing else in it.
 
 What a browser may open stands on the server under the id's SHA-256 (`storage/access.py`), so it can be ended
-there. Before the first draft no row exists. The CSRF secret is derived from the id under the instance's key,
-so that a form rendered before the first save is guarded as well. A new id is given whenever a browser gains
+there. Before the first draft no row exists. The CSRF token is derived from the id under the instance's key, so that a
+form rendered before the first save is guarded as well: who has not both the cookie and a page rendered for it can
+neither read nor make one, and as long as the id lives a page may stay open. A new id is given whenever a browser gains
 access to something (RELIABILITY SES-02: no fixation), and only once the server has it down.
 """
 
@@ -15,7 +16,6 @@ from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 
 COOKIE_DAYS = 395
-_CSRF = "csrf_token"
 
 
 def new_id() -> str:
@@ -29,7 +29,7 @@ def hash_of(session_id: str) -> str:
 
 
 class BrowserSession(dict[str, Any], SessionMixin):
-    """The id of one browser; the dictionary holds only what Flask-WTF needs for its CSRF token."""
+    """The id of one browser; the dictionary that Flask asks for stays empty."""
 
     def __init__(self, key: str, cookie: str | None) -> None:
         self.key = key
@@ -37,11 +37,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.ended = False
         self.id = cookie or new_id()
         self.wanted = False
-        super().__init__({_CSRF: self._csrf_secret()})
-
-    def __contains__(self, name: object) -> bool:
-        self.wanted = self.wanted or name == _CSRF
-        return super().__contains__(name)
+        super().__init__()
 
     @property
     def hash(self) -> str:
@@ -52,10 +48,19 @@ class BrowserSession(dict[str, Any], SessionMixin):
         """Go on under another id; forms rendered under the old one are no longer accepted."""
         self.id = session_id
         self.fresh = self.wanted = True
-        self[_CSRF] = self._csrf_secret()
 
-    def _csrf_secret(self) -> str:
-        return hmac.new(self.key.encode(), b"csrf:" + self.id.encode(), hashlib.sha256).hexdigest()
+    @property
+    def csrf_token(self) -> str:
+        """What every form of this browser carries; a browser that is given one keeps its id."""
+        self.wanted = True
+        return self._csrf_token()
+
+    def gave(self, token: str) -> bool:
+        """Whether this is the token of this browser."""
+        return hmac.compare_digest(token.encode(errors="replace"), self._csrf_token().encode())
+
+    def _csrf_token(self) -> str:
+        return hmac.digest(self.key.encode(), b"csrf:" + self.id.encode(), "sha256").hex()
 
 
 class BrowserSessions(SessionInterface):
@@ -82,6 +87,11 @@ class BrowserSessions(SessionInterface):
             response.delete_cookie(self.name, **attributes)
         elif session.fresh and session.wanted:
             response.set_cookie(self.name, session.id, max_age=COOKIE_DAYS * 86_400, **attributes)
+
+
+def csrf_token() -> str:
+    """The token for the forms of the page at hand."""
+    return browser().csrf_token
 
 
 def browser() -> BrowserSession:

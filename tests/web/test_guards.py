@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from assessment.web.browser import BrowserSession
 from tests.web.conftest import MakeSite
 from tests.web.routes import ADDRESSES, CANARY, EXAMPLE, NOTED, Finished, effective, filled, of_draft, target
 from tests.web.visiting import Page, Site, Visitor
@@ -15,6 +16,9 @@ NOBODY = "0" * 32
 ATTACKS: dict[str, Callable[[Visitor, Visitor, str, dict[str, str]], Page]] = {
     "without a token": lambda owner, other, path, data: owner.send(path, data),
     "with a made-up token": lambda owner, other, path, data: owner.send(path, {**data, "csrf_token": "x" * 91}),
+    "with a token of other letters": lambda owner, other, path, data: owner.send(
+        path, {**data, "csrf_token": "\u00e9" * 64}
+    ),
     "with another visitor's token": lambda owner, other, path, data: owner.send(
         path, {**data, "csrf_token": other.token()}
     ),
@@ -46,11 +50,28 @@ def test_a_form_that_is_not_ours_changes_nothing_and_ours_does(finished: Finishe
     assert site.dump() != before, f"the same form with a token of ours changes nothing at {address}"
 
 
-def test_without_the_guard_a_form_without_a_token_would_have_changed_something(finished: Finished) -> None:
-    finished.site.app.config["WTF_CSRF_ENABLED"] = False
+def test_without_the_guard_a_form_without_a_token_would_have_changed_something(
+    finished: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BrowserSession, "gave", lambda _session, _token: True)
     before = finished.site.dump()
     assert finished.owner.send(finished.owner.hub + "/delete", {}).status == 303
     assert finished.site.dump() != before
+
+
+@pytest.mark.parametrize("referer", ["", "http://check.example.org/start", "https://check.example.org.evil.example/"])
+def test_over_https_a_form_comes_from_one_of_our_pages(production: Site, referer: str) -> None:
+    visitor = production.visitor()
+    data = {"csrf_token": visitor.token(), "depth": "full"}
+    assert visitor.send("/start", data, Referer=referer).status == 400
+    assert visitor.send("/start", data).status == 303
+
+
+def test_a_token_ends_with_the_id_it_was_made_for(site: Site) -> None:
+    visitor = site.visitor()
+    before = visitor.token()
+    visitor.start()
+    assert visitor.send("/start", {"csrf_token": before, "depth": "full"}).status == 400
 
 
 def test_looking_at_every_page_changes_nothing(finished: Finished) -> None:
