@@ -21,16 +21,18 @@ from tests.brackets import (
     without_digits,
 )
 from tests.web.conftest import Kept, MakeSite
-from tests.web.routes import Finished
+from tests.web.routes import ADDRESSES, DOWNLOADS, Finished
 from tests.web.speaking import escaped, finished, nothing, speaking, visitor_of
 from tests.web.visiting import Site, Visitor
 
-PUBLIC = ["/", "/start", "/resume", "/method", "/questions", "/privacy", "/accessibility", "/help", "/licences",
-          "/catalogue", "/catalogue?q=led", "/catalogue?q=zzzz", "/left", "/deleted", "/examples"]  # fmt: skip
-OWN = ["", "/check", "/keep", "/early", "/data", "/delete", "/results", "/results/ene", "/results/fin", "/plan",
-       "/plan?all=1", "/plan?status=done", "/plan-own", "/report", "/sections/profile/p-01", "/sections/ene/ene-01",
-       "/sections/ene/ene-02", "/sections/ene/ene-03", "/sections/profile/p-07", "/sections/profile/turnover",
-       "/sections/ene/rooms"]  # fmt: skip
+FOR_MACHINES = {"/healthz", "/livez", "/readyz", *DOWNLOADS}
+PAGES = [address for address in ADDRESSES["GET"] if address not in FOR_MACHINES]
+DRAFT = "/assessments/<draft_id>"
+PUBLIC = [*(address for address in PAGES if "<" not in address), "/catalogue?q=led", "/catalogue?q=zzzz"]
+OWN = [*(address.removeprefix(DRAFT) for address in PAGES if address.count("<") == 1 and address.startswith(DRAFT)),
+       "/results/ene", "/results/fin", "/plan?all=1", "/plan?status=done", "/sections/profile/p-01",
+       "/sections/profile/p-07", "/sections/profile/turnover", "/sections/ene/ene-01", "/sections/ene/ene-02",
+       "/sections/ene/ene-03", "/sections/ene/rooms"]  # fmt: skip
 NOTICES = ["new-way-back", "added", "plan-full", "answers-needed"]
 
 
