@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessment.i18n import Language
-from assessment.services.planning import Card
+from assessment.services.planning import STATUSES, Card
 from assessment.web.plan_words import level_words, resource_words, status_words
 
 YEAR, YEARS = 12, 60
@@ -58,6 +58,10 @@ _VALUES: dict[str, Callable[[Card], tuple[str, ...]]] = {
     "topic": _topics, "cost": _cost, "payback": _payback, "status": _status, "owner": _owner,
 }  # fmt: skip
 FACETS = tuple(_VALUES)
+_ORDER: dict[str, tuple[str, ...]] = {
+    "cost": ("none", "low", "medium", "high"), "payback": ("short", "medium", "long"), "status": STATUSES,
+}  # fmt: skip
+"""Values that rise; those of other facets stand by name."""
 
 
 def passes(card: Card, chosen: Mapping[str, Sequence[str]]) -> bool:
@@ -76,7 +80,9 @@ def facets(cards: Sequence[Card], language: Language) -> list[Facet]:
 
 def _choices(name: str, cards: Sequence[Card], language: Language) -> tuple[FacetChoice, ...]:
     counts = Counter(value for card in cards for value in _VALUES[name](card))
-    return tuple(FacetChoice(value, _label(name, value, language), count) for value, count in sorted(counts.items()))
+    choices = [FacetChoice(value, _label(name, value, language), count) for value, count in counts.items()]
+    order = _ORDER.get(name, ())
+    return tuple(sorted(choices, key=lambda choice: (order.index(choice.id) if order else 0, choice.label)))
 
 
 def _label(name: str, value: str, language: Language) -> str:

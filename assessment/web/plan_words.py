@@ -34,7 +34,17 @@ def saving_words(saving: Saving, language: Language) -> str:
     """A saving as a range in per cent of the use that it is a share of."""
     _ = language.gettext
     low, high = _per_cent(saving.low, language), _per_cent(saving.high, language)
-    return _("%(low)s to %(high)s %% of %(use)s") % {"low": low, "high": high, "use": use_words(saving, language)}
+    if saving.unit == "fraction per bar":
+        words = _("%(low)s to %(high)s %% of %(use)s for each bar less")
+    elif saving.unit == "fraction per degree C":
+        words = _("%(low)s to %(high)s %% of %(use)s for each degree")
+    elif low == high:
+        words = _("about %(high)s %% of %(use)s")
+    elif saving.low == 0:
+        words = _("up to %(high)s %% of %(use)s")
+    else:
+        words = _("%(low)s to %(high)s %% of %(use)s")
+    return words % {"low": low, "high": high, "use": use_words(saving, language)}
 
 
 def _per_cent(share: Decimal, language: Language) -> str:
@@ -105,17 +115,20 @@ def _years(months: int, language: Language) -> str:
     return language.number((Decimal(months) / YEAR).quantize(Decimal("0.1")).normalize() if months else Decimal(0))
 
 
+def confidence_marks(measure: Measure) -> int:
+    """How sure the saving is, in marks of three: the weakest of the figures shown; none where there is no figure."""
+    marks = {"low": 1, "medium": 2, "high": 3}
+    return min((marks[saving.confidence] for saving in counted_savings(measure)), default=0)
+
+
 def confidence_words(measure: Measure, language: Language) -> str:
-    """How sure the saving is: the weakest of the figures shown."""
+    """The same in words."""
     _ = language.gettext
-    shown = {saving.confidence for saving in counted_savings(measure)}
-    if not shown:
-        return _("Not rated")
-    if "low" in shown:
-        return _("Low: an engineering estimate")
-    if "medium" in shown:
-        return _("Medium: partly published, partly our own range")
-    return _("High: read in the named source")
+    words = (
+        _("Not rated"), _("Low: an engineering estimate"), _("Medium: partly published, partly our own range"),
+        _("High: read in the named source"),
+    )  # fmt: skip
+    return words[confidence_marks(measure)]
 
 
 def effort_words(effort: Effort, language: Language) -> str:
