@@ -1,0 +1,285 @@
+"""Money: what a company uses, what its plan saves, and what it wishes of a plan.
+
+A `Reckoning` is made of a frozen result, the plan as it stands and the company's own figures. Pages, files and the
+printed plan all read the same one, so their totals cannot differ.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+from pydantic import Field, ValidationError
+
+from assessment.core.answers import Answers, Marker, Value
+from assessment.core.catalogue import funding_for
+from assessment.core.choices import Limits, Wishes
+from assessment.core.footprint import Footprint, footprint_of
+from assessment.core.model import Model, Slug
+from assessment.core.plan import Step
+from assessment.core.questions import TOP_LEVEL, MultiChoice
+from assessment.core.route import UNKNOWN, level_of
+from assessment.core.savings import Calculator, Candidate, Saving, Totals, investment_of
+from assessment.core.scoring import score
+from assessment.core.sheet import ResourceSheet, sheet_of
+from assessment.core.sheet_entries import SheetEntries
+from assessment.core.sheet_intensities import IntensityRow, intensities_of
+from assessment.core.sheet_site import site_of
+from assessment.core.uses import Site
+from assessment.services.answering import OpenDraft
+from assessment.services.instance import Instance
+from assessment.services.planning import Card, Plan
+from assessment.services.results import Results
+from assessment.storage import money as stored_money
+from assessment.storage.money import StoredMoney, StoredScenario
+
+T = TypeVar("T", bound=Model)
+
+Matter = Literal["cost", "carbon", "water", "waste"]
+MATTERS: tuple[Matter, ...] = get_args(Matter)
+
+Weight = Annotated[int, Field(ge=0, le=3)]
+Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=15)]
+
+ASKED_FOR: Mapping[str, Decimal] = {"budget": Decimal(5000), "hours": Decimal(80), "payback": Decimal(5)}
+"""What the form proposes before a company has said anything: the project's own choice, open to every change."""
+
+
+class Goals(Model):
+    """What a company wishes of its plan: EUR and own hours a year, the longest payback in years, and what matters.
+
+    None: no limit. `matters` gives each thing a weight from 0 to 3; with nothing weighed, cost counts alone.
+    """
+
+    budget: Amount | None = ASKED_FOR["budget"]
+    hours: Amount | None = ASKED_FOR["hours"]
+    payback: Amount | None = ASKED_FOR["payback"]
+    matters: Mapping[Matter, Weight] = {"cost": 3, "carbon": 1}
+    excluded: tuple[Slug, ...] = ()
+    count_funding: bool = False
+
+    @property
+    def wishes(self) -> Wishes:
+        """The weights as parts of one."""
+        weights = {matter: self.matters.get(matter, 0) for matter in MATTERS}
+        total = sum(weights.values())
+        return Wishes(**{matter: weight / total for matter, weight in weights.items()}) if total else Wishes()
+
+    @property
+    def limits(self) -> Limits:
+        """What there is, as the optimiser takes it."""
+        figures = (self.budget, self.hours, self.payback)
+        budget, hours, payback = (None if figure is None else float(figure) for figure in figures)
+        return Limits(budget, hours, payback)
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """What a company uses and what measures save there, on one day."""
+
+    sheet: ResourceSheet
+    footprint: Footprint
+    intensities: tuple[IntensityRow, ...]
+    site: Site
+    steps: Mapping[str, Step]
+    ready: Calculator
+    planned: tuple[str, ...]
+    settled: frozenset[str]
+    goals: Goals
+    revision: int
+
+    @cached_property
+    def savings(self) -> Mapping[str, Saving]:
+        """What each measure of the plan saves by itself."""
+        return {name: self.ready.alone(name) for name in self.planned}
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What the plan saves together."""
+        return self.ready.together(self.planned)
+
+    def added_up(self) -> list[tuple[str, Totals]]:
+        """The totals after each measure of the plan, in plan order; the last ones are those of the whole plan."""
+        return [(name, self.ready.together(self.planned[: at + 1])) for at, name in enumerate(self.planned)]
+
+
+def entries_of(stored: StoredMoney) -> SheetEntries:
+    """The company's own figures; what an older release wrote and this one cannot read counts as not given."""
+    return _read(SheetEntries, stored.entries)
+
+
+def goals_of(stored: StoredMoney) -> Goals:
+    """The company's wishes."""
+    return _read(Goals, stored.wishes)
+
+
+def _read(kind: type[T], document: Mapping[str, Any]) -> T:
+    try:
+        return kind.model_validate(document)
+    except ValidationError:
+        return kind()
+
+
+def stored_of(instance: Instance, opened: OpenDraft) -> StoredMoney:
+    """What the company saved about its figures and wishes."""
+    with instance.database.reading() as connection:
+        return stored_money.money_of(connection, opened.draft.id)
+
+
+def reckoning_of(instance: Instance, opened: OpenDraft, results: Results, plan: Plan) -> Reckoning:
+    """The reckoning of a draft's result and plan as they stand."""
+    return reckon(results, plan, stored_of(instance, opened), instance.today)
+
+
+def reckon(results: Results, plan: Plan, stored: StoredMoney, today: date) -> Reckoning:
+    """The reckoning of a result, a plan and what the company said about both."""
+    entries, goals = entries_of(stored), goals_of(stored)
+    catalogue, profile = results.catalogue, results.profile
+    sheet = sheet_of(
+        results.edition.questionnaire, results.answers, results.remarks, entries, catalogue, profile,
+    )  # fmt: skip
+    footprint = footprint_of(sheet, catalogue.factors)
+    site = site_of(sheet, footprint, catalogue, profile)
+    steps = steps_of(results, plan)
+    candidates = [_candidate(step, results, entries, goals, today) for step in steps.values()]
+    cards = [*plan.cards, *plan.dismissed]
+    return Reckoning(
+        sheet, footprint, intensities_of(sheet, footprint, catalogue.benchmarks), site, steps,
+        Calculator(site, catalogue.method, candidates), planned_in(plan.cards),
+        frozenset(name for card in cards if (name := measure_in(card)) and card.item.status in ("done", "not-for-us")),
+        goals, stored.revision,
+    )  # fmt: skip
+
+
+def steps_of(results: Results, plan: Plan) -> dict[str, Step]:
+    """Every measure that could be in the plan: those that are first, in the plan's order."""
+    in_plan = [card.step for card in (*plan.cards, *plan.dismissed) if card.step is not None]
+    return {step.measure.id: step for step in (*in_plan, *plan.more, *plan.may_fit, *results.plan)}
+
+
+def measure_in(card: Card) -> str | None:
+    """The measure of a card, if it is one."""
+    return card.step.measure.id if card.step is not None else None
+
+
+def planned_in(cards: Sequence[Card]) -> tuple[str, ...]:
+    """The measures of the plan in its order."""
+    return tuple(name for card in cards if (name := measure_in(card)) is not None)
+
+
+def todo_of(step: Step) -> float:
+    """The part of a measure that is not yet done, from the answer that leads to it: all of it where that is not known.
+
+    The answer's level out of 4 is read as the part done (content rule: s = level / 4).
+    """
+    level = step.why[0].level if step.why else None
+    return 1.0 if level is None else (TOP_LEVEL - level) / TOP_LEVEL
+
+
+def _candidate(step: Step, results: Results, entries: SheetEntries, goals: Goals, today: date) -> Candidate:
+    measure = step.measure
+    pieces = entries.pieces.get(measure.id)
+    given = None if pieces is None or pieces < 0 else float(pieces)
+    candidate = Candidate(measure, todo_of(step), given)
+    funded = _funded(candidate, results, today) if goals.count_funding else 0.0
+    return Candidate(measure, candidate.todo, given, funded=funded)
+
+
+_PAYS: frozenset[str] = frozenset({"grant", "voucher"})
+
+
+def _funded(candidate: Candidate, results: Results, today: date) -> float:
+    """The largest share of the cost that one scheme, open and confirmed, may pay; within the most that it pays."""
+    cost = investment_of(candidate, results.catalogue.method)
+    if cost is None or cost.typical <= 0:
+        return 0.0
+    best = 0.0
+    for match in funding_for(candidate.measure, results.profile, today, results.catalogue).schemes:
+        scheme = match.scheme
+        doubtful = match.region is not None or match.check_participation
+        if scheme.max_share_pct is None or doubtful or _PAYS.isdisjoint(scheme.instrument):
+            continue
+        paid = cost.typical * float(scheme.max_share_pct) / 100
+        if scheme.max_amount_eur is not None:
+            paid = min(paid, float(scheme.max_amount_eur))
+        best = max(best, paid / cost.typical)
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a selection of measures comes to; `score` is the headline as it would be, None below the coverage needed."""
+
+    chosen: tuple[str, ...]
+    totals: Totals
+    score: int | None
+
+
+def what_if(reckoning: Reckoning, results: Results, names: Collection[str]) -> WhatIf:
+    """The totals of a selection; names that are no measures of this company are passed over."""
+    chosen = tuple(name for name in reckoning.ready.items if name in names)
+    return WhatIf(chosen, reckoning.ready.together(chosen), score_with(results, (reckoning.steps[n] for n in chosen)))
+
+
+def score_with(results: Results, steps: Iterable[Step]) -> int | None:
+    """The headline if the answers that led to these steps stood where the advice ends, all else as it is."""
+    ends = {advice.question: advice.below for advice in results.edition.actions.questions if advice.below is not None}
+    levels = {scored.id: scored.levels for _, _, questions in results.route.scored for scored in questions}
+    lifted: dict[str, Value | None] = {}
+    for step in steps:
+        for why in step.why:
+            if why.question in ends and why.question in levels:
+                value = _lifted(results, why.question, levels[why.question], ends[why.question])
+                if value is not None:
+                    lifted[why.question] = value
+    answers: Answers = results.answers.with_values(lifted)
+    return score(results.route, answers).overall.headline
+
+
+def _lifted(results: Results, question: str, levels: Mapping[Value, int], end: int) -> Value | None:
+    """An answer at the level where the advice ends; None where it already stands there."""
+    given = results.answers.get(question)
+    stands = UNKNOWN if given is None else level_of(levels, given)
+    if stands >= end:
+        return None
+    reached = [(level, value) for value, level in levels.items() if level >= end and not isinstance(value, Marker)]
+    if not reached:
+        return None
+    value = min(reached, key=lambda pair: pair[0])[1]
+    several = isinstance(results.edition.questionnaire.questions[question], MultiChoice)
+    return frozenset({value}) if several and isinstance(value, str) else value
+
+
+def save_entries(instance: Instance, opened: OpenDraft, entries: SheetEntries, seen_revision: int) -> None:
+    """Keep the company's own figures.
+
+    Raises Conflict where they were changed elsewhere since they were shown.
+    """
+    _save(instance, opened, seen_revision, entries=entries.model_dump(mode="json"))
+
+
+def save_goals(instance: Instance, opened: OpenDraft, goals: Goals, seen_revision: int) -> None:
+    """Keep the company's wishes.
+
+    Raises Conflict where they were changed elsewhere since they were shown.
+    """
+    _save(instance, opened, seen_revision, wishes=goals.model_dump(mode="json"))
+
+
+def _save(instance: Instance, opened: OpenDraft, seen_revision: int, **documents: Mapping[str, Any]) -> None:
+    with instance.database.writing() as connection:
+        stored_money.save_money(connection, opened.draft.id, seen_revision, instance.now(), **documents)
+
+
+def scenarios_of(instance: Instance, opened: OpenDraft) -> tuple[StoredScenario, ...]:
+    """The saved scenarios by slot."""
+    with instance.database.reading() as connection:
+        return stored_money.scenarios_of(connection, opened.draft.id)
+
+
+def save_scenario(instance: Instance, opened: OpenDraft, slot: str, name: str, measures: Sequence[str]) -> None:
+    """Put a selection of measures into a slot."""
+    with instance.database.writing() as connection:
+        stored_money.save_scenario(connection, opened.draft.id, slot, name, measures, instance.now())
