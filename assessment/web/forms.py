@@ -311,4 +311,4 @@ def _conversion(figure: Figure, unit: Unit, stored: Quantity | None, language: L
     if stored is None or unit.factor == 1:
         return ""
     given: Decimal = stored.amount / unit.factor
-    return f"{language.number(given)} {unit.label} = {language.number(stored.amount)} {figure.base.label}"
+    return f"{language.number(given)} {unit.label} = {language.converted(stored.amount)} {figure.base.label}"
