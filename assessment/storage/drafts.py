@@ -5,12 +5,13 @@ All answers of an assessment are one JSON document: `{question: {"v": value, "r"
 with the value null, so that its revision lives on.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, TypedDict
+
+import orjson
 
 from assessment.core.answers import NO_REMARK, Answers, Basis, Json, Remark, Value, from_json
 
@@ -116,10 +117,10 @@ def remark_of(entry: StoredEntry) -> Remark:
 
 def write_document(document: Document) -> str:
     """The document as its column holds it."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(document).decode()
 
 
 def read_document(text: str) -> Document:
     """The document of a column."""
-    document: Document = json.loads(text)
+    document: Document = orjson.loads(text)
     return document
