@@ -149,7 +149,7 @@ class Database:
         path = Path(name).absolute()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._make_private(path)
-        self._turns = sqlite.Turns(path, readers_too=self.journal == "delete")
+        self._turns = sqlite.Turns(path, readers_too=self.journal == "truncate")
         self._reader_turn, self._writer_turn = self._turns.reader, self._turns.writer
         self._reader = self._sqlite_engine(read_only=True)
         self._writer = self._sqlite_engine(read_only=False)

@@ -29,15 +29,15 @@ from tests.storage.conftest import NOW, child, fresh_postgres, started
 @pytest.mark.parametrize(
     ("version", "mode"),
     [
-        ((3, 7, 0), "delete"),
-        ((3, 40, 1), "delete"),
-        ((3, 44, 5), "delete"),
+        ((3, 7, 0), "truncate"),
+        ((3, 40, 1), "truncate"),
+        ((3, 44, 5), "truncate"),
         ((3, 44, 6), "wal"),
-        ((3, 45, 0), "delete"),
-        ((3, 46, 1), "delete"),
-        ((3, 50, 6), "delete"),
+        ((3, 45, 0), "truncate"),
+        ((3, 46, 1), "truncate"),
+        ((3, 50, 6), "truncate"),
         ((3, 50, 7), "wal"),
-        ((3, 51, 2), "delete"),
+        ((3, 51, 2), "truncate"),
         ((3, 51, 3), "wal"),
         ((3, 52, 0), "wal"),
         ((4, 0, 0), "wal"),
@@ -56,7 +56,7 @@ def test_the_operator_can_vouch_for_a_patched_library() -> None:
 def test_an_affected_library_is_told_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         chosen = sqlite_rules.chosen_journal(trusted=False)
-    assert (chosen == "delete") == bool(caplog.records)
+    assert (chosen == "truncate") == bool(caplog.records)
 
 
 def _pragmas(connection: sqlite3.Connection) -> dict[str, object]:
@@ -64,7 +64,7 @@ def _pragmas(connection: sqlite3.Connection) -> dict[str, object]:
     return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
 
 
-@pytest.mark.parametrize(("journal", "synchronous"), [("wal", 2), ("delete", 3)])
+@pytest.mark.parametrize(("journal", "synchronous"), [("wal", 2), ("truncate", 3)])
 def test_every_pooled_connection_has_every_setting(
     tmp_path: Path, journal: sqlite_rules.Journal, synchronous: int
 ) -> None:
@@ -94,9 +94,9 @@ def test_a_file_in_write_ahead_mode_that_cannot_be_switched_is_refused(tmp_path:
     other.execute("PRAGMA journal_mode = WAL")
     other.execute("CREATE TABLE t (a)")
     with pytest.raises(ConfigurationError, match="cannot be switched"):
-        Database(f"sqlite:///{path}", journal="delete")
+        Database(f"sqlite:///{path}", journal="truncate")
     other.close()
-    Database(f"sqlite:///{path}", journal="delete").close()
+    Database(f"sqlite:///{path}", journal="truncate").close()
 
 
 def test_a_new_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def _many_writers(database: Database, draft: Draft, writers: int, times: int) ->
     return wrong
 
 
-@pytest.mark.parametrize("journal", ["wal", "delete"])
+@pytest.mark.parametrize("journal", ["wal", "truncate"])
 def test_eight_threads_that_read_then_write_all_get_through(tmp_path: Path, journal: sqlite_rules.Journal) -> None:
     database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}", journal=journal)
     migrating.upgrade(database)

@@ -154,7 +154,7 @@ def test_erasing_takes_every_row_of_that_firm_and_none_of_another(database: Data
                 assert draft.id not in str(tuple(row)), table.name
 
 
-@pytest.mark.parametrize("journal", ["wal", "delete"])
+@pytest.mark.parametrize("journal", ["wal", "truncate"])
 def test_no_byte_of_an_erased_firm_stays_in_the_files(tmp_path: Path, journal: sqlite_rules.Journal) -> None:
     database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}", journal=journal)
     migrating.upgrade(database)
