@@ -75,6 +75,12 @@ def test_a_life_cycle_value_stands_in_where_nothing_else_exists_and_nothing_upst
     assert factors().electricity_upstream(country) == ()
 
 
+def test_even_with_figures_of_its_own_nothing_upstream_is_added_to_a_life_cycle_value() -> None:
+    moved = with_factor("grid-gb-wtt-desnz2025", geography="NO")
+    assert moved.electricity_upstream("NO") == ()
+    assert with_factor("grid-gb-wtt-desnz2025", geography="SE").electricity_upstream("SE") != ()
+
+
 def test_a_country_without_any_factor_gets_that_of_the_union_and_it_is_said() -> None:
     found = factors().grid("UA")
     assert found is not None
