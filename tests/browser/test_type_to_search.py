@@ -126,6 +126,7 @@ def test_with_a_mouse_or_a_finger_the_whole_list_opens_and_a_row_is_taken(visit:
     field.click()
     assert len(rows(page)) == every, "a chosen answer does not narrow the list"
     expect(page.get_by_role("option", selected=True)).to_have_text("Spain")
+    expect(page.get_by_role("option", selected=True)).to_be_in_viewport()
     page.keyboard.press("ArrowDown")
     assert pointed_at(page, field) != "", "a row is pointed at"
 

@@ -132,6 +132,7 @@
 
     function openAll() {
       open(input.value === (chosen()?.label ?? "") ? "" : input.value);
+      list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
     }
 
     function move(step) {
