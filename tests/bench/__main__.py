@@ -3,6 +3,7 @@
 `python -m tests.bench pages saving` measures these subjects alone.
 """
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 
@@ -24,6 +25,8 @@ def main(names: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"No such subject: {', '.join(unknown)}. There are: {', '.join(SUBJECTS)}.\n")
         return 2
+    # Every database that is opened says which journal it keeps; the table says it where it matters.
+    logging.getLogger("assessment.storage.sqlite").setLevel(logging.ERROR)
     sys.stdout.write(f"{'goal':<84}{'measured':>16}{'reference':>12}{'figure':>12}{'limit':>10}  met\n")
     missed = False
     for name in names or SUBJECTS:

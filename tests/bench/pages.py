@@ -1,13 +1,18 @@
 """The question page: looking at it and saving it, against a bare view that answers with the same bytes."""
 
+import asyncio
 import secrets
+import statistics
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from assessment.core.questionnaire import Page
 from assessment.core.questions import Choice
-from tests.bench.measuring import Line, by_calls, by_cpu, calls, paired
+from tests.bench.measuring import Line, Pair, by_calls, by_cpu, calls, paired
+from tests.bench.served import BARE_PATH, CPU_PATH, keep
+from tests.bench.server import ask, running
 from tests.bench.site import Site, bare_view, called, settings_in
 
 GET_RATIO, POST_RATIO = 7, 6
@@ -24,6 +29,8 @@ def lines() -> Iterator[Line]:
         for name, (section, page) in {"largest page": _largest(site), "single question": _TYPICAL}.items():
             yield from _looking(site, name, section, page)
             yield from _saving(site, name, section, page)
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _through_a_server(Path(folder))
 
 
 def _largest(site: Site) -> tuple[str, str]:
@@ -62,18 +69,67 @@ def _saving(site: Site, name: str, section: str, page: str) -> Iterator[Line]:
     yield by_calls(f"POST {name}: Python calls", calls(saves.send), POST_CALLS)
 
 
+def _through_a_server(folder: Path) -> Iterator[Line]:
+    """The same two by a gunicorn worker that serves the bare view as well: what an operator pays, to be read."""
+    environment = settings_in(folder)
+    site = Site(environment)
+    section, page = _largest(site)
+    saves = Saves(site, section, page)
+    looked = called(site.app, site.environ(saves.path))
+    journal = site.instance.database.journal
+    assert journal is not None
+    for name, answer in (("GET", looked), ("POST", saves.send())):
+        keep(answer, folder / name)
+        given = {**environment, "DATABASE_URL": f"sqlite:///{site.instance.database.path}"}
+        with running({**given, "BENCH_BARE": str(folder / name)}, journal, ("--workers", "1")) as port:
+            asked = Asked(port, site.session, saves if name == "POST" else None)
+            pairs = [(asked.cpu(saves.path), asked.cpu(BARE_PATH)) for _ in range(ROUNDS)]
+        pair = Pair(
+            statistics.median(here for here, _ in pairs),
+            statistics.median(there for _, there in pairs),
+            statistics.median(here / there for here, there in pairs),
+        )
+        yield by_cpu(f"{name} largest page through a gunicorn worker: CPU / bare view there", pair, None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A running server, asked again and again for one thing."""
+
+    port: int
+    session: str
+    saves: "Saves | None"
+
+    def cpu(self, path: str) -> float:
+        """The worker's own CPU seconds for one answer, averaged over some."""
+        before = self._used()
+        for _ in range(TIMES):
+            form = self.saves.form() if self.saves else None
+            status = asyncio.run(ask(self.port, path, self.session, form))[0]
+            if self.saves and path != BARE_PATH:
+                self.saves.sent(str(status))
+        return (self._used() - before) / TIMES
+
+    def _used(self) -> float:
+        return float(asyncio.run(ask(self.port, CPU_PATH, ""))[2])
+
+
 class Saves:
     """Saves of one page, each of which changes every answer on it."""
 
     def __init__(self, site: Site, section: str, page: str) -> None:
         found = site.opened.route.page(section, page)
         assert found is not None
-        self._site, self._path = site, site.address(section, page)
+        self._site, self.path = site, site.address(section, page)
         self._choices = [question for question in found.questions if isinstance(question, Choice)]
         assert len(self._choices) == len(found.questions), "the page holds other questions than choices"
         self._sent = 0
 
     def environ(self) -> dict[str, object]:
+        """The next save, as a server hands it over."""
+        return self._site.environ(self.path, self.form())
+
+    def form(self) -> dict[str, str]:
         """The next save."""
         form = {"csrf_token": self._site.csrf, "idempotency_key": secrets.token_urlsafe(12), "action": "continue"}
         stored = self._site.opened.draft.revisions
@@ -86,12 +142,16 @@ class Saves:
                 question.id: answers[turn], f"{question.id}.note": "",  f"{question.id}.reason": "",
                 f"{question.id}.revision": str(stored.get(question.id, 0) + self._sent),
             }  # fmt: skip
-        return self._site.environ(self._path, form)
+        return form
 
     def send(self) -> tuple[str, bytes, dict[str, str]]:
         """Save, and see that it was."""
         answer = called(self._site.app, self.environ())
-        if not answer[0].startswith("303"):
-            raise AssertionError(answer[:2])
-        self._sent += 1
+        self.sent(answer[0])
         return answer
+
+    def sent(self, status: str) -> None:
+        """What was answered: only a save that was kept is one."""
+        if not status.startswith("303"):
+            raise AssertionError(status)
+        self._sent += 1
