@@ -81,9 +81,8 @@ class Factors(Model):
         own = self._of("electricity-location", country)
         if own is not None:
             return _found(own, country)
-        # A life-cycle value is taken only where it is marked as the default, that is, where nothing else exists.
         life_cycle = self._of("electricity-life-cycle", country)
-        if life_cycle is not None and life_cycle.default:
+        if life_cycle is not None:
             return _found(life_cycle, country, "life-cycle")
         of_union = self._of("electricity-location", EU)
         return None if of_union is None else _found(of_union, country)

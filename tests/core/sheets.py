@@ -28,6 +28,14 @@ def factors() -> Factors:
     return held().factors
 
 
+def with_factor(factor_id: str, **changes: object) -> Factors:
+    """The factors that ship, one of them changed; made afresh, since a copy would keep the look-ups of the original."""
+    known = factors()
+    changed = known.factors[factor_id].model_copy(update=changes)
+    parts = {name: getattr(known, name) for name in Factors.model_fields}
+    return Factors.model_validate({**parts, "factors": {**known.factors, factor_id: changed}})
+
+
 def benchmarks() -> Benchmarks:
     """The benchmarks that ship."""
     return held().benchmarks

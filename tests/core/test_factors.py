@@ -6,18 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from assessment.core.catalogue import EU_MEMBERS, PARTNERS
-from assessment.core.factor_lookups import Contract, Factors, Found
+from assessment.core.factor_lookups import Contract, Found
 from assessment.core.factors import Factor
-from tests.core.sheets import factors
+from tests.core.sheets import factors, with_factor
 
 ALL_COUNTRIES = sorted(EU_MEMBERS | PARTNERS)
-
-
-def with_factor(factor_id: str, **changes: object) -> Factors:
-    """The factors that ship, one of them changed."""
-    held = factors()
-    changed = held.factors[factor_id].model_copy(update=changes)
-    return held.model_copy(update={"factors": {**held.factors, factor_id: changed}})
 
 
 def value_of(found: Found | None) -> Decimal:

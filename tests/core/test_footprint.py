@@ -10,7 +10,20 @@ from assessment.core.answers import Marker
 from assessment.core.catalogue import EU_MEMBERS, PARTNERS, Catalogue
 from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_intensities import IntensityRow, intensities_of
-from tests.core.sheets import Company, benchmarks, company, example, factors, fuels, held, office, own, quantity, shown
+from tests.core.sheets import (
+    Company,
+    benchmarks,
+    company,
+    example,
+    factors,
+    fuels,
+    held,
+    office,
+    own,
+    quantity,
+    shown,
+    with_factor,
+)
 from tests.sites import shipped
 
 NEGLIGIBLE = Decimal("1e-12")
@@ -21,9 +34,7 @@ EXAMPLES = tuple(shipped().examples())
 
 def without(factor_id: str) -> Catalogue:
     """The catalogue with one factor back to what nobody has checked."""
-    known = factors()
-    changed = known.factors[factor_id].model_copy(update={"confidence": "recalled", "checked": False})
-    fewer = known.model_copy(update={"factors": {**known.factors, factor_id: changed}})
+    fewer = with_factor(factor_id, confidence="recalled", checked=False)
     return held().model_copy(update={"factors": fewer})
 
 

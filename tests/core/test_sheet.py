@@ -208,6 +208,12 @@ def test_district_heat_outside_the_united_kingdom_leaves_the_carbon_unknown() ->
     assert company(office("GB", **answers)).site.uses["heat"].carbon == pytest.approx(0.17529)
 
 
+def test_electricity_is_worth_the_carbon_of_the_grid_whatever_the_contract() -> None:
+    answers = office(ene_01=quantity("30000", "kwh"))
+    for mine in (entries(), entries(contract="green")):
+        assert company(answers, mine).site.uses["electricity"].carbon == pytest.approx(0.291)
+
+
 def test_what_is_not_known_or_not_used_is_not_a_use() -> None:
     uses = company(office(ene_02=Marker.NOT_APPLICABLE)).site.uses
     assert {"heat", "transport", "materials", "refrigerant"}.isdisjoint(uses)
