@@ -68,6 +68,9 @@ class Clash:
     theirs: str
     revision: int
     changed_at: str
+    basis: str = ""
+    note: str = ""
+    reason: str = ""
 
 
 class Conflict(AssessmentError):

@@ -143,8 +143,7 @@ def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], a
     next_page = after.route.after(opened.leg.section.id, opened.page.id)
     # Autosaves may have come before: what counts is that nothing but this page is answered yet.
     first_page = len(after.answers) > 0 and set(after.answers) <= {question.id for question in opened.page.questions}
-    revisions = {change.question: saved.draft.revisions.get(change.question, 0) for change in changes}
-    return SavedPage(after, next_page, revisions, first_page)
+    return SavedPage(after, next_page, saved.revisions, first_page)
 
 
 def problems_of(opened: OpenPage, changes: Sequence[Change]) -> list[Problem]:

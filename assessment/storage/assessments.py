@@ -5,7 +5,7 @@ statements: the key of the form, the document guarded by its counter, the histor
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -43,10 +43,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What stands after a save; `replayed` where the same form had been saved before and nothing was written."""
+    """What stands after a save; `replayed` where the same form had been saved before and nothing was written.
+
+    `revisions` are those of the questions that now say what the caller sent.
+    """
 
     draft: Draft
     reply: str
+    revisions: Mapping[str, int]
     replayed: bool = False
 
 
@@ -95,6 +99,10 @@ _SAVE: Final = (
     .values(answers=bindparam("document"), counter=bindparam("next"), changed_at=bindparam("now"))
 )
 _HISTORY: Final = insert(answer_history)
+_H = answer_history.c
+_SHOWN: Final = select(_H.question, _H.revision, _H.value, _H.basis, _H.note, _H.reason).where(
+    _H.assessment_id == bindparam("id"), _H.question.in_(bindparam("questions", expanding=True))
+)
 
 
 def open_draft(connection: Connection, session_hash: str, assessment_id: str) -> Draft | None:
@@ -160,30 +168,31 @@ def save_answers(
     """Write what has changed, with its history, or nothing at all.
 
     A question changed by somebody else since its `seen_revision` raises Conflict with one Clash each, unless
-    both say the same. Other people's changes to other questions stay. What is unchanged writes nothing. With
-    `once`, the same form sent again gives the stored reply; the same key with another content raises an
-    empty Conflict.
+    both say the same, or the sender left it as it was shown and changed another. Other people's changes to other
+    questions stay. What is unchanged writes nothing. With `once`, the same form sent again gives the stored reply;
+    the same key with another content raises an empty Conflict.
     """
     if once is not None:
         reply = idempotency.claim(connection, once, now, draft.id)
         if reply is not None:
-            return Saved(_current(connection, draft.id, _BY_ID), reply, replayed=True)
+            draft = _current(connection, draft.id, _BY_ID)
+            return Saved(draft, reply, _revisions(draft.document, changes), replayed=True)
     at = iso(now)
     try:
         document, written = _merged(draft.document, changes, at)
     except Conflict:
         # It is told from what stands now, not from what stood when the caller looked.
         draft = _current(connection, draft.id, _LOCKED)
-        document, written = _merged(draft.document, changes, at)
+        document, written = _merged(draft.document, _meant(connection, draft, changes), at)
     while not _stored(connection, draft, document if written else None, now):
         # Somebody was faster, maybe with the same question: look again, and hold the row this time.
         draft = _current(connection, draft.id, _LOCKED)
-        document, written = _merged(draft.document, changes, at)
+        document, written = _merged(draft.document, _meant(connection, draft, changes), at)
     if written:
         connection.execute(_HISTORY, [_history(draft.id, question, document[question], now) for question in written])
         values = {change.question: change.value for change in changes}
         draft = draft.saved(document, {question: values[question] for question in written}, now)
-    return Saved(draft, once.reply if once else "")
+    return Saved(draft, once.reply if once else "", _revisions(draft.document, changes))
 
 
 def _stored(connection: Connection, draft: Draft, document: Document | None, now: datetime) -> bool:
@@ -211,15 +220,14 @@ def _merged(document: Document, changes: Sequence[Change], at: str) -> tuple[Doc
     for change in changes:
         question, value, remark = change.question, change.value, change.remark
         stored = document.get(question)
-        shape: Json | None = None if value is None else value if type(value) is str else to_json(value)
+        shape = _shape(value)
         if _same(stored, shape, remark):
             continue
         revision = stored["r"] if stored else 0
         if revision != change.seen_revision:
             theirs = stored["v"] if stored else None
-            clashes.append(
-                Clash(question, json.dumps(theirs, ensure_ascii=False), revision, stored["at"] if stored else "")
-            )
+            at_theirs, beside = (stored["at"], _beside(stored)) if stored else ("", ("", "", ""))
+            clashes.append(Clash(question, json.dumps(theirs, ensure_ascii=False), revision, at_theirs, *beside))
             continue
         merged[question] = _entry(shape, remark, revision + 1, at)
         written.append(question)
@@ -228,15 +236,49 @@ def _merged(document: Document, changes: Sequence[Change], at: str) -> tuple[Doc
     return merged, written
 
 
+def _shape(value: Value | None) -> Json | None:
+    return None if value is None else value if type(value) is str else to_json(value)
+
+
 def _same(stored: StoredEntry | None, shape: Json | None, remark: Remark) -> bool:
     if stored is None:
         return shape is None and not remark
-    return (
-        stored["v"] == shape
-        and stored.get("b", "") == remark.basis
-        and stored.get("n", "") == remark.note
-        and stored.get("y", "") == remark.reason
-    )
+    return stored["v"] == shape and _beside(stored) == (remark.basis, remark.note, remark.reason)
+
+
+def _beside(stored: StoredEntry) -> tuple[str, str, str]:
+    return stored.get("b", ""), stored.get("n", ""), stored.get("y", "")
+
+
+def _revisions(document: Document, changes: Sequence[Change]) -> dict[str, int]:
+    return {
+        change.question: stored["r"] if (stored := document.get(change.question)) else 0
+        for change in changes
+        if _same(document.get(change.question), _shape(change.value), change.remark)
+    }
+
+
+def _meant(connection: Connection, draft: Draft, changes: Sequence[Change]) -> list[Change]:
+    """The changes without those that only repeat what their sender was shown: a newer answer of others stays.
+
+    Who repeats everything is told of the newer answers, and so nothing is left out.
+    """
+    late = [change for change in changes if draft.revisions.get(change.question, 0) != change.seen_revision]
+    names = [change.question for change in late]
+    rows = connection.execute(_SHOWN, {"id": draft.id, "questions": names}).all() if names else []
+    shown = {(row.question, row.revision): row for row in rows}
+
+    def repeats(change: Change) -> bool:
+        row = shown.get((change.question, change.seen_revision))
+        if change not in late or row is None:
+            return False
+        value = None if row.value is None else json.loads(row.value)
+        beside = (change.remark.basis, change.remark.note, change.remark.reason)
+        return value == _shape(change.value) and (row.basis, row.note, row.reason) == beside
+
+    meant = [change for change in changes if not repeats(change)]
+    told = all(_same(draft.document.get(c.question), _shape(c.value), c.remark) for c in meant)
+    return list(changes) if told else meant
 
 
 def _entry(shape: Json | None, remark: Remark, revision: int, at: str) -> StoredEntry:

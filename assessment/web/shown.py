@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from assessment.core.answers import Marker, Value, from_json
+from assessment.core.answers import Marker, Remark, Value, from_json
 from assessment.core.errors import Clash
 from assessment.core.questionnaire import Section
 from assessment.core.questions import Question
@@ -67,12 +67,10 @@ def shown_legs(opened: OpenDraft, language: Language) -> list[ShownLeg]:
 
 def _row(opened: OpenDraft, section: Section, page: str, question: Question, language: Language) -> ShownAnswer:
     value, remark = opened.answers.get(question.id), opened.remarks.get(question.id)
-    _ = language.gettext
-    bases = {"": "", "bills": _("From bills or a meter"), "estimate": _("My estimate")}
     return ShownAnswer(
         question,
         in_words(question, value, language) if value is not None else (),
-        bases[remark.basis] if remark and value is not None else "",
+        _bases(language)[remark.basis] if remark and value is not None else "",
         (remark.note or remark.reason) if remark and value is not None else "",
         page_of(opened, section.id, page, question.id),
     )
@@ -95,7 +93,8 @@ def look(opened: OpenDraft) -> list[tuple[str, Question, str]]:
 def shown_clashes(pairs: Sequence[tuple[Question, Clash, Change]], language: Language) -> list[ShownClash]:
     """The two sides of each conflict in words."""
     return [
-        ShownClash(question, _side(question, mine.value, language), _side(question, _stored(clash), language),
+        ShownClash(question, _side(question, mine.value, mine.remark, language),
+                   _side(question, _stored(clash), clash, language),
                    language.time(datetime.fromisoformat(clash.changed_at)))
         for question, clash, mine in pairs
     ]  # fmt: skip
@@ -107,7 +106,14 @@ def _stored(clash: Clash) -> Value | None:
     return None if stored is None else from_json(stored)
 
 
-def _side(question: Question, value: Value | None, language: Language) -> str:
-    if value is None:
-        return language.gettext("no answer")
-    return language.list_of(list(in_words(question, value, language)))
+def _side(question: Question, value: Value | None, beside: Remark | Clash, language: Language) -> str:
+    """An answer with what stands beside it, as two answers can differ in that alone."""
+    answer = language.gettext("no answer")
+    if value is not None:
+        answer = language.list_of(list(in_words(question, value, language)))
+    return "; ".join(filter(None, (answer, _bases(language)[beside.basis], beside.note, beside.reason)))
+
+
+def _bases(language: Language) -> dict[str, str]:
+    _ = language.gettext
+    return {"": "", "bills": _("From bills or a meter"), "estimate": _("My estimate")}

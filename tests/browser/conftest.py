@@ -1,63 +1,27 @@
-"""A real server in its own process, and a real Chromium that fails a test on any policy breach or foreign request."""
+"""A real server, and a real Chromium that fails a test on any policy breach or foreign request."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.browser.inspection import AXE
+from tests.browser.server import AS_DEMO, Server, command, environment, running
 
-ROOT = Path(__file__).resolve().parents[2]
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running instance."""
-
-    url: str
-    data: Path
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    data = tmp_path_factory.mktemp("data")
-    port = _free_port()
-    environment = {
-        **os.environ, "ASSESSMENT_MODE": "demo", "ASSESSMENT_DATA": str(data), "ASSESSMENT_JOBS": "inline",
-        "ASSESSMENT_RATELIMIT": "off", "PORT": str(port),
-    }  # fmt: skip
+    env = environment(tmp_path_factory.mktemp("data"))
     for words in (["db", "upgrade"], ["seed"]):
-        subprocess.run([sys.executable, "-m", "assessment.cli", *words], env=environment, cwd=ROOT, check=True)
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--timeout", "120",
-               "--log-level", "warning", "assessment.app:create_app()"]  # fmt: skip
-    process = subprocess.Popen(command, env=environment, cwd=ROOT)
-    try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield Server(f"http://127.0.0.1:{port}", data)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+        assert command(env, *words).wait() == 0
+    with running(env, AS_DEMO) as started:
+        yield started
 
 
 def chromium_path() -> str:

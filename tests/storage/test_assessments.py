@@ -123,6 +123,30 @@ def test_two_tabs_that_say_the_same_do_not_clash(database: Database, draft: Draf
         save(database, draft, Change("ene-03", "yes", Remark(note="another")))
 
 
+def test_what_a_sender_left_as_it_was_shown_does_not_hold_back_what_it_changed(
+    database: Database, draft: Draft
+) -> None:
+    shown = save(database, draft, Change("ene-03", "yes", Remark(note="n")), Change("wat-01", "yes")).draft
+    save(database, shown, Change("ene-03", "no", seen_revision=1))
+    unchanged = Change("ene-03", "yes", Remark(note="n"), seen_revision=1)
+    second = save(database, shown, unchanged, Change("wat-01", "no", seen_revision=1))
+    assert dict(stored(database, draft).answers) == {"ene-03": "no", "wat-01": "no"}
+    # Its page still shows the older answer, so it must not learn the newer revision.
+    assert second.revisions == {"wat-01": 2}
+    with pytest.raises(Conflict):
+        save(database, shown, Change("ene-03", "yes", Remark(note="another"), seen_revision=1))
+
+
+def test_an_answer_that_is_another_than_the_sender_was_shown_is_a_change_even_to_an_older_one(
+    database: Database, draft: Draft
+) -> None:
+    save(database, draft, Change("ene-03", "yes"))
+    shown = save(database, draft, Change("ene-03", "no", seen_revision=1)).draft
+    save(database, shown, Change("ene-03", None, seen_revision=2))
+    with pytest.raises(Conflict):
+        save(database, shown, Change("ene-03", "yes", seen_revision=2))
+
+
 def test_an_answer_taken_back_elsewhere_clashes_with_a_new_one(database: Database, draft: Draft) -> None:
     first = save(database, draft, Change("ene-03", "yes")).draft
     save(database, first, Change("ene-03", None, seen_revision=1))
