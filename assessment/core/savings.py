@@ -95,6 +95,7 @@ class Calculator:
     """The candidates of one site made ready once, so that one set after another is reckoned quickly."""
 
     def __init__(self, site: Site, method: Method, candidates: Iterable[Candidate]) -> None:
+        self.site = site
         self._grounds = Grounds(site, method)
         self.items = {candidate.measure.id: self._item(candidate, method) for candidate in candidates}
         self._position = {name: at for at, name in enumerate(self.items)}

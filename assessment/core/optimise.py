@@ -1,0 +1,247 @@
+"""The best set and order of measures over three years, written as a mathematical program and read back.
+
+Why it can be solved exactly: what is left of an end use is exp(-L), where L adds -ln(1 - f) of its measures and of
+those on the whole site. So the part saved is concave in the choices, and tangents bound it (`core/program.py`). A
+switch times that part is exact by the four McCormick inequalities, since the switch is 0 or 1. The cap is a minimum.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from assessment.core import formulas
+from assessment.core.choices import Plan, Scale, Task, barred, needs, worth
+from assessment.core.entries import Use
+from assessment.core.program import Curve, Program, Solution
+from assessment.core.savings import Item
+from assessment.core.terms import COVERS, Term, site_wide
+
+
+@dataclass(slots=True)
+class Posed:
+    """The program of a task, and which column says that a measure is taken by a year."""
+
+    program: Program
+    taken: dict[tuple[str, int], int]
+
+    def plan(self, task: Task, solution: Solution) -> Plan:
+        """The plan that a solution stands for, valued exactly."""
+        ones = set(solution.ones)
+        years: dict[str, int] = {}
+        for (name, year), column in self.taken.items():
+            if column in ones:
+                years[name] = min(year, years.get(name, year))
+        exact = worth(task, years)
+        missed = max(0.0, solution.bound - exact)
+        return Plan(years, exact, missed / exact if exact > 0 else missed)
+
+
+def posed(task: Task) -> Posed:
+    """Write the program of a task."""
+    scale = Scale(task.ready.site.uses, task.wishes)
+    out = barred(task)
+    names = _useful(task, [name for name in task.ready.items if name not in out])
+    items = {name: task.ready.items[name] for name in names}
+    program, last_year = Program(), task.limits.years
+    taken: dict[tuple[str, int], int] = {}
+    for name, item in items.items():
+        for year in range(1, last_year + 1):
+            last = year == last_year
+            taken[name, year] = program.column(-scale.against(item) if last else 0.0, whole=True)
+    _rules(program, task, items, taken)
+    groups = _groups(items.values())
+    for year in range(1, last_year + 1):
+        columns = {name: taken[name, year] for name in items}
+        saved: dict[Use, dict[int, float]] = {}
+        for resource, terms in groups.items():
+            singles = [term for term in terms if not term.umbrella]
+            if singles:
+                saved[resource] = _Resource(program, scale, task.ready.cap, columns, singles).write()
+        _umbrellas(program, scale, task.ready.cap, columns, groups, saved)
+    return Posed(program, taken)
+
+
+def _useful(task: Task, names: list[str]) -> list[str]:
+    """Leave out what saves nothing and is needed by nothing that does."""
+    wanted = {other for name in names if task.ready.items[name].terms for other in needs(task, name)}
+    return [name for name in names if name in wanted]
+
+
+def _groups(items: Iterable[Item]) -> dict[Use, list[Term]]:
+    found: dict[Use, list[Term]] = {}
+    for item in items:
+        for term in item.terms:
+            found.setdefault(term.resource, []).append(term)
+    return found
+
+
+def _rules(program: Program, task: Task, items: Mapping[str, Item], taken: Mapping[tuple[str, int], int]) -> None:
+    """Once taken a measure stays; what it needs comes first; no two that exclude each other; money and hours."""
+    last = task.limits.years
+    for name, item in items.items():
+        for year in range(1, last):
+            program.row({taken[name, year]: 1.0, taken[name, year + 1]: -1.0}, 0.0)
+        for other in item.candidate.measure.prerequisites:
+            if other in items and other not in task.done:
+                for year in range(1, last + 1):
+                    program.row({taken[name, year]: 1.0, taken[other, year]: -1.0}, 0.0)
+        for other in sorted(task.ready.conflicts[name]):
+            if other in items and name < other:
+                program.row({taken[name, last]: 1.0, taken[other, last]: 1.0}, 1.0)
+    costs = {name: item.own_cost.typical for name, item in items.items() if item.own_cost}
+    hours = {name: item.hours for name, item in items.items()}
+    for year in range(1, last + 1):
+        if task.limits.budget is not None:
+            spent = {taken[name, year]: cost for name, cost in costs.items() if cost > 0}
+            program.money.append((program.row(spent, task.limits.budget * year), year))
+        if task.limits.hours is not None:
+            program.row({taken[name, year]: hour for name, hour in hours.items()}, task.limits.hours * year)
+
+
+@dataclass(slots=True)
+class _Part:
+    """An end use, or the rest of the site: its share, the terms on it, and the switches that could move it."""
+
+    share: float
+    terms: list[Term] = field(default_factory=list)
+    switches: list[Term] = field(default_factory=list)
+
+
+class _Resource:
+    """Writes what efficiency and switches save of one resource in one year; all in parts of the site's use."""
+
+    def __init__(
+        self, program: Program, scale: Scale, cap: float, columns: Mapping[str, int], terms: list[Term]
+    ) -> None:  # fmt: skip
+        self._program, self._scale, self._cap, self._columns = program, scale, cap, columns
+        self._ground = terms[0].ground
+        self._amount = self._ground.amount
+        self._gain = scale.of_unit(self._ground) * self._amount
+        self._parts = _parts(terms)
+        most = sum(part.share * (1 - formulas.left(t.fraction.typical for t in part.terms)) for part in self._parts)
+        self._counted: dict[int, float] | None = {} if most > cap else None
+
+    def write(self) -> dict[int, float]:
+        """Add the columns, rows and curves; the columns of what efficiency saves, with the most that each can be."""
+        most: dict[int, float] = {}
+        for part in self._parts:
+            if part.terms:
+                saved = self._saved(part)
+                most[saved] = 1 - formulas.left(term.fraction.typical for term in part.terms)
+                self._efficient(saved, part.share)
+                for switch in part.switches:
+                    self._switched_part(part, switch, saved)
+            for switch in part.switches:
+                self._moved(part, switch)
+        if self._counted is not None:
+            # What counts is at most the cap, and at most what is saved.
+            counted = self._program.column(self._gain, self._cap)
+            self._program.row({counted: 1.0, **{at: -value for at, value in self._counted.items()}}, 0.0)
+            most[counted] = self._cap
+        return most
+
+    def _efficient(self, column: int, part: float) -> None:
+        """Count a column as efficiency: under the cap, or straight."""
+        if self._counted is None:
+            self._program.gain[column] += self._gain * part
+        else:
+            self._counted[column] = self._counted.get(column, 0.0) + part
+
+    def _saved(self, part: _Part) -> int:
+        """The part of an end use that efficiency saves: at most 1 - exp(-L), or f x where one measure acts."""
+        saved = self._program.column()
+        if len(part.terms) == 1:
+            only = part.terms[0]
+            self._program.row({saved: 1.0, self._columns[only.measure]: -only.fraction.typical}, 0.0)
+            return saved
+        weight = self._gain * part.share
+        for switch in part.switches:
+            weight += part.share * switch.fraction.typical * self._added(switch)
+        logs: dict[int, float] = {}
+        for term in part.terms:
+            column = self._columns[term.measure]
+            logs[column] = logs.get(column, 0.0) - math.log1p(-term.fraction.typical)
+        self._program.curves.append(Curve(saved, tuple(logs), tuple(logs.values()), weight))
+        return saved
+
+    def _switched_part(self, part: _Part, switch: Term, saved: int) -> None:
+        """The switch times the part saved: of what is moved away efficiency saves nothing, but spares what is added."""
+        program, taken = self._program, self._columns[switch.measure]
+        both = program.column()
+        program.row({both: 1.0, taken: -1.0}, 0.0)
+        program.row({both: 1.0, saved: -1.0}, 0.0)
+        program.row({saved: 1.0, taken: 1.0, both: -1.0}, 1.0)
+        away = part.share * switch.fraction.typical
+        self._efficient(both, -away)
+        program.gain[both] += away * self._added(switch)
+
+    def _moved(self, part: _Part, switch: Term) -> None:
+        """What the switch moves away, and what it adds while nothing is saved."""
+        away = part.share * switch.fraction.typical
+        moved = self._scale.of_unit(self._ground, switch.addition) * self._amount
+        self._program.gain[self._columns[switch.measure]] += away * (moved - self._added(switch))
+
+    def _added(self, switch: Term) -> float:
+        """What is lost by what the switch adds, if it moves the whole use of the site."""
+        if switch.addition is None:
+            return 0.0
+        return self._scale.of_unit(switch.addition.ground) * switch.addition.ratio.typical * self._amount
+
+
+def _parts(terms: Iterable[Term]) -> list[_Part]:
+    """The end uses that some term acts on, and the rest of the site."""
+    ends: dict[str, _Part] = {}
+    wide: list[Term] = []
+    everywhere: list[Term] = []
+    for term in terms:
+        if site_wide(term):
+            (everywhere if term.switch else wide).append(term)
+            continue
+        part = ends.setdefault(term.end_use, _Part(term.share.typical))
+        (part.switches if term.switch else part.terms).append(term)
+    rest = _Part(max(0.0, 1 - sum(part.share for part in ends.values())))
+    for part in (*ends.values(), rest):
+        part.terms += wide
+        part.switches += everywhere
+    return [*ends.values(), rest]
+
+
+def _umbrellas(
+    program: Program,
+    scale: Scale,
+    cap: float,
+    columns: Mapping[str, int],
+    groups: Mapping[Use, list[Term]],
+    saved: Mapping[Use, Mapping[int, float]],
+) -> None:
+    """An umbrella counts while no single measure acts on its resource, and nothing at all on what it covers.
+
+    That nothing is saved by efficiency where one counts follows; it is said because it helps the solver.
+    """
+    for resource, terms in groups.items():
+        counting: list[int] = []
+        for term in terms:
+            gain = scale.of_unit(term.ground) * term.ground.amount
+            part = formulas.capped(term.share.typical * term.fraction.typical, 1.0, cap)
+            if term.umbrella and gain * part > 0:
+                counts = program.column(gain * part)
+                program.row({counts: 1.0, columns[term.measure]: -1.0}, 0.0)
+                counting.append(counts)
+        if not counting:
+            continue
+        together = dict.fromkeys(counting, 1.0)
+        program.row(together, 1.0)
+        for name in dict.fromkeys(_in_the_way(resource, terms, groups)):
+            program.row({**together, columns[name]: 1.0}, 1.0)
+        for covered in (resource, *sorted(COVERS.get(resource, ()))):
+            for column, most in saved.get(covered, {}).items():
+                program.row({**dict.fromkeys(counting, most), column: 1.0}, most)
+
+
+def _in_the_way(resource: Use, terms: Iterable[Term], groups: Mapping[Use, list[Term]]) -> Iterator[str]:
+    for term in terms:
+        if not term.umbrella:
+            yield term.measure
+    for covered in sorted(COVERS.get(resource, ())):
+        for term in groups.get(covered, ()):
+            yield term.measure

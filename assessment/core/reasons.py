@@ -1,0 +1,106 @@
+"""Why a measure is not in a plan, and what more money would bring."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assessment.core.choices import Bar, Plan, Task, barred, needs
+from assessment.core.savings import Missing
+from assessment.core.uses import NOTHING
+
+Why = Bar | Literal["alternative", "money", "hours", "nothing", "little"]
+"""A bar, or: an alternative is in the plan; more money, or more hours, than the plan leaves; beside the plan it would
+save nothing; it would save only so much for so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one measure is not in the plan.
+
+    `other` is what it waits for (prerequisite) or gives way to (alternative). `eur` and `carbon` a year, `cost` and
+    `hours` are what it would add beside the plan, together with what it needs first; `missing` is what to ask for.
+    """
+
+    measure: str
+    why: Why
+    other: str = ""
+    eur: float = 0.0
+    carbon: float = 0.0
+    cost: float = 0.0
+    hours: float = 0.0
+    missing: tuple[Missing, ...] = ()
+
+
+def reasons(task: Task, plan: Plan) -> tuple[Reason, ...]:
+    """Every measure that is not in the plan, with the first reason that holds."""
+    out = barred(task)
+    return tuple(
+        _of_barred(task, name, out[name], out) if name in out else _of_free(task, plan, name)
+        for name in task.ready.items
+        if name not in plan.years
+    )
+
+
+def _of_barred(task: Task, name: str, bar: Bar, out: Mapping[str, Bar]) -> Reason:
+    item = task.ready.items[name]
+    saving = task.ready.alone(name)
+    needed = (other for other in item.candidate.measure.prerequisites if other not in task.done)
+    return Reason(
+        name, bar,
+        other=next((other for other in needed if other in out or other not in task.ready.items), "")
+        if bar == "prerequisite" else "",
+        eur=(saving.eur or NOTHING).typical, carbon=(saving.carbon or NOTHING).typical,
+        cost=(item.own_cost or NOTHING).typical, hours=item.hours, missing=item.missing,
+    )  # fmt: skip
+
+
+def _of_free(task: Task, plan: Plan, name: str) -> Reason:
+    ready, chosen = task.ready, list(plan.years)
+    rival = min(ready.conflicts[name] & set(chosen), default="")
+    more = [other for other in needs(task, name) if other not in plan.years]
+    now, then = ready.together(chosen), ready.together([*chosen, *more])
+    eur = (then.eur or NOTHING).typical - (now.eur or NOTHING).typical
+    carbon = (then.carbon or NOTHING).typical - (now.carbon or NOTHING).typical
+    cost = sum((ready.items[other].own_cost or NOTHING).typical for other in more)
+    hours = sum(ready.items[other].hours for other in more)
+    why: Why = "little"
+    if rival:
+        why = "alternative"
+    elif _beyond(task, task.limits.budget, now.own_cost.typical + cost):
+        why = "money"
+    elif _beyond(task, task.limits.hours, now.hours + hours):
+        why = "hours"
+    elif eur <= 0 and carbon <= 0:
+        why = "nothing"
+    return Reason(name, why, rival, eur, carbon, cost, hours, ready.items[name].missing)
+
+
+def _beyond(task: Task, yearly: float | None, wanted: float) -> bool:
+    return yearly is not None and wanted > yearly * task.limits.years
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a plan with so much money a year saves in its last year, and how much that is beyond the step before."""
+
+    budget: float
+    plan: Plan
+    eur: float
+    carbon: float
+    more_eur: float
+    more_carbon: float
+
+
+def steps(task: Task, budgets: Sequence[float], plans: Sequence[Plan]) -> tuple[Step, ...]:
+    """What each next step of money would bring; a plan for less money is never worse under more."""
+    found: list[Step] = []
+    best: Plan | None = None
+    for budget, plan in zip(budgets, plans, strict=False):
+        best = plan if best is None or plan.worth > best.worth else best
+        total = task.ready.together(list(best.years))
+        eur, carbon = (total.eur or NOTHING).typical, (total.carbon or NOTHING).typical
+        before = found[-1] if found else None
+        found.append(Step(
+            budget, best, eur, carbon, eur - before.eur if before else 0.0, carbon - before.carbon if before else 0.0,
+        ))  # fmt: skip
+    return tuple(found)
