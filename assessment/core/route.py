@@ -91,15 +91,29 @@ class Route:
             q for q in self.questions.values() if isinstance(q, Choice | MultiChoice) and q.options_by is not None
         )
 
-    def counted(self, answers: Mapping[str, Value]) -> Answers:
-        """The answers that count: those on the route whose options are still offered. The others stay stored."""
-        get = answers.get
-        kept = {question: value for question in self.questions if (value := get(question)) is not None}
+    def counted(self, answers: Mapping[str, Value], page: Page | None = None) -> Answers:
+        """The answers that count: those on the route whose options are still offered. The others stay stored.
+
+        With a page, those of its questions and of the ones that decide what is offered there.
+        """
+        get, questions = answers.get, self._needed_on(page) if page else self.questions
+        kept = {question: value for question in questions if (value := get(question)) is not None}
         for narrowed in self._narrowed:
             value = kept.get(narrowed.id)
             if isinstance(value, str) and not is_offered(narrowed, value, kept):
                 del kept[narrowed.id]
         return Answers(kept)
+
+    def _needed_on(self, page: Page) -> list[str]:
+        """The page's questions, and on the route those that their options depend on."""
+        deciding = {question.id: question.options_by for question in self._narrowed}
+        needed = [question.id for question in page.questions]
+        # The list grows as it is walked: what decides may itself be decided by another answer.
+        for question in needed:
+            by = deciding.get(question)
+            if by is not None and by in self.questions and by not in needed:
+                needed.append(by)
+        return needed
 
     def leg(self, section: str) -> Leg | None:
         """The leg of that section, if it applies."""

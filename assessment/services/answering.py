@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from assessment.content.library import Edition
@@ -16,7 +17,7 @@ from assessment.core.route import Depth, Leg, Progress, Route
 from assessment.services.instance import Instance
 from assessment.storage import assessments
 from assessment.storage.assessments import Change
-from assessment.storage.drafts import Draft
+from assessment.storage.drafts import Draft, StoredAnswers
 from assessment.storage.idempotency import Once
 
 
@@ -27,8 +28,11 @@ class OpenDraft:
     draft: Draft
     edition: Edition
     route: Route
-    answers: Answers
-    """The answers that count; those off the route stay stored but are not among them."""
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The answers that count; those off the route stay stored but are not among them."""
+        return self.route.counted(self.draft.answers)
 
     @property
     def remarks(self) -> Mapping[str, Remark]:
@@ -42,6 +46,11 @@ class OpenPage(OpenDraft):
 
     leg: Leg
     page: Page
+
+    @cached_property
+    def answers_here(self) -> Answers:
+        """The counting answers of the page's questions, and of those that decide what these offer."""
+        return self.route.counted(StoredAnswers(self.draft.document), self.page)
 
     @property
     def position(self) -> tuple[int, int, int]:
@@ -88,8 +97,7 @@ def open_draft(instance: Instance, session_hash: str, draft_id: str) -> OpenDraf
 def with_route(instance: Instance, draft: Draft) -> OpenDraft:
     """A draft with the edition, route and counting answers that belong to it."""
     edition = instance.edition_of(draft)
-    route = edition.routes.of(draft.answers, depth_of(draft))
-    return OpenDraft(draft, edition, route, route.counted(draft.answers))
+    return OpenDraft(draft, edition, edition.routes.of(StoredAnswers(draft.document), depth_of(draft)))
 
 
 def hub_lines(opened: OpenDraft) -> list[HubLine]:
@@ -113,7 +121,7 @@ def open_page(instance: Instance, session_hash: str, draft_id: str, section: str
     leg, page = opened.route.leg(section), opened.route.page(section, page_id)
     if leg is None or page is None:
         raise NotFound(page_id)
-    return OpenPage(opened.draft, opened.edition, opened.route, opened.answers, leg, page)
+    return OpenPage(opened.draft, opened.edition, opened.route, leg, page)
 
 
 @dataclass(frozen=True)

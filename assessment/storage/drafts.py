@@ -5,7 +5,7 @@ All answers of an assessment are one JSON document: `{question: {"v": value, "r"
 with the value null, so that its revision lives on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -43,6 +43,25 @@ class Entry:
     remark: Remark
     revision: int
     changed_at: str
+
+
+class StoredAnswers(Mapping[str, Value]):
+    """The values of a document, each read when it is asked for: a page asks for a few of a hundred."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def __getitem__(self, question: str) -> Value:
+        value = self._document[question]["v"]
+        if value is None:
+            raise KeyError(question)
+        return value if type(value) is str else from_json(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (question for question, entry in self._document.items() if entry["v"] is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True)

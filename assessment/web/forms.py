@@ -169,7 +169,7 @@ def views_of_answers(opened: OpenPage, language: Language) -> list[QuestionView]
     document = opened.draft.document
     shown = []
     for question in opened.page.questions:
-        value = opened.answers.get(question.id)
+        value = opened.answers_here.get(question.id)
         stored = document.get(question.id)
         shown.append(
             _Shown(
@@ -180,7 +180,7 @@ def views_of_answers(opened: OpenPage, language: Language) -> list[QuestionView]
                 revision=stored["r"] if stored else 0,
             )
         )
-    return list(_views(opened.page, opened.answers, shown, (), language))
+    return list(_views(opened.page, opened.answers_here, shown, (), language))
 
 
 def views_of_input(

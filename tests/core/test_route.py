@@ -265,6 +265,20 @@ def test_a_narrowed_answer_counts_for_nothing_while_the_other_question_is_unansw
 # Pages and progress
 
 
+@pytest.mark.parametrize("country", ["BG", "ES", None])
+@pytest.mark.parametrize("region", ["BG41", "ES51", "not-sure", None])
+def test_the_answers_that_count_on_a_page_are_the_same_as_among_all(country: str | None, region: str | None) -> None:
+    given = {name: value for name, value in {"country": country, "region": region}.items() if value}
+    route, answers = route_of(places(), given), Answers(given)
+    counted = route.counted(answers)
+    for leg in route.legs:
+        for page in leg.pages:
+            here = route.counted(answers, page)
+            for question in page.questions:
+                assert here.get(question.id) == counted.get(question.id)
+            assert set(here) <= set(counted)
+
+
 def paged() -> Questionnaire:
     return questionnaire(
         section(

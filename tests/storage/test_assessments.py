@@ -15,7 +15,7 @@ from assessment.core.errors import Conflict, NotFound
 from assessment.storage import access, assessments, idempotency
 from assessment.storage.assessments import Change, Saved
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
+from assessment.storage.drafts import Draft, StoredAnswers
 from assessment.storage.idempotency import Once
 from assessment.storage.tables import answer_history
 from tests.storage.conftest import NOW, started
@@ -78,6 +78,16 @@ def test_an_answer_taken_back_keeps_its_revision_and_its_note(database: Database
     assert second.revisions == {"ene-03": 2}
     assert second.remarks == {"ene-03": Remark(note="to be asked")}
     assert history(database, draft) == [("ene-03", 1, '"yes"'), ("ene-03", 2, None)]
+
+
+def test_answers_read_one_by_one_are_those_read_all_at_once(database: Database, draft: Draft) -> None:
+    given = [Change("a", "x"), Change("b", Quantity(Decimal("1.5"), "kwh", "1,5")), Change("c", frozenset({"p", "q"}))]
+    draft = save(database, draft, *given, Change("gone", "y")).draft
+    save(database, draft, Change("gone", None, seen_revision=1))
+    found = stored(database, draft)
+    read = StoredAnswers(found.document)
+    assert dict(read) == dict(found.answers) == {change.question: change.value for change in given}
+    assert (len(read), "gone" in read, read.get("gone"), read.get("never")) == (3, False, None, None)
 
 
 def test_what_is_unchanged_writes_nothing(database: Database, draft: Draft) -> None:

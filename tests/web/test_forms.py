@@ -99,7 +99,7 @@ def opened_page(
     assert isinstance(page, Page)
     if only:
         page = Page(only, None, None, (QUESTIONNAIRE.questions[only],))
-    return OpenPage(draft, EDITION, route, draft.answers, leg, page)
+    return OpenPage(draft, EDITION, route, leg, page)
 
 
 def sent(controls: dict[str, str | list[str]], opened: OpenPage | None = None, complete: bool = True) -> PageInput:
