@@ -30,9 +30,12 @@ def task(
 
 
 def planned(asked: Task) -> Plan:
-    """The plan that the solver finds."""
+    """The plan that the solver finds. The program sees the same worth as the totals, so its bound is one on them."""
     problem = posed(asked)
-    return problem.plan(asked, Solver(problem.program, until=math.inf).solve())
+    solution = Solver(problem.program, until=math.inf).solve()
+    found = problem.plan(asked, solution)
+    assert solution.gain == pytest.approx(found.worth, rel=1e-6, abs=1e-8)
+    return found
 
 
 def why(asked: Task, name: str) -> Reason:
