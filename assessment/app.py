@@ -37,6 +37,7 @@ from assessment.web import (
     planning,
     public,
     results,
+    suggesting,
     words,
 )
 from assessment.web.browser import BrowserSessions, browser, csrf_token
@@ -136,7 +137,7 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database)
-    for module in (public, drafts, answering, results, planning, catalogue):
+    for module in (public, drafts, answering, results, planning, catalogue, suggesting):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)

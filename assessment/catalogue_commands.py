@@ -1,20 +1,27 @@
-"""Commands about the catalogue: take it out as files, bring files back."""
+"""Commands about the catalogue: take it out as files, bring files back, decide on suggestions, check addresses."""
 
 import os
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from assessment.app import catalogue_of, roots_of
+from assessment import __version__
+from assessment.app import catalogue_of, make_instance, roots_of
 from assessment.config import Settings
 from assessment.content import folders
 from assessment.content.catalogue import load_catalogue
-from assessment.content.catalogue_folder import write_catalogue
+from assessment.content.catalogue_folder import blank_entry, where_is, write_catalogue
 from assessment.content.catalogue_import import KindChanges, Preview, preview
 from assessment.content.library import checked_library
+from assessment.content.link_check import FILE, Checked, Manners, addresses_of, check
+from assessment.content.web_address import Asker
 from assessment.core.errors import InvalidContent
 from assessment.reporting.catalogue_files import ENDINGS, EXPORTS, FileFormat
+from assessment.services import suggesting
+from assessment.services.instance import Instance
+from assessment.services.suggesting import SUGGESTION_STATES, State, Suggestion
 
 MOST_LISTED = 50
 """Entries of a kind that a preview lists; the sums are of all."""
@@ -89,7 +96,7 @@ def _told_of(kind: KindChanges) -> list[str]:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = " ".join(printable(text).split())
     return f"“{flat if len(flat) <= 80 else flat[:77] + '...'}”" if flat else "(empty)"
 
 
@@ -104,3 +111,116 @@ def _warn(settings: Settings, target: Path) -> None:
         click.echo("Until they do, an instance does not start with it.", err=True)
     else:
         click.echo(f"To use it: ASSESSMENT_CATALOGUE={target.absolute()}")
+
+
+@click.group()
+def suggestions() -> None:
+    """What visitors suggest for the catalogue."""
+
+
+@suggestions.command("list")
+@click.option("--state", type=click.Choice(SUGGESTION_STATES), default="waiting", show_default=True)
+def list_(state: State) -> None:
+    """List the suggestions in one state, the oldest first."""
+    found = suggesting.listed(_instance(), state)
+    for one in found:
+        about = one.entry or "something new"
+        click.echo(f"{one.id[:8]}  {one.received_at:%Y-%m-%d}  {about}: {_short(one.words)}")
+    click.echo(f"{len(found)} {state}.")
+
+
+@suggestions.command()
+@click.argument("suggestion")
+def show(suggestion: str) -> None:
+    """Show one suggestion with its history, by the first signs of its id."""
+    one, steps = suggesting.shown(_instance(), suggestion)
+    for label, value in (
+        ("id", one.id), ("kind", one.kind), ("entry", one.entry), ("source", one.source), ("who", one.who),
+        ("language", one.language), ("words", one.words),
+    ):  # fmt: skip
+        if value:
+            click.echo(f"{label}: {printable(value)}")
+    for step in steps:
+        by = f" by {printable(step.editor)}" if step.editor else ""
+        said = f": {printable(step.words)}" if step.words else ""
+        click.echo(f"{step.at:%Y-%m-%d %H:%M} {'received' if step.state == 'waiting' else step.state}{by}{said}")
+
+
+@suggestions.command()
+@click.argument("suggestion")
+@click.option("--by", "editor", required=True, help="Who decides.")
+@click.option(
+    "--words", default="", help="What changes, in your own words, for the public list; without it, not listed."
+)
+def accept(suggestion: str, editor: str, words: str) -> None:
+    """Note that a suggestion is accepted, and say where to edit the catalogue."""
+    instance = _instance()
+    one = suggesting.decide(instance, suggestion, "accepted", editor, words)
+    click.echo(f"{one.id[:8]} is accepted. {'It is in the public list.' if words.strip() else 'It is not listed.'}")
+    for line in _to_edit(catalogue_of(instance.settings), one):
+        click.echo(line)
+
+
+@suggestions.command()
+@click.argument("suggestion")
+@click.option("--by", "editor", required=True, help="Who decides.")
+@click.option("--reason", required=True, help="Why; it is kept, and not published.")
+def decline(suggestion: str, editor: str, reason: str) -> None:
+    """Note that a suggestion is declined, and why."""
+    one = suggesting.decide(_instance(), suggestion, "declined", editor, reason)
+    click.echo(f"{one.id[:8]} is declined.")
+
+
+def _to_edit(folder: Path, one: Suggestion) -> list[str]:
+    if one.entry:
+        place = where_is(folder, one.entry)
+        if place is None:
+            return [f"The entry {one.entry} is no longer in the catalogue."]
+        return [f"Edit {place[0]}, line {place[1]}. Its source: {one.source}", "Then run: assessment check-content"]
+    return [
+        f"Add one of these to a file in {folder}/funding or {folder}/building_blocks, and fill it in:", "",
+        blank_entry("funding", one.source), "", blank_entry("building_blocks", one.source), "",
+        "Then run: assessment check-content",
+    ]  # fmt: skip
+
+
+def _instance() -> Instance:
+    instance = make_instance(Settings.from_env(os.environ))
+    if not instance.database.is_current():
+        raise click.ClickException("The database has another schema. Run: assessment db upgrade")
+    return instance
+
+
+def printable(text: str) -> str:
+    """Text of a visitor for a terminal: what would steer it is left out."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
+
+
+@click.command("check-links")
+@click.option("--most", type=click.IntRange(1, 100_000), default=1_000, show_default=True, help="Addresses to ask.")
+@click.option("--minutes", type=click.IntRange(1, 1_440), default=30, show_default=True, help="When to stop.")
+@click.option("--days", type=click.IntRange(0, 365), default=7, show_default=True, help="Asked since then: not again.")
+@click.option("--allow-private", is_flag=True, help="Also addresses inside your network; never by a public one.")
+def check_links(most: int, minutes: int, days: int, allow_private: bool) -> None:
+    """Ask the web addresses of the catalogue whether they answer; break it off and start it again as you like."""
+    settings = Settings.from_env(os.environ)
+    held = load_catalogue(catalogue_of(settings))
+    contact = "; ".join(part for part in (f"+{settings.base_url}", settings.operator_contact) if part)
+    asker = Asker(f"GreenPathways-link-check/{__version__} ({contact})", private_too=allow_private)
+    manners = Manners(most=most, seconds=minutes * 60, again_after=timedelta(days=days))
+    urls = addresses_of(held)
+
+    def told(url: str, found: Checked) -> None:
+        if found.outcome != "answers" or found.moved_to:
+            click.echo(f"{found.outcome}: {url} {_what(found)}".rstrip())
+
+    known = check(urls, settings.data_dir / FILE, asker.ask, lambda: datetime.now(UTC), manners, told)
+    counted = Counter(found.outcome for found in known.values())
+    parts = [f"{count} {outcome}" for outcome, count in sorted(counted.items())]
+    click.echo(f"{len(urls)} addresses: {', '.join([*parts, f'{len(urls) - len(known)} not asked yet'])}.")
+
+
+def _what(found: Checked) -> str:
+    if found.moved_to:
+        return f"has moved to {printable(found.moved_to)}"
+    return f"({found.status or found.reason})"

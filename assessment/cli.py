@@ -55,6 +55,8 @@ def commands() -> None:
 
 
 commands.add_command(catalogue_commands.catalogue)
+commands.add_command(catalogue_commands.suggestions)
+commands.add_command(catalogue_commands.check_links)
 
 
 @commands.command("check-content")

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from assessment.content.catalogue import ABOUT, Entry, load_catalogue
-from assessment.content.catalogue_columns import plain
+from assessment.content.catalogue_columns import KINDS, columns_of, plain
 from assessment.content.strict_yaml import read
 from assessment.core.catalogue import Catalogue
 from assessment.core.entries import BuildingBlock, Measure, Scheme
@@ -187,3 +187,25 @@ def _dumped_entry(data: object) -> str:
 def _dumped(data: object) -> str:
     text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
     return text
+
+
+def where_is(folder: Path, entry_id: str) -> tuple[Path, int] | None:
+    """The file and the line where an entry stands."""
+    for path, key in _files(folder):
+        document = read(path)
+        entries = document.data[key] if isinstance(document.data, dict) else []
+        for at, entry in enumerate(entries):
+            if entry["id"] == entry_id:
+                return path, document.line_of((key, at))
+    return None
+
+
+def blank_entry(kind: str, url: str) -> str:
+    """The keys that an entry of a kind must have, for an editor to fill in, with what may stand there."""
+    lines = []
+    for column in columns_of(KINDS[kind], []):
+        if column.required:
+            allowed = f"  # {' | '.join(column.shape.allowed)}" if column.shape.allowed else ""
+            value = url if column.name == "url" else "[]" if column.shape.several else ""
+            lines.append(f"{column.name}: {value}".rstrip() + allowed)
+    return "\n".join(f"  {'- ' if at == 0 else '  '}{line}" for at, line in enumerate(lines))

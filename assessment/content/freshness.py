@@ -18,5 +18,12 @@ def _warnings(catalogue: Catalogue, today: date) -> Iterator[str]:
             continue
         if scheme.valid_until is not None and scheme.valid_until < today:
             yield f"{scheme.id}: ended on {scheme.valid_until}. Look for its successor, or set its status to closed."
-        elif scheme.status != "unverified" and not scheme.confirmed(today):
-            yield f"{scheme.id}: last confirmed in {scheme.as_of}. Check it with the provider and set `as_of`."
+        elif scheme.stale(today):
+            last = "not confirmed, and last looked at" if scheme.status == "unverified" else "last confirmed"
+            yield f"{scheme.id}: {last} in {scheme.as_of}. Check it with the provider and set `as_of`."
+    for block in catalogue.blocks.values():
+        if block.stale(today):
+            yield f"{block.id}: last checked in {block.as_of}. Look whether it still holds and set `as_of`."
+    unnoted = sum(block.as_of is None for block in catalogue.blocks.values())
+    if unnoted:
+        yield f"{unnoted} building blocks do not say when they were last checked. Set `as_of` when you look at one."

@@ -293,19 +293,24 @@ class Scheme(Model):
             raise ValueError("`level: regional` and `regions` go together.", "List NUTS codes, or change the level.")
         return self
 
+    def stale(self, today: date) -> bool:
+        """Whether its evidence is old."""
+        return today.year - self.as_of > STALE_AFTER_YEARS
+
     def gone(self, today: date) -> bool:
         """Whether it is closed, or its last day has passed."""
         return self.status == "closed" or (self.valid_until is not None and self.valid_until < today)
 
     def confirmed(self, today: date) -> bool:
         """Whether its present terms are known, from evidence that is not old."""
-        return self.status != "unverified" and today.year - self.as_of <= STALE_AFTER_YEARS
+        return self.status != "unverified" and not self.stale(today)
 
 
 class BuildingBlock(Model):
     """A guide, tool, standard, label, good practice, organisation, business model, technology or training.
 
     `figures` are the source's own claims, never a promise to the user. `licence` is absent where it is not known.
+    `as_of` is the year in which somebody last looked whether it still holds; absent where nobody noted it.
     """
 
     id: Slug
@@ -320,6 +325,7 @@ class BuildingBlock(Model):
     licence: Line | None = None
     free: bool | None = None
     status: BlockStatus
+    as_of: Year | None = None
     summary: Prose
     figures: Prose | None = None
     url: Url
@@ -327,6 +333,10 @@ class BuildingBlock(Model):
     url_role: Literal["primary", "copy", "report"]
     official_home: Url | None = None
     helps_with: tuple[Tag, ...]
+
+    def stale(self, today: date) -> bool:
+        """Whether somebody looked at it, and that was long ago."""
+        return self.as_of is not None and today.year - self.as_of > STALE_AFTER_YEARS
 
 
 class Topic(Model):

@@ -1,11 +1,16 @@
-"""Finding catalogue entries by words and facets; accents, capital letters and the order of words do not matter."""
+"""Finding catalogue entries by words and facets; accents, capital letters and the order of words do not matter.
+
+A set of entries is a whole number with one bit for each of them, so that a question about ten thousand entries is a
+few operations on numbers. Which entries hold a value of a facet, or a word, is worked out once for each catalogue.
+"""
 
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 
 from assessment.core.catalogue import EU_MEMBERS, BuildingBlock, Catalogue, Scheme
 
@@ -46,13 +51,9 @@ EU_LANGUAGES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Indexed:
-    """One entry with its folded words and the values of its facets."""
+FACETS = ("kind", "topic", "sector", "country", "language", "cost")
 
-    entry: Entry
-    words: str
-    facets: Mapping[str, frozenset[str]]
+MOST_KEPT = 2_000
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,30 @@ class Found:
     The count of a value takes the words and all other facets into account.
     """
 
-    entries: tuple[Entry, ...]
-    counts: Mapping[str, Counter[str]]
+    _index: "_Index"
+    _set: int
+    counts: Mapping[str, Mapping[str, int]]
+
+    @property
+    def total(self) -> int:
+        """How many entries were found."""
+        return self._set.bit_count()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All of them."""
+        return self.slice(0, self.total)
+
+    def slice(self, start: int, end: int) -> tuple[Entry, ...]:
+        """The found ones from `start` to before `end`."""
+        # The bits as text, the first entry first: looking for the next 1 is then a search in a text.
+        bits = f"{self._set:b}"[::-1]
+        found, at = [], -1
+        for number in range(min(end, self.total)):
+            at = bits.index("1", at + 1)
+            if number >= start:
+                found.append(self._index.entries[at])
+        return tuple(found)
 
 
 def folded(text: str) -> str:
@@ -76,17 +99,20 @@ def find(
     catalogue: Catalogue, query: str, chosen: Mapping[str, Sequence[str]], today: date, closed: bool = False
 ) -> Found:
     """Entries that hold every word of the query and one chosen value of each facet; closed ones when asked for."""
-    wanted = folded(query).split()
-    pool = [
-        item
-        for item in _index(_Key(catalogue))
-        if (closed or not (isinstance(item.entry, Scheme) and item.entry.gone(today)))
-        and all(word in item.words for word in wanted)
-    ]
-    picked = {name: _widened(name, values) for name, values in chosen.items() if values}
-    entries = tuple(item.entry for item in pool if _passes(item, picked))
-    counts = {name: _counts(pool, picked, name) for name in FACETS}
-    return Found(entries, counts)
+    index = _index(_Key(catalogue))
+    pool = index.all if closed else index.open_on(today)
+    for word in folded(query).split():
+        pool &= index.holding(word)
+    picked = {name: index.with_any(name, _widened(name, values)) for name, values in chosen.items() if values}
+    counts = {name: index.counts(name, _narrowed(pool, picked, name)) for name in FACETS}
+    return Found(index, _narrowed(pool, picked), counts)
+
+
+def _narrowed(pool: int, picked: Mapping[str, int], but: str = "") -> int:
+    for name, holding in picked.items():
+        if name != but:
+            pool &= holding
+    return pool
 
 
 def _widened(name: str, values: Sequence[str]) -> set[str]:
@@ -101,15 +127,71 @@ def _widened(name: str, values: Sequence[str]) -> set[str]:
     return wide
 
 
-def _passes(item: _Indexed, picked: Mapping[str, set[str]], but: str = "") -> bool:
-    return all(name == but or values & item.facets[name] for name, values in picked.items())
+class _Index:
+    """The entries of one catalogue, and the set of those that hold each value and each word."""
 
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.entries: tuple[Entry, ...] = (*catalogue.schemes.values(), *catalogue.blocks.values())
+        self.all = (1 << len(self.entries)) - 1
+        self.facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        words: dict[str, int] = {}
+        for at, entry in enumerate(self.entries):
+            for name, values in _facets_of(entry).items():
+                for value in values:
+                    self.facets[name][value] = self.facets[name].get(value, 0) | 1 << at
+            for word in set(folded(" ".join(_texts_of(entry))).split()):
+                words[word] = words.get(word, 0) | 1 << at
+        self._sets = tuple(words.values())
+        # All words in one text, a line end before each: where a part stands tells which word it is a part of.
+        self._text = "\n" + "\n".join(words) + "\n"
+        self._starts = tuple(accumulate((len(word) + 1 for word in words), initial=1))
+        self._held: dict[str, int] = {}
+        self._open: tuple[date | None, int] = (None, 0)
+        self._counted: dict[tuple[str, int], Mapping[str, int]] = {}
 
-def _counts(pool: Sequence[_Indexed], picked: Mapping[str, set[str]], name: str) -> Counter[str]:
-    return Counter(value for item in pool if _passes(item, picked, name) for value in item.facets[name])
+    def open_on(self, today: date) -> int:
+        """All but the schemes that are closed or over; kept for the day."""
+        day, held = self._open
+        if day != today:
+            held = self.all
+            for at, entry in enumerate(self.entries):
+                if isinstance(entry, Scheme) and entry.gone(today):
+                    held &= ~(1 << at)
+            self._open = (today, held)
+        return held
 
+    def with_any(self, name: str, values: Iterable[str]) -> int:
+        """The entries that hold one of the values."""
+        held = 0
+        for value in values:
+            held |= self.facets[name].get(value, 0)
+        return held
 
-FACETS = ("kind", "topic", "sector", "country", "language", "cost")
+    def counts(self, name: str, pool: int) -> Mapping[str, int]:
+        """How many entries of a set hold each value; kept, because every further page of a search asks again."""
+        found = self._counted.get((name, pool))
+        if found is None:
+            values = self.facets[name]
+            found = {value: count for value, held in values.items() if (count := (held & pool).bit_count())}
+            if len(self._counted) >= MOST_KEPT:
+                self._counted.clear()
+            self._counted[name, pool] = found
+        return found
+
+    def holding(self, part: str) -> int:
+        """The entries of which a word holds this part."""
+        held = self._held.get(part)
+        if held is None:
+            held, at = 0, self._text.find(part)
+            while at >= 0:
+                word = bisect_right(self._starts, at) - 1
+                held |= self._sets[word]
+                # Once is enough for a word: go on at the end of this one.
+                at = self._text.find(part, self._starts[word + 1] - 1)
+            if len(self._held) >= MOST_KEPT:
+                self._held.clear()
+            self._held[part] = held
+        return held
 
 
 class _Key:
@@ -126,28 +208,27 @@ class _Key:
 
 
 @lru_cache(maxsize=32)
-def _index(key: _Key) -> tuple[_Indexed, ...]:
-    catalogue = key.catalogue
-    entries: list[Entry] = [*catalogue.schemes.values(), *catalogue.blocks.values()]
-    return tuple(_indexed(entry) for entry in entries)
+def _index(key: _Key) -> _Index:
+    return _Index(key.catalogue)
 
 
 def _price(block: BuildingBlock) -> str:
     return UNSTATED if block.free is None else FREE if block.free else PRICED
 
 
-def _indexed(entry: Entry) -> _Indexed:
+def _texts_of(entry: Entry) -> tuple[str, ...]:
     if isinstance(entry, Scheme):
-        texts = (entry.name, entry.provider, entry.description, entry.region or "", *entry.helps_with, *entry.resources)
-        facets = {
-            "kind": frozenset({"funding"}), "topic": frozenset(entry.resources), "sector": frozenset({"all"}),
-            "country": frozenset(entry.countries), "language": frozenset[str](), "cost": frozenset(entry.instrument),
+        return (entry.name, entry.provider, entry.description, entry.region or "", *entry.helps_with, *entry.resources)
+    return (entry.title, entry.publisher, entry.summary, *entry.helps_with, *entry.resources)
+
+
+def _facets_of(entry: Entry) -> Mapping[str, Iterable[str]]:
+    if isinstance(entry, Scheme):
+        return {
+            "kind": ("funding",), "topic": entry.resources, "sector": ("all",), "country": entry.countries,
+            "language": (), "cost": entry.instrument,
         }  # fmt: skip
-    else:
-        texts = (entry.title, entry.publisher, entry.summary, *entry.helps_with, *entry.resources)
-        facets = {
-            "kind": frozenset({entry.kind}), "topic": frozenset(entry.resources), "sector": frozenset(entry.sectors),
-            "country": frozenset(entry.countries), "language": frozenset(entry.languages),
-            "cost": frozenset({_price(entry)}),
-        }  # fmt: skip
-    return _Indexed(entry, folded(" ".join(texts)), facets)
+    return {
+        "kind": (entry.kind,), "topic": entry.resources, "sector": entry.sectors, "country": entry.countries,
+        "language": entry.languages, "cost": (_price(entry),),
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
 
+from assessment.storage.suggestions import forget_names
 from assessment.storage.tables import (
     assessments,
     idempotency,
@@ -125,6 +126,7 @@ class Pruned:
     idempotency: int
     jobs: int
     counters: int
+    names: int
 
     @property
     def erased(self) -> bool:
@@ -156,6 +158,7 @@ def prune(connection: Connection, now: datetime, retention: Retention, limit: in
         connection.execute(keys).rowcount,
         connection.execute(done).rowcount,
         connection.execute(counters).rowcount,
+        forget_names(connection, now),
     )
 
 

@@ -30,13 +30,15 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-SCHEMA_HEAD: Final = "0003"
+SCHEMA_HEAD: Final = "0004"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
 JOB_STATES: Final = ("waiting", "running", "done", "dead")
 DEPTHS: Final = ("quick", "full")
 SCENARIO_SLOTS: Final = ("a", "b")
+SUGGESTION_KINDS: Final = ("new", "correction")
+SUGGESTION_STATES: Final = ("waiting", "accepted", "declined")
 TOKEN_PURPOSES: Final = ("resume-link", "resume-code")
 
 
@@ -291,3 +293,37 @@ limit_counters = Table(
     Column("hits", Integer, nullable=False),
     Column("expires_at", Double, nullable=False),
 )
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("form_key", String(64), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("entry", String(120), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("consent_hash", String(64), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index(None, "state", "received_at"),
+    _among("kind", SUGGESTION_KINDS),
+    _among("state", SUGGESTION_STATES),
+)
+"""What visitors say about the catalogue. `who` is personal; it goes with the decision, or after a year."""
+
+suggestion_history = Table(
+    "suggestion_history",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("suggestion_id", String(32), ForeignKey("suggestions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", String(10), nullable=False),
+    Column("editor", String(100), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    _among("state", SUGGESTION_STATES),
+)
+"""What became of each: received, then accepted (`words` for the public list) or declined (`words` are the reason)."""

@@ -1,44 +1,62 @@
-"""The catalogue: search and facets in the address, one page per entry, "add to my plan"."""
+"""The catalogue: search and facets in the address, one page per entry, "add to my plan", all of it as files."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from assessment.core.catalogue import BuildingBlock, Scheme
 from assessment.core.search import FACETS, find
-from assessment.services import drafts, reports
+from assessment.reporting.catalogue_files import EXPORTS, kept_file
+from assessment.services import drafts, links, reports
 from assessment.web.browser import browser
-from assessment.web.catalogue_words import entry_rows, facet_views
+from assessment.web.catalogue_words import entry_rows, link_words
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
+from assessment.web.kept_catalogue import kept_catalogue
+from assessment.web.limits import PDFS, limited
 
 blueprint = Blueprint("catalogue", __name__)
 
 PAGE_SIZE = 20
 MOST_CHOSEN = 20
+SOURCE_LANGUAGE = "en"
+"""The language that the catalogue is written in, so that a file comes back as it was written."""
+
+TYPES = {
+    ".zip": "application/zip", ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
 
 
 @blueprint.get("/catalogue")
 def search() -> str:
     """What fits the words and facets of the address."""
-    query = cleaned(request.args.get("q", ""))[:100]
-    chosen = {name: [value[:40] for value in request.args.getlist(name)[:MOST_CHOSEN]] for name in FACETS}
-    closed = request.args.get("closed") == "1"
-    found = find(instance().library.catalogue(language().code), query, chosen, instance().today, closed)
-    pages = max(-(-len(found.entries) // PAGE_SIZE), 1)
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    address = {
-        "q": query or None,
-        "closed": "1" if closed else None,
-        **{name: values or None for name, values in chosen.items()},
-    }
-
-    def page_url(wanted: int) -> str:
-        return url_for("catalogue.search", page=wanted, **address)  # type: ignore[arg-type]
-
+    arguments, product, here = request.args, instance(), language()
+    query = cleaned(arguments.get("q", ""))[:100]
+    chosen = {name: [value[:40] for value in arguments.getlist(name)[:MOST_CHOSEN]] for name in FACETS}
+    closed = arguments.get("closed") == "1"
+    catalogue, today = product.library.catalogue(here.code), product.today
+    found = find(catalogue, query, chosen, today, closed)
+    pages = max(-(-found.total // PAGE_SIZE), 1)
+    number = min(max(arguments.get("page", 1, type=int), 1), pages)
+    filtered = closed or any(chosen.values())
+    kept, shown = kept_catalogue(), found.slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
     return render_template(
-        "pages/catalogue/search.html", query=query, chosen=chosen, closed=closed, total=len(found.entries),
-        shown=found.entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number_=number, pages=pages,
-        facets=facet_views(found.counts, language()), filtered=any(chosen.values()) or closed, page_url=page_url,
+        "pages/catalogue/search.html", query=query, total=found.total, number_=number, pages=pages,
+        entries=kept.entries(shown, today, links.dead_links(product)), facets=kept.facets(found.counts, chosen),
+        around=_around({"q": query, **chosen, "closed": "1" if closed else ""}, number, pages) if pages > 1 else {},
+        frame=kept.frame(catalogue, _sizes, (filtered, closed, filtered or bool(query))),
     )  # fmt: skip
+
+
+def _around(asked: Mapping[str, str | Sequence[str]], number: int, pages: int) -> dict[str, str]:
+    """The addresses of the page before and the page after of the same search."""
+    same = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
+    start = f"{request.script_root}{request.path}?{same}{'&' if same else ''}page="
+    before = {"before": f"{start}{number - 1}"} if number > 1 else {}
+    return {**before, **({"after": f"{start}{number + 1}"} if number < pages else {})}
 
 
 @blueprint.get("/catalogue/<entry_id>")
@@ -48,11 +66,12 @@ def entry(entry_id: str) -> str:
     found = catalogue.schemes.get(entry_id) or catalogue.blocks.get(entry_id)
     if found is None:
         abort(404)
-    scheme = found if isinstance(found, Scheme) else None
+    scheme, dead = found if isinstance(found, Scheme) else None, links.dead_links(instance()).get(found.url)
     return render_template(
         "pages/catalogue/entry.html", entry=found, rows=entry_rows(found, language()),
         gone=scheme is not None and scheme.gone(today),
-        unconfirmed=scheme is not None and not scheme.confirmed(today),
+        unconfirmed=scheme is not None and not scheme.confirmed(today), stale=found.stale(today),
+        link=link_words(dead, language()) if dead else "",
         alternatives=url_for(
             "catalogue.search", kind="funding", topic=list(found.resources[:1]), country=list(found.countries)
         ),
@@ -60,3 +79,21 @@ def entry(entry_id: str) -> str:
         short=reports.short_address(instance(), entry_id),
         open_drafts=drafts.drafts_here(instance(), browser().hash),
     )  # fmt: skip
+
+
+@blueprint.get("/catalogue/files/<form>")
+@limited(PDFS)
+def file(form: str) -> Response:
+    """The whole catalogue in one file, as it was written, with its licence."""
+    path = _file(form)
+    headers = {"Content-Disposition": f'attachment; filename="green-pathways-catalogue{path.suffix}"'}
+    return Response(path.read_bytes(), mimetype=TYPES[path.suffix], headers=headers)
+
+
+def _file(form: str) -> Path:
+    return kept_file(instance().library.catalogue(SOURCE_LANGUAGE), form, instance().settings.data_dir / "kept")
+
+
+def _sizes() -> dict[str, int]:
+    """How many bytes each file has; it is made when somebody first looks."""
+    return {form: _file(form).stat().st_size for form in EXPORTS}

@@ -1,12 +1,9 @@
 """How catalogue entries and their facets read in words."""
 
-from collections import Counter
-from collections.abc import Mapping
-
-from assessment.core.catalogue import BuildingBlock, Scheme
+from assessment.content.link_check import Checked
+from assessment.core.catalogue import BuildingBlock, Catalogue, Scheme
 from assessment.core.search import FREE, PRICED, UNSTATED
 from assessment.i18n import Language
-from assessment.web.plan_facets import Facet, FacetChoice
 from assessment.web.plan_words import instrument_words, kind_words, language_words, resource_words, scheme_terms
 
 Entry = Scheme | BuildingBlock
@@ -17,6 +14,13 @@ Row = tuple[str, str, bool]
 def entry_title(entry: Entry) -> str:
     """The name of an entry."""
     return entry.name if isinstance(entry, Scheme) else entry.title
+
+
+def title_of(catalogue: Catalogue, entry_id: str) -> str:
+    """The name of a scheme, a building block or a measure by its id; empty for an unknown one."""
+    scheme = catalogue.schemes.get(entry_id)
+    found = catalogue.blocks.get(entry_id) or catalogue.measures.get(entry_id)
+    return scheme.name if scheme else found.title if found else ""
 
 
 def entry_text(entry: Entry) -> str:
@@ -34,6 +38,20 @@ def entry_line(entry: Entry, language: Language) -> str:
     where = language.list_of([country_words(code, language) for code in entry.countries[:4]])
     last = scheme_terms(entry, language) if isinstance(entry, Scheme) else language_words(entry, language)
     return " · ".join(part for part in (entry_kind(entry, language), where, last) if part)
+
+
+def stale_words(entry: Entry, language: Language) -> str:
+    """That an entry was last checked long ago."""
+    return language.gettext("Last checked in %(year)s") % {"year": entry.as_of}
+
+
+def link_words(found: Checked, language: Language) -> str:
+    """What the last check of an address found, where it did not answer."""
+    _ = language.gettext
+    day = language.date(found.at.date())
+    if found.outcome == "gone":
+        return _("On %(day)s there was no page at this address.") % {"day": day}
+    return _("This address did not answer on %(day)s.") % {"day": day}
 
 
 def country_words(code: str, language: Language) -> str:
@@ -55,26 +73,17 @@ def sector_words(letter: str, language: Language) -> str:
     }.get(letter, letter)  # fmt: skip
 
 
-def facet_views(counts: Mapping[str, Counter[str]], language: Language) -> list[Facet]:
-    """The facets with their values: most frequent first, countries and languages by name."""
+def facet_names(language: Language) -> dict[str, str]:
+    """The facets by name, as they stand on the page."""
     _ = language.gettext
-    labels = {
+    return {
         "kind": _("Kind"), "topic": _("Topic"), "sector": _("Trade"), "country": _("Country"),
         "language": _("Language"), "cost": _("Cost or support"),
     }  # fmt: skip
-    views = []
-    for name, label in labels.items():
-        choices = [
-            FacetChoice(value, _facet_label(name, value, language), count) for value, count in counts[name].items()
-        ]
-        choices.sort(key=lambda choice: choice.label)
-        if name not in ("country", "language"):
-            choices.sort(key=lambda choice: -choice.count)
-        views.append(Facet(name, label, tuple(choices)))
-    return views
 
 
-def _facet_label(name: str, value: str, language: Language) -> str:
+def facet_label(name: str, value: str, language: Language) -> str:
+    """One value of a facet in words."""
     _ = language.gettext
     if name == "language":
         return _("all official EU languages") if value == "all-eu" else language.language_name(value)
@@ -112,8 +121,9 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         (_("Who"), language.list_of([sizes.get(size, size) for size in scheme.company_sizes]), False),
         (_("Support"), scheme_terms(scheme, language), False),
         (_("About the amount"), scheme.amount_note or "", False),
-        (_("State"), _("%(state)s, as of %(year)s") % {"state": states[scheme.status], "year": scheme.as_of}, False),
+        (_("State"), states[scheme.status], False),
         (_("Until"), language.date(scheme.valid_until) if scheme.valid_until else "", False),
+        (_("Last checked"), str(scheme.as_of), False),
         (_("How to apply"), ways[scheme.application], False),
         (_("Topics"), _topics(scheme, language), False),
         (_("Where we know it from"), "; ".join(scheme.source), True),
@@ -136,6 +146,7 @@ def _block_rows(block: BuildingBlock, language: Language) -> list[Row]:
         (_("Topics"), _topics(block, language), False),
         (_("Figures, as the source claims them"), block.figures or "", False),
         (_("State"), states[block.status], False),
+        (_("Last checked"), str(block.as_of) if block.as_of else _("not noted"), False),
         (_("Licence"), block.licence or "", True),
     ]
     return [row for row in rows if row[1]]

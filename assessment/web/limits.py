@@ -1,4 +1,4 @@
-"""How often one address may start, resume or order a PDF; counted in the database, so exactly, across workers.
+"""How often one address may start, resume, suggest or order a PDF; counted in the database, so exactly, across workers.
 
 The limits come from the settings. A typed resume code may be tried ten times an hour per address and a thousand
 times in all (RELIABILITY AUTH-17). Only the views that have a limit pay for one: they carry the decorator.
@@ -38,6 +38,8 @@ class Limit:
 STARTS = Limit(lambda limits: limits.start)
 PDFS = Limit(lambda limits: limits.report)
 RESUMES = Limit(lambda limits: limits.resume)
+SUGGESTIONS = Limit(lambda limits: limits.suggest)
+SUGGESTIONS_IN_ALL = Limit(lambda limits: limits.suggest_in_all, shared="suggest")
 RESUMES_IN_ALL = Limit(lambda limits: limits.resume_in_all, shared="resume")
 
 

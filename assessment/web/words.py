@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import url_for
 
@@ -12,6 +12,8 @@ from assessment.core.questions import Question
 from assessment.web import catalogue_words, plan_words
 from assessment.web.current import language
 from assessment.web.shown import in_words
+
+T = TypeVar("T")
 
 
 def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
@@ -81,7 +83,7 @@ def _summary(errors: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"target": target, "text": text} for target, text in errors]
 
 
-def _in_language(words: Callable[..., str]) -> Callable[..., str]:
+def _in_language(words: Callable[..., T]) -> Callable[..., T]:
     """The words of the page's language."""
     return lambda *arguments: words(*arguments, language())
 

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import pages, planning, printing, saving, scoring, starting
+from tests.bench import catalogue, pages, planning, printing, saving, scoring, starting
 from tests.bench.measuring import Line
 
 SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
@@ -16,6 +16,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "printing": printing.lines,
     "scoring": scoring.lines,
     "starting": starting.lines,
+    "catalogue": catalogue.lines,
     "planning": planning.lines,
 }
 

@@ -151,7 +151,7 @@ def migrated_postgres(postgres_server: str) -> Iterator[Database]:
 
 def _emptied(database: Database) -> Database:
     with database.writing() as connection:
-        connection.exec_driver_sql("TRUNCATE assessments, sessions, idempotency, limit_counters, jobs CASCADE")
+        connection.exec_driver_sql("TRUNCATE assessments, sessions, idempotency, limit_counters, jobs, suggestions CASCADE")
     return database
 
 

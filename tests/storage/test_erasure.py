@@ -88,8 +88,8 @@ def counts(database: Database) -> dict[str, int]:
 
 def test_every_table_is_either_an_assessments_or_known_to_be_nobodys() -> None:
     nobodys = {table.name for table in metadata.sorted_tables} - {table.name for table in erasure.belonging()}
-    # A session is a browser's, not a firm's; a counter holds a digest and a number.
-    assert nobodys == {"sessions", "limit_counters"}
+    # A session is a browser's, not a firm's; a counter holds a digest; a suggestion is about the catalogue.
+    assert nobodys == {"sessions", "limit_counters", "suggestions", "suggestion_history"}
 
 
 def test_a_firms_tables_are_tied_to_it_by_a_key_that_takes_them_along() -> None:

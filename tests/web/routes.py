@@ -13,7 +13,8 @@ ADDRESSES = {
         "/assessments/<draft_id>/plan/<key>", "/assessments/<draft_id>/report",
         "/assessments/<draft_id>/report/<key>.pdf", "/assessments/<draft_id>/results",
         "/assessments/<draft_id>/results/<section>", "/assessments/<draft_id>/sections/<section>",
-        "/assessments/<draft_id>/sections/<section>/<page>", "/catalogue", "/catalogue/<entry_id>", "/deleted",
+        "/assessments/<draft_id>/sections/<section>/<page>", "/catalogue", "/catalogue/<entry_id>",
+        "/catalogue/changes", "/catalogue/files/<form>", "/catalogue/suggest", "/catalogue/suggest/thanks", "/deleted",
         "/examples", "/healthz", "/help", "/left", "/licences", "/livez", "/method", "/privacy", "/questions",
         "/questions.pdf", "/r/<code>", "/readyz", "/resume", "/resume/<token>", "/sample-plan.pdf", "/start",
         "/static/<digest>/<path:name>",
@@ -23,7 +24,7 @@ ADDRESSES = {
         "/assessments/<draft_id>/plan-add", "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan/<key>",
         "/assessments/<draft_id>/plan/<key>/move", "/assessments/<draft_id>/report",
         "/assessments/<draft_id>/sections/<section>/<page>", "/assessments/<draft_id>/submit",
-        "/examples/<draft_id>", "/leave", "/resume", "/resume/link", "/start",
+        "/catalogue/suggest", "/examples/<draft_id>", "/leave", "/resume", "/resume/link", "/start",
     ),
 }  # fmt: skip
 """Who printed, bookmarked or linked one of these must find it: take none away, and add new ones here."""
@@ -31,7 +32,7 @@ ADDRESSES = {
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",
-    "/questions.pdf", "/sample-plan.pdf",
+    "/catalogue/files/<form>", "/questions.pdf", "/sample-plan.pdf",
 )  # fmt: skip
 EXAMPLE = "bakery-bg"
 NOTED = "ene-03"
@@ -107,7 +108,8 @@ def public_parts(site: Site) -> dict[str, str]:
     entry = next(iter(site.instance.library.catalogue("en").schemes))
     page = site.visitor().get(f"/catalogue/{entry}").text
     code = page.partition("/r/")[2].partition("<")[0]
-    return {"digest": digest, "name": name, "path:name": name, "entry_id": entry, "code": code}
+    return {"digest": digest, "name": name, "path:name": name, "entry_id": entry, "code": code,
+            "form": "csv"}  # fmt: skip
 
 
 def effective(check: Finished, address: str) -> dict[str, str]:
@@ -119,6 +121,12 @@ def effective(check: Finished, address: str) -> dict[str, str]:
     return {
         "/assessments/<draft_id>/plan-add": {"key": measure},
         "/assessments/<draft_id>/plan-own": {"title": "Turn the oven down"},
+        "/catalogue/suggest": {
+            "kind": "new",
+            "words": "A guide",
+            "source": "https://www.example.org/guide",
+            "consent": "yes",
+        },
         "/assessments/<draft_id>/plan/<key>": {"status": "done", "revision": "0"},
         "/assessments/<draft_id>/plan/<key>/move": {"direction": "down"},
         "/assessments/<draft_id>/report": {"company_name": "Another name"},
