@@ -6,6 +6,7 @@ which one is the caller's choice, and neither imports the engine here.
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from assessment.reporting.action_plan import Findings, PlanLine, Setting, action
 from assessment.reporting.blank_questionnaire import blank_questionnaire_document
 from assessment.reporting.compose import compose, report_of
 from assessment.reporting.documents import Contact, Document
+from assessment.reporting.since import Since, since
 from assessment.services import planning, reports, results, seeding
 from assessment.services.instance import Instance
 from assessment.services.planning import Card, Plan
@@ -55,8 +57,10 @@ class ReportPress:
         """The plan of a draft."""
         draft = material.opened.draft
         example = seeding.example_of(instance, draft.id) is not None
+        found, spoken = material.since, language_of(material.language)
+        changes = since(found.comparison, found.day, found.question, found.title, spoken) if found else None
         return self._plan(
-            instance, material.frozen.results, material.plan, draft.company_name, example, material.language
+            instance, material.frozen.results, material.plan, draft.company_name, example, material.language, changes
         )
 
     def example(self, instance: Instance, example: Example, code: str) -> bytes:
@@ -81,7 +85,16 @@ class ReportPress:
         edition = instance.library.edition(name, version, language)
         return self._print(blank_questionnaire_document(edition.questionnaire, instance.settings.base_url), language)
 
-    def _plan(self, instance: Instance, found: Results, plan: Plan, company: str, example: bool, code: str) -> bytes:
+    def _plan(
+        self,
+        instance: Instance,
+        found: Results,
+        plan: Plan,
+        company: str,
+        example: bool,
+        code: str,
+        changes: Since | None = None,
+    ) -> bytes:
         settings = instance.settings
         findings = Findings(
             found.edition.questionnaire, found.route, found.answers, found.remarks, found.scorecard, found.reasons,
@@ -93,7 +106,8 @@ class ReportPress:
         )  # fmt: skip
         lines = [_line(card) for card in plan.cards]
         more = (*plan.more, *plan.may_fit)
-        return self._print(action_plan_document(findings, lines, more, setting, language_of(code)), code)
+        document = action_plan_document(findings, lines, more, setting, language_of(code))
+        return self._print(replace(document, since=changes), code)
 
     def _print(self, document: Document, code: str) -> bytes:
         try:

@@ -6,18 +6,20 @@ and print the sample plan. All are invented, save what a named published case re
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, Literal, Self, assert_never
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from assessment.content.questionnaires import flaw_in
+from assessment.content.questionnaires import Place, flaw_in
 from assessment.content.strict_yaml import Document, read, validate
 from assessment.core.actions import Actions
 from assessment.core.answers import NO_REMARK, Answers, Basis, Marker, Quantities, Quantity, Remark, Value
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
+from assessment.core.follow_up import UNITS, FollowUp, MeasuredUse, Reading, ReadingBasis
 from assessment.core.model import Line, Model, Prose, Slug
 from assessment.core.plan import profile_of, recommend
 from assessment.core.questionnaire import Questionnaire, check_value
@@ -45,6 +47,63 @@ class Expected(Model):
     plan: tuple[Slug, ...]
 
 
+class ReadingSheet(Model):
+    """A reading of an action as written: how much of what was used from one day to another."""
+
+    use: MeasuredUse
+    amount: Decimal
+    unit: Line
+    first: date
+    last: date
+    basis: ReadingBasis = ""
+    activity: Decimal | None = None
+
+    @model_validator(mode="after")
+    def _unit_is_known(self) -> Self:
+        if self.unit not in UNITS[self.use]:
+            raise ValueError(f"no unit {self.unit} of {self.use}")
+        return self
+
+    def read(self) -> Reading:
+        """The reading as a company would have noted it."""
+        amount = Quantity(exactly(self.amount, UNITS[self.use][self.unit]), self.unit, str(self.amount))
+        activity = None if self.activity is None else Quantity(self.activity, "", str(self.activity))
+        return Reading(self.use, amount, self.first, self.last, self.basis, activity)
+
+
+class ActionSheet(Model):
+    """What became of a measure in the plan of an example."""
+
+    measure: Slug
+    status: Literal["not-started", "planned", "in-progress", "done"]
+    owner: Line | None = None
+    deadline: date | None = None
+    planned_for: date | None = None
+    started_on: date | None = None
+    done_on: date | None = None
+    cost: Decimal | None = None
+    before: ReadingSheet | None = None
+    after: ReadingSheet | None = None
+    activity_name: Line | None = None
+    besides: Line | None = None
+
+    def noted(self) -> FollowUp:
+        """What the company noted about it."""
+        cost = None if self.cost is None else Quantity(self.cost, "eur", str(self.cost))
+        return FollowUp(
+            self.planned_for, self.started_on, self.done_on, cost,
+            self.before.read() if self.before else Reading(), self.after.read() if self.after else Reading(),
+            self.activity_name or "", self.besides or "",
+        )  # fmt: skip
+
+
+class YearSheet(Model):
+    """The check of the year before: the same answers save these (null: none then), and its plan."""
+
+    answers: Mapping[Slug, Any]
+    actions: tuple[ActionSheet, ...] = ()
+
+
 class Sheet(Model):
     """One example as written."""
 
@@ -55,6 +114,8 @@ class Sheet(Model):
     depth: Depth = "full"
     answers: Mapping[Slug, Any]
     notes: Mapping[Slug, Prose] = Field(default_factory=dict)
+    actions: tuple[ActionSheet, ...] = ()
+    last_year: YearSheet | None = None
     expected: Expected
 
 
@@ -65,6 +126,7 @@ class Example:
     sheet: Sheet
     answers: Answers
     remarks: Mapping[str, Remark]
+    answers_last_year: Answers | None = None
 
 
 def read_examples(folder: Path, questionnaire: Questionnaire) -> dict[str, Example]:
@@ -99,11 +161,21 @@ def expectation_flaws(
     routes = Routes(questionnaire)
     for name, example in read_examples(folder, questionnaire).items():
         document = read(folder / "examples" / f"{name}.yaml")
+        yield from _unknown_measures(document, example.sheet, catalogue)
         expected = example.sheet.expected.model_dump()
         for path, found in outcome_of(example, routes, actions, catalogue).model_dump().items():
             for place, wanted, came_out in _differences(path, expected[path], found):
                 message = f"{_said(wanted)} is expected, {_said(came_out)} came out."
                 yield flaw_in(document, ("expected", *place), message, "Correct the answers or what is expected.")
+
+
+def _unknown_measures(document: Document, sheet: Sheet, catalogue: Catalogue) -> Iterator[Flaw]:
+    last_year = sheet.last_year.actions if sheet.last_year else ()
+    for place, actions in ((("actions",), sheet.actions), (("last_year", "actions"), last_year)):
+        for number, action in enumerate(actions):
+            if action.measure not in catalogue.measures:
+                message = f"There is no measure {action.measure}."
+                yield flaw_in(document, (*place, number, "measure"), message, "Correct the id.")
 
 
 def outcome_of(example: Example, routes: Routes, actions: Actions, catalogue: Catalogue) -> Expected:
@@ -138,32 +210,53 @@ def _said(value: Any) -> str:
 
 
 def _example(document: Document, sheet: Sheet, questionnaire: Questionnaire) -> Example:
+    values, remarks = _answers(document, ("answers",), sheet.answers, sheet.notes, questionnaire)
+    if sheet.last_year is None:
+        return Example(sheet, Answers(values), remarks)
+    other = {question: written for question, written in sheet.last_year.answers.items() if written is not None}
+    changed, _ = _answers(document, ("last_year", "answers"), other, {}, questionnaire, values)
+    none_then = {question: None for question, written in sheet.last_year.answers.items() if written is None}
+    return Example(sheet, Answers(values), remarks, Answers(values).with_values({**changed, **none_then}))
+
+
+def _answers(
+    document: Document,
+    place: Place,
+    answers: Mapping[str, Any],
+    notes: Mapping[str, str],
+    questionnaire: Questionnaire,
+    beside: Mapping[str, Value] | None = None,
+) -> tuple[dict[str, Value], dict[str, Remark]]:
+    """The answers written at a place, with what stands beside them.
+
+    Raises InvalidContent with every one that is no answer.
+    """
     flaws: list[Flaw] = []
     values: dict[str, Value] = {}
     remarks: dict[str, Remark] = {}
-    for question_id, written in sheet.answers.items():
+    for question_id, written in answers.items():
         question = questionnaire.questions.get(question_id)
         if question is None:
-            flaws.append(flaw_in(document, ("answers", question_id), "There is no such question.", "Correct the id."))
+            flaws.append(flaw_in(document, (*place, question_id), "There is no such question.", "Correct the id."))
             continue
         try:
             values[question_id] = _value(question, written)
         except (KeyError, TypeError, ValueError) as mistake:
             cure = "Write it as the question's kind asks."
-            flaws.append(flaw_in(document, ("answers", question_id), f"This is no answer to it ({mistake}).", cure))
+            flaws.append(flaw_in(document, (*place, question_id), f"This is no answer to it ({mistake}).", cure))
             continue
         basis: Basis = "bills" if isinstance(written, dict) and written.get("basis") == "bills" else ""
         if isinstance(written, dict) and written.get("basis") == "estimate":
             basis = "estimate"
-        remark = Remark(basis, sheet.notes.get(question_id, ""))
+        remark = Remark(basis, notes.get(question_id, ""))
         remarks[question_id] = remark or NO_REMARK
     for question_id, value in values.items():
-        for problem in check_value(questionnaire.questions[question_id], value, values):
+        for problem in check_value(questionnaire.questions[question_id], value, {**(beside or {}), **values}):
             message = f"The questionnaire does not accept this ({problem.code})."
-            flaws.append(flaw_in(document, ("answers", question_id), message, "Correct the answer."))
+            flaws.append(flaw_in(document, (*place, question_id), message, "Correct the answer."))
     if flaws:
         raise InvalidContent(flaws)
-    return Example(sheet, Answers(values), {question: remark for question, remark in remarks.items() if remark})
+    return values, {question: remark for question, remark in remarks.items() if remark}
 
 
 def _value(question: Question, written: Any) -> Value:

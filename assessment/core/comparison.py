@@ -20,7 +20,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from assessment.core.answers import Answers
 from assessment.core.questions import TOP_LEVEL, Question
 from assessment.core.route import Route
 from assessment.core.scoring import Reason, Scorecard, State
@@ -45,7 +44,6 @@ class Side:
     """One of the two results."""
 
     route: Route
-    answers: Answers
     scorecard: Scorecard
     reasons: tuple[Reason, ...]
 

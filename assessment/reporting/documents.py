@@ -13,6 +13,7 @@ from assessment.core.actions import Effort
 from assessment.core.answers import Basis
 from assessment.core.route import Depth
 from assessment.core.scoring import State
+from assessment.reporting.since import Since
 
 LONGEST_NOTE = 3000
 LONGEST_COMMENT = 5000
@@ -267,6 +268,8 @@ class ActionPlanDocument:
     answers: tuple[AnswerTable, ...]
     sources: tuple[SourceRow, ...]
     versions: Versions
+    since: Since | None = None
+    """What changed since last year's result, where there is one."""
 
     @property
     def weakest(self) -> SectionRow | None:

@@ -20,7 +20,7 @@ from assessment.core.errors import NotFound
 from assessment.core.route import Depth
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
-from assessment.storage import access, assessments, consents, erasure
+from assessment.storage import access, assessments, consents, erasure, plan_items, years
 from assessment.storage import results as stored_results
 from assessment.storage.assessments import DraftLine
 from assessment.storage.consents import Consent as StoredConsent
@@ -57,15 +57,30 @@ class Consent:
     language: str
 
 
-def start(instance: Instance, old_session: str, new_session: str, depth: Depth, consent: Consent) -> str:
-    """A new draft, open in this browser under its new session; returns the draft's id."""
+def start(
+    instance: Instance,
+    old_session: str,
+    new_session: str,
+    depth: Depth,
+    consent: Consent,
+    follows: OpenDraft | None = None,
+) -> str:
+    """A new draft, open in this browser under its new session; returns the draft's id.
+
+    One that follows last year's check takes over its name and what its plan leaves to do. Its answers are not taken
+    over: they are shown where they are asked again (`services/years.py`).
+    """
     name, version = instance.library.newest
     now = instance.now()
     words = hashlib.sha256(consent.words.encode()).hexdigest()
     with instance.database.writing() as connection:
         draft = assessments.create(
-            connection, questionnaire=name, version=version, depth=depth, language=consent.language, now=now
-        )
+            connection, questionnaire=name, version=version, depth=depth, language=consent.language, now=now,
+            previous_id=follows.draft.id if follows else None,
+        )  # fmt: skip
+        if follows is not None:
+            assessments.set_company_name(connection, draft.id, follows.draft.company_name, now)
+            plan_items.carry_over(connection, follows.draft.id, draft.id, now)
         given = StoredConsent(consent.purpose, consent.given, words, consent.language, "start-page", now)
         consents.add_consent(connection, draft.id, given)
         access.renew_session(connection, old_session, new_session, now)
@@ -117,6 +132,9 @@ def admit(instance: Instance, old_session: str, new_session: str, draft_id: str)
     with instance.database.writing() as connection:
         access.renew_session(connection, old_session, new_session, now)
         access.grant(connection, new_session, draft_id, now)
+        # Whoever may open a check may look at those it follows; an old link does not open what came later.
+        for earlier in years.earlier_checks(connection, draft_id):
+            access.grant(connection, new_session, earlier, now)
 
 
 def leave(instance: Instance, session_hash: str) -> None:

@@ -14,11 +14,12 @@ from typing import Literal, Protocol
 from assessment.content.keeping import keep
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotFound, NotMade
-from assessment.services import answering, planning, results
+from assessment.services import answering, planning, results, years
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.planning import Plan
 from assessment.services.results import REPORT_JOB, Frozen
+from assessment.services.years import SinceLastYear
 from assessment.storage import assessments, jobs
 from assessment.storage import results as stored_results
 
@@ -42,6 +43,7 @@ class ForPrint:
     frozen: Frozen
     plan: Plan
     language: str
+    since: SinceLastYear | None = None
 
 
 class Press(Protocol):
@@ -71,7 +73,8 @@ class Made:
 
 def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language: str) -> ForPrint:
     """What the printed plan of a result shows now."""
-    return ForPrint(opened, frozen, planning.plan_of(instance, opened, frozen.results), language)
+    plan = planning.plan_of(instance, opened, frozen.results)
+    return ForPrint(opened, frozen, plan, language, years.since_last_year(instance, opened, frozen, language))
 
 
 def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
@@ -89,6 +92,7 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
         "press": press.edition,
         "language": material.language,
         "result": material.frozen.id,
+        "since": material.since.earlier.id if material.since else None,
         "company": material.opened.draft.company_name,
         "operator": [instance.settings.operator_name, instance.settings.operator_contact],
         "cards": cards,

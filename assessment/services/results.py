@@ -22,7 +22,7 @@ from assessment.core.route import Depth, Route
 from assessment.core.scoring import Reason, Scorecard
 from assessment.services.answering import OpenDraft, depth_of
 from assessment.services.instance import Instance
-from assessment.storage import jobs, plan_items
+from assessment.storage import jobs, plan_items, years
 from assessment.storage import results as stored_results
 from assessment.storage.plan_items import PlanItem
 from assessment.storage.results import StoredResult
@@ -103,7 +103,8 @@ def submit(instance: Instance, opened: OpenDraft, language: str, printed: bool =
     """
     draft = opened.draft
     with instance.database.reading() as connection:
-        settled = settled_measures(plan_items.plan_of(connection, draft.id))
+        plans = [draft.id, *years.earlier_checks(connection, draft.id)]
+        settled = settled_measures([item for plan in plans for item in plan_items.plan_of(connection, plan)])
     edition = instance.edition_of(draft, language)
     results = results_from(
         instance, edition, depth_of(draft), draft.answers, draft.remarks, language, instance.today, settled

@@ -1,14 +1,21 @@
 """Example companies in a demo: loaded once, through the same services that people use."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from assessment.content.examples import Example
-from assessment.core.answers import NO_REMARK
+from assessment.content.examples import ActionSheet, Example
+from assessment.core.answers import NO_REMARK, Value
 from assessment.services import answering, results
 from assessment.services.instance import Instance
-from assessment.storage import assessments
+from assessment.storage import assessments, plan_items
 from assessment.storage.assessments import Change, DraftLine
+from assessment.storage.plan_items import PlanFields
+
+A_YEAR = timedelta(days=365)
+LAST_YEAR = ":last-year"
+"""What the name of an example's earlier check ends with."""
 
 
 def seed(instance: Instance) -> int:
@@ -27,29 +34,63 @@ def examples_here(instance: Instance) -> Sequence[DraftLine]:
 
 
 def example_of(instance: Instance, draft_id: str) -> Example | None:
-    """The example company that a draft is, if it is one."""
-    return _examples(instance).get(draft_id)
+    """The example company that a draft is, this year's or last year's, if it is one."""
+    for known, example in _examples(instance).items():
+        if draft_id in (known, _draft_id(example.sheet.id + LAST_YEAR)):
+            return example
+    return None
 
 
 def _examples(instance: Instance) -> dict[str, Example]:
     """The examples by the id of their draft, which follows from the example's own."""
-    return {uuid5(NAMESPACE_URL, f"example:{name}").hex: found for name, found in instance.library.examples().items()}
+    return {_draft_id(name): found for name, found in instance.library.examples().items()}
+
+
+def _draft_id(name: str) -> str:
+    return uuid5(NAMESPACE_URL, f"example:{name}").hex
 
 
 def _load(instance: Instance, example: Example) -> None:
+    sheet, previous = example.sheet, None
+    if sheet.last_year is not None and example.answers_last_year is not None:
+        then = instance.now() - A_YEAR
+        previous = _draft_id(sheet.id + LAST_YEAR)
+        year_ago = replace(instance, now=lambda: then)
+        _check(year_ago, example, example.answers_last_year, sheet.last_year.actions, previous, None)
+    draft_id = _draft_id(sheet.id)
+    _check(instance, example, example.answers, sheet.actions, draft_id, previous)
+
+
+def _check(
+    instance: Instance,
+    example: Example,
+    answers: Mapping[str, Value],
+    actions: Sequence[ActionSheet],
+    draft_id: str,
+    previous: str | None,
+) -> None:
+    """One finished check of an example, with what became of its plan."""
     name, version = instance.library.newest
     now = instance.now()
-    draft_id = uuid5(NAMESPACE_URL, f"example:{example.sheet.id}").hex
     with instance.database.writing() as connection:
         draft = assessments.create(
             connection, questionnaire=name, version=version, depth=example.sheet.depth, language="en", now=now,
-            draft_id=draft_id,
+            draft_id=draft_id, previous_id=previous,
         )  # fmt: skip
         assessments.set_company_name(connection, draft_id, example.sheet.name, now)
-        saved = assessments.save_answers(connection, draft, _changes(example), now)
+        saved = assessments.save_answers(connection, draft, _changes(example, answers), now)
     results.submit(instance, answering.with_route(instance, saved.draft), "en", printed=False)
+    with instance.database.writing() as connection:
+        carried = set()
+        if previous is not None:
+            plan_items.carry_over(connection, previous, draft_id, now)
+            carried = {item.key for item in plan_items.plan_of(connection, draft_id)}
+        for action in actions:
+            key = f"measure:{action.measure}"
+            fields = PlanFields("", action.status, action.owner or "", action.deadline, "", "", action.noted())
+            plan_items.save_item(connection, draft_id, key, fields, int(key in carried), now)
 
 
-def _changes(example: Example) -> list[Change]:
+def _changes(example: Example, answers: Mapping[str, Value]) -> list[Change]:
     remarks = example.remarks
-    return [Change(question, value, remarks.get(question, NO_REMARK)) for question, value in example.answers.items()]
+    return [Change(question, value, remarks.get(question, NO_REMARK)) for question, value in answers.items()]

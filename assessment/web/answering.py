@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.errors import Conflict, InvalidAnswers, NotSaved, Refused
@@ -14,7 +15,8 @@ from assessment.storage.assessments import Change
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
-from assessment.web.forms import PageInput, read_page, views_of_answers, views_of_input
+from assessment.web.forms import PageInput, QuestionView, read_page, views_of_answers, views_of_input
+from assessment.web.last_year import earlier_of, with_last_year, with_same_answer
 from assessment.web.problems import NOT_SAVED_STATUS, error_list
 from assessment.web.shown import look, shown_clashes, shown_legs
 
@@ -48,10 +50,11 @@ def page(draft_id: str, section: str, page: str) -> str:
 
 
 def _question_page(
-    opened: OpenPage, views: Sequence[Any], errors: Sequence[tuple[str, str]], key: str, failed: str = ""
+    opened: OpenPage, views: Sequence[QuestionView], errors: Sequence[tuple[str, str]], key: str, failed: str = ""
 ) -> str:
     sent = request.form if request.method == "POST" else request.args
     from_check = sent.get("from") == "check"
+    views = with_last_year(earlier_of(instance(), opened, language()), opened, views, language())
     return render_template(
         "pages/answering/page.html", opened=opened, views=views, errors=errors, key=key, failed=failed,
         back=_back(opened, from_check), from_check=from_check,
@@ -73,7 +76,11 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
     """Save the page, whole or not at all, and go on; an autosave stays and answers in JSON."""
     opened = answering.open_page(instance(), browser().hash, draft_id, section, page)
     auto = request.form.get("autosave") == "1"
-    given = read_page(opened, language(), request.form, complete=not auto)
+    sent: MultiDict[str, str] = request.form
+    one = not auto and "same" in sent
+    if one:
+        sent = with_same_answer(sent, earlier_of(instance(), opened, language()), opened, language())
+    given = read_page(opened, language(), sent, complete=not auto and not one)
     key = cleaned(request.form.get("idempotency_key", ""))[:60] or secrets.token_urlsafe(12)
     try:
         if given.problems:
@@ -94,6 +101,12 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
 def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
     draft_id = opened.draft.id
     section_id = opened.leg.section.id if saved.next_page else None
+    if "same" in request.form and any(question.id not in saved.opened.answers for question in opened.page.questions):
+        # The other questions of the page still wait.
+        return url_for(
+            "answering.page", draft_id=draft_id, section=opened.leg.section.id, page=opened.page.id,
+            _anchor=f"question-{request.form['same']}",
+        )  # fmt: skip
     if request.form.get("action") == "leave" or saved.first_page:
         return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
     if request.form.get("from") == "check":

@@ -16,6 +16,7 @@ from assessment.core.follow_up import (
 )
 from assessment.i18n import Language
 from assessment.services.following import Outcome, Progress
+from assessment.services.years import MeasuredSaving
 
 
 def unit_words(unit: str, language: Language) -> str:
@@ -62,6 +63,17 @@ def saving_sentence(found: Measured, language: Language) -> str:
     else:
         text = _("%(use)s: %(amount)s a year less than before.")
     return text % {"use": use, "amount": amount}
+
+
+def measured_action(saving: MeasuredSaving, language: Language) -> str:
+    """What was measured after an action, in one sentence beside the question about that use."""
+    _ = language.gettext
+    text = _("You measured %(amount)s a year less after “%(action)s”.") if saving.found.saving >= 0 else _(
+        "You measured %(amount)s a year more after “%(action)s”."
+    )  # fmt: skip
+    return text % {
+        "amount": use_amount(saving.found.use, abs(saving.found.saving), language), "action": saving.title,
+    }  # fmt: skip
 
 
 def before_after(found: Measured, language: Language) -> str:

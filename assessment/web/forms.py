@@ -127,6 +127,21 @@ ViewValue = str | frozenset[str] | NumberView | Mapping[str, NumberView] | Typed
 
 
 @dataclass(frozen=True, slots=True)
+class LastYearView:
+    """What last year's check says about a question: the answer, whether the question still means the same, and more.
+
+    `offered`: one press takes the answer over; `same`: this year's answer is the same; `saved`: what was measured.
+    """
+
+    when: str = ""
+    words: str = ""
+    changed: bool = False
+    same: bool = False
+    offered: bool = False
+    saved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """One question as its template shows it.
 
@@ -151,6 +166,7 @@ class QuestionView:
     reading: str = ""
     readings: tuple[ReadingView, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
+    last: LastYearView | None = None
 
 
 @dataclass(frozen=True, slots=True)

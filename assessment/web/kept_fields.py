@@ -43,7 +43,7 @@ class QuestionFields:
 
 def _key_of(view: QuestionView) -> tuple[object, ...] | None:
     """Everything that shows in the field of a choice, or None for a field that holds words of a person."""
-    if view.errors or view.note or view.reason or view.question.kind not in ("choice", "multi"):
+    if view.errors or view.note or view.reason or view.last or view.question.kind not in ("choice", "multi"):
         return None
     options = tuple([option.id for option in view.options])
     return (

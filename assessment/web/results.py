@@ -5,8 +5,10 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.errors import NotSaved
 from assessment.core.scoring import PROOF_LEVEL
-from assessment.services import answering, planning, reports, results
-from assessment.services.results import Results
+from assessment.reporting.since import Since, since
+from assessment.services import answering, planning, reports, results, years
+from assessment.services.answering import OpenDraft
+from assessment.services.results import Frozen, Results
 from assessment.web.browser import browser
 from assessment.web.current import instance, language, press
 from assessment.web.fields import cleaned
@@ -30,8 +32,14 @@ def show(draft_id: str) -> str:
     return render_template(
         "pages/results/results.html", opened=opened, frozen=frozen, results=frozen.results, plan=plan,
         changed=results.changed_since(opened, frozen), titles=_titles(frozen.results),
+        since=_since(opened, frozen), years=years.neighbours(instance(), browser().hash, opened),
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
     )  # fmt: skip
+
+
+def _since(opened: OpenDraft, frozen: Frozen) -> Since | None:
+    found = years.since_last_year(instance(), opened, frozen, language().code)
+    return since(found.comparison, found.day, found.question, found.title, language()) if found else None
 
 
 def _titles(found: Results) -> dict[str, str]:

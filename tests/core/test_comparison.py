@@ -28,7 +28,7 @@ from tests.core.worked import exact
 def side(asked: Questionnaire, answers: Answers, depth: Depth = "full") -> Side:
     route = route_of(asked, answers, depth)
     counted = route.counted(answers)
-    return Side(route, counted, score(route, counted), reasons(route, counted))
+    return Side(route, score(route, counted), reasons(route, counted))
 
 
 def between(asked: Questionnaire, before: Answers, after: Answers, later: Questionnaire | None = None) -> Comparison:

@@ -8,7 +8,8 @@ ADDRESSES = {
     "GET": (
         "/", "/accessibility", "/assessments/<draft_id>", "/assessments/<draft_id>/check",
         "/assessments/<draft_id>/data", "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/delete",
-        "/assessments/<draft_id>/early", "/assessments/<draft_id>/keep", "/assessments/<draft_id>/plan",
+        "/assessments/<draft_id>/early", "/assessments/<draft_id>/keep", "/assessments/<draft_id>/next",
+        "/assessments/<draft_id>/plan",
         "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan.ics",
         "/assessments/<draft_id>/plan/<key>", "/assessments/<draft_id>/report",
         "/assessments/<draft_id>/report/<key>.pdf", "/assessments/<draft_id>/results",
@@ -21,6 +22,7 @@ ADDRESSES = {
     ),
     "POST": (
         "/assessments/<draft_id>/delete", "/assessments/<draft_id>/full", "/assessments/<draft_id>/keep",
+        "/assessments/<draft_id>/next",
         "/assessments/<draft_id>/plan-add", "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan/<key>",
         "/assessments/<draft_id>/plan/<key>/move", "/assessments/<draft_id>/report",
         "/assessments/<draft_id>/sections/<section>/<page>", "/assessments/<draft_id>/submit",
@@ -133,6 +135,7 @@ def effective(check: Finished, address: str) -> dict[str, str]:
         "/assessments/<draft_id>/sections/<section>/<page>": {f"{NOTED}": "do-not-know", f"{NOTED}.revision": revision},
         "/resume": {"code": code.text or ""},
         "/resume/link": {"token": check.parts["token"]},
+        "/assessments/<draft_id>/next": {"depth": "full"},
         "/start": {"depth": "full"},
     }.get(address, {})
 
