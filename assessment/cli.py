@@ -167,6 +167,8 @@ def _run_together(settings: Settings, environment: dict[str, str]) -> None:
         "4", "--graceful-timeout", "10", "--log-level", "warning", "assessment.app:create_app()",
     ]  # fmt: skip
     jobs = [sys.executable, "-m", "assessment.cli", "worker"]
+    # A supervisor's stop is a Ctrl-C: whoever ends this process ends its children as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     children = [subprocess.Popen(command, env=environment) for command in (web, jobs)]
     _wait_for(settings)
     click.echo(f"Green Pathways is running: http://localhost:{settings.port}/   (Ctrl-C stops it)")

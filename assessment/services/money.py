@@ -7,17 +7,17 @@ printed plan all read the same one, so their totals cannot differ.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from assessment.core.answers import Answers, Marker, Value
 from assessment.core.catalogue import funding_for
-from assessment.core.choices import Limits, Wishes
+from assessment.core.follow_up import Forecast, MeasuredUse
 from assessment.core.footprint import Footprint, footprint_of
-from assessment.core.model import Model, Slug
+from assessment.core.goals import Goals
+from assessment.core.model import Model
 from assessment.core.plan import Step
 from assessment.core.questions import TOP_LEVEL, MultiChoice
 from assessment.core.route import UNKNOWN, level_of
@@ -37,44 +37,6 @@ from assessment.storage.money import StoredMoney, StoredScenario
 
 T = TypeVar("T", bound=Model)
 
-Matter = Literal["cost", "carbon", "water", "waste"]
-MATTERS: tuple[Matter, ...] = get_args(Matter)
-
-Weight = Annotated[int, Field(ge=0, le=3)]
-Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=15)]
-
-ASKED_FOR: Mapping[str, Decimal] = {"budget": Decimal(5000), "hours": Decimal(80), "payback": Decimal(5)}
-"""What the form proposes before a company has said anything: the project's own choice, open to every change."""
-
-
-class Goals(Model):
-    """What a company wishes of its plan: EUR and own hours a year, the longest payback in years, and what matters.
-
-    None: no limit. `matters` gives each thing a weight from 0 to 3; with nothing weighed, cost counts alone.
-    """
-
-    budget: Amount | None = ASKED_FOR["budget"]
-    hours: Amount | None = ASKED_FOR["hours"]
-    payback: Amount | None = ASKED_FOR["payback"]
-    matters: Mapping[Matter, Weight] = {"cost": 3, "carbon": 1}
-    excluded: tuple[Slug, ...] = ()
-    count_funding: bool = False
-
-    @property
-    def wishes(self) -> Wishes:
-        """The weights as parts of one."""
-        weights = {matter: self.matters.get(matter, 0) for matter in MATTERS}
-        total = sum(weights.values())
-        return Wishes(**{matter: weight / total for matter, weight in weights.items()}) if total else Wishes()
-
-    @property
-    def limits(self) -> Limits:
-        """What there is, as the optimiser takes it."""
-        figures = (self.budget, self.hours, self.payback)
-        budget, hours, payback = (None if figure is None else float(figure) for figure in figures)
-        return Limits(budget, hours, payback)
-
-
 @dataclass(frozen=True)
 class Reckoning:
     """What a company uses and what measures save there, on one day."""
@@ -88,6 +50,7 @@ class Reckoning:
     planned: tuple[str, ...]
     settled: frozenset[str]
     goals: Goals
+    has_goals: bool
     revision: int
 
     @cached_property
@@ -101,8 +64,13 @@ class Reckoning:
         return self.ready.together(self.planned)
 
     def added_up(self) -> list[tuple[str, Totals]]:
-        """The totals after each measure of the plan, in plan order; the last ones are those of the whole plan."""
-        return [(name, self.ready.together(self.planned[: at + 1])) for at, name in enumerate(self.planned)]
+        """The totals after each measure that counts, in plan order; the last savings are those of the whole plan.
+
+        What is contained in others or set aside would only come and go again on the way.
+        """
+        outside = {*self.totals.contained, *self.totals.set_aside}
+        counting = [name for name in self.planned if name not in outside]
+        return [(name, self.ready.together(counting[: at + 1])) for at, name in enumerate(counting)]
 
 
 def entries_of(stored: StoredMoney) -> SheetEntries:
@@ -149,7 +117,7 @@ def reckon(results: Results, plan: Plan, stored: StoredMoney, today: date) -> Re
         sheet, footprint, intensities_of(sheet, footprint, catalogue.benchmarks), site, steps,
         Calculator(site, catalogue.method, candidates), planned_in(plan.cards),
         frozenset(name for card in cards if (name := measure_in(card)) and card.item.status in ("done", "not-for-us")),
-        goals, stored.revision,
+        goals, bool(stored.wishes), stored.revision,
     )  # fmt: skip
 
 
@@ -206,6 +174,19 @@ def _funded(candidate: Candidate, results: Results, today: date) -> float:
             paid = min(paid, float(scheme.max_amount_eur))
         best = max(best, paid / cost.typical)
     return best
+
+
+def forecasts_of(reckoning: Reckoning) -> dict[str, list[Forecast]]:
+    """What each measure of the plan was expected to save, by the key of its card, to hold against what was measured."""
+    uses: frozenset[str] = frozenset(get_args(MeasuredUse))
+    return {
+        f"measure:{name}": [
+            Forecast(line.resource, *line.saved)  # type: ignore[arg-type]
+            for line in saving.resources
+            if line.resource in uses and line.saved.typical > 0
+        ]
+        for name, saving in reckoning.savings.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,3 +264,9 @@ def save_scenario(instance: Instance, opened: OpenDraft, slot: str, name: str, m
     """Put a selection of measures into a slot."""
     with instance.database.writing() as connection:
         stored_money.save_scenario(connection, opened.draft.id, slot, name, measures, instance.now())
+
+
+def drop_scenario(instance: Instance, opened: OpenDraft, slot: str) -> None:
+    """Forget a scenario."""
+    with instance.database.writing() as connection:
+        stored_money.drop_scenario(connection, opened.draft.id, slot)

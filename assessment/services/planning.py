@@ -4,7 +4,7 @@ A card that nobody touched has no row: the recommendation is the frozen result, 
 laid over it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -171,6 +171,32 @@ def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str) -> s
         elif all(card.key != key for card in plan.cards):
             plan_items.save_item(connection, opened.draft.id, key, PlanFields(), 0, now)
     return key
+
+
+def use_selection(
+    instance: Instance, opened: OpenDraft, plan: Plan, chosen: Collection[str], reason: str
+) -> None:  # fmt: skip
+    """Make these measures the plan: those that are missing come in, the others are put aside with the reason.
+
+    What is begun or done stays, and so do catalogue entries and own actions. All of it or nothing is saved.
+    """
+    now, draft = instance.now(), opened.draft.id
+    with instance.database.writing() as connection:
+        for card in (*plan.cards, *plan.dismissed):
+            measure, status = card.step.measure.id if card.step else None, card.item.status
+            if measure is None:
+                continue
+            if measure in chosen and status == "not-for-us":
+                fields = replace(card.item, status="not-started", refusal="")
+            elif measure not in chosen and status in ("not-started", "planned"):
+                fields = replace(card.item, status="not-for-us", refusal=reason)
+            else:
+                continue
+            plan_items.save_item(connection, draft, card.key, fields, card.revision, now)
+        held = {card.step.measure.id for card in (*plan.cards, *plan.dismissed) if card.step}
+        for name in chosen:
+            if name not in held:
+                plan_items.save_item(connection, draft, f"measure:{name}", PlanFields(), 0, now)
 
 
 def move(instance: Instance, opened: OpenDraft, plan: Plan, key: str, by: Literal[-1, 1]) -> None:

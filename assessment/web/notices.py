@@ -28,6 +28,9 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
     return {
         "new-way-back": Notice("success", _("You have a new link and a new code. The old ones no longer work.")),
         "added": Notice("success", _("Added to your plan.")),
+        "selection-used": Notice(
+            "success", _("This selection is your plan now. What you left out stands under “Not for you”.")
+        ),
         "plan-full": Notice("info", _("A plan holds 60 actions at most. Take one out first: mark it as not for us.")),
         "answers-needed": Notice(
             "info", _("Answer the questions about your company and at least one other question, then see your results.")

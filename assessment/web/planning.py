@@ -15,18 +15,20 @@ from assessment.core.errors import Conflict, NotSaved
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
 from assessment.reporting.calendar import DatedAction, calendar_file
-from assessment.services import answering, following, planning, results
+from assessment.services import answering, following, money, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.services.following import Progress
+from assessment.services.money import Reckoning
 from assessment.services.planning import STATUSES, Card, Plan, Supports
 from assessment.services.results import Frozen
 from assessment.storage.plan_items import PlanFields
-from assessment.web import follow_up
+from assessment.web import follow_up, money_words
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.follow_up import NotedFields
 from assessment.web.follow_up_words import NotedView, ProgressView, noted_view, progress_view
+from assessment.web.money_words import SavingView, SelectionView, TotalsView
 from assessment.web.plan_facets import FACETS, facets, passes
 from assessment.web.plan_words import confidence_marks
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
@@ -49,8 +51,18 @@ class OpenPlan:
         return planning.supports_of(self.frozen.results, step, instance().today)
 
     @cached_property
+    def reckoning(self) -> Reckoning:
+        """What the company uses, and what the measures of the plan save there."""
+        return money.reckoning_of(instance(), self.opened, self.frozen.results, self.plan)
+
+    @cached_property
+    def savings(self) -> Mapping[str, SavingView]:
+        """What each measure of the plan saves by itself, in words."""
+        return money_words.card_savings(self.reckoning, self.frozen.results.catalogue, language())
+
+    @cached_property
     def _progress(self) -> Progress:
-        return following.progress_of(self.plan, instance().today, {})
+        return following.progress_of(self.plan, instance().today, money.forecasts_of(self.reckoning))
 
     @cached_property
     def progress(self) -> ProgressView:
@@ -85,7 +97,19 @@ def plan(draft_id: str) -> str:
         "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results,
         cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
         everything=request.args.get("all") == "1", confidence_marks=confidence_marks,
+        totals=_totals(at_hand), selection=_selection(at_hand),
     )  # fmt: skip
+
+
+def _totals(at_hand: OpenPlan) -> TotalsView:
+    """What the whole plan comes to."""
+    return money_words.totals_view(at_hand.reckoning.totals, at_hand.frozen.results.catalogue, language())
+
+
+def _selection(at_hand: OpenPlan) -> SelectionView:
+    """The what-if panel: the plan, or what the address names."""
+    named = request.args.getlist("measure") if request.args.get("what") == "if" else None
+    return money_words.selection_view(at_hand.reckoning, at_hand.plan, at_hand.frozen.results, named, language())
 
 
 @blueprint.get("/assessments/<draft_id>/plan.ics")

@@ -1,0 +1,47 @@
+"""What a company wishes of its plan: money and hours a year, the longest payback, and what matters to it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from assessment.core.choices import Limits, Wishes
+from assessment.core.model import Model, Slug
+
+Matter = Literal["cost", "carbon", "water", "waste"]
+MATTERS: tuple[Matter, ...] = get_args(Matter)
+
+Weight = Annotated[int, Field(ge=0, le=3)]
+Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=15)]
+
+ASKED_FOR: Mapping[str, Decimal] = {"budget": Decimal(5000), "hours": Decimal(80), "payback": Decimal(5)}
+"""What the form proposes before a company has said anything: the project's own choice, open to every change."""
+
+
+class Goals(Model):
+    """What a company wishes of its plan: EUR and own hours a year, the longest payback in years, and what matters.
+
+    None: no limit. `matters` gives each thing a weight from 0 to 3; with nothing weighed, cost counts alone.
+    """
+
+    budget: Amount | None = ASKED_FOR["budget"]
+    hours: Amount | None = ASKED_FOR["hours"]
+    payback: Amount | None = ASKED_FOR["payback"]
+    matters: Mapping[Matter, Weight] = {"cost": 3, "carbon": 1}
+    excluded: tuple[Slug, ...] = ()
+    count_funding: bool = False
+
+    @property
+    def wishes(self) -> Wishes:
+        """The weights as parts of one."""
+        weights = {matter: self.matters.get(matter, 0) for matter in MATTERS}
+        total = sum(weights.values())
+        return Wishes(**{matter: weight / total for matter, weight in weights.items()}) if total else Wishes()
+
+    @property
+    def limits(self) -> Limits:
+        """What there is, as the optimiser takes it."""
+        figures = (self.budget, self.hours, self.payback)
+        budget, hours, payback = (None if figure is None else float(figure) for figure in figures)
+        return Limits(budget, hours, payback)

@@ -1,0 +1,210 @@
+"""How amounts, money and emissions read: estimates with two significant figures and "about", each with its range."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from assessment.core import formulas
+from assessment.core.benchmarks import Intensity
+from assessment.core.catalogue import Catalogue
+from assessment.core.factor_lookups import Found, StandIn
+from assessment.core.factors import Evidenced
+from assessment.core.savings import Missing
+from assessment.core.sheet import Row, RowPrice
+from assessment.core.terms import Certainty
+from assessment.core.uses import Range
+from assessment.i18n import Language
+from assessment.reporting.uses import end_use_words, whole_words
+
+KG_IN_T = 1000
+
+
+def exact(value: float | Decimal) -> Decimal:
+    """A figure as a Decimal; what binary fractions leave behind the ninth decimal is nothing."""
+    return value if isinstance(value, Decimal) else Decimal(repr(round(value, 9)))
+
+
+def together(saved: Sequence[Range], added: Sequence[Range] = ()) -> Range:
+    """Independent figures summed, less others: the distances to low and high add up as squares, never as they are."""
+    typical = sum(each.typical for each in saved) - sum(each.typical for each in added)
+    below = [each.typical - each.low for each in saved] + [each.high - each.typical for each in added]
+    above = [each.high - each.typical for each in saved] + [each.typical - each.low for each in added]
+    return formulas.interval(typical, below, above)
+
+
+def estimate(value: float | Decimal, language: Language) -> str:
+    """Two significant figures."""
+    return language.about(exact(value))
+
+
+def plain(value: float, language: Language) -> str:
+    """A round number of a scale, as it is."""
+    return language.number(exact(value).normalize())
+
+
+def span(figure: Range, language: Language, scale: float = 1.0) -> str:
+    """From low to high, with two significant figures each."""
+    _ = language.gettext
+    low, high = estimate(figure.low * scale, language), estimate(figure.high * scale, language)
+    return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def euros(value: float | Decimal, language: Language) -> str:
+    """An estimate in euros: EUR 8,300."""
+    return language.gettext("EUR %(amount)s") % {"amount": estimate(value, language)}
+
+
+def euros_a_year(figure: Range, language: Language) -> str:
+    """A yearly saving as an estimate."""
+    return language.gettext("about EUR %(amount)s a year") % {"amount": estimate(figure.typical, language)}
+
+
+def euro_span(figure: Range, language: Language) -> str:
+    """A range in euros; nothing to pay is said so."""
+    _ = language.gettext
+    if figure.high <= 0:
+        return _("Nothing to buy")
+    return _("EUR %(range)s") % {"range": span(figure, language)}
+
+
+def carbon(kg: float | Decimal, language: Language) -> str:
+    """Greenhouse gases in tonnes, below a hundred kilograms in kilograms."""
+    _, amount = language.gettext, exact(kg)
+    if abs(amount) < KG_IN_T / 10:
+        return _("%(amount)s kg CO2e") % {"amount": estimate(amount, language)}
+    return _("%(amount)s t CO2e") % {"amount": estimate(amount / KG_IN_T, language)}
+
+
+def tonnes(kg: Decimal, language: Language) -> str:
+    """Tonnes with one decimal, as in the tables of a footprint."""
+    return language.number((kg / KG_IN_T).quantize(Decimal("0.1")), 1)
+
+
+def years(value: float | None, language: Language) -> str:
+    """A payback in words."""
+    _ = language.gettext
+    if value is None:
+        return _("Not counted")
+    if value == 0:
+        return _("At once")
+    if value < 1:
+        months = max(1, round(value * 12))
+        return language.ngettext("About %(num)s month", "About %(num)s months", months) % {"num": months}
+    if value > 50:
+        return _("More than 50 years")
+    shown = Decimal(repr(value)).quantize(Decimal(1) if value >= 10 else Decimal("0.1"))
+    return _("About %(years)s years") % {"years": language.number(shown)}
+
+
+def unit_words(unit: str, language: Language) -> str:
+    """The unit of a line of the sheet."""
+    _ = language.gettext
+    names = {
+        "kWh": _("kWh"), "m3": _("m³"), "t": _("t"), "kg": _("kg"), "EUR": _("EUR"), "people": _("people"),
+        "m2": _("m²"), "litre": _("litre"), "kWh-gross": _("kWh"), "kWh-net": _("kWh"),
+    }  # fmt: skip
+    return names.get(unit, unit)
+
+
+def resource_unit(resource: str) -> str:
+    """The base unit of a resource."""
+    if resource.startswith("cost-"):
+        return "EUR"
+    if resource.startswith("co2e-"):
+        return "t"
+    return {"electricity": "kWh", "heat": "kWh", "transport": "kWh", "water": "m3", "waste": "t",
+            "materials": "EUR", "refrigerant": "kg"}[resource]  # fmt: skip
+
+
+def certainty_words(certainty: Certainty | None, language: Language) -> str:
+    """How sure a figure is: the weakest of what it is made of decides."""
+    _ = language.gettext
+    names = {
+        "measured": _("Measured"), "sourced": _("From a published source"),
+        "adapted": _("Adapted from a published source"), "estimated": _("Estimate"), None: _("Not counted"),
+    }  # fmt: skip
+    return names[certainty]
+
+
+def missing_words(missing: Missing, catalogue: Catalogue, language: Language) -> str:
+    """What has to be known before a figure can be given."""
+    _ = language.gettext
+    resource = whole_words(missing.resource, language) if missing.resource else ""
+    use = end_use_words(missing.end_use, language) if missing.end_use else ""
+    measure = catalogue.measures[missing.measure].title if missing.measure in catalogue.measures else ""
+    values = {"resource": resource, "use": use, "measure": measure}
+    sentences = {
+        "use": _("%(measure)s: how much %(resource)s comes to a year"),
+        "share": _("%(measure)s: how much of %(resource)s goes into %(use)s"),
+        "quantity": _("%(measure)s: how much %(use)s comes to a year"),
+        "price": _("The price of %(resource)s"),
+        "factor": _("An emission factor for %(resource)s"),
+        "pieces": _("%(measure)s: how many you need"),
+    }  # fmt: skip
+    return sentences[missing.lack] % values
+
+
+def basis_words(row: Row, language: Language) -> str:
+    """Where an amount of the sheet comes from."""
+    _ = language.gettext
+    if row.basis == "our-estimate" and row.origin.benchmark is not None:
+        return _("our estimate for: %(sector)s") % {"sector": row.origin.benchmark.sector}
+    return {
+        "bills": _("from bills or a meter"), "own-estimate": _("your estimate"),
+        "our-estimate": _("our estimate"), "missing": _("not known"),
+    }[row.basis]  # fmt: skip
+
+
+def price_words(price: RowPrice, catalogue: Catalogue, language: Language) -> str:
+    """Whose price it is: the company's, or a published one with place, band, period and tax."""
+    _ = language.gettext
+    if price.found is None:
+        return _("your price")
+    found = price.found
+    published = found.price
+    source = catalogue.factors.sources.get(published.source or "")
+    parts = [language.country(published.geography) if published.geography != "EU" else _("European Union")]
+    parts += [found.band.label] if found.band else []
+    parts += [published.period, published.tax or "", source.publisher if source else _("our estimate")]
+    words = ", ".join(part for part in parts if part)
+    return words if published.checked else _("%(source)s; not compared with the primary file") % {"source": words}
+
+
+def factor_words(found: Found, catalogue: Catalogue, language: Language) -> str:
+    """Whose emission factor it is, with place, year, and why it only stands in."""
+    _ = language.gettext
+    factor = found.factor
+    source = catalogue.factors.sources.get(factor.source or "")
+    place = {"EU": _("European Union"), "INT": ""}.get(factor.geography)
+    parts = [source.publisher if source else _("our estimate")]
+    parts += [language.country(factor.geography) if place is None else place]
+    parts += [str(factor.year)] if factor.year else []
+    parts += [stand_in_words(why, language) for why in found.stands_in]
+    parts += [] if factor.checked else [unchecked_words(factor, language)]
+    return ", ".join(part for part in parts if part)
+
+
+def stand_in_words(why: StandIn, language: Language) -> str:
+    """Why a figure only stands in for the one that is wanted."""
+    _ = language.gettext
+    return {
+        "other-country": _("stands in, as there is none for your country"),
+        "life-cycle": _("a life-cycle value stands in"),
+        "location": _("the grid's factor stands in, as there is no residual mix"),
+    }[why]  # fmt: skip
+
+
+def unchecked_words(figure: Evidenced, language: Language) -> str:
+    """Said beside every figure that was not compared with its primary file."""
+    del figure
+    return language.gettext("not compared with the primary file")
+
+
+def benchmark_words(benchmark: Intensity, catalogue: Catalogue, language: Language) -> str:
+    """Whose typical range it is."""
+    _ = language.gettext
+    source = catalogue.benchmarks.sources.get(benchmark.source or "")
+    parts = [benchmark.sector, source.publisher if source else _("our estimate")]
+    parts += [language.country(benchmark.geography)] if benchmark.geography and len(benchmark.geography) == 2 else []
+    year = benchmark.year or (source.year if source else None)
+    parts += [str(year)] if year else []
+    return ", ".join(parts)

@@ -1,0 +1,24 @@
+"""A saving besides its money: what is saved of each resource, what a switch adds, and the emissions."""
+
+from collections.abc import Iterator
+
+from assessment.i18n import Language
+from assessment.reporting import amounts
+from assessment.reporting.money_document import QuantityRow, SavingFigures
+
+
+def parts_of(saving: SavingFigures, language: Language) -> Iterator[str]:
+    """The parts of one action's saving, each as a phrase."""
+    for row in saving.quantities:
+        yield from _quantity(row, language)
+    if saving.carbon is not None and saving.in_carbon:
+        yield amounts.carbon(saving.carbon.typical, language)
+
+
+def _quantity(row: QuantityRow, language: Language) -> Iterator[str]:
+    _ = language.gettext
+    for figure, words in ((row.saved, _("%(amount)s %(unit)s of %(resource)s")),
+                          (row.added, _("%(amount)s %(unit)s more of %(resource)s"))):  # fmt: skip
+        if figure.typical > 0:
+            amount, unit = amounts.estimate(figure.typical, language), amounts.unit_words(row.unit, language)
+            yield words % {"amount": amount, "unit": unit, "resource": row.name}

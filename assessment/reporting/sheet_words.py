@@ -1,0 +1,60 @@
+"""The lines of a sheet, the parts of a footprint and the resources of a saving, by their names."""
+
+from assessment.core.footprint import Footprint, Gap
+from assessment.i18n import Language
+
+
+def line_label(line: str, label: str, language: Language) -> str:
+    """A line of the sheet by its name."""
+    _ = language.gettext
+    names = {
+        "people": _("People"), "turnover": _("Turnover"), "floor-area": _("Floor area"),
+        "electricity": _("Electricity bought"), "natural-gas": _("Natural gas"), "heating-oil": _("Heating oil"),
+        "lpg": _("Bottled or tank gas (LPG)"), "wood": _("Wood and pellets"), "district-heat": _("District heat"),
+        "other-heat": _("Heat, fuel not known"), "petrol": _("Petrol"), "diesel": _("Diesel"),
+        "other-vehicle-fuel": _("Vehicle fuel, kind not known"), "water": _("Water taken in"),
+        "waste": _("Waste that is not hazardous"), "hazardous-waste": _("Hazardous waste"),
+        "waste-cost": _("What the waste costs a year"), "material-cost": _("Materials bought a year"),
+        "material-1": _("Biggest material"), "material-2": _("Second material"), "material-3": _("Third material"),
+        "refrigerant": _("Cooling agent refilled"),
+    }  # fmt: skip
+    return names.get(line, label)
+
+
+def part_words(part: str, language: Language) -> str:
+    """Which part of a line's emissions."""
+    _ = language.gettext
+    return {
+        "burning": _("burnt by yourself"), "heat": _("made in the heating plant"), "leak": _("leaked"),
+        "grid": _("made in the power plants"), "losses": _("lost on the way"),
+        "upstream": _("before it reaches you"), "supply": _("supply"), "treatment": _("treatment"),
+        "production": _("made by the producers"),
+    }[part]  # fmt: skip
+
+
+def gap_words(gap: Gap, language: Language) -> str:
+    """A part that cannot be worked out, and why."""
+    _ = language.gettext
+    label = line_label(gap.row.line.id, gap.row.line.label, language)
+    reason = {
+        "no-amount": _("the amount is not known"),
+        "no-factor": _("there is no factor for your country"),
+        "not-checked": _("the factor has not been checked at its source yet"),
+        "kind-not-told": _("you have not said which kind it is"),
+    }[gap.reason]
+    values = {"line": label, "part": part_words(gap.part, language), "reason": reason}
+    return _("%(line)s, %(part)s: %(reason)s") % values
+
+
+def gaps(footprint: Footprint, language: Language) -> list[str]:
+    """What is missing in the footprint, each said once."""
+    return list(dict.fromkeys(gap_words(gap, language) for gap in footprint.gaps))
+
+
+def resource_name(resource: str, language: Language) -> str:
+    """A resource in the middle of a sentence."""
+    _ = language.gettext
+    return {
+        "electricity": _("electricity"), "heat": _("fuel and heat"), "water": _("water"), "waste": _("waste"),
+        "materials": _("materials"), "transport": _("vehicle fuel"), "refrigerant": _("cooling agent"),
+    }.get(resource, resource)  # fmt: skip

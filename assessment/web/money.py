@@ -1,0 +1,274 @@
+"""Money: what the company uses, its footprint, what a selection of measures would come to, and saved scenarios."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.errors import Conflict, NotSaved
+from assessment.core.sheet_entries import SheetEntries
+from assessment.core.sheet_lines import SheetLine
+from assessment.reporting import amounts
+from assessment.reporting.sheet_words import gaps, line_label
+from assessment.services import answering, money, planning, results
+from assessment.services.answering import OpenDraft
+from assessment.services.money import Reckoning
+from assessment.services.planning import Plan
+from assessment.services.results import Frozen
+from assessment.web import money_forms, money_words
+from assessment.web.browser import browser
+from assessment.web.current import instance, language
+from assessment.web.fields import cleaned
+from assessment.web.money_forms import MoneyFields
+from assessment.web.problems import NOT_SAVED_STATUS, not_saved
+
+blueprint = Blueprint("money", __name__)
+
+SLOTS = ("a", "b")
+LONGEST_NAME = 80
+MOST_CHOSEN = 200
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """A draft with its result, its plan and what both come to."""
+
+    opened: OpenDraft
+    frozen: Frozen
+    plan: Plan
+    reckoning: Reckoning
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What every page about money needs."""
+        return {"opened": self.opened, "results": self.frozen.results, "reckoning": self.reckoning}
+
+
+def open_money(draft_id: str) -> AtHand:
+    """The draft of the address.
+
+    Raises NotFound where it is not this browser's, or has no result yet.
+    """
+    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    frozen = results.latest(instance(), opened, language().code)
+    plan = planning.plan_of(instance(), opened, frozen.results)
+    return AtHand(opened, frozen, plan, money.reckoning_of(instance(), opened, frozen.results, plan))
+
+
+@blueprint.get("/assessments/<draft_id>/use")
+def use(draft_id: str) -> str:
+    """The resource sheet."""
+    at_hand = open_money(draft_id)
+    reckoning, catalogue = at_hand.reckoning, at_hand.frozen.results.catalogue
+    rows = money_words.sheet_rows(reckoning.sheet, catalogue, language())
+    total = reckoning.sheet.cost("electricity", "heat", "transport", "water", "waste", "refrigerant")
+    further = [
+        (line.id, line_label(line.id, line.label, language()))
+        for line in money_forms.further_lines(reckoning.sheet, catalogue.factors)
+    ]
+    return render_template(
+        "pages/money/use.html", **at_hand.shown, rows=rows, further=further,
+        total=amounts.estimate(total, language()) if total is not None else "",
+        unpriced=[line_label(row.line.id, row.line.label, language())
+                  for row in reckoning.sheet.without_price],
+        intensities=money_words.intensity_views(reckoning.intensities, catalogue, language()),
+    )  # fmt: skip
+
+
+def _line_of(at_hand: AtHand, line_id: str) -> SheetLine:
+    line = at_hand.frozen.results.catalogue.factors.lines.get(line_id)
+    if line is None:
+        abort(404)
+    return line
+
+
+@blueprint.get("/assessments/<draft_id>/use/<line_id>")
+def line(draft_id: str, line_id: str) -> str:
+    """The form of one line of the sheet."""
+    at_hand = open_money(draft_id)
+    found = _line_of(at_hand, line_id)
+    factors = at_hand.frozen.results.catalogue.factors
+    fields = money_forms.fields_of_line(found, at_hand.reckoning.sheet.entries, factors, language())
+    return _line_page(at_hand, found, fields)
+
+
+def _line_words(line: SheetLine, at_hand: AtHand) -> Mapping[str, str]:
+    unit = money_forms.price_unit(line, at_hand.frozen.results.catalogue.factors)
+    per = amounts.unit_words(unit[0], language()) if unit else ""
+    return {
+        "label": line_label(line.id, line.label, language()),
+        "unit": amounts.unit_words(line.unit, language()),
+        "amount": language().gettext("Amount a year"),
+        "price": language().gettext("Price"),
+        "per": language().gettext("EUR per %(unit)s") % {"unit": per} if per else "",
+    }
+
+
+def _line_page(at_hand: AtHand, line: SheetLine, fields: MoneyFields) -> str:
+    catalogue = at_hand.frozen.results.catalogue
+    rows = money_words.sheet_rows(at_hand.reckoning.sheet, catalogue, language())
+    kinds = catalogue.factors.choices(line.choice.group) if line.choice else ()
+    return render_template(
+        "pages/money/line.html", **at_hand.shown, line=line, words=_line_words(line, at_hand), fields=fields,
+        errors=fields.errors, now=next((row for row in rows if row.line == line.id), None), kinds=kinds,
+        revision=at_hand.reckoning.revision,
+    )  # fmt: skip
+
+
+@blueprint.post("/assessments/<draft_id>/use/<line_id>")
+def change_line(draft_id: str, line_id: str) -> Answer | tuple[str, int]:
+    """Save one line of the sheet."""
+    at_hand = open_money(draft_id)
+    found = _line_of(at_hand, line_id)
+    fields = money_forms.typed_of(request.form, *money_forms.LINE_CONTROLS)
+    entries = money_forms.read_line(
+        fields, found, at_hand.reckoning.sheet.entries, at_hand.frozen.results.catalogue.factors, language(),
+        _line_words(found, at_hand),
+    )  # fmt: skip
+    if fields.errors:
+        return _line_page(at_hand, found, fields), 422
+    failed = _saved_entries(at_hand, entries, fields, "amount")
+    if failed:
+        return _line_page(open_money(draft_id), found, fields), failed
+    return redirect(url_for("money.use", draft_id=draft_id, _anchor=f"line-{line_id}"), 303)
+
+
+def _saved_entries(at_hand: AtHand, entries: SheetEntries, fields: MoneyFields, target: str) -> int | None:
+    """Save; the status of the page to show where that failed, with the sentence among the errors."""
+    try:
+        money.save_entries(instance(), at_hand.opened, entries, _seen())
+    except Conflict:
+        text = language().gettext(
+            "Your figures were changed in another window. What you typed is still here: press “Save” again to keep it."
+        )
+        fields.errors.append((target, text))
+        return 409
+    except NotSaved as failure:
+        fields.errors.append((target, not_saved(language())))
+        return NOT_SAVED_STATUS[failure.code]
+    return None
+
+
+def _seen() -> int:
+    typed = request.form.get("revision", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+@blueprint.get("/assessments/<draft_id>/pieces/<measure_id>")
+def pieces(draft_id: str, measure_id: str) -> str:
+    """The form that asks how many pieces of a measure the company needs."""
+    at_hand = open_money(draft_id)
+    given = at_hand.reckoning.sheet.entries.pieces.get(measure_id)
+    return _pieces_page(at_hand, measure_id, MoneyFields({"pieces": money_forms.plain(given, language())}))
+
+
+def _pieces_page(at_hand: AtHand, measure_id: str, fields: MoneyFields) -> str:
+    step = at_hand.reckoning.steps.get(measure_id)
+    if step is None:
+        abort(404)
+    saving = at_hand.reckoning.ready.alone(measure_id)
+    return render_template(
+        "pages/money/pieces.html", **at_hand.shown, measure=step.measure, fields=fields, errors=fields.errors,
+        price_of_one=amounts.euro_span(saving.piece, language()), revision=at_hand.reckoning.revision,
+    )  # fmt: skip
+
+
+@blueprint.post("/assessments/<draft_id>/pieces/<measure_id>")
+def change_pieces(draft_id: str, measure_id: str) -> Answer | tuple[str, int]:
+    """Save the number of pieces."""
+    at_hand = open_money(draft_id)
+    fields = money_forms.typed_of(request.form, "pieces")
+    number = fields.number("pieces", language().gettext("Number"), "", language())
+    if number is not None and number < 0:
+        fields.errors.append(("pieces", language().gettext("The number cannot be below zero")))
+    if fields.errors:
+        return _pieces_page(at_hand, measure_id, fields), 422
+    if measure_id not in at_hand.reckoning.steps:
+        abort(404)
+    entries = at_hand.reckoning.sheet.entries
+    kept = {name: value for name, value in entries.pieces.items() if name != measure_id}
+    kept |= {} if number is None else {measure_id: number}
+    failed = _saved_entries(at_hand, entries.model_copy(update={"pieces": kept}), fields, "pieces")
+    if failed:
+        return _pieces_page(open_money(draft_id), measure_id, fields), failed
+    return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-measure:{measure_id}"), 303)
+
+
+@blueprint.get("/assessments/<draft_id>/footprint")
+def footprint(draft_id: str) -> str:
+    """The carbon footprint: each line with its factor and source, and what is missing."""
+    at_hand = open_money(draft_id)
+    found, catalogue = at_hand.reckoning.footprint, at_hand.frozen.results.catalogue
+    words = language()
+    return render_template(
+        "pages/money/footprint.html", **at_hand.shown, footprint=found,
+        rows=money_words.footprint_rows(found, catalogue, words), gaps=gaps(found, words),
+        tonnes={
+            name: amounts.tonnes(kg, words)
+            for name, kg in (
+                ("scope_1", found.scope_1), ("location", found.scope_2_location), ("market", found.scope_2_market),
+                ("scope_3", found.scope_3), ("both", found.scope_1 + found.scope_2_location),
+            )
+        },
+        about=catalogue.factors.about,
+    )  # fmt: skip
+
+
+@blueprint.get("/assessments/<draft_id>/what-if")
+def what_if(draft_id: str) -> Answer:
+    """What a selection comes to, for the script of the plan page; nothing is saved."""
+    at_hand = open_money(draft_id)
+    shown = at_hand.frozen.results
+    found = money.what_if(at_hand.reckoning, shown, request.args.getlist("measure")[:MOST_CHOSEN])
+    now = shown.scorecard.overall.headline
+    return jsonify(money_words.what_if_written(at_hand.reckoning, found, shown.catalogue, now, language()))
+
+
+@blueprint.post("/assessments/<draft_id>/selection")
+def select(draft_id: str) -> Answer:
+    """What the what-if panel asks for without its script: show, save as a scenario, or make it the plan."""
+    at_hand = open_money(draft_id)
+    named = request.form.getlist("measure")[:MOST_CHOSEN]
+    chosen = [name for name in at_hand.reckoning.ready.items if name in named]
+    slot, act = request.form.get("slot", ""), request.form.get("act", "")
+    if slot in SLOTS:
+        default = language().gettext("Scenario %(letter)s") % {"letter": slot.upper()}
+        name = " ".join(cleaned(request.form.get("name", "")).split())[:LONGEST_NAME] or default
+        money.save_scenario(instance(), at_hand.opened, slot, name, chosen)
+        return redirect(url_for("money.scenarios", draft_id=draft_id), 303)
+    if act == "use":
+        reason = language().gettext("Left out when the plan was put together")
+        planning.use_selection(instance(), at_hand.opened, at_hand.plan, chosen, reason)
+        return redirect(url_for("planning.plan", draft_id=draft_id, notice="selection-used"), 303)
+    return redirect(url_for("planning.plan", draft_id=draft_id, what="if", measure=chosen, _anchor="what-if"), 303)
+
+
+@blueprint.get("/assessments/<draft_id>/scenarios")
+def scenarios(draft_id: str) -> str:
+    """The saved scenarios side by side, and beside the plan."""
+    at_hand = open_money(draft_id)
+    found, catalogue = at_hand.frozen.results, at_hand.frozen.results.catalogue
+    now = found.scorecard.overall.headline
+    columns = [(language().gettext("Your plan"), "", tuple(at_hand.reckoning.planned))]
+    columns += [(one.name, one.slot, one.measures) for one in money.scenarios_of(instance(), at_hand.opened)]
+    shown: list[dict[str, Any]] = []
+    for name, slot, measures in columns:
+        reckoned = money.what_if(at_hand.reckoning, found, measures)
+        view = money_words.totals_view(reckoned.totals, catalogue, language())
+        score = money_words.score_words(reckoned.score, now, language())
+        shown.append({"name": name, "slot": slot, "chosen": reckoned.chosen, "view": view, "score": score})
+    union = [name for name in at_hand.reckoning.ready.items if any(name in one["chosen"] for one in shown)]
+    return render_template("pages/money/scenarios.html", **at_hand.shown, columns=shown, union=union, slots=SLOTS)
+
+
+@blueprint.post("/assessments/<draft_id>/scenarios")
+def forget_scenario(draft_id: str) -> Answer:
+    """Forget a scenario."""
+    at_hand = open_money(draft_id)
+    slot = request.form.get("slot", "")
+    if slot not in SLOTS:
+        abort(400)
+    money.drop_scenario(instance(), at_hand.opened, slot)
+    return redirect(url_for("money.scenarios", draft_id=draft_id), 303)

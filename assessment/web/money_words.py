@@ -1,0 +1,372 @@
+"""What the pages about money show: the resource sheet, the footprint, savings and plans, as words and figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessment.core.catalogue import Catalogue
+from assessment.core.choices import Bar
+from assessment.core.footprint import Footprint, FootprintLine
+from assessment.core.savings import Saving, Totals
+from assessment.core.sheet import Doubt, ResourceSheet, Row
+from assessment.core.sheet_intensities import IntensityRow
+from assessment.core.uses import Range
+from assessment.i18n import Language
+from assessment.reporting import amounts
+from assessment.reporting.sheet_words import line_label, part_words, resource_name
+from assessment.services.money import Reckoning, WhatIf, what_if
+from assessment.services.planning import Plan
+from assessment.services.results import Results
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One line of the sheet in words; `can_turn_off` and `is_off` tell of an estimate of ours."""
+
+    line: str
+    label: str
+    amount: str
+    given: str
+    span: str
+    basis: str
+    price: str
+    price_source: str
+    cost: str
+    doubts: tuple[str, ...]
+    is_estimate: bool
+    is_off: bool
+
+
+def sheet_rows(sheet: ResourceSheet, catalogue: Catalogue, language: Language) -> list[SheetRow]:
+    """The lines of the sheet, each with where its figure and its price come from."""
+    return [_sheet_row(row, sheet, catalogue, language) for row in sheet.rows]
+
+
+def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: Language) -> SheetRow:
+    _ = language.gettext
+    unit = amounts.unit_words(row.line.unit, language)
+    values = {"unit": unit}
+    amount = given = span = price = cost = ""
+    if row.amount is not None:
+        shown = amounts.estimate if row.basis == "our-estimate" else _plainly
+        amount = _("%(amount)s %(unit)s") % {**values, "amount": shown(row.amount, language)}
+        if row.basis == "our-estimate":
+            amount = _("about %(amount)s") % {"amount": amount}
+    if row.given is not None and row.amount is not None:
+        given = _("typed as %(amount)s %(unit)s of gross calorific value") % {
+            **values, "amount": language.number(row.given),
+        }  # fmt: skip
+    if row.low is not None and row.high is not None:
+        figures = Range(float(row.low), float(row.low), float(row.high))
+        span = _("%(range)s %(unit)s") % {**values, "range": amounts.span(figures, language)}
+    if row.price is not None and row.line.unit != "EUR":
+        price = _("EUR %(amount)s per %(unit)s") % {**values, "amount": language.number(row.price.value)}
+    if row.cost is not None and row.line.resource is not None:
+        cost = _("EUR %(amount)s a year") % {"amount": language.number(round(row.cost))}
+    return SheetRow(
+        row.line.id, line_label(row.line.id, row.line.label, language), amount, given, span,
+        amounts.basis_words(row, language), price,
+        amounts.price_words(row.price, catalogue, language) if row.price is not None and price else "", cost,
+        tuple(_doubt_words(doubt, row, language) for doubt in row.doubts),
+        row.basis == "our-estimate", row.line.id in sheet.entries.without_estimates,
+    )  # fmt: skip
+
+
+def _plainly(value: Decimal, language: Language) -> str:
+    return language.converted(value)
+
+
+def _doubt_words(doubt: Doubt, row: Row, language: Language) -> str:
+    _ = language.gettext
+    typed = language.number(row.given) if row.given is not None else ""
+    return {
+        "negative": _("You typed %(amount)s. A yearly use below zero cannot be counted: please look at it again.")
+        % {"amount": typed},
+        "unlikely": _("This is unusual for a firm. If the number and the unit are right, leave it as it is."),
+        "negative-price": _("A price below zero is not counted: please look at it again."),
+    }[doubt]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EmissionRow:
+    """One part of the footprint in words."""
+
+    label: str
+    part: str
+    scope: int
+    method: str
+    amount: str
+    factor: str
+    source: str
+    assumes: str
+    tonnes: str
+
+
+def footprint_rows(footprint: Footprint, catalogue: Catalogue, language: Language) -> list[EmissionRow]:
+    """Every part that is counted, by scope."""
+    lines = sorted(footprint.lines, key=lambda line: line.scope)
+    return [_emission_row(line, catalogue, language) for line in lines]
+
+
+def _emission_row(line: FootprintLine, catalogue: Catalogue, language: Language) -> EmissionRow:
+    _ = language.gettext
+    unit = amounts.unit_words(line.row.line.unit, language)
+    per = amounts.unit_words(line.found.factor.per, language)
+    factor = _("%(factor)s kg per %(unit)s") % {"factor": language.number(line.found.value), "unit": per}
+    method = {"both": "", "location": _("location-based"), "market": _("market-based")}[line.method]
+    return EmissionRow(
+        line_label(line.row.line.id, line.row.line.label, language), part_words(line.part, language), line.scope,
+        method, _("%(amount)s %(unit)s") % {"amount": language.converted(line.amount), "unit": unit}, factor,
+        amounts.factor_words(line.found, catalogue, language), line.assumes or "", amounts.tonnes(line.kg, language),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class IntensityView:
+    """One intensity beside what is typical."""
+
+    label: str
+    value: str
+    typical: str
+    source: str
+    verdict: str
+
+
+def intensity_views(rows: Sequence[IntensityRow], catalogue: Catalogue, language: Language) -> list[IntensityView]:
+    """The intensities that have something to be compared with, then the others."""
+    return [_intensity(row, catalogue, language) for row in sorted(rows, key=lambda row: row.benchmark is None)]
+
+
+def _intensity(row: IntensityRow, catalogue: Catalogue, language: Language) -> IntensityView:
+    _ = language.gettext
+    unit = {"electricity": "kWh", "heat": "kWh", "energy": "kWh", "transport": "kWh", "water": "m3", "waste": "t",
+            "co2e": "kg"}[row.resource]  # fmt: skip
+    names = {
+        "electricity": _("Electricity"), "heat": _("Heat"), "energy": _("Electricity and heat"),
+        "transport": _("Vehicle fuel"), "water": _("Water"), "waste": _("Waste"), "co2e": _("Scope 1 and 2, kg CO2e"),
+    }  # fmt: skip
+    per = {"employee": _("for each person"), "m2": _("for each m²"), "turnover": _("for each EUR 1,000 of turnover")}
+    values = {"unit": amounts.unit_words(unit, language)}
+    value = _("%(amount)s %(unit)s") % {**values, "amount": amounts.estimate(row.value, language)}
+    typical = source = verdict = ""
+    if row.benchmark is not None:
+        source = amounts.benchmark_words(row.benchmark, catalogue, language)
+        if row.low is not None and row.high is not None:
+            figures = Range(float(row.low), float(row.low), float(row.high))
+            typical = _("%(range)s %(unit)s") % {**values, "range": amounts.span(figures, language)}
+            verdict = _("below the usual range") if row.value < row.low else _("within the usual range")
+            if row.value > row.high:
+                verdict = _("above the usual range")
+        elif row.typical is not None:
+            typical = _("about %(amount)s %(unit)s") % {**values, "amount": amounts.estimate(row.typical, language)}
+    label = _("%(resource)s %(per)s") % {"resource": names[row.resource], "per": per[row.per]}
+    return IntensityView(label, value, typical, source, verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class SavingView:
+    """What one measure saves here, in words; empty texts where nothing can be said."""
+
+    eur: str
+    span: str
+    quantities: tuple[str, ...]
+    carbon: str
+    cost: str
+    payback: str
+    certainty: str
+    missing: tuple[str, ...]
+    needs_pieces: bool
+
+
+def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> SavingView:
+    """The saving of one measure by itself."""
+    _ = language.gettext
+    eur = saving.eur if saving.eur is not None and saving.eur.typical > 0 else None
+    kg = saving.carbon if saving.carbon is not None and abs(saving.carbon.typical) >= 0.5 else None
+    piece = ""
+    if saving.investment is None:
+        values = {"range": amounts.euro_span(saving.piece, language), "unit": saving.unit}
+        piece = _("%(range)s %(unit)s") % values
+    return SavingView(
+        amounts.euros_a_year(eur, language) if eur else "", amounts.span(eur, language) if eur else "",
+        tuple(quantities(saving, language)),
+        _("%(amount)s a year") % {"amount": amounts.carbon(kg.typical, language)} if kg else "",
+        amounts.euro_span(saving.own_cost, language) if saving.own_cost is not None else piece,
+        amounts.years(saving.payback, language) if saving.own_cost is not None and eur else "",
+        amounts.certainty_words(saving.certainty, language),
+        tuple(amounts.missing_words(each, catalogue, language) for each in saving.missing),
+        any(each.lack == "pieces" for each in saving.missing),
+    )  # fmt: skip
+
+
+def quantities(sums: Saving | Totals, language: Language) -> Iterator[str]:
+    """What is saved of each resource, and what a switch adds."""
+    _ = language.gettext
+    for line in sums.resources:
+        if line.resource.startswith(("cost-", "co2e-")):
+            continue
+        unit = amounts.unit_words(amounts.resource_unit(line.resource), language)
+        name = resource_name(line.resource, language)
+        for figure, words in ((line.saved, _("%(amount)s %(unit)s of %(resource)s")),
+                              (line.added, _("%(amount)s %(unit)s more of %(resource)s"))):  # fmt: skip
+            if figure.typical > 0:
+                yield words % {"amount": amounts.estimate(figure.typical, language), "unit": unit, "resource": name}
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsView:
+    """What a set of measures comes to, in words."""
+
+    eur: str
+    eur_span: str
+    quantities: tuple[str, ...]
+    energy: str
+    energy_span: str
+    carbon: str
+    carbon_span: str
+    cost: str
+    own_cost: str
+    payback: str
+    hours: str
+    certainty: str
+    missing: tuple[str, ...]
+    set_aside: tuple[str, ...]
+    contained: tuple[str, ...]
+
+    def written(self) -> Mapping[str, str]:
+        """As the page's script puts it in place."""
+        return {
+            "eur": self.eur, "eur_span": self.eur_span, "quantities": "; ".join(self.quantities),
+            "carbon": self.carbon, "cost": self.cost, "payback": self.payback, "hours": self.hours,
+        }  # fmt: skip
+
+
+def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> TotalsView:
+    """The sums of a set of measures."""
+    _ = language.gettext
+    eur, kg = totals.eur, totals.carbon
+    none = _("Not known yet")
+    funded = totals.own_cost.typical < totals.investment.typical
+    hours = round(totals.hours)
+    return TotalsView(
+        amounts.euros(max(eur.typical, 0.0), language) if eur is not None else none,
+        amounts.span(eur, language) if eur is not None and eur.high > 0 else "",
+        tuple(quantities(totals, language)),
+        *_energy(totals, language),
+        amounts.carbon(kg.typical, language) if kg is not None else none,
+        amounts.span(kg, language, 0.001) if kg is not None and kg.high > 0 else "",
+        amounts.euro_span(totals.investment, language),
+        amounts.euro_span(totals.own_cost, language) if funded else "",
+        amounts.years(totals.payback, language),
+        language.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": language.number(hours)},
+        amounts.certainty_words(totals.certainty, language),
+        tuple(amounts.missing_words(each, catalogue, language) for each in totals.missing),
+        tuple(catalogue.measures[name].title for name in totals.set_aside),
+        tuple(catalogue.measures[name].title for name in totals.contained),
+    )  # fmt: skip
+
+
+def what_if_written(
+    reckoning: Reckoning, found: WhatIf, catalogue: Catalogue, score_now: int | None, language: Language
+) -> dict[str, object]:
+    """What the script of the plan page puts in place for a selection."""
+    view = totals_view(found.totals, catalogue, language)
+    return {
+        **view.written(), "count": count_words(len(found.chosen), language),
+        "budget": budget_words(reckoning, found, language), "score": score_words(found.score, score_now, language),
+    }  # fmt: skip
+
+
+def count_words(count: int, language: Language) -> str:
+    """How many measures are ticked."""
+    return language.ngettext("With %(num)s measure", "With %(num)s measures", count) % {"num": count}
+
+
+def _energy(totals: Totals, language: Language) -> tuple[str, str]:
+    """Electricity, heat and vehicle fuel saved together, less what switches add; empty where there is nothing."""
+    _ = language.gettext
+    lines = [line for line in totals.resources if line.resource in ("electricity", "heat", "transport")]
+    kwh = amounts.together([line.saved for line in lines], [line.added for line in lines])
+    if kwh.typical <= 0:
+        return "", ""
+    return _("%(amount)s kWh") % {"amount": amounts.estimate(kwh.typical, language)}, amounts.span(kwh, language)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionView:
+    """The what-if panel: what can be ticked (id, title, ticked), the plan before the rest, and what it comes to."""
+
+    plan: tuple[tuple[str, str, bool], ...]
+    others: tuple[tuple[str, str, bool], ...]
+    count: int
+    changed: bool
+    figures: TotalsView
+    budget: str
+    score: str
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ids that are ticked."""
+        return tuple(name for name, _, ticked in (*self.plan, *self.others) if ticked)
+
+
+MOST_OTHERS = 20
+
+
+def selection_view(
+    reckoning: Reckoning, plan: Plan, results: Results, named: Sequence[str] | None, language: Language
+) -> SelectionView:
+    """The panel for the measures that are named, or for the plan as it is."""
+    names = reckoning.planned if named is None else named
+    found = what_if(reckoning, results, names)
+    others = [step.measure.id for step in (*plan.more, *plan.may_fit)]
+    # What was ticked among the others stays visible, however many there are.
+    kept = [name for at, name in enumerate(others) if at < MOST_OTHERS or name in found.chosen]
+
+    def lines(ids: Sequence[str]) -> tuple[tuple[str, str, bool], ...]:
+        return tuple((name, reckoning.steps[name].measure.title, name in found.chosen) for name in ids)
+
+    now = results.scorecard.overall.headline
+    return SelectionView(
+        lines(reckoning.planned), lines(kept), len(found.chosen), set(found.chosen) != set(reckoning.planned),
+        totals_view(found.totals, results.catalogue, language), budget_words(reckoning, found, language),
+        score_words(found.score, now, language),
+    )  # fmt: skip
+
+
+def budget_words(reckoning: Reckoning, found: WhatIf, language: Language) -> str:
+    """Whether the budget that the company named is enough for all of it in one year."""
+    _ = language.gettext
+    budget = reckoning.goals.budget
+    if budget is None or not reckoning.has_goals:
+        return ""
+    left = float(budget) - found.totals.own_cost.typical
+    if left >= 0:
+        return _("enough for this year, about EUR %(amount)s left") % {"amount": amounts.estimate(left, language)}
+    return _("about EUR %(amount)s short this year") % {"amount": amounts.estimate(-left, language)}
+
+
+def score_words(score: int | None, now: int | None, language: Language) -> str:
+    """The score as it would be."""
+    _ = language.gettext
+    if score is None or now is None:
+        return _("Not enough answers yet")
+    return _("%(now)s now, about %(then)s then") % {"now": now, "then": score}
+
+
+def bar_words(bar: Bar, language: Language) -> str:
+    """Why a measure cannot be in the best plan at all."""
+    _ = language.gettext
+    return {
+        "excluded": _("you left it out"),
+        "pieces": _("tell us how many you need"),
+        "figures": _("a figure about your use is missing"),
+        "worthwhile": _("your use is too small for it to come back in the usual time"),
+        "payback": _("it takes longer to pay back than you allow"),
+        "prerequisite": _("something that has to come first is left out"),
+    }[bar]  # fmt: skip
+
+
+def card_savings(reckoning: Reckoning, catalogue: Catalogue, language: Language) -> dict[str, SavingView]:
+    """What the measures of the plan save by themselves, by measure."""
+    return {name: saving_view(saving, catalogue, language) for name, saving in reckoning.savings.items()}
