@@ -33,7 +33,6 @@ from assessment.web import (
     examples,
     headers,
     limits,
-    money,
     next_year,
     phrases,
     planning,
@@ -139,7 +138,7 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database)
-    for module in (public, drafts, answering, results, planning, money, next_year, catalogue, suggesting):
+    for module in (public, drafts, answering, results, planning, next_year, catalogue, suggesting):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)
