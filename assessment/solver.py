@@ -17,7 +17,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from assessment.core.program import INFINITE, Curve, Program, Row, Solution, read_program
+from assessment.core.program import INFINITE, Program, Row, Solution, read_program
 
 FIRST_TANGENTS = (0.0, 0.1, 0.3, 0.7, 1.5)
 ROUNDS_WITHOUT_WHOLE_NUMBERS = 30
@@ -33,6 +33,11 @@ EXACT_UP_TO = 60
 
 SMALL_GAP = 8e-4
 NO_GAP = 1e-9
+
+LEAST_SECONDS = 0.1
+
+WELL_SOLVED = 2e-3
+"""The gap up to which two budgets can be compared."""
 
 OPTIONS: Mapping[str, bool | float | int | str] = {
     "threads": 1,
@@ -60,7 +65,9 @@ class Solver:
         count, none = len(program.gain), np.array([], dtype=np.int32)
         upper = np.array(program.upper)
         _well(self._highs.addCols(count, -np.array(program.gain), np.zeros(count), upper, 0, none, none, np.array([])))
-        self._add([*program.rows, *(curve.tangent(at) for curve in program.curves for at in FIRST_TANGENTS)])
+        self._add(
+            [*program.rows, *(row for curve in program.curves for at in FIRST_TANGENTS for row in curve.tangents(at))]
+        )
 
     def budget(self, yearly: float) -> None:
         """Give another budget for each year."""
@@ -71,22 +78,22 @@ class Solver:
         """The best choice that was found, with a bound on every other."""
         self._whole_numbers(False)
         for _ in range(ROUNDS_WITHOUT_WHOLE_NUMBERS):
-            values = self._run()
+            # These take milliseconds. HiGHS would count the seconds of all runs so far against a limit here.
+            values = self._run(math.inf)
             if values is None or not self._touch(values, CLOSE_ENOUGH):
                 break
         if values is not None:
-            self._add(
-                [curve.tangent(max(0.0, _at(curve, values) + by)) for curve in self._program.curves for by in BESIDE]
-            )
+            places = [(curve, curve.above(values)[1] + by) for curve in self._program.curves for by in BESIDE]
+            self._add([row for curve, at in places for row in curve.tangents(max(0.0, at))])
         self._whole_numbers(True)
         best, bound = Solution((), 0.0, math.inf), math.inf
         while True:
-            values = self._run()
+            values = self._run(max(LEAST_SECONDS, self._until - time.monotonic()))
             info = self._highs.getInfo()
             bound = min(bound, -info.mip_dual_bound)
             if values is not None:
                 gain = -info.objective_function_value
-                slack = sum(curve.weight * max(0.0, _above(curve, values)) for curve in self._program.curves)
+                slack = sum(curve.weight * max(0.0, curve.above(values)[0]) for curve in self._program.curves)
                 if gain - slack > best.gain or not best.ones:
                     best = Solution(tuple(at for at in self._program.whole if values[at] > 0.5), gain - slack, bound)
                 self._start_from(values)
@@ -94,10 +101,9 @@ class Solver:
             if close or values is None or not self._touch(values, TOUCHES) or time.monotonic() > self._until:
                 return Solution(best.ones, best.gain, bound)
 
-    def _run(self) -> Sequence[float] | None:
+    def _run(self, seconds: float) -> Sequence[float] | None:
         """The values of the columns; None where time ran out before there were any."""
-        left = max(0.1, self._until - time.monotonic())
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)
+        self._highs.setOptionValue("time_limit", seconds)
         self._highs.run()
         found = self._highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         return list(self._highs.getSolution().col_value) if found else None
@@ -111,9 +117,8 @@ class Solver:
 
     def _touch(self, values: Sequence[float], tolerance: float) -> bool:
         """Add the tangents that the solution is above; whether there were any."""
-        rows = [
-            curve.tangent(_at(curve, values)) for curve in self._program.curves if _above(curve, values) > tolerance
-        ]  # fmt: skip
+        places = [(curve, *curve.above(values)) for curve in self._program.curves]
+        rows = [row for curve, above, at in places if above > tolerance for row in curve.tangents(at)]
         self._add(rows)
         return bool(rows)
 
@@ -139,24 +144,17 @@ def _well(status: highspy.HighsStatus) -> None:
         raise ValueError("HiGHS does not accept the program")
 
 
-def _at(curve: Curve, values: Sequence[float]) -> float:
-    return sum(value * values[column] for column, value in zip(curve.columns, curve.values, strict=True))
-
-
-def _above(curve: Curve, values: Sequence[float]) -> float:
-    return values[curve.bounded] + math.expm1(-_at(curve, values))
-
-
 def answer(asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Solve the program, then once more for each further budget."""
+    """Solve the program, then once more for each further budget; of these only what time allowed to solve well."""
     until = time.monotonic() + asked["seconds"]
     solver = Solver(read_program(asked["program"]), until)
     solutions = [solver.solve()]
     for yearly in asked["budgets"]:
-        if time.monotonic() > until:
-            break
         solver.budget(yearly)
-        solutions.append(solver.solve())
+        found = solver.solve() if time.monotonic() < until else None
+        if found is None or found.bound - found.gain > WELL_SOLVED * found.bound:
+            break
+        solutions.append(found)
     return [asdict(solution) for solution in solutions]
 
 

@@ -16,7 +16,7 @@ from assessment.core.program import Program, Solution
 WALL_LIMIT = 10.0
 """Seconds until the child is killed."""
 
-SECONDS = 8.0
+SECONDS = 7.0
 """Seconds after which the child gives the best it has, with the gap that is left."""
 
 _CHECKOUT = str(Path(__file__).resolve().parents[1])

@@ -52,12 +52,15 @@ def posed(task: Task) -> Posed:
     groups = _groups(items.values())
     for year in range(1, last_year + 1):
         columns = {name: taken[name, year] for name in items}
+        counting = _umbrellas(program, scale, task.ready.cap, columns, groups)
         saved: dict[Use, dict[int, float]] = {}
         for resource, terms in groups.items():
             singles = [term for term in terms if not term.umbrella]
             if singles:
-                saved[resource] = _Resource(program, scale, task.ready.cap, columns, singles).write()
-        _umbrellas(program, scale, task.ready.cap, columns, groups, saved)
+                saved[resource] = _Resource(
+                    program, scale, task.ready.cap, columns, singles, _off(resource, counting)
+                ).write()
+        _nothing_beside(program, counting, saved)
     return Posed(program, taken)
 
 
@@ -111,9 +114,10 @@ class _Resource:
     """Writes what efficiency and switches save of one resource in one year; all in parts of the site's use."""
 
     def __init__(
-        self, program: Program, scale: Scale, cap: float, columns: Mapping[str, int], terms: list[Term]
+        self, program: Program, scale: Scale, cap: float, columns: Mapping[str, int], terms: list[Term],
+        off: tuple[tuple[int, ...], ...],
     ) -> None:  # fmt: skip
-        self._program, self._scale, self._cap, self._columns = program, scale, cap, columns
+        self._program, self._scale, self._cap, self._columns, self._off = program, scale, cap, columns, off
         self._ground = terms[0].ground
         self._amount = self._ground.amount
         self._gain = scale.of_unit(self._ground) * self._amount
@@ -130,7 +134,7 @@ class _Resource:
                 most[saved] = 1 - formulas.left(term.fraction.typical for term in part.terms)
                 self._efficient(saved, part.share)
                 for switch in part.switches:
-                    self._switched_part(part, switch, saved)
+                    self._switched_part(part, switch, saved, most[saved])
             for switch in part.switches:
                 self._moved(part, switch)
         if self._counted is not None:
@@ -161,16 +165,16 @@ class _Resource:
         for term in part.terms:
             column = self._columns[term.measure]
             logs[column] = logs.get(column, 0.0) - math.log1p(-term.fraction.typical)
-        self._program.curves.append(Curve(saved, tuple(logs), tuple(logs.values()), weight))
+        self._program.curves.append(Curve(saved, tuple(logs), tuple(logs.values()), weight, self._off))
         return saved
 
-    def _switched_part(self, part: _Part, switch: Term, saved: int) -> None:
+    def _switched_part(self, part: _Part, switch: Term, saved: int, most: float) -> None:
         """The switch times the part saved: of what is moved away efficiency saves nothing, but spares what is added."""
         program, taken = self._program, self._columns[switch.measure]
         both = program.column()
-        program.row({both: 1.0, taken: -1.0}, 0.0)
+        program.row({both: 1.0, taken: -most}, 0.0)
         program.row({both: 1.0, saved: -1.0}, 0.0)
-        program.row({saved: 1.0, taken: 1.0, both: -1.0}, 1.0)
+        program.row({saved: 1.0, taken: most, both: -1.0}, most)
         away = part.share * switch.fraction.typical
         self._efficient(both, -away)
         program.gain[both] += away * self._added(switch)
@@ -207,17 +211,13 @@ def _parts(terms: Iterable[Term]) -> list[_Part]:
 
 
 def _umbrellas(
-    program: Program,
-    scale: Scale,
-    cap: float,
-    columns: Mapping[str, int],
-    groups: Mapping[Use, list[Term]],
-    saved: Mapping[Use, Mapping[int, float]],
-) -> None:
+    program: Program, scale: Scale, cap: float, columns: Mapping[str, int], groups: Mapping[Use, list[Term]]
+) -> dict[Use, list[int]]:
     """An umbrella counts while no single measure acts on its resource, and nothing at all on what it covers.
 
-    That nothing is saved by efficiency where one counts follows; it is said because it helps the solver.
+    Gives the columns that say that one counts, by resource.
     """
+    found: dict[Use, list[int]] = {}
     for resource, terms in groups.items():
         counting: list[int] = []
         for term in terms:
@@ -229,13 +229,29 @@ def _umbrellas(
                 counting.append(counts)
         if not counting:
             continue
+        found[resource] = counting
         together = dict.fromkeys(counting, 1.0)
         program.row(together, 1.0)
         for name in dict.fromkeys(_in_the_way(resource, terms, groups)):
             program.row({**together, columns[name]: 1.0}, 1.0)
-        for covered in (resource, *sorted(COVERS.get(resource, ()))):
-            for column, most in saved.get(covered, {}).items():
-                program.row({**dict.fromkeys(counting, most), column: 1.0}, most)
+    return found
+
+
+def _off(resource: Use, counting: Mapping[Use, list[int]]) -> tuple[tuple[int, ...], ...]:
+    """Groups of umbrellas, of each at most one counts, and then nothing is saved by single measures on the resource."""
+    own = tuple(counting.get(resource, ()))
+    wider = [tuple(columns) for wide, columns in counting.items() if resource in COVERS.get(wide, ())]
+    return tuple((*own, *columns) for columns in wider) or (own,)
+
+
+def _nothing_beside(
+    program: Program, counting: Mapping[Use, list[int]], saved: Mapping[Use, Mapping[int, float]]
+) -> None:
+    """Where an umbrella counts nothing else is saved: it follows from the rest, but saying it helps the solver."""
+    for resource, columns in saved.items():
+        for group in _off(resource, counting):
+            for column, most in columns.items():
+                program.row({**dict.fromkeys(group, most), column: 1.0}, most)
 
 
 def _in_the_way(resource: Use, terms: Iterable[Term], groups: Mapping[Use, list[Term]]) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 Maximise the sum of `gain` over columns between 0 and `upper`, under rows, where some columns are whole numbers, and
 where each curve bounds a column from above by 1 - exp(-L), L being a sum over other columns. The curve is concave, so
-a tangent at any point is a row that bounds it from above everywhere and meets it at that point.
+a tangent at any point is a row that bounds it from above everywhere and meets it at that point. Where a group of other
+columns, of which at most one is 1, stands for L being 0, the tangent's constant shrinks with them (the perspective of
+the curve), which is as true for whole numbers and much tighter between them.
 """
 
 import math
@@ -11,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 INFINITE = 1e30
+
+LEAST_ON = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +28,34 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Column `bounded` is at most 1 - exp(-L); `weight` is the most that a unit of it gains."""
+    """Column `bounded` is at most 1 - exp(-L); `weight` is the most that a unit of it gains.
+
+    Where a column of one of the groups in `off` is 1, L is 0.
+    """
 
     bounded: int
     columns: tuple[int, ...]
     values: tuple[float, ...]
     weight: float
+    off: tuple[tuple[int, ...], ...] = ((),)
 
-    def tangent(self, at: float) -> Row:
-        """The row that touches the curve where L is `at`."""
+    def tangents(self, at: float) -> list[Row]:
+        """The rows that touch the curve where L is `at`, one for each group."""
         slope = math.exp(-at)
-        return Row(
-            (self.bounded, *self.columns), (1.0, *(-slope * value for value in self.values)), 1 - slope * (1 + at)
-        )  # fmt: skip
+        constant = 1 - slope * (1 + at)
+        falling = tuple(-slope * value for value in self.values)
+        return [
+            Row((self.bounded, *self.columns, *group), (1.0, *falling, *(constant for _ in group)), constant)
+            for group in self.off
+        ]
+
+    def above(self, values: Sequence[float]) -> tuple[float, float]:
+        """How far a solution lies above the curve, and where a tangent brings it down."""
+        reach = sum(value * values[column] for column, value in zip(self.columns, self.values, strict=True))
+        on = 1 - max(sum(values[column] for column in group) for group in self.off)
+        if on < LEAST_ON:
+            return values[self.bounded], 0.0
+        return values[self.bounded] + on * math.expm1(-reach / on), reach / on
 
 
 @dataclass(slots=True)
@@ -76,7 +95,10 @@ def read_program(written: Mapping[str, Any]) -> Program:
         gain=list(written["gain"]), upper=list(written["upper"]), whole=list(written["whole"]),
         rows=[Row(tuple(row["columns"]), tuple(row["values"]), row["upper"]) for row in written["rows"]],
         curves=[
-            Curve(each["bounded"], tuple(each["columns"]), tuple(each["values"]), each["weight"])
+            Curve(
+                each["bounded"], tuple(each["columns"]), tuple(each["values"]), each["weight"],
+                tuple(tuple(group) for group in each["off"]),
+            )
             for each in written["curves"]
         ],
         money=[(row, years) for row, years in written["money"]],

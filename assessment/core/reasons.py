@@ -81,7 +81,7 @@ def _beyond(task: Task, yearly: float | None, wanted: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a plan with so much money a year saves in its last year, and how much that is beyond the step before."""
+    """What a plan with so much money a year saves over its years, and how much that is beyond the step before."""
 
     budget: float
     plan: Plan
@@ -97,8 +97,9 @@ def steps(task: Task, budgets: Sequence[float], plans: Sequence[Plan]) -> tuple[
     best: Plan | None = None
     for budget, plan in zip(budgets, plans, strict=False):
         best = plan if best is None or plan.worth > best.worth else best
-        total = task.ready.together(list(best.years))
-        eur, carbon = (total.eur or NOTHING).typical, (total.carbon or NOTHING).typical
+        totals = [task.ready.together(best.until(year)) for year in range(1, task.limits.years + 1)]
+        eur = sum((total.eur or NOTHING).typical for total in totals)
+        carbon = sum((total.carbon or NOTHING).typical for total in totals)
         before = found[-1] if found else None
         found.append(Step(
             budget, best, eur, carbon, eur - before.eur if before else 0.0, carbon - before.carbon if before else 0.0,
