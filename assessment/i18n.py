@@ -19,7 +19,7 @@ import polib  # type: ignore[import-untyped]
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent, parse_pattern
+from babel.numbers import format_decimal, format_percent, parse_pattern
 
 SOURCE = "en"
 MOST_DIGITS = 18
@@ -70,8 +70,10 @@ class Language:
         self.name = (_parsed(code).get_display_name() or code) if _is_public(code) else code
         """The language's name for itself."""
         self.direction: Literal["ltr", "rtl"] = "rtl" if self._locale.character_order == "right-to-left" else "ltr"
-        with_cents = self._locale.currency_formats["standard"].pattern
-        self._whole_money = parse_pattern(with_cents.replace("0.00", "0"))
+        # The code in the place of the sign, as the style guide of the Union has it: EUR 30, 30 EUR.
+        with_cents = re.sub("^\u00a4\\s?", "\u00a4\u00a4\u00a0", self._locale.currency_formats["standard"].pattern)
+        with_cents = re.sub("(?<!\u00a4)\u00a4(?!\u00a4)", "\u00a4\u00a4", with_cents)
+        self._money, self._whole_money = parse_pattern(with_cents), parse_pattern(with_cents.replace("0.00", "0"))
 
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
@@ -115,10 +117,13 @@ class Language:
     def money(self, amount: Decimal | int) -> str:
         """An amount of euros; cents only where there are some."""
         cents = round(Decimal(amount), 2)
-        if cents == cents.to_integral_value():
-            whole: str = self._whole_money.apply(cents, self._locale, currency="EUR", currency_digits=False)
-            return whole
-        return format_currency(cents, "EUR", locale=self._locale)
+        pattern = self._whole_money if cents == cents.to_integral_value() else self._money
+        written: str = pattern.apply(cents, self._locale, currency="EUR", currency_digits=False)
+        return written
+
+    def money_about(self, amount: Decimal | int) -> str:
+        """An estimate in euros, with two significant figures."""
+        return self.money(_significant(Decimal(amount), 2))
 
     def percent(self, value: Decimal | float) -> str:
         """A number of per cent: 56 is written 56%, with one decimal at most."""

@@ -50,12 +50,12 @@ def span(figure: Range, language: Language, scale: float = 1.0) -> str:
 
 def euros(value: float | Decimal, language: Language) -> str:
     """An estimate in euros: EUR 8,300."""
-    return language.gettext("EUR %(amount)s") % {"amount": estimate(value, language)}
+    return language.money_about(exact(value))
 
 
 def euros_a_year(figure: Range, language: Language) -> str:
     """A yearly saving as an estimate."""
-    return language.gettext("about EUR %(amount)s a year") % {"amount": estimate(figure.typical, language)}
+    return language.gettext("about %(money)s a year") % {"money": euros(figure.typical, language)}
 
 
 def euro_span(figure: Range, language: Language) -> str:
@@ -63,7 +63,8 @@ def euro_span(figure: Range, language: Language) -> str:
     _ = language.gettext
     if figure.high <= 0:
         return _("Nothing to buy")
-    return _("EUR %(range)s") % {"range": span(figure, language)}
+    low, high = euros(figure.low, language), euros(figure.high, language)
+    return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def carbon(kg: float | Decimal, language: Language) -> str:

@@ -70,7 +70,7 @@ def use(draft_id: str) -> str:
     ]
     return render_template(
         "pages/money/use.html", **at_hand.shown, rows=rows, further=further,
-        total=amounts.estimate(total, language()) if total is not None else "",
+        total=amounts.euros(total, language()) if total is not None else "",
         unpriced=[line_label(row.line.id, row.line.label, language())
                   for row in reckoning.sheet.without_price],
         intensities=money_words.intensity_views(reckoning.intensities, catalogue, language()),

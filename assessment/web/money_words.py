@@ -60,9 +60,9 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
         figures = Range(float(row.low), float(row.low), float(row.high))
         span = _("%(range)s %(unit)s") % {**values, "range": amounts.span(figures, language)}
     if row.price is not None and row.line.unit != "EUR":
-        price = _("EUR %(amount)s per %(unit)s") % {**values, "amount": language.number(row.price.value)}
+        price = _("%(money)s per %(unit)s") % {**values, "money": price_of(row.price.value, language)}
     if row.cost is not None and row.line.resource is not None:
-        cost = _("EUR %(amount)s a year") % {"amount": language.number(round(row.cost))}
+        cost = _("%(money)s a year") % {"money": language.money(round(row.cost))}
     return SheetRow(
         row.line.id, line_label(row.line.id, row.line.label, language), amount, given, span,
         amounts.basis_words(row, language), price,
@@ -70,6 +70,13 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
         tuple(_doubt_words(doubt, row, language) for doubt in row.doubts),
         row.basis == "our-estimate", row.line.id in sheet.entries.without_estimates,
     )  # fmt: skip
+
+
+def price_of(value: Decimal, language: Language) -> str:
+    """A price: to the cent, or with three figures where a cent is too coarse, as for a kilowatt-hour."""
+    if value >= 1:
+        return language.money(value)
+    return language.gettext("EUR %(amount)s") % {"amount": language.number(value)}
 
 
 def _plainly(value: Decimal, language: Language) -> str:
@@ -342,8 +349,8 @@ def budget_words(reckoning: Reckoning, found: WhatIf, language: Language) -> str
         return ""
     left = float(budget) - found.totals.own_cost.typical
     if left >= 0:
-        return _("enough for this year, about EUR %(amount)s left") % {"amount": amounts.estimate(left, language)}
-    return _("about EUR %(amount)s short this year") % {"amount": amounts.estimate(-left, language)}
+        return _("enough for this year, about %(money)s left") % {"money": amounts.euros(left, language)}
+    return _("about %(money)s short this year") % {"money": amounts.euros(-left, language)}
 
 
 def score_words(score: int | None, now: int | None, language: Language) -> str:

@@ -42,8 +42,8 @@ def test_readings_and_cost_come_back_as_a_measured_saving_on_card_and_plan(owner
     plan = saved(owner)
     assert "Electricity: 4,200 kWh a year less than before." in plan.words
     assert "12,000 kWh a year before, 7,800 kWh a year after." in plan.words
-    assert "Real cost: €1,850.50." in plan.words
-    assert "Spent: €1,850.50 on 1 action." in plan.words
+    assert "Real cost: EUR 1,850.50." in plan.words
+    assert "Spent: EUR 1,850.50 on 1 action." in plan.words
     assert "Done on 20 June 2025." in plan.words
     assert "A second oven since May" in plan.words
     assert "Please look at this again: The two readings are in different units." in plan.words

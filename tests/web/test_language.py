@@ -138,5 +138,5 @@ def test_a_german_reads_decimal_commas(make_site: MakeSite, kept: Kept) -> None:
     assert "1.234,5 MWh = 1.234.500 kWh" in owner.get(owner.hub + "/check").words
     assert "24. November 2026" in owner.get(owner.hub + "/results").words
     plan = owner.get(owner.hub + "/plan").words
-    assert re.search(r"\d\.000\s€", plan)
-    assert not re.search(r"€\s?\d|\d,000", plan)
+    assert re.search(r"\d\.000\sEUR", plan)
+    assert not re.search(r"EUR\s?\d|\d,000", plan)
