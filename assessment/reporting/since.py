@@ -141,7 +141,7 @@ def _detail(moved: Moved, question: Question, language: Language) -> str:
     text = _("Last year: %(before)s. Now: %(after)s.") % values
     if moved.points_before is None or moved.points_after is None or question.weight is None:
         return text
-    points = _("%(before)s, now %(after)s of %(possible)s points.") % {
+    points = _("Points: %(before)s, now %(after)s, of %(possible)s.") % {
         "before": language.number(moved.points_before), "after": language.number(moved.points_after),
         "possible": language.number(TOP_LEVEL * question.weight),
     }  # fmt: skip
