@@ -4,8 +4,8 @@ from typing import Final
 
 PROBE: Final = "probe7"
 """Stands in everything that could run in a browser, so that it is found wherever it comes back as it was sent."""
-PRODUCT: Final = str(7331 * 7)
-"""What a template or formula makes of `7331*7`."""
+PRODUCT: Final = str(733_173 * 733_171)
+"""What a template or formula makes of `733173*733171`: too long to stand in a random id."""
 
 NUMBERS: Final = (
     "NaN", "sNaN", "Infinity", "-inf", "1e400", "1E+999999999", "-0", "１２", "٣", "1_000", "0x1f", "1.234,56", "1 234",
@@ -30,8 +30,8 @@ MARKUP: Final = (
     f"&lt;{PROBE}&gt;", f"<svg/on{PROBE}=1>",
 )  # fmt: skip
 TEMPLATES: Final = (
-    "{{7331*7}}", "${7331*7}", "#{7331*7}", "<%= 7331*7 %>", "{% include 'x' %}", "{{config}}", "%(label)s", "%s%n%d",
-    "{0}", "{label.__class__}", "=7331*7", "@7331*7",
+    "{{733173*733171}}", "${733173*733171}", "#{733173*733171}", "<%= 733173*733171 %>", "{% include 'x' %}",
+    "{{config}}", "%(label)s", "%s%n%d", "{0}", "{label.__class__}", "=733173*733171", "@733173*733171",
 )  # fmt: skip
 LINES: Final = (f"x\r\nX-{PROBE}: 1\r\n\r\n<{PROBE}>", f"x\nSet-Cookie: {PROBE}=1", "\r", "a\u0085b")
 LONG: Final = (
