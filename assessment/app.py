@@ -25,14 +25,17 @@ from assessment.i18n import Language, languages
 from assessment.press import ReportPress
 from assessment.queueing import job_task, only_queue, open_queue
 from assessment.services.instance import Instance
+from assessment.solving import solve
 from assessment.storage.database import Database
 from assessment.web import (
     answering,
     catalogue,
     drafts,
     examples,
+    exports,
     headers,
     limits,
+    money,
     next_year,
     phrases,
     planning,
@@ -126,6 +129,7 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
     )
     app.extensions["assessment"] = product
     app.extensions["assessment-press"] = ReportPress()
+    app.extensions["assessment-solver"] = solve
     over_https = settings.secure
     app.session_interface = BrowserSessions(secure=over_https)
     if settings.proxy_hops:
@@ -138,7 +142,7 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database)
-    for module in (public, drafts, answering, results, planning, next_year, catalogue, suggesting):
+    for module in (public, drafts, answering, results, planning, money, exports, next_year, catalogue, suggesting):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from assessment import catalogue_commands
+from assessment import catalogue_commands, export_commands
 from assessment.app import library_of, make_instance
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders, freshness, publishing
@@ -56,6 +56,7 @@ def commands() -> None:
 
 commands.add_command(catalogue_commands.catalogue)
 commands.add_command(catalogue_commands.suggestions)
+commands.add_command(export_commands.export)
 commands.add_command(catalogue_commands.check_links)
 
 

@@ -4,7 +4,7 @@ They stand beside the version they answer (`examples/<id>.yaml`). They keep the 
 and print the sample plan. All are invented, save what a named published case reports.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,12 +20,14 @@ from assessment.core.answers import NO_REMARK, Answers, Basis, Marker, Quantitie
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.follow_up import UNITS, FollowUp, MeasuredUse, Reading, ReadingBasis
+from assessment.core.goals import Goals
 from assessment.core.model import Line, Model, Prose, Slug
 from assessment.core.plan import profile_of, recommend
 from assessment.core.questionnaire import Questionnaire, check_value
 from assessment.core.questions import Choice, Date, Figure, MultiChoice, Number, Numbers, Question, Text
 from assessment.core.route import Depth, Routes
 from assessment.core.scoring import score
+from assessment.core.sheet_entries import NO_ENTRIES, SheetEntries
 from assessment.i18n import exactly
 
 
@@ -104,6 +106,13 @@ class YearSheet(Model):
     actions: tuple[ActionSheet, ...] = ()
 
 
+class MoneySheet(Model):
+    """What an example says about its money: figures and prices beside the answers, and what it wishes of its plan."""
+
+    entries: SheetEntries = NO_ENTRIES
+    goals: Goals = Goals()
+
+
 class Sheet(Model):
     """One example as written."""
 
@@ -116,6 +125,7 @@ class Sheet(Model):
     notes: Mapping[Slug, Prose] = Field(default_factory=dict)
     actions: tuple[ActionSheet, ...] = ()
     last_year: YearSheet | None = None
+    money: MoneySheet | None = None
     expected: Expected
 
 
@@ -162,6 +172,7 @@ def expectation_flaws(
     for name, example in read_examples(folder, questionnaire).items():
         document = read(folder / "examples" / f"{name}.yaml")
         yield from _unknown_measures(document, example.sheet, catalogue)
+        yield from _unknown_money(document, example.sheet.money or MoneySheet(), catalogue)
         expected = example.sheet.expected.model_dump()
         for path, found in outcome_of(example, routes, actions, catalogue).model_dump().items():
             for place, wanted, came_out in _differences(path, expected[path], found):
@@ -176,6 +187,21 @@ def _unknown_measures(document: Document, sheet: Sheet, catalogue: Catalogue) ->
             if action.measure not in catalogue.measures:
                 message = f"There is no measure {action.measure}."
                 yield flaw_in(document, (*place, number, "measure"), message, "Correct the id.")
+
+
+def _unknown_money(document: Document, money: MoneySheet, catalogue: Catalogue) -> Iterator[Flaw]:
+    entries, factors = money.entries, catalogue.factors
+    named: tuple[tuple[Place, Collection[str], Collection[str], str], ...] = (
+        (("entries", "amounts"), entries.amounts, factors.lines, "line of the sheet"),
+        (("entries", "prices"), entries.prices, factors.lines, "line of the sheet"),
+        (("entries", "kinds"), entries.kinds.values(), factors.factors, "factor"),
+        (("entries", "pieces"), entries.pieces, catalogue.measures, "measure"),
+        (("goals", "excluded"), money.goals.excluded, catalogue.measures, "measure"),
+    )
+    for place, names, known, what in named:
+        for name in names:
+            if name not in known:
+                yield flaw_in(document, ("money", *place), f"There is no {what} {name}.", "Correct the id.")
 
 
 def outcome_of(example: Example, routes: Routes, actions: Actions, catalogue: Catalogue) -> Expected:

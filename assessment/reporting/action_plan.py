@@ -42,6 +42,8 @@ from assessment.reporting.documents import (
     Versions,
     WhyRow,
 )
+from assessment.reporting.money_document import Money
+from assessment.reporting.money_maker import Reckoned, figure_sources, money_of, saving_figures
 from assessment.reporting.uses import use_words
 from assessment.reporting.words import in_words
 
@@ -65,6 +67,7 @@ class PlanLine:
     deadline: date | None = None
     done: bool = False
     note: str = ""
+    status: str = "not-started"
 
 
 @dataclass(frozen=True)
@@ -95,11 +98,18 @@ class Setting:
 
 
 def action_plan_document(
-    findings: Findings, lines: Sequence[PlanLine], more: Sequence[Step], setting: Setting, language: Language
+    findings: Findings,
+    lines: Sequence[PlanLine],
+    more: Sequence[Step],
+    setting: Setting,
+    language: Language,
+    reckoned: Reckoned | None = None,
 ) -> ActionPlanDocument:
-    """The action plan to print."""
+    """The action plan to print; without a reckoning it has no money in it."""
     budget = _Budget(ALL_NOTES)
     cards = tuple(_cards(findings, lines[:MOST_ACTIONS], setting, language, budget))
+    if reckoned is not None:
+        cards = tuple(_with_saving(card, reckoned, findings.catalogue, language) for card in cards)
     card = findings.scorecard
     overall = _rating(card.overall, findings.questionnaire)
     weakest = card.weakest
@@ -116,9 +126,27 @@ def action_plan_document(
         bands=_bands(findings.questionnaire), gains=_gains(findings), actions=cards,
         more=tuple(step.measure.title for step in more[:MORE_SHOWN]), blocks=_blocks_of(cards),
         contact=setting.contact, home=setting.home.partition("://")[2] or setting.home,
-        answers=tuple(_answers(findings, language, budget)), sources=_sources(findings.catalogue, lines),
+        answers=tuple(_answers(findings, language, budget)), sources=_sources(findings.catalogue, lines, reckoned),
+        money=_money(cards, reckoned, findings.catalogue, language), link=setting.home,
         versions=Versions(findings.questionnaire.title, findings.questionnaire.version, ENGINE),
     )  # fmt: skip
+
+
+def _money(
+    cards: Sequence[ActionCard], reckoned: Reckoned | None, catalogue: Catalogue, language: Language
+) -> Money | None:
+    if reckoned is None:
+        return None
+    of_measures = [card for card in cards if card.measure]
+    numbers = {card.measure: card.number for card in of_measures}
+    return money_of(reckoned, numbers, {card.measure: card.title for card in of_measures}, catalogue, language)
+
+
+def _with_saving(card: ActionCard, reckoned: Reckoned, catalogue: Catalogue, language: Language) -> ActionCard:
+    saving = reckoned.savings.get(card.measure)
+    if saving is None:
+        return card
+    return replace(card, saving=saving_figures(saving, reckoned.site, catalogue, language))
 
 
 def headline_of(card: Scorecard) -> Headline:
@@ -185,6 +213,7 @@ def _cards(
         note = budget.take(line.note, LONGEST_COMMENT)[0]
         card = ActionCard(
             number, line.title, owner=line.owner, deadline=line.deadline, done=line.done, note=note,
+            measure=line.step.measure.id if line.step else "", status=line.status,
             address=_printed(setting.address_of(line.entry)) if line.entry else "",
         )  # fmt: skip
         yield _with_step(card, line.step, findings, setting, language, shown) if line.step else card
@@ -307,11 +336,13 @@ def _answers(findings: Findings, language: Language, budget: _Budget) -> Iterato
         yield AnswerTable(leg.section.title, tuple(rows))
 
 
-def _sources(catalogue: Catalogue, lines: Sequence[PlanLine]) -> tuple[SourceRow, ...]:
+def _sources(catalogue: Catalogue, lines: Sequence[PlanLine], reckoned: Reckoned | None) -> tuple[SourceRow, ...]:
     """The published sources of the figures in the plan, each once."""
     measures = [line.step.measure for line in lines[:MOST_ACTIONS] if line.step]
     keys = [saving.source for measure in measures for saving in _counted(measure)]
     keys += [key for measure in measures for key in (measure.investment.source, measure.payback_months.source)]
-    found = [catalogue.sources[key] for key in dict.fromkeys(keys) if key and key in catalogue.sources]
+    known = {**catalogue.sources, **catalogue.factors.sources}
+    keys += list(figure_sources(reckoned)) if reckoned is not None else []
+    found = [known[key] for key in dict.fromkeys(keys) if key and key in known]
     rows = [SourceRow(source.title, source.publisher, source.year, source.url or "") for source in found]
     return tuple(rows[:MOST_ROWS])

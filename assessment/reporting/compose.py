@@ -3,10 +3,10 @@
 Templates see `reports/` and the shared macros, and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.loaders import ChoiceLoader
@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from assessment.content import folders
 from assessment.i18n import Language
+from assessment.reporting import amounts
 from assessment.reporting.documents import (
     ActionPlanDocument,
     BlankQuestionnaireDocument,
@@ -21,6 +22,10 @@ from assessment.reporting.documents import (
     Rating,
     SectionRow,
 )
+from assessment.reporting.headlines import headline
+from assessment.reporting.money_charts import curve_chart, range_chart, sum_chart
+from assessment.reporting.money_document import LeftOut, Money, SumStep
+from assessment.reporting.saving_words import parts_of
 
 PRODUCT = "Green Pathways"
 FIRST_ACTIONS = 3
@@ -37,7 +42,15 @@ def compose(document: Document, language: Language, product: str = PRODUCT) -> s
     shared = {"language": language.code, "product": product}
     if isinstance(document, BlankQuestionnaireDocument):
         return template.render(shared, blank=document)
-    return template.render(shared, plan=document, **_page_one(document, language))
+    return template.render(shared, plan=document, **_page_one(document, language), **_charts(document, language))
+
+
+def compose_word(document: ActionPlanDocument, language: Language, product: str = PRODUCT) -> str:
+    """The plain HTML that becomes a Word document."""
+    template = _environment(language).get_template("action-plan/word.html")
+    return template.render(
+        language=language.code, product=product, plan=document, headline=headline(document, language)
+    )
 
 
 @lru_cache(maxsize=32)
@@ -56,9 +69,62 @@ def _environment(language: Language) -> Environment:
         return language.date(value)
 
     environment.filters.update(
-        number=language.number, money=language.money, day=day, years=years, listed=language.list_of, strong=_strong
-    )
+        number=language.number, money=language.money, day=day, years=years, listed=language.list_of, strong=_strong,
+        **_money_filters(language),
+    )  # fmt: skip
     return environment
+
+
+def _money_filters(language: Language) -> dict[str, Callable[..., object]]:
+    """How the figures of a reckoning read."""
+
+    def share(part: float) -> str:
+        return language.gettext("%(share)s %%") % {"share": amounts.estimate(part * 100, language)}
+
+    def whole(value: float) -> str:
+        return language.converted(amounts.exact(value))
+
+    return {
+        "about": partial(amounts.estimate, language=language),
+        "span": partial(amounts.span, language=language),
+        "tonne_span": partial(amounts.span, language=language, scale=0.001),
+        "euro_span": partial(amounts.euro_span, language=language),
+        "tonnes": partial(amounts.tonnes, language=language),
+        "unit": partial(amounts.unit_words, language=language),
+        "certainty": partial(amounts.certainty_words, language=language),
+        "payback": partial(amounts.years, language=language),
+        "share": share, "whole": whole, "amount": language.converted, "capitalised": _capitalised,
+        "numbered": _numbered, "parts": partial(parts_of, language=language),
+    }  # fmt: skip
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _numbered(action: LeftOut) -> str:
+    return f"{action.number} {action.title}"
+
+
+def _charts(document: ActionPlanDocument, language: Language) -> dict[str, object]:
+    """What the charts about money draw, where there is money."""
+    if document.money is None:
+        return {"ranges": None, "sums": None, "curve": None, "leading_step": None}
+    return {
+        "ranges": range_chart(document.actions, language),
+        "sums": sum_chart(document.money, language),
+        "curve": curve_chart(document, language),
+        "leading_step": _leading_step(document.money),
+    }
+
+
+def _leading_step(money: Money) -> SumStep | None:
+    """The action that brings more than half of the sum, if one does and others bring something too."""
+    eur = money.totals.eur
+    if eur is None or len(money.steps) < 2:
+        return None
+    best = max(money.steps, key=lambda step: step.after - step.before)
+    return best if (best.after - best.before) * 2 > eur.typical else None
 
 
 def _strong(words: str) -> Markup:
@@ -74,6 +140,7 @@ def _page_one(document: ActionPlanDocument, language: Language) -> dict[str, obj
         "bars": [_bar(section, language) for section in document.sections],
         "has_ranges": any(section.rating.low != section.rating.high for section in rated),
         "missing_sections": len(rated) < len(document.sections),
+        "headline": headline(document, language),
         "strongest": _strongest(rated),
         "first": document.actions[:FIRST_ACTIONS],
         "scale_bands": [

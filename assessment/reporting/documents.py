@@ -13,6 +13,7 @@ from assessment.core.actions import Effort
 from assessment.core.answers import Basis
 from assessment.core.route import Depth
 from assessment.core.scoring import State
+from assessment.reporting.money_document import CURVE_FROM, Followed, Money, SavingFigures
 from assessment.reporting.since import Since
 
 LONGEST_NOTE = 3000
@@ -21,6 +22,9 @@ MOST_ROWS = 500
 MOST_ACTIONS = 60
 ALL_NOTES = 40_000
 """Characters of notes printed in one report; the rest is told to be in the download of the data."""
+
+LEAST_TO_LEAD = 100
+"""EUR a year; a plan that saves less leads with its score, because nobody acts for so little money."""
 
 Headline = Literal["weakest", "strong", "plain", "not-enough"]
 """What page 1 can truly say: one section lags, all are strong, only the score, or not even that."""
@@ -203,6 +207,10 @@ class ActionCard:
     done: bool = False
     note: str = ""
     address: str = ""
+    measure: str = ""
+    status: str = "not-started"
+    saving: SavingFigures | None = None
+    """What it saves here, where that could be reckoned; `savings` are the published shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +256,14 @@ class Versions:
     engine: str
 
 
+def _cost_of_a_tonne(action: ActionCard) -> float:
+    """EUR paid once for each tonne that is saved a year: never negative, so that an order by it means something."""
+    saving = action.saving
+    if saving is None or saving.cost is None or saving.carbon is None:
+        raise ValueError(f"action {action.number} has no place on a cost curve")
+    return saving.cost.typical / saving.carbon.typical
+
+
 @dataclass(frozen=True, slots=True)
 class ActionPlanDocument:
     """The action plan of one company on one day."""
@@ -270,6 +286,22 @@ class ActionPlanDocument:
     versions: Versions
     since: Since | None = None
     """What changed since last year's result, where there is one."""
+    money: Money | None = None
+    followed: Followed | None = None
+    link: str = ""
+    """The address of the site, with its scheme."""
+
+    @property
+    def leads_with_money(self) -> bool:
+        """Whether page 1 begins with what the plan saves."""
+        eur = self.money.totals.eur if self.money else None
+        return eur is not None and eur.typical >= LEAST_TO_LEAD
+
+    @property
+    def curve(self) -> tuple[ActionCard, ...]:
+        """The actions of the cost curve, the lowest cost first; none where they are too few for one."""
+        found = [action for action in self.actions if action.saving and action.saving.on_curve]
+        return tuple(sorted(found, key=_cost_of_a_tonne)) if len(found) >= CURVE_FROM else ()
 
     @property
     def weakest(self) -> SectionRow | None:

@@ -58,8 +58,16 @@ def place(patience: float = PATIENCE) -> Iterator[None]:
 
 def render_pdf(html: str, report: str, timeout: float = TIMEOUT) -> bytes:
     """The PDF of a composed report, made by a fresh child process."""
+    return run_child("assessment.reporting.render", html, report, timeout=timeout)
+
+
+def run_child(module: str, html: str, *arguments: str, timeout: float = TIMEOUT) -> bytes:
+    """What a module writes that is run on HTML, in a fresh process with nothing of ours around it.
+
+    Raises RenderFailed where nothing came out.
+    """
     with place(), tempfile.TemporaryDirectory(prefix="report-") as folder:
-        command = [sys.executable, "-m", "assessment.reporting.render", report]
+        command = [sys.executable, "-m", module, *arguments]
         try:
             done = subprocess.run(
                 command, input=html.encode(), stdout=subprocess.PIPE, timeout=timeout, check=False,

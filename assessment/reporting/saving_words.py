@@ -10,6 +10,8 @@ from assessment.reporting.money_document import QuantityRow, SavingFigures
 def parts_of(saving: SavingFigures, language: Language) -> Iterator[str]:
     """The parts of one action's saving, each as a phrase."""
     for row in saving.quantities:
+        if row.resource.startswith("cost-"):
+            continue  # its euros are said already
         yield from _quantity(row, language)
     if saving.carbon is not None and saving.in_carbon:
         yield amounts.carbon(saving.carbon.typical, language)

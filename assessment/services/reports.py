@@ -14,9 +14,11 @@ from typing import Literal, Protocol
 from assessment.content.keeping import keep
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotFound, NotMade
-from assessment.services import answering, planning, results, years
+from assessment.services import answering, following, money, planning, results, years
 from assessment.services.answering import OpenDraft
+from assessment.services.following import Progress
 from assessment.services.instance import Instance
+from assessment.services.money import Reckoning
 from assessment.services.planning import Plan
 from assessment.services.results import REPORT_JOB, Frozen
 from assessment.services.years import SinceLastYear
@@ -32,6 +34,9 @@ _CODE_LENGTH = 5
 MOST_WAITING = 20
 """PDFs in the queue; who asks after that is told to come back (RELIABILITY OUT-04)."""
 
+Form = Literal["xlsx", "docx", "json", "csv"]
+"""The files of a plan beside its PDF."""
+
 State = Literal["ready", "being-made", "failed", "not-ordered"]
 
 
@@ -43,6 +48,8 @@ class ForPrint:
     frozen: Frozen
     plan: Plan
     language: str
+    reckoning: Reckoning
+    progress: Progress
     since: SinceLastYear | None = None
 
 
@@ -54,6 +61,9 @@ class Press(Protocol):
 
     def action_plan(self, instance: Instance, material: ForPrint) -> bytes:
         """The PDF of a plan. Raises RenderFailed where it cannot be made within the limits."""
+
+    def export(self, instance: Instance, material: ForPrint, form: Form) -> bytes:
+        """The plan as another file. Raises NotMade where it cannot be made within the limits."""
 
     def pages(self, content: bytes) -> int:
         """How many pages a PDF of ours has."""
@@ -74,7 +84,10 @@ class Made:
 def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language: str) -> ForPrint:
     """What the printed plan of a result shows now."""
     plan = planning.plan_of(instance, opened, frozen.results)
-    return ForPrint(opened, frozen, plan, language, years.since_last_year(instance, opened, frozen, language))
+    reckoning = money.reckoning_of(instance, opened, frozen.results, plan)
+    progress = following.progress_of(plan, instance.today, money.forecasts_of(reckoning))
+    since = years.since_last_year(instance, opened, frozen, language)
+    return ForPrint(opened, frozen, plan, language, reckoning, progress, since)
 
 
 def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
@@ -97,8 +110,18 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
         "operator": [instance.settings.operator_name, instance.settings.operator_contact],
         "cards": cards,
         "funding": funding,
+        "money": _figures_of(material.reckoning),
     }
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _figures_of(reckoning: Reckoning) -> list[object]:
+    """Every figure that the money of a plan is made of, the titles of its catalogue left out."""
+    rows = [(row.line.id, row.amount, row.low, row.high, row.basis, row.price) for row in reckoning.sheet.rows]
+    lines = [(line.row.line.id, line.part, line.method, line.kg) for line in reckoning.footprint.lines]
+    gaps = [(gap.row.line.id, gap.part, gap.reason) for gap in reckoning.footprint.gaps]
+    savings = list(reckoning.savings.items())
+    return [repr(each) for each in (rows, lines, gaps, reckoning.footprint.version, savings, reckoning.totals)]
 
 
 def state_of(instance: Instance, press: Press, material: ForPrint) -> Made:
@@ -139,18 +162,25 @@ def order(instance: Instance, press: Press, material: ForPrint) -> None:
         instance.wake(job)
 
 
-def make(instance: Instance, press: Press, draft_id: str, language: str) -> None:
-    """The job: make the PDF of the newest result as it stands; nothing to do where it is there or the draft is gone."""
+def material_for(instance: Instance, draft_id: str, language: str) -> ForPrint:
+    """What the printed plan of a draft's newest result shows now, for the worker and the command line.
+
+    Raises NotFound where there is no such draft, or no result of it.
+    """
     with instance.database.reading() as connection:
         draft = assessments.draft_of(connection, draft_id)
     if draft is None:
-        return
+        raise NotFound(draft_id)
     opened = answering.with_route(instance, draft)
+    return material_of(instance, opened, results.latest(instance, opened, language), language)
+
+
+def make(instance: Instance, press: Press, draft_id: str, language: str) -> None:
+    """The job: make the PDF of the newest result as it stands; nothing to do where it is there or the draft is gone."""
     try:
-        frozen = results.latest(instance, opened, language)
+        material = material_for(instance, draft_id, language)
     except NotFound:
         return
-    material = material_of(instance, opened, frozen, language)
     key = fingerprint(instance, press, material)
     with instance.database.reading() as connection:
         if stored_results.has_document(connection, draft_id, key):

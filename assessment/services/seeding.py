@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from assessment.content.examples import ActionSheet, Example
+from assessment.content.examples import ActionSheet, Example, MoneySheet
 from assessment.core.answers import NO_REMARK, Value
 from assessment.services import answering, results
 from assessment.services.instance import Instance
 from assessment.storage import assessments, plan_items
+from assessment.storage import money as stored_money
 from assessment.storage.assessments import Change, DraftLine
+from assessment.storage.money import StoredMoney
 from assessment.storage.plan_items import PlanFields
 
 A_YEAR = timedelta(days=365)
@@ -59,6 +61,18 @@ def _load(instance: Instance, example: Example) -> None:
         _check(year_ago, example, example.answers_last_year, sheet.last_year.actions, previous, None)
     draft_id = _draft_id(sheet.id)
     _check(instance, example, example.answers, sheet.actions, draft_id, previous)
+    if sheet.money is not None:
+        told = money_told(sheet.money)
+        with instance.database.writing() as connection:
+            stored_money.save_money(
+                connection, draft_id, 0, instance.now(), entries=told.entries, wishes=told.wishes
+            )  # fmt: skip
+
+
+def money_told(sheet: MoneySheet | None) -> StoredMoney:
+    """What an example says about its money, as a company's own words are kept."""
+    told = sheet or MoneySheet()
+    return StoredMoney(told.entries.model_dump(mode="json"), told.goals.model_dump(mode="json"), 0)
 
 
 def _check(

@@ -14,8 +14,8 @@ from assessment.core.answers import Quantity
 from assessment.core.errors import Problem
 from assessment.core.follow_up import UNITS, FollowUp, MeasuredUse, Reading, ReadingBasis
 from assessment.i18n import AmbiguousNumber, Language, NumberProblem, exactly
+from assessment.reporting.measured_words import unit_words, use_name
 from assessment.web.fields import READINGS, FormData, cleaned, day_of, shown
-from assessment.web.follow_up_words import unit_words, use_name
 from assessment.web.forms import ReadingView
 from assessment.web.problems import sentence
 

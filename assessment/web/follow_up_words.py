@@ -1,68 +1,24 @@
 """What came of an action in words: amounts and units, savings, forecasts, and the questions about odd figures."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from assessment.core.follow_up import (
-    UNITS,
-    Compared,
     Doubt,
     FollowUp,
-    Forecast,
     Measured,
-    MeasuredUse,
-    Verdict,
     verdict_of,
 )
 from assessment.i18n import Language
+from assessment.reporting.measured_words import (
+    compared_words,
+    forecast_words,
+    saving_sentence,
+    use_amount,
+    use_name,
+    verdict_words,
+)
 from assessment.services.following import Outcome, Progress
 from assessment.services.years import MeasuredSaving
-
-
-def unit_words(unit: str, language: Language) -> str:
-    """A unit by its name."""
-    _ = language.gettext
-    return {
-        "kwh": _("kWh"), "mwh": _("MWh"), "gj": _("GJ"), "m3": _("m³"), "t": _("t"), "kg": _("kg"), "eur": _("EUR"),
-        "thousand-eur": _("thousand EUR"), "litre": _("litres"), "m3-gas": _("m³ of natural gas"),
-        "litre-oil": _("litres of heating oil"), "litre-lpg": _("litres of LPG"),
-        "litre-diesel": _("litres of diesel"), "litre-petrol": _("litres of petrol"),
-    }.get(unit, unit)  # fmt: skip
-
-
-def use_name(use: MeasuredUse, language: Language) -> str:
-    """What was measured, by its name."""
-    _ = language.gettext
-    return {
-        "electricity": _("Electricity"), "heat": _("Heat and fuel"), "transport": _("Vehicle fuel"),
-        "water": _("Water"), "waste": _("Waste"), "materials": _("Materials bought"),
-        "refrigerant": _("Cooling agents"), "cost-resources": _("Cost of energy, water, materials and waste"),
-    }[use]  # fmt: skip
-
-
-def use_amount(use: MeasuredUse, amount: float, language: Language) -> str:
-    """A yearly amount in the base unit of its use, as exact as meters are."""
-    unit = next(iter(UNITS[use]))
-    value = Decimal(str(round(amount, 3)))
-    if unit == "eur":
-        return language.money(round(value))
-    return f"{language.converted(value)} {unit_words(unit, language)}"
-
-
-def saving_sentence(found: Measured, language: Language) -> str:
-    """A measured saving in one sentence; using more is told without blame."""
-    _ = language.gettext
-    use, amount = use_name(found.use, language), use_amount(found.use, abs(found.saving), language)
-    if found.saving < 0:
-        text = _(
-            "%(use)s: %(amount)s a year more than before. More output, longer hours or the weather can outweigh a "
-            "saving; a correction by what you made or by degree days shows it."
-        )
-    elif found.corrected:
-        text = _("%(use)s: %(amount)s a year less than before, at the same activity.")
-    else:
-        text = _("%(use)s: %(amount)s a year less than before.")
-    return text % {"use": use, "amount": amount}
 
 
 def measured_action(saving: MeasuredSaving, language: Language) -> str:
@@ -83,41 +39,6 @@ def before_after(found: Measured, language: Language) -> str:
         "after": use_amount(found.use, found.after, language),
     }
     return language.gettext("%(before)s a year before, %(after)s a year after.") % values
-
-
-def forecast_words(forecast: Forecast, language: Language) -> str:
-    """A forecast with its range; two figures are as many as an estimate has."""
-    _ = language.gettext
-    unit = unit_words(next(iter(UNITS[forecast.use])), language)
-    low, typical, high = (
-        language.about(Decimal(str(round(value, 3)))) for value in (forecast.low, forecast.typical, forecast.high)
-    )
-    return _("about %(typical)s %(unit)s (%(low)s to %(high)s)") % {
-        "typical": typical, "low": low, "high": high, "unit": unit,
-    }  # fmt: skip
-
-
-def verdict_words(verdict: Verdict, language: Language) -> str:
-    """How a measured saving lies beside its forecast."""
-    _ = language.gettext
-    return {
-        "below": _("Less than forecast"), "within": _("As forecast"), "above": _("More than forecast"),
-    }[verdict]  # fmt: skip
-
-
-def compared_words(total: Compared, language: Language) -> str:
-    """The measured saving of several actions of one use beside their forecast."""
-    _ = language.gettext
-    text = language.ngettext(
-        "%(use)s, %(num)s action with both figures: measured %(saved)s a year, forecast %(forecast)s. %(verdict)s.",
-        "%(use)s, %(num)s actions with both figures: measured %(saved)s a year, forecast %(forecast)s. %(verdict)s.",
-        total.actions,
-    )
-    return text % {
-        "use": use_name(total.forecast.use, language), "num": language.number(total.actions),
-        "saved": use_amount(total.forecast.use, total.saving, language),
-        "forecast": forecast_words(total.forecast, language), "verdict": verdict_words(total.verdict, language),
-    }  # fmt: skip
 
 
 def noted_lines(outcome: Outcome, language: Language) -> list[str]:

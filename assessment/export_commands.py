@@ -1,0 +1,65 @@
+"""The command `assessment export`: the plan of an example company, or of a check of this instance, as a file."""
+
+import os
+import sys
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from assessment.app import make_instance
+from assessment.config import Settings
+from assessment.content import folders
+from assessment.core.errors import NotFound
+from assessment.i18n import languages
+from assessment.press import ReportPress, example_document, language_of, plan_document
+from assessment.reporting.documents import ActionPlanDocument
+from assessment.reporting.exports import EXPORTS, Form
+from assessment.services import reports
+from assessment.services.instance import Instance
+
+FORMS = (*get_args(Form), "pdf")
+STEPS = 3
+"""Content, document, file: what the progress bar counts."""
+
+
+@click.command()
+@click.option("--example", help="An example company.")
+@click.option("--draft", help="A check of this instance, by the id in its addresses.")
+@click.option("--format", "form", type=click.Choice(FORMS), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the file.")
+@click.option("--language", "code", default="en", show_default=True)
+def export(example: str | None, draft: str | None, form: str, out: Path, code: str) -> None:
+    """Write a plan as a workbook, Word document, JSON, CSV or PDF."""
+    if (example is None) == (draft is None):
+        raise click.UsageError("Name either an example with --example, or a check with --draft.")
+    if code not in languages(folders.LOCALE):
+        raise click.BadParameter(f"Choose one of: {', '.join(languages(folders.LOCALE))}.", param_hint="--language")
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=STEPS, label=out.name, file=sys.stderr, hidden=hidden, show_eta=False) as bar:
+        instance = make_instance(Settings.from_env(os.environ))
+        bar.update(1)
+        document = _document(instance, example, draft, code)
+        bar.update(1)
+        out.write_bytes(_content(document, form, code))
+        bar.update(1)
+    click.echo(f"Written to {out}.")
+
+
+def _document(instance: Instance, example: str | None, draft: str | None, code: str) -> ActionPlanDocument:
+    if draft is not None:
+        try:
+            return plan_document(instance, reports.material_for(instance, draft, code))
+        except NotFound as missing:
+            raise click.BadParameter("There is no such check with a result.", param_hint="--draft") from missing
+    examples = instance.library.examples()
+    if example is None or example not in examples:
+        raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
+    return example_document(instance, examples[example], code)
+
+
+def _content(document: ActionPlanDocument, form: str, code: str) -> bytes:
+    for known, made in EXPORTS.items():
+        if known == form:
+            return made.make(document, language_of(code))
+    return ReportPress().printed(document, code)
