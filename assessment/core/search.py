@@ -79,13 +79,13 @@ class Found:
 
     def slice(self, start: int, end: int) -> tuple[Entry, ...]:
         """The found ones from `start` to before `end`."""
-        # The bits as text, the first entry first: looking for the next 1 is then a search in a text.
-        bits = f"{self._set:b}"[::-1]
-        found, at = [], -1
+        # The bits as text, where the first entry stands last: looking for the next 1 is then a search in a text.
+        bits = f"{self._set:b}"
+        found, end_of_rest = [], len(bits)
         for number in range(min(end, self.total)):
-            at = bits.index("1", at + 1)
+            end_of_rest = bits.rindex("1", 0, end_of_rest)
             if number >= start:
-                found.append(self._index.entries[at])
+                found.append(self._index.entries[len(bits) - 1 - end_of_rest])
         return tuple(found)
 
 

@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -168,11 +169,11 @@ def _json_number(number: Decimal) -> int | float | str:
 EXPORTS: Final[dict[FileFormat, Callable[[Catalogue], bytes]]] = {"csv": as_csv, "xlsx": as_xlsx, "json": as_json}
 """One function for each format; pages and command line offer what stands here."""
 
-ENDINGS: Final[dict[FileFormat, str]] = {"csv": "zip", "xlsx": "xlsx", "json": "json"}
+ENDINGS: Final[dict[str, str]] = {"csv": "zip", "xlsx": "xlsx", "json": "json"}
 
 
-def kept_file(catalogue: Catalogue, form: str, folder: Path) -> Path:
-    """The file of a catalogue in a format, made once and kept beside the database.
+def file_of(catalogue: Catalogue, form: str, folder: Path) -> bytes:
+    """The file of a catalogue in a format; made once and kept in the folder, where there is room for it.
 
     Raises NotFound for a format that there is not.
     """
@@ -180,13 +181,19 @@ def kept_file(catalogue: Catalogue, form: str, folder: Path) -> Path:
     if known is None:
         raise NotFound(form)
     path = folder / f"catalogue-{known}-{_digest(catalogue)}.{ENDINGS[known]}"
-    if not path.exists():
-        content = EXPORTS[known](catalogue)
+    with suppress(OSError):
+        return path.read_bytes()
+    content = EXPORTS[known](catalogue)
+    # Keeping saves time and nothing else: on a full disk the file is good all the same.
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".part")
-        aside.write_bytes(content)
-        aside.replace(path)
-    return path
+        try:
+            aside.write_bytes(content)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+    return content
 
 
 _digests: dict[int, tuple[Catalogue, str]] = {}

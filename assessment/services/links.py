@@ -1,5 +1,6 @@
 """What the last check of web addresses found, for the pages that warn of a dead one."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from assessment.services.instance import Instance
 
 DEAD = frozenset({"no-answer", "gone"})
 
-_kept: dict[Path, tuple[int, Mapping[str, Checked]]] = {}
+_kept: dict[str, tuple[int, Mapping[str, Checked]]] = {}
+_NONE: Mapping[str, Checked] = {}
 
 
 def links_file(instance: Instance) -> Path:
@@ -18,12 +20,14 @@ def links_file(instance: Instance) -> Path:
 
 def dead_links(instance: Instance) -> Mapping[str, Checked]:
     """What was found at each address that did not answer, or where there was no such page."""
-    path = links_file(instance)
+    # Asked for with every page of the catalogue, so without making a path of it.
+    path = f"{instance.settings.data_dir}{os.sep}{FILE}"
     try:
-        changed = path.stat().st_mtime_ns
+        changed = os.stat(path).st_mtime_ns
     except OSError:
-        return {}
+        return _NONE
     kept = _kept.get(path)
     if kept is None or kept[0] != changed:
-        kept = _kept[path] = changed, {url: found for url, found in read_checked(path).items() if found.outcome in DEAD}
+        known = read_checked(Path(path))
+        kept = _kept[path] = changed, {url: found for url, found in known.items() if found.outcome in DEAD}
     return kept[1]

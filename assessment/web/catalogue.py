@@ -1,14 +1,15 @@
 """The catalogue: search and facets in the address, one page per entry, "add to my plan", all of it as files."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from assessment.core.catalogue import BuildingBlock, Scheme
 from assessment.core.search import FACETS, find
-from assessment.reporting.catalogue_files import EXPORTS, kept_file
+from assessment.i18n import Language
+from assessment.reporting.catalogue_files import ENDINGS, EXPORTS, file_of
 from assessment.services import drafts, links, reports
 from assessment.web.browser import browser
 from assessment.web.catalogue_words import entry_rows, link_words
@@ -25,8 +26,8 @@ SOURCE_LANGUAGE = "en"
 """The language that the catalogue is written in, so that a file comes back as it was written."""
 
 TYPES = {
-    ".zip": "application/zip", ".json": "application/json",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip", "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
 
@@ -45,16 +46,32 @@ def search() -> str:
     kept, shown = kept_catalogue(), found.slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
     return render_template(
         "pages/catalogue/search.html", query=query, total=found.total, number_=number, pages=pages,
+        heading=_heading(found.total, query, here),
         entries=kept.entries(shown, today, links.dead_links(product)), facets=kept.facets(found.counts, chosen),
-        around=_around({"q": query, **chosen, "closed": "1" if closed else ""}, number, pages) if pages > 1 else {},
+        around=_around(query, chosen, closed, number, pages) if pages > 1 else {},
         frame=kept.frame(catalogue, _sizes, (filtered, closed, filtered or bool(query))),
     )  # fmt: skip
 
 
-def _around(asked: Mapping[str, str | Sequence[str]], number: int, pages: int) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def _count(total: int, here: Language) -> str:
+    return here.ngettext("%(num)s resource", "%(num)s resources", total) % {"num": here.number(total)}
+
+
+def _heading(total: int, query: str, here: Language) -> str:
+    if total:
+        return _count(total, here)
+    if query:
+        return here.gettext("Nothing found for “%(words)s”") % {"words": query}
+    return here.gettext("Nothing fits these filters")
+
+
+def _around(query: str, chosen: Mapping[str, Sequence[str]], closed: bool, number: int, pages: int) -> dict[str, str]:
     """The addresses of the page before and the page after of the same search."""
-    same = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
-    start = f"{request.script_root}{request.path}?{same}{'&' if same else ''}page="
+    asked = [("q", query)] if query else []
+    asked += [(name, value) for name, values in chosen.items() for value in values]
+    asked += [("closed", "1")] if closed else []
+    start = f"{request.script_root}{request.path}?{urlencode([*asked, ('page', '')])}"
     before = {"before": f"{start}{number - 1}"} if number > 1 else {}
     return {**before, **({"after": f"{start}{number + 1}"} if number < pages else {})}
 
@@ -85,15 +102,16 @@ def entry(entry_id: str) -> str:
 @limited(PDFS)
 def file(form: str) -> Response:
     """The whole catalogue in one file, as it was written, with its licence."""
-    path = _file(form)
-    headers = {"Content-Disposition": f'attachment; filename="green-pathways-catalogue{path.suffix}"'}
-    return Response(path.read_bytes(), mimetype=TYPES[path.suffix], headers=headers)
+    content = _file(form)
+    ending = ENDINGS[form]
+    headers = {"Content-Disposition": f'attachment; filename="green-pathways-catalogue.{ending}"'}
+    return Response(content, mimetype=TYPES[ending], headers=headers)
 
 
-def _file(form: str) -> Path:
-    return kept_file(instance().library.catalogue(SOURCE_LANGUAGE), form, instance().settings.data_dir / "kept")
+def _file(form: str) -> bytes:
+    return file_of(instance().library.catalogue(SOURCE_LANGUAGE), form, instance().settings.data_dir / "kept")
 
 
 def _sizes() -> dict[str, int]:
-    """How many bytes each file has; it is made when somebody first looks."""
-    return {form: _file(form).stat().st_size for form in EXPORTS}
+    """How many bytes each file has; asked once for each catalogue and language."""
+    return {form: len(_file(form)) for form in EXPORTS}

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import current_app, request
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assessment.content.link_check import Checked
 from assessment.core.catalogue import Catalogue
@@ -21,7 +21,8 @@ from assessment.web.current import language
 _EXTENSION = "assessment-kept-catalogue"
 _TEMPLATE = "pages/catalogue/parts.html"
 _MARK = "--mark--"
-_CHECKED = " checked"
+_CHECKED = escape(" checked")
+_NOTHING = escape("")
 _LONG = 8
 _BY_NAME = frozenset({"country", "language"})
 
@@ -29,10 +30,11 @@ MOST_FRAMES = MOST_FILTERS = 500
 MOST_ENTRIES = 5_000
 """About 1 kB each."""
 
-_Choice = tuple[str, str, str, str]
+_Choice = tuple[str, Markup, Markup, Markup]
 """The label to sort by, and the HTML before the tick, between tick and count, and after the count."""
 
 _Row = tuple[_Choice, str, int]
+_KeptEntry = tuple[Entry, date, Checked | None, Markup]
 
 
 def _label(row: _Row) -> str:
@@ -48,39 +50,38 @@ class KeptCatalogue:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self._entries: dict[tuple[object, ...], tuple[Entry, Markup]] = {}
+        self._entries: dict[tuple[Language, str], dict[int, _KeptEntry]] = {}
         self._choices: dict[tuple[Language, str], dict[str, _Choice]] = {}
-        self._filters: dict[tuple[object, ...], tuple[Mapping[str, int], str]] = {}
-        self._facets: dict[tuple[Language, str, bool], Sequence[str]] = {}
+        self._filters: dict[tuple[object, ...], tuple[Mapping[str, int], Markup]] = {}
+        self._facets: dict[tuple[Language, str, bool], Sequence[Markup]] = {}
         self._frames: dict[tuple[object, ...], tuple[Catalogue, Sequence[Markup]]] = {}
 
     def entries(self, shown: Sequence[Entry], today: date, dead: Mapping[str, Checked]) -> Markup:
         """The list of entries; `dead` says which addresses did not answer."""
-        here, root = language(), request.script_root
-        listed = [self._entry(entry, here, root, entry.stale(today), dead.get(entry.url)) for entry in shown]
-        # Every piece was escaped when it was rendered.
-        return Markup("".join(listed))  # noqa: S704
+        here = language()
+        kept = self._entries.setdefault((here, request.script_root), {})
+        return _NOTHING.join([self._entry(kept, entry, here, today, dead.get(entry.url)) for entry in shown])
 
-    def _entry(self, entry: Entry, here: Language, root: str, stale: bool, dead: Checked | None) -> Markup:
-        key = (here, root, id(entry), stale, dead)
-        found = self._entries.get(key)
-        if found is None:
-            if len(self._entries) >= MOST_ENTRIES:
-                self._entries.clear()
-            flags = [stale_words(entry, here)] if stale else []
+    def _entry(
+        self, kept: dict[int, _KeptEntry], entry: Entry, here: Language, today: date, dead: Checked | None
+    ) -> Markup:
+        found = kept.get(id(entry))
+        # The entry is kept as well: its identity alone could be given to another. What it says changes with the day.
+        if found is None or found[0] is not entry or found[1] != today or found[2] != dead:
+            if len(kept) >= MOST_ENTRIES:
+                kept.clear()
+            flags = [stale_words(entry, here)] if entry.stale(today) else []
             flags += [link_words(dead, here)] if dead else []
-            # The entry is kept as well, so that its identity in the key is not given to another.
-            found = self._entries[key] = entry, self._part("entry", entry, flags)
-        return found[1]
+            found = kept[id(entry)] = entry, today, dead, self._part("entry", entry, flags)
+        return found[3]
 
     def facets(self, counts: Mapping[str, Mapping[str, int]], chosen: Mapping[str, Sequence[str]]) -> Markup:
         """The filters: most frequent values first, countries and languages by name."""
         here = language()
         listed = [self._facet(here, name, counts[name], chosen[name]) for name in counts if counts[name]]
-        # Every piece was escaped when it was rendered; a count is a number.
-        return Markup("".join(listed))  # noqa: S704
+        return _NOTHING.join(listed)
 
-    def _facet(self, here: Language, name: str, counts: Mapping[str, int], chosen: Sequence[str]) -> str:
+    def _facet(self, here: Language, name: str, counts: Mapping[str, int], chosen: Sequence[str]) -> Markup:
         # The search gives the same counts for every page of one search.
         key = (here, name, *chosen)
         known = self._filters.get(key)
@@ -95,25 +96,26 @@ class KeptCatalogue:
         choices.sort(key=_label)
         if name not in _BY_NAME:
             choices.sort(key=_count, reverse=True)
-        inside = [
-            f"{part[1]}{_CHECKED if value in chosen else ''}{part[2]}{count}{part[3]}" for part, value, count in choices
-        ]
+        inside: list[str] = []
+        for part, value, count in choices:
+            inside += (part[1], _CHECKED if value in chosen else _NOTHING, part[2], str(count), part[3])
         before, after = self._around(here, name, len(choices) > _LONG)
-        html = f"{before}{''.join(inside)}{after}"
+        # Pieces of templates join as they are; whatever else came among them would be escaped.
+        html = _NOTHING.join((before, *inside, after))
         self._filters[key] = counts, html
         return html
 
     def _choice(self, kept: dict[str, _Choice], here: Language, name: str, value: str) -> _Choice:
         label = facet_label(name, value, here)
         before, between, after = self._part("choice", name, value, label, _MARK, _MARK).split(_MARK)
-        found = kept[value] = label, str(before), str(between), str(after)
+        found = kept[value] = label, before, between, after
         return found
 
-    def _around(self, here: Language, name: str, long: bool) -> Sequence[str]:
+    def _around(self, here: Language, name: str, long: bool) -> Sequence[Markup]:
         found = self._facets.get((here, name, long))
         if found is None:
             parts = self._part("facet", facet_names(here)[name], long, _MARK).split(_MARK)
-            found = self._facets[here, name, long] = [str(part) for part in parts]
+            found = self._facets[here, name, long] = parts
         return found
 
     def frame(

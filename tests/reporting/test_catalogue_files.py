@@ -17,7 +17,7 @@ from assessment.content.folders import CATALOGUE
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotFound
 from assessment.reporting.catalogue_codebook import meaning_of
-from assessment.reporting.catalogue_files import ENDINGS, EXPORTS, FileFormat, as_csv, as_json, as_xlsx, kept_file
+from assessment.reporting.catalogue_files import EXPORTS, FileFormat, as_csv, as_json, as_xlsx, file_of
 from tests import builders
 
 FORMULAS = ["=1+1", "+1", "-1+2", "@SUM(A1)", "＝1+1", "'=1", "http://example.org", "{=1}", "0012"]
@@ -128,14 +128,19 @@ def test_the_same_catalogue_makes_the_same_bytes(form: FileFormat) -> None:
 
 def test_a_file_is_made_once_and_anew_for_another_catalogue(tmp_path: Path) -> None:
     first = with_text("a")
-    path = kept_file(first, "csv", tmp_path)
-    assert path.suffix == f".{ENDINGS['csv']}"
+    assert file_of(first, "csv", tmp_path / "kept") == as_csv(first)
+    [path] = (tmp_path / "kept").iterdir()
     path.write_bytes(b"kept")
-    assert kept_file(first, "csv", tmp_path).read_bytes() == b"kept"
-    assert kept_file(with_text("b"), "csv", tmp_path) != path
+    assert file_of(first, "csv", tmp_path / "kept") == b"kept"
+    assert file_of(with_text("b"), "csv", tmp_path / "kept") == as_csv(with_text("b"))
+
+
+def test_a_file_that_cannot_be_kept_is_given_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("no folder")
+    assert file_of(with_text("a"), "json", tmp_path / "kept") == as_json(with_text("a"))
 
 
 def test_there_is_no_other_format(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
-        kept_file(with_text("a"), "../../etc/passwd", tmp_path)
+        file_of(with_text("a"), "../../etc/passwd", tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -22,6 +22,7 @@ TYPED = {
     "/assessments/<draft_id>/plan/<key>": ("owner", "note"),
     "/assessments/<draft_id>/report": ("company_name",),
     "/assessments/<draft_id>/sections/<section>/<page>": ("ene-03.note",),
+    "/catalogue/suggest": ("kind", "words", "source", "consent"),
     "/resume": ("code",),
     "/start": ("depth", "statistics"),
 }
