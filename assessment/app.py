@@ -29,6 +29,7 @@ from assessment.solving import solve
 from assessment.storage.database import Database
 from assessment.web import (
     answering,
+    best_plan,
     catalogue,
     drafts,
     examples,
@@ -142,7 +143,8 @@ def create_app(settings: Settings | None = None, product: Instance | None = None
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database)
-    for module in (public, drafts, answering, results, planning, money, exports, next_year, catalogue, suggesting):
+    draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
+    for module in (public, *draft_pages, catalogue, suggesting):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)

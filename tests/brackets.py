@@ -16,7 +16,7 @@ from assessment.i18n import Language
 CODE = "qaa"
 SPOKEN = {"title", "alt", "aria-label", "aria-description", "placeholder"}
 """Attributes that people hear or see; so are all of `data-`, from which scripts and print styles take their words."""
-UNSPOKEN_DATA = {"data-reason-of", "data-state"}
+UNSPOKEN_DATA = {"data-figure", "data-reason-of", "data-state", "data-what-if"}
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 CELLS = {"td", "th", "text"}
 """Elements whose words do not touch those of the one before."""

@@ -3,6 +3,7 @@
 from flask import current_app, g
 
 from assessment.i18n import Language
+from assessment.services.best_plan import Solve
 from assessment.services.instance import Instance
 from assessment.services.reports import Press
 
@@ -16,6 +17,12 @@ def instance() -> Instance:
 def press() -> Press:
     """What makes the PDFs of the running application."""
     found: Press = current_app.extensions["assessment-press"]
+    return found
+
+
+def solver() -> Solve:
+    """What finds the best plan for the running application."""
+    found: Solve = current_app.extensions["assessment-solver"]
     return found
 
 

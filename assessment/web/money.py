@@ -138,7 +138,7 @@ def change_line(draft_id: str, line_id: str) -> Answer | tuple[str, int]:
 def _saved_entries(at_hand: AtHand, entries: SheetEntries, fields: MoneyFields, target: str) -> int | None:
     """Save; the status of the page to show where that failed, with the sentence among the errors."""
     try:
-        money.save_entries(instance(), at_hand.opened, entries, _seen())
+        money.save_entries(instance(), at_hand.opened, entries, seen_revision())
     except Conflict:
         text = language().gettext(
             "Your figures were changed in another window. What you typed is still here: press “Save” again to keep it."
@@ -151,7 +151,8 @@ def _saved_entries(at_hand: AtHand, entries: SheetEntries, fields: MoneyFields, 
     return None
 
 
-def _seen() -> int:
+def seen_revision() -> int:
+    """The revision that a form was made from; one that nobody can have seen where it makes no sense."""
     typed = request.form.get("revision", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 

@@ -72,16 +72,15 @@ def typed_of(sent: FormData, *names: str) -> MoneyFields:
 
 
 def plain(value: Decimal | None, language: Language) -> str:
-    """A stored number for its control; six figures are as many as anybody types."""
+    """A stored number for its control, in the one way that is never asked back: 5000, 0.5, 1.2340."""
     if value is None:
         return ""
-    rounded = value if value == value.to_integral_value() else value.quantize(DIGITS)
-    return language.number(rounded, max(0, -_places(rounded))).replace("\u00a0", " ")
-
-
-def _places(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
+    whole, _, decimals = f"{value.normalize():f}".partition(".")
+    if not decimals:
+        return whole
+    # Three decimals could be meant as thousands.
+    mark = language.number(Decimal("0.5"), 1)[1]
+    return f"{whole}{mark}{decimals}0" if len(decimals) == 3 else f"{whole}{mark}{decimals}"
 
 
 def price_unit(line: SheetLine, factors: Factors) -> tuple[Per, Decimal] | None:

@@ -6,26 +6,35 @@ from tests.web.visiting import Site, Visitor
 
 ADDRESSES = {
     "GET": (
-        "/", "/accessibility", "/assessments/<draft_id>", "/assessments/<draft_id>/check",
+        "/", "/accessibility", "/assessments/<draft_id>", "/assessments/<draft_id>/best-plan",
+        "/assessments/<draft_id>/check",
         "/assessments/<draft_id>/data", "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/delete",
-        "/assessments/<draft_id>/early", "/assessments/<draft_id>/keep", "/assessments/<draft_id>/next",
+        "/assessments/<draft_id>/early", "/assessments/<draft_id>/footprint",
+        "/assessments/<draft_id>/pieces/<measure_id>", "/assessments/<draft_id>/keep", "/assessments/<draft_id>/next",
         "/assessments/<draft_id>/plan",
         "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan.ics",
-        "/assessments/<draft_id>/plan/<key>", "/assessments/<draft_id>/report",
+        "/assessments/<draft_id>/plan/<key>", "/assessments/<draft_id>/plan/files/<form>",
+        "/assessments/<draft_id>/report",
         "/assessments/<draft_id>/report/<key>.pdf", "/assessments/<draft_id>/results",
-        "/assessments/<draft_id>/results/<section>", "/assessments/<draft_id>/sections/<section>",
-        "/assessments/<draft_id>/sections/<section>/<page>", "/catalogue", "/catalogue/<entry_id>",
+        "/assessments/<draft_id>/results/<section>", "/assessments/<draft_id>/scenarios",
+        "/assessments/<draft_id>/sections/<section>",
+        "/assessments/<draft_id>/sections/<section>/<page>", "/assessments/<draft_id>/use",
+        "/assessments/<draft_id>/use/<line_id>", "/assessments/<draft_id>/what-if",
+        "/catalogue", "/catalogue/<entry_id>",
         "/catalogue/changes", "/catalogue/files/<form>", "/catalogue/suggest", "/catalogue/suggest/thanks", "/deleted",
         "/examples", "/healthz", "/help", "/left", "/licences", "/livez", "/method", "/privacy", "/questions",
-        "/questions.pdf", "/r/<code>", "/readyz", "/resume", "/resume/<token>", "/sample-plan.pdf", "/start",
+        "/questions.pdf", "/r/<code>", "/readyz", "/resume", "/resume/<token>", "/sample-plan.pdf",
+        "/schemas/plan-1.json", "/start",
         "/static/<digest>/<path:name>",
     ),
     "POST": (
+        "/assessments/<draft_id>/best-plan", "/assessments/<draft_id>/best-plan/use",
         "/assessments/<draft_id>/delete", "/assessments/<draft_id>/full", "/assessments/<draft_id>/keep",
         "/assessments/<draft_id>/next",
         "/assessments/<draft_id>/plan-add", "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan/<key>",
         "/assessments/<draft_id>/plan/<key>/move", "/assessments/<draft_id>/report",
-        "/assessments/<draft_id>/sections/<section>/<page>", "/assessments/<draft_id>/submit",
+        "/assessments/<draft_id>/scenarios", "/assessments/<draft_id>/sections/<section>/<page>",
+        "/assessments/<draft_id>/selection", "/assessments/<draft_id>/submit", "/assessments/<draft_id>/use/<line_id>",
         "/catalogue/suggest", "/examples/<draft_id>", "/leave", "/resume", "/resume/link", "/start",
     ),
 }  # fmt: skip
@@ -34,7 +43,8 @@ ADDRESSES = {
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",
-    "/catalogue/files/<form>", "/questions.pdf", "/sample-plan.pdf",
+    "/assessments/<draft_id>/plan/files/<form>", "/catalogue/files/<form>", "/questions.pdf", "/sample-plan.pdf",
+    "/schemas/plan-1.json",
 )  # fmt: skip
 EXAMPLE = "bakery-bg"
 NOTED = "ene-03"
@@ -77,7 +87,8 @@ class Finished:
         self.owner.session = session
         self.owner.hub = f"/assessments/{draft_id}"
         self.parts = {
-            "draft_id": draft_id, "section": "ene", "page": "ene-03", "token": self.token(), **public_parts(site),
+            "draft_id": draft_id, "section": "ene", "page": "ene-03", "line_id": "electricity",
+            "measure_id": "solar-pv", "token": self.token(), **public_parts(site),
         }  # fmt: skip
 
     def token(self) -> str:
@@ -120,6 +131,8 @@ def effective(check: Finished, address: str) -> dict[str, str]:
     revision = check.owner.get(check.owner.page_of(NOTED)).form().fields[f"{NOTED}.revision"]
     code = check.owner.get(check.owner.hub + "/keep").tree.find(".//*[@class='gp-code']")
     assert code is not None
+    if address.endswith("/scenarios"):
+        check.owner.post(check.owner.hub + "/selection", {"slot": "a"})
     return {
         "/assessments/<draft_id>/plan-add": {"key": measure},
         "/assessments/<draft_id>/plan-own": {"title": "Turn the oven down"},
@@ -133,6 +146,14 @@ def effective(check: Finished, address: str) -> dict[str, str]:
         "/assessments/<draft_id>/plan/<key>/move": {"direction": "down"},
         "/assessments/<draft_id>/report": {"company_name": "Another name"},
         "/assessments/<draft_id>/sections/<section>/<page>": {f"{NOTED}": "do-not-know", f"{NOTED}.revision": revision},
+        "/assessments/<draft_id>/best-plan": {
+            "budget": "3000", "hours": "40", "payback": "4", "matter.cost": "3", "matter.carbon": "0",
+            "matter.water": "0", "matter.waste": "0", "revision": "0",
+        },
+        "/assessments/<draft_id>/pieces/<measure_id>": {"pieces": "12", "revision": "0"},
+        "/assessments/<draft_id>/scenarios": {"slot": "a"},
+        "/assessments/<draft_id>/selection": {"slot": "b", "measure": measure},
+        "/assessments/<draft_id>/use/<line_id>": {"amount": "1000", "revision": "0"},
         "/resume": {"code": code.text or ""},
         "/resume/link": {"token": check.parts["token"]},
         "/assessments/<draft_id>/next": {"depth": "full"},

@@ -1,0 +1,84 @@
+"""The best plan for a company's money, hours and wishes: the set and order of measures over three years."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assessment.core.choices import Plan, Task
+from assessment.core.optimise import posed
+from assessment.core.program import Program, Solution
+from assessment.core.reasons import Reason, Step, reasons, steps
+from assessment.core.savings import Totals
+from assessment.services.money import Reckoning
+
+Solve = Callable[[Program, Sequence[float]], Sequence[Solution]]
+"""Solves a program, then once more for each further yearly budget, as far as the time goes."""
+
+EACH_NEXT = (1000.0, 2000.0, 5000.0)
+"""EUR a year beside the budget: what each of them would bring is told."""
+
+PROVEN = 1e-6
+"""A gap below this is rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The measures that a year begins with, what they cost that year, and what is saved from then on."""
+
+    number: int
+    measures: tuple[str, ...]
+    cost: float
+    hours: float
+    totals: Totals
+
+
+@dataclass(frozen=True)
+class BestPlan:
+    """The best plan: year by year, why other measures are not in it, and what more money would bring.
+
+    `gap` is how much better another plan could be at most, as a part of this one; 0 where it is proven the best.
+    """
+
+    plan: Plan
+    years: tuple[Year, ...]
+    left_out: tuple[Reason, ...]
+    more: tuple[Step, ...]
+
+    @property
+    def gap(self) -> float:
+        """The gap, without rounding."""
+        return self.plan.gap if self.plan.gap > PROVEN else 0.0
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """All measures of the plan, in the order of their years."""
+        return tuple(name for year in self.years for name in year.measures)
+
+
+def best_plan(reckoning: Reckoning, solve: Solve) -> BestPlan:
+    """Choose among everything that the answers call for or the profile suggests.
+
+    Raises NotMade where the solver ran out of time without any plan.
+    """
+    goals = reckoning.goals
+    task = Task(reckoning.ready, goals.wishes, goals.limits, goals.excluded, reckoning.settled)
+    program = posed(task)
+    budget = goals.limits.budget
+    # A first step of nothing is the plan itself, so that each further one says what it adds.
+    further = [] if budget is None else [budget + more for more in EACH_NEXT]
+    solutions = list(solve(program.program, further))
+    plans = [program.plan(task, solution) for solution in solutions]
+    chosen = plans[0]
+    budgets = [] if budget is None else [budget, *further][: len(plans)]
+    return BestPlan(
+        chosen, tuple(_year(reckoning, chosen, number) for number in range(1, goals.limits.years + 1)),
+        reasons(task, chosen), steps(task, budgets, plans)[1:] if budgets else (),
+    )  # fmt: skip
+
+
+def _year(reckoning: Reckoning, plan: Plan, number: int) -> Year:
+    begun = tuple(name for name in reckoning.ready.items if plan.years.get(name) == number)
+    items = [reckoning.ready.items[name] for name in begun]
+    cost = sum(item.own_cost.typical for item in items if item.own_cost is not None)
+    return Year(
+        number, begun, cost, sum(item.hours for item in items), reckoning.ready.together(plan.until(number))
+    )  # fmt: skip

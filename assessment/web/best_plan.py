@@ -1,0 +1,185 @@
+"""The best plan: a form that asks for money, hours and what matters, and the answer year by year."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.errors import Conflict, NotMade, NotSaved
+from assessment.core.goals import MATTERS
+from assessment.core.reasons import Reason, Step
+from assessment.i18n import Language
+from assessment.reporting import amounts
+from assessment.services import best_plan, money, planning
+from assessment.services.best_plan import BestPlan, Year
+from assessment.web import money_forms, money_words
+from assessment.web.current import instance, language, solver
+from assessment.web.limits import PDFS, limited
+from assessment.web.money import AtHand, open_money, seen_revision
+from assessment.web.money_forms import MoneyFields
+from assessment.web.money_words import TotalsView
+from assessment.web.problems import NOT_SAVED_STATUS, not_saved
+
+blueprint = Blueprint("best_plan", __name__)
+
+CONTROLS = (*money_forms.GOAL_NUMBERS, *(f"matter.{matter}" for matter in MATTERS), "count_funding")
+SHOWN_REASONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """One year of the plan in words."""
+
+    number: int
+    titles: tuple[tuple[str, str], ...]
+    cost: str
+    hours: str
+    totals: TotalsView
+
+
+@blueprint.get("/assessments/<draft_id>/best-plan")
+def show(draft_id: str) -> str:
+    """The form, and once it was sent the best plan for it."""
+    at_hand = open_money(draft_id)
+    return _page(at_hand, money_forms.fields_of_goals(at_hand.reckoning.goals, language()))
+
+
+@blueprint.post("/assessments/<draft_id>/best-plan")
+@limited(PDFS)
+def ask(draft_id: str) -> Answer | tuple[str, int]:
+    """Keep the wishes; the page that follows shows the plan."""
+    at_hand = open_money(draft_id)
+    fields = money_forms.typed_of(request.form, *CONTROLS)
+    known = frozenset(at_hand.reckoning.steps)
+    goals = money_forms.read_goals(fields, request.form.getlist("excluded"), known, _labels(language()), language())
+    if fields.errors:
+        return _page(at_hand, fields), 422
+    try:
+        money.save_goals(instance(), at_hand.opened, goals, seen_revision())
+    except Conflict:
+        text = language().gettext(
+            "Your wishes were changed in another window. What you typed is still here: press the button again."
+        )
+        fields.errors.append(("budget", text))
+        return _page(open_money(draft_id), fields), 409
+    except NotSaved as failure:
+        fields.errors.append(("budget", not_saved(language())))
+        return _page(at_hand, fields), NOT_SAVED_STATUS[failure.code]
+    return redirect(url_for("best_plan.show", draft_id=draft_id, _anchor="plan"), 303)
+
+
+@blueprint.post("/assessments/<draft_id>/best-plan/use")
+@limited(PDFS)
+def use(draft_id: str) -> Answer:
+    """Make the best plan the company's plan."""
+    at_hand = open_money(draft_id)
+    found = best_plan.best_plan(at_hand.reckoning, solver())
+    reason = language().gettext("Not in the best plan for your wishes")
+    planning.use_selection(instance(), at_hand.opened, at_hand.plan, found.measures, reason)
+    return redirect(url_for("planning.plan", draft_id=draft_id, notice="selection-used"), 303)
+
+
+def _labels(words: Language) -> dict[str, str]:
+    _ = words.gettext
+    return {
+        "budget": _("Money a year"), "budget.unit": _("EUR"), "hours": _("Own hours a year"),
+        "hours.unit": _("hours"), "payback": _("Longest payback"), "payback.unit": _("years"),
+    }  # fmt: skip
+
+
+def _page(at_hand: AtHand, fields: MoneyFields) -> str:
+    found, failed = None, ""
+    if at_hand.reckoning.has_goals and not fields.errors:
+        try:
+            found = best_plan.best_plan(at_hand.reckoning, solver())
+        except NotMade as failure:
+            failed = failure.code
+    words, catalogue = language(), at_hand.frozen.results.catalogue
+    excluded = set(request.form.getlist("excluded")) if fields.errors else set(at_hand.reckoning.goals.excluded)
+    candidates = sorted(
+        (step.measure.title, name) for name, step in at_hand.reckoning.steps.items()
+        if name not in at_hand.reckoning.settled
+    )  # fmt: skip
+    return render_template(
+        "pages/money/best_plan.html", **at_hand.shown, fields=fields, errors=fields.errors, labels=_labels(words),
+        matters=_matters(words), candidates=candidates, excluded=excluded, revision=at_hand.reckoning.revision,
+        best=found, failed=failed, years=[_year_view(year, at_hand, words) for year in found.years] if found else (),
+        reasons=[_reason_words(reason, at_hand, words) for reason in _popular_first(found, at_hand)] if found else (),
+        shown_reasons=SHOWN_REASONS, more=[_step_words(step, words) for step in found.more] if found else (),
+        last=money_words.totals_view(found.years[-1].totals, catalogue, words) if found else None,
+        gap=words.percent(round(found.gap * 100, 2)) if found and found.gap else "",
+    )  # fmt: skip
+
+
+def _matters(words: Language) -> list[tuple[str, str]]:
+    _ = words.gettext
+    names = {
+        "cost": _("Lower costs"), "carbon": _("Fewer greenhouse gases"), "water": _("Less water"),
+        "waste": _("Less waste"),
+    }  # fmt: skip
+    return [(matter, names[matter]) for matter in MATTERS]
+
+
+def _year_view(year: Year, at_hand: AtHand, words: Language) -> YearView:
+    steps = at_hand.reckoning.steps
+    hours = round(year.hours)
+    return YearView(
+        year.number, tuple((name, steps[name].measure.title) for name in year.measures),
+        amounts.euros(year.cost, words) if year.cost > 0 else words.gettext("nothing"),
+        words.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": words.number(hours)},
+        money_words.totals_view(year.totals, at_hand.frozen.results.catalogue, words),
+    )  # fmt: skip
+
+
+def _popular_first(found: BestPlan, at_hand: AtHand) -> list[Reason]:
+    """What people would ask about: the measures of their plan first, then by what the answers call for most."""
+    planned = set(at_hand.reckoning.planned)
+    steps = at_hand.reckoning.steps
+    return sorted(found.left_out, key=lambda each: (each.measure not in planned, -steps[each.measure].priority))
+
+
+def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str, str]:
+    """The measure, and why it is not in the plan."""
+    _ = words.gettext
+    steps, catalogue = at_hand.reckoning.steps, at_hand.frozen.results.catalogue
+    title = steps[reason.measure].measure.title
+    other = catalogue.measures[reason.other].title if reason.other in catalogue.measures else ""
+    missing = "; ".join(amounts.missing_words(each, catalogue, words) for each in reason.missing)
+    values = {
+        "cost": amounts.euros(reason.cost, words), "eur": amounts.euros(max(reason.eur, 0.0), words), "other": other,
+        "missing": missing, "hours": words.number(round(reason.hours)), "kg": amounts.carbon(reason.carbon, words),
+    }  # fmt: skip
+    match reason.why:
+        case "alternative":
+            text = _("“%(other)s” is in the plan, and the two exclude each other.")
+        case "money":
+            text = _("It would add about %(eur)s a year for %(cost)s, more than your money allows beside the rest.")
+        case "hours":
+            text = _("It would take %(hours)s of your own hours more than there are beside the rest.")
+        case "nothing":
+            text = _("Beside the plan it would save nothing that we can reckon.")
+        case "little":
+            text = _("It would add about %(eur)s and %(kg)s a year for %(cost)s, less than what is in the plan.")
+        case "figures" | "pieces":
+            text = _("We need to know: %(missing)s.")
+        case "prerequisite":
+            text = _("“%(other)s” has to come first, and it cannot be in the plan.")
+        case "payback":
+            text = _("At %(cost)s for about %(eur)s a year it takes longer to pay back than you allow.")
+        case "excluded":
+            text = _("You left it out.")
+        case "worthwhile":
+            text = _("Your use is too small for it to come back in the usual time.")
+    return title, text % values
+
+
+def _step_words(step: Step, words: Language) -> tuple[str, str]:
+    """A budget, and what it would bring beyond the one before it."""
+    _ = words.gettext
+    budget = words.money(round(step.budget))
+    eur = amounts.euros(max(step.more_eur, 0.0), words)
+    if max(step.more_eur, step.more_carbon) < 1:
+        return budget, _("nothing more")
+    return budget, _("about %(eur)s more over the three years, and %(kg)s less") % {
+        "eur": eur, "kg": amounts.carbon(step.more_carbon, words),
+    }  # fmt: skip
