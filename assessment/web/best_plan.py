@@ -1,6 +1,8 @@
 """The best plan: a form that asks for money, hours and what matters, and the answer year by year."""
 
+import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -107,7 +109,7 @@ def _page(at_hand: AtHand, fields: MoneyFields) -> str:
         reasons=[_reason_words(reason, at_hand, words) for reason in _popular_first(found, at_hand)] if found else (),
         shown_reasons=SHOWN_REASONS, more=[_step_words(step, words) for step in found.more] if found else (),
         last=money_words.totals_view(found.years[-1].totals, catalogue, words) if found else None,
-        gap=words.percent(round(found.gap * 100, 2)) if found and found.gap else "",
+        gap=_gap_words(found.gap, words) if found and found.gap else "",
     )  # fmt: skip
 
 
@@ -150,6 +152,10 @@ def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str
         "missing": missing, "hours": words.number(round(reason.hours)), "kg": amounts.carbon(reason.carbon, words),
     }  # fmt: skip
     match reason.why:
+        case "money" | "hours" | "little" if reason.eur < 1 and reason.carbon < 1:
+            text = _("Beside the plan it would save nothing that we can reckon, for %(cost)s.")
+        case "payback" if reason.eur < 1:
+            text = _("It saves no money that we can reckon, for %(cost)s.")
         case "alternative":
             text = _("“%(other)s” is in the plan, and the two exclude each other.")
         case "money":
@@ -177,9 +183,19 @@ def _step_words(step: Step, words: Language) -> tuple[str, str]:
     """A budget, and what it would bring beyond the one before it."""
     _ = words.gettext
     budget = words.money(round(step.budget))
-    eur = amounts.euros(max(step.more_eur, 0.0), words)
-    if max(step.more_eur, step.more_carbon) < 1:
-        return budget, _("nothing more")
-    return budget, _("about %(eur)s more over the three years, and %(kg)s less") % {
-        "eur": eur, "kg": amounts.carbon(step.more_carbon, words),
-    }  # fmt: skip
+    more_eur, more_kg = step.more_eur >= 1, step.more_carbon >= 1
+    values = {
+        "eur": amounts.euros(max(step.more_eur, 0.0), words),
+        "kg": amounts.carbon(max(step.more_carbon, 0.0), words),
+    }
+    if more_eur and more_kg:
+        return budget, _("about %(eur)s and %(kg)s more saved over the three years") % values
+    if more_eur:
+        return budget, _("about %(eur)s more saved over the three years") % values
+    return budget, (_("about %(kg)s more saved over the three years") % values if more_kg else _("nothing more"))
+
+
+def _gap_words(gap: float, words: Language) -> str:
+    """How much better another plan could be at most, in per cent, rounded up."""
+    hundredths = max(1, math.ceil(gap * 10_000))
+    return words.percent(Decimal(hundredths) / 100) if hundredths >= 10 else words.gettext("a tenth of a per cent")
