@@ -17,6 +17,7 @@ from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.exports import EXPORTS, Form
 from assessment.services import reports
 from assessment.services.instance import Instance
+from assessment.storage import migrating
 
 FORMS = (*get_args(Form), "pdf")
 STEPS = 3
@@ -48,6 +49,7 @@ def export(example: str | None, draft: str | None, form: str, out: Path, code: s
 
 def _document(instance: Instance, example: str | None, draft: str | None, code: str) -> ActionPlanDocument:
     if draft is not None:
+        migrating.upgrade(instance.database)
         try:
             return plan_document(instance, reports.material_for(instance, draft, code))
         except NotFound as missing:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
@@ -142,6 +143,49 @@ def test_the_plan_of_an_example_is_printed(tmp_path: Path) -> None:
     assert said.stdout == f"Written to {made}.\n"
     assert made.read_bytes().startswith(b"%PDF-1.7")
     assert made.stat().st_size > 50_000
+
+
+@pytest.mark.parametrize(("form", "begins"), [("xlsx", b"PK"), ("json", b"{"), ("csv", b"\xef\xbb\xbf")])
+def test_the_plan_of_an_example_is_written_as_a_file(
+    form: str, begins: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    monkeypatch.setenv("ASSESSMENT_MODE", "test")
+    monkeypatch.setenv("ASSESSMENT_DATA", str(tmp_path / "data"))
+    made = tmp_path / f"plan.{form}"
+    assert run_here(monkeypatch, "export", "--example", "bakery-bg", "--format", form, "--out", made) == 0
+    assert made.read_bytes().startswith(begins)
+    said = capsys.readouterr()
+    assert said.out == f"Written to {made}.\n"
+    assert "%" not in said.err, "no progress bar where nobody looks"
+
+
+def test_the_plan_of_a_check_is_written_by_its_id_and_in_every_form(tmp_path: Path) -> None:
+    env = environment(tmp_path / "data")
+    assert run("db", "upgrade", env=env).returncode == 0
+    assert run("seed", env=env).returncode == 0
+    draft = uuid5(NAMESPACE_URL, "example:bakery-bg").hex
+    for form, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
+        made = tmp_path / f"plan.{form}"
+        said = run("export", "--draft", draft, "--format", form, "--out", made, env=env)
+        assert said.returncode == 0, said.stderr
+        assert made.read_bytes().startswith(begins)
+
+
+def test_an_export_names_exactly_one_plan_that_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    monkeypatch.setenv("ASSESSMENT_MODE", "test")
+    monkeypatch.setenv("ASSESSMENT_DATA", str(tmp_path / "data"))
+    asked = ("export", "--format", "csv", "--out", tmp_path / "plan.csv")
+    for plan, word in (
+        ((), "--example"),
+        (("--example", "bakery-bg", "--draft", "0" * 32), "--example"),
+        (("--example", "bakery-xx"), "bakery-bg"),
+        (("--draft", "0" * 32), "no such check"),
+    ):
+        assert run_here(monkeypatch, *asked, *plan) == 2
+        assert word in capsys.readouterr().err
+    assert not (tmp_path / "plan.csv").exists()
 
 
 def test_an_example_or_language_that_is_not_there_names_the_choices(

@@ -252,8 +252,8 @@ def _worth(page: _Page, money: Money, lines: tuple[int, int], language: Language
         share = None if used is None or row.share is None else _Formula(f"=(B{at}-F{at})/{used}", row.share, True)
         worth = None if price is None else _Formula(f"=(B{at}-F{at})*G{at}", row.net * price.value)
         page.cells([
-            row.name, round(row.saved.typical, 3), amounts.unit_words(row.unit, language), round(row.saved.low, 3),
-            round(row.saved.high, 3), round(row.added.typical, 3), price, share, worth, row.resource,
+            row.name, row.saved.typical, amounts.unit_words(row.unit, language), row.saved.low,
+            row.saved.high, row.added.typical, price, share, worth, row.resource,
         ])  # fmt: skip
     eur = sum(row.net * price.value for row in money.quantities if (price := _mean_price(row, money, lines)))
     page.cells([_("Together"), *[None] * 7, _Formula(f"=SUM(I{first}:I{page.row})", eur)], total=True)

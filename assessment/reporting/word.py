@@ -24,7 +24,6 @@ from docx.text.paragraph import Paragraph
 CPU_SECONDS = 20
 BRAND = RGBColor(0x0B, 0x5F, 0x3B)
 FONT = "Calibri"
-_BEFORE_ALL = datetime(1980, 1, 1, tzinfo=UTC)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3}
 _Text = list[tuple[str, bool]]
 """Words in pieces, each with whether it is bold; a line end is a piece of its own."""
@@ -123,8 +122,8 @@ class _Reader(HTMLParser):
         properties = self.document.core_properties
         if given.get("name") == "author":
             properties.author = properties.last_modified_by = given["content"]
-            # The same plan makes the same bytes, so the file carries no time of its own.
-            properties.created = properties.modified = _BEFORE_ALL
+            # Without a time of its own it would carry that of the empty document.
+            properties.created = properties.modified = datetime.now(UTC)
         if given.get("name") == "footer":
             self.document.sections[0].footer.paragraphs[0].text = given["content"]
 

@@ -107,7 +107,7 @@ def test_a_card_has_everything_a_step_needs() -> None:
         "Saving: 40 to 70 % of lighting",
         "Estimate; low confidence",
         "Effort: Planned",
-        "Cost: Medium: about EUR\u00a00 to EUR\u00a01,000 per luminaire (estimate)",
+        "Cost: Medium: about EUR 0 to EUR 1,000 per luminaire (estimate)",
         "Payback: 4 months to 2.7 years (estimate)",
         "Why you",
         "“Decided, or tried once” (ENE-07, level 1 of 4)",
@@ -115,7 +115,7 @@ def test_a_card_has_everything_a_step_needs() -> None:
         "Count lamps by room",
         "Building blocks:",
         "Energy voucher for small firms (example), Example development bank",
-        "Up to EUR\u00a05,000, up to 40 % of the cost.",
+        "Up to EUR 5,000, up to 40 % of the cost.",
         "As of 2026: check before you apply.",
         "gp.example.org/r/example-scheme-0",
         "Owner",
@@ -164,7 +164,7 @@ def test_only_our_two_fonts_are_used_and_embedded() -> None:
     assert bakery().fonts == {b"Report-Sans", b"Report-Sans-Bold"}
 
 
-def test_no_saving_is_given_in_money_and_nobody_is_compared() -> None:
+def test_without_a_reckoning_no_saving_is_given_in_money_and_nobody_is_compared() -> None:
     text = bakery().text.lower()
     for word in ("median", "similar companies", "last year", "total saving"):
         assert word not in text

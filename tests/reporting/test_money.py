@@ -1,0 +1,170 @@
+"""What the plan says about money, on paper: true against the engine, in ranges, and only where there is something."""
+
+from dataclasses import replace
+
+import pytest
+
+from assessment.core.uses import Range
+from assessment.reporting.compose import compose
+from assessment.reporting.documents import LEAST_TO_LEAD, ActionPlanDocument
+from assessment.reporting.money_charts import curve_chart, range_chart, scale, sum_chart
+from assessment.reporting.money_document import CURVE_FROM, Followed, FollowedRow, Money
+from tests.reporting import plans
+from tests.reporting.languages import ENGLISH, LONG
+from tests.reporting.paper import complaints, outside, overprinted, printed, thin_pages
+
+
+def money_of(document: ActionPlanDocument) -> Money:
+    assert document.money is not None
+    return document.money
+
+
+def with_curve() -> ActionPlanDocument:
+    """The bakery with five actions that have a cost and emissions."""
+    plan = plans.plan_of()
+    model = next(action.saving for action in plan.actions if action.saving and action.saving.on_curve)
+    cards = tuple(
+        replace(action, saving=replace(model, cost=Range(100.0 * at, 200.0 * at, 400.0 * at),
+                                       carbon=Range(500.0, 1000.0, 1500.0)))
+        for at, action in enumerate(plan.actions[:CURVE_FROM], 1)
+    )  # fmt: skip
+    others = tuple(replace(action, saving=None) for action in plan.actions[CURVE_FROM:])
+    return replace(plan, actions=(*reversed(cards), *others))
+
+
+def followed() -> ActionPlanDocument:
+    rows = (
+        FollowedRow(3, "Measure and cut food waste", "Waste: 1 t a year less than before.", "about 1 t", "As forecast"),
+    )
+    return replace(plans.plan_of(), followed=Followed(("Spent: 300 on 1 action.",), rows, ("Waste: as forecast.",)))
+
+
+DOCUMENTS = {
+    "much": plans.plan_of(),
+    "hardly any figure": plans.plan_of(plans.POOR),
+    "metal shop": plans.plan_of("metal-shop-de"),
+    "machine builder": plans.plan_of("machine-builder-it"),
+    "with a cost curve": with_curve(),
+    "followed up": followed(),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_page_is_accessible_and_nothing_is_cut_off(name: str) -> None:
+    paper = printed(DOCUMENTS[name])
+    assert complaints(paper) == []
+    assert outside(paper) == []
+    assert overprinted(paper) == []
+    assert thin_pages(paper) == []
+
+
+def test_long_languages_fit() -> None:
+    paper = printed(plans.plan_of(), LONG)
+    assert outside(paper) == []
+    assert overprinted(paper) == []
+
+
+@pytest.mark.parametrize("example", plans.examples())
+def test_page_one_ends_on_page_one_and_leads_with_money_where_the_plan_saves_some(example: str) -> None:
+    document = plans.plan_of(example)
+    eur = money_of(document).totals.eur
+    assert document.leads_with_money == (eur is not None and eur.typical >= LEAST_TO_LEAD)
+    html = compose(document, ENGLISH)
+    assert ("could save about EUR" in html) == document.leads_with_money
+    assert ("What the plan can save each year" in html) == document.leads_with_money
+
+
+@pytest.mark.parametrize("example", plans.examples())
+def test_the_steps_of_the_sum_lead_to_the_total(example: str) -> None:
+    money = money_of(plans.plan_of(example))
+    total = money.totals.eur.typical if money.totals.eur else 0.0
+    ends = money.steps[-1].after if money.steps else 0.0
+    assert ends == pytest.approx(total, abs=0.5 * (len(money.steps) + 1))
+    assert [step.before for step in money.steps[1:]] == [step.after for step in money.steps[:-1]]
+
+
+@pytest.mark.parametrize("example", plans.examples())
+def test_a_leading_action_is_named_only_where_it_brings_more_than_half(example: str) -> None:
+    document = plans.plan_of(example)
+    money, html = money_of(document), compose(document, ENGLISH)
+    total = money.totals.eur.typical if money.totals.eur else 0.0
+    leading = [step for step in money.steps if (step.after - step.before) * 2 > total and len(money.steps) > 1]
+    assert ("brings more than half of the saving" in html) == bool(leading)
+
+
+@pytest.mark.parametrize("example", plans.examples())
+def test_the_largest_source_is_more_than_half_only_where_it_is(example: str) -> None:
+    document = plans.plan_of(example)
+    found = money_of(document).footprint
+    half = bool(found.sources) and found.sources[0].kg * 2 > found.own
+    assert ("is more than half of your" in compose(document, ENGLISH)) == half
+    assert sum(source.kg for source in found.sources) == pytest.approx(found.own)
+
+
+def test_savings_are_boxes_from_low_to_high_on_one_scale() -> None:
+    chart = range_chart(plans.plan_of().actions, ENGLISH)
+    assert chart is not None
+    for box in chart.rows:
+        assert 0 <= box.low < box.typical < box.high <= 100
+    assert chart.ticks[0].at == 0
+    assert chart.ticks[-1].at == pytest.approx(100)
+
+
+def test_the_last_column_of_the_sum_is_as_high_as_the_last_step_ends() -> None:
+    chart = sum_chart(money_of(plans.plan_of()), ENGLISH)
+    assert chart is not None
+    assert chart.columns[-1].top == pytest.approx(chart.total.top, abs=0.1)
+    assert chart.whisker.high < chart.total.top < chart.whisker.low
+
+
+def test_one_action_alone_is_no_sum() -> None:
+    money = money_of(plans.plan_of())
+    assert sum_chart(replace(money, steps=money.steps[:1]), ENGLISH) is None
+
+
+@pytest.mark.parametrize(
+    ("top", "ticks"),
+    [(19_000, (0, 10_000, 20_000)), (3_000, (0, 1_000, 2_000, 3_000)), (0.07, (0, 0.025, 0.05, 0.075))],
+)
+def test_scales_have_round_numbers_and_at_most_three_steps(top: float, ticks: tuple[float, ...]) -> None:
+    assert scale(top) == pytest.approx(ticks)
+
+
+def test_a_cost_curve_needs_five_actions_and_goes_from_cheap_to_dear() -> None:
+    curve = with_curve()
+    costs = [card.saving.cost.typical for card in curve.curve if card.saving and card.saving.cost]
+    assert costs == sorted(costs)
+    assert len(costs) == CURVE_FROM
+    assert curve_chart(curve, ENGLISH) is not None
+    assert "Annex C: cost curve" in printed(curve).text
+    fewer = replace(curve, actions=curve.actions[:4])
+    assert fewer.curve == ()
+    assert "cost curve" not in printed(plans.plan_of()).text
+
+
+def test_no_box_of_the_curve_lies_below_nothing_because_savings_are_not_taken_off() -> None:
+    chart = curve_chart(with_curve(), ENGLISH)
+    assert chart is not None
+    lowest = max(box.top + box.height for box in chart.boxes)
+    assert lowest <= chart.costs[0].at
+
+
+def test_without_money_no_page_and_no_word_of_it() -> None:
+    text = printed(replace(plans.plan_of(), money=None)).text
+    for word in ("The plan saves", "Each action by itself", "tonnes of CO2e", "What the plan can save"):
+        assert word not in text
+
+
+def test_a_plan_that_was_followed_up_shows_measured_beside_forecast() -> None:
+    text = printed(followed()).text
+    assert "The saving of 1 action was measured" in text
+    assert "Waste: 1 t a year less than before. about 1 t As forecast" in text
+    assert "was measured" not in printed(plans.plan_of()).text
+
+
+def test_a_card_gives_the_saving_here_and_else_the_published_share() -> None:
+    text = printed(plans.plan_of()).text
+    assert "Saving: EUR 5,500 a year (3,000 to 9,100); 0.91 t of waste; 5,300 EUR of materials." in text
+    assert "Confidence: Estimate" in text
+    assert "Payback: About 14 years" in text
+    assert "Saving: 50 to 100 % of greenhouse gases from electricity. Estimate; low confidence." in text
