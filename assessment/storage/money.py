@@ -69,8 +69,8 @@ def save_money(
 ) -> StoredMoney:
     """Save one document or both; what is left out stays.
 
-    Raises Conflict (one Clash named `entries` or `wishes`) where the document was changed to something else since
-    `seen_revision`. Two windows that change different documents do not disturb each other.
+    Raises Conflict (one Clash named `entries` or `wishes`) where either was changed to something else since
+    `seen_revision`: they share it.
     """
     stored = money_of(connection, assessment_id)
     changes = {"entries": entries, "wishes": wishes}
