@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from assessment.core.model import Model
 from assessment.core.uses import Range
@@ -25,7 +25,12 @@ SCHEMA_FILE: Final = f"action-plan/plan-{SCHEMA_VERSION}.schema.json"
 """Among the reports."""
 
 
-class Figure(Model):
+class _Part(Model):
+    # Worked out when the first file is written: a web worker need not wait for it at its start.
+    model_config = ConfigDict(defer_build=True)
+
+
+class Figure(_Part):
     """An estimate from low to high."""
 
     low: float
@@ -33,7 +38,7 @@ class Figure(Model):
     high: float
 
 
-class Quantity(Model):
+class Quantity(_Part):
     """What is saved of a resource a year, and what a switch adds to it."""
 
     resource: str
@@ -43,7 +48,7 @@ class Quantity(Model):
     added: Figure
 
 
-class SavingEntry(Model):
+class SavingEntry(_Part):
     """What one action saves by itself. null: not known, which is not zero."""
 
     eur_a_year: Figure | None
@@ -59,7 +64,7 @@ class SavingEntry(Model):
     missing: tuple[str, ...]
 
 
-class ActionEntry(Model):
+class ActionEntry(_Part):
     """One action of the plan."""
 
     number: int
@@ -74,7 +79,7 @@ class ActionEntry(Model):
     saving: SavingEntry | None
 
 
-class TotalsEntry(Model):
+class TotalsEntry(_Part):
     """What the plan comes to. These are no sums of the actions: those on one use share it."""
 
     eur_a_year: Figure | None
@@ -89,7 +94,7 @@ class TotalsEntry(Model):
     missing: tuple[str, ...]
 
 
-class UseEntry(Model):
+class UseEntry(_Part):
     """One line of the resource sheet, for a year; figures are decimal numbers."""
 
     line: str
@@ -102,7 +107,7 @@ class UseEntry(Model):
     cost_eur: str | None
 
 
-class EmissionEntry(Model):
+class EmissionEntry(_Part):
     """One part of the footprint: kg_co2e = amount x in_factor_unit x factor."""
 
     line: str
@@ -119,7 +124,7 @@ class EmissionEntry(Model):
     kg_co2e: str
 
 
-class FootprintEntry(Model):
+class FootprintEntry(_Part):
     """The carbon footprint; the two figures of scope 2 are never added."""
 
     lines: tuple[EmissionEntry, ...]
@@ -131,7 +136,7 @@ class FootprintEntry(Model):
     factors_version: str
 
 
-class ScoreEntry(Model):
+class ScoreEntry(_Part):
     """A score out of 100 with its range; null below the coverage needed."""
 
     section: str | None
@@ -142,7 +147,7 @@ class ScoreEntry(Model):
     applicable: int
 
 
-class AnswerEntry(Model):
+class AnswerEntry(_Part):
     """One answer as its words; `level` from 0 to 4."""
 
     code: str
@@ -155,7 +160,7 @@ class AnswerEntry(Model):
     note: str
 
 
-class SourceEntry(Model):
+class SourceEntry(_Part):
     """A publication that figures come from."""
 
     title: str
@@ -164,7 +169,7 @@ class SourceEntry(Model):
     link: str
 
 
-class PlanFile(Model):
+class PlanFile(_Part):
     """The action plan of one company on one day."""
 
     format: Literal["green-pathways-plan"]

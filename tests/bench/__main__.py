@@ -7,13 +7,14 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import catalogue, pages, planning, printing, saving, scoring, starting
+from tests.bench import catalogue, exporting, pages, planning, printing, saving, scoring, starting
 from tests.bench.measuring import Line
 
 SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "pages": pages.lines,
     "saving": saving.lines,
     "printing": printing.lines,
+    "exporting": exporting.lines,
     "scoring": scoring.lines,
     "starting": starting.lines,
     "catalogue": catalogue.lines,

@@ -1,5 +1,6 @@
 """The example companies that ship with the questionnaire: each leads to the score, the range and the plan it names."""
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 import assessment
 from assessment.content.catalogue import load_catalogue
-from assessment.content.examples import Example, Expected, read_examples
+from assessment.content.examples import Example, Expected, expectation_flaws, read_examples
 from assessment.content.questionnaires import Version, read_version
 from assessment.core.answers import Answers, Marker, Quantity
 from assessment.core.catalogue import Catalogue
@@ -199,3 +200,16 @@ def test_an_answer_that_does_not_count_changes_nothing_but_an_unanswered_one_low
     assert after == example.sheet.expected
     without = outcome_of(example.answers.with_values({"ene-03": None}), "full")
     assert without.coverage < example.sheet.expected.coverage
+
+
+def test_a_figure_of_an_example_for_a_line_or_measure_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+    folder = tmp_path / "1"
+    shutil.copytree(FOLDER, folder)
+    path = folder / "examples" / "bakery-bg.yaml"
+    text = path.read_text(encoding="utf-8")
+    changed = text.replace("floor-area: {amount", "floor-aria: {amount").replace('solar-pv: "40"', 'solar-xx: "40"')
+    path.write_text(changed, encoding="utf-8")
+    flaws = [str(flaw) for flaw in expectation_flaws(folder, version().questionnaire, version().actions, catalogue())]
+    assert [flaw.partition(": There is ")[2] for flaw in flaws] == [
+        "no line of the sheet floor-aria. Correct the id.", "no measure solar-xx. Correct the id.",
+    ]  # fmt: skip
