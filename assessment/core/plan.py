@@ -6,7 +6,8 @@ for a quick step, 1.0 for one to plan and 0.7 for an investment. Kept as a whole
 equal priorities are equal and ties go by the order of the advice.
 
 The default plan takes three quick steps, three to plan and one investment, at most one measure per question
-and never two alternatives.
+and never two alternatives. A measure for which the company's known use is too small to pay back in the usual time
+ranks by half its priority.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from assessment.core.conditions import holds
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.questions import TOP_LEVEL
 from assessment.core.route import UNKNOWN, Route, level_of
+from assessment.core.sheet import ResourceSheet, sheet_of
+from assessment.core.sheet_entries import NO_ENTRIES
 
 PRIORITY_UNIT = TOP_LEVEL * 10
 """Priorities are kept as whole fortieths: quarters of a gap times tenths of ease."""
@@ -51,6 +54,12 @@ class Step:
     find_out: str | None
     why: tuple[Why, ...]
     note: str | None = None
+    small_use: bool = False
+
+    @property
+    def rank(self) -> int:
+        """The priority by which steps are ordered: half of it where the company's use is small for the measure."""
+        return self.priority // 2 if self.small_use else self.priority
 
     @property
     def priority(self) -> int:
@@ -110,7 +119,9 @@ def recommend(
     """The plan for these answers; measures in `settled` (done, or not for this firm) are left out."""
     answers = route.counted(answers)
     called = _called_for(route, answers, actions, catalogue, profile, settled)
-    ranked = sorted(called.values(), key=lambda step: -step.priority)
+    sheet = sheet_of(route.questionnaire, answers, {}, NO_ENTRIES, catalogue, profile)
+    judged = [replace(step, small_use=is_small_use(step.measure, sheet)) for step in called.values()]
+    ranked = sorted(judged, key=lambda step: -step.rank)
     chosen = _default_plan(ranked)
     rest = [step for step in ranked if step.measure.id not in chosen]
     suggested = _suggested(route, answers, actions, catalogue, profile, {*called, *settled})
@@ -118,6 +129,13 @@ def recommend(
         step for effort in DEFAULT_PLAN for step in ranked if step.measure.id in chosen and step.effort == effort
     ]
     return ActionPlan(tuple(_prerequisites_first(by_effort)), tuple(_prerequisites_first(rest)), suggested)
+
+
+def is_small_use(measure: Measure, sheet: ResourceSheet) -> bool:
+    """Whether the site is known to use less a year than the measure needs to come back in its usual time."""
+    least = measure.worthwhile_from
+    used = None if least is None else sheet.total(least.resource)
+    return least is not None and used is not None and used < least.per_year
 
 
 def effort_of(measure: Measure) -> Effort:
