@@ -120,10 +120,10 @@ def outside_brackets(text: str) -> list[str]:
 def common_figures(text: str) -> list[str]:
     """Figures in common digits that languages write in different ways: thousands, and all with decimals.
 
-    A year is written alike everywhere, and so is the number of a question, a version or an address.
+    A year is written alike everywhere, and so is the number of a question, a version (2026.1) or an address.
     """
     found = re.findall(r"(?<![\w.,/-])\d+(?:[.,]\d+)*(?![\w/-])", text)
-    return [figure for figure in found if not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d", figure)]
+    return [figure for figure in found if not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d(?:\.\d)?", figure)]
 
 
 class Escaped(HTMLParser):

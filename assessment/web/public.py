@@ -8,6 +8,7 @@ from assessment.services import reports
 from assessment.services.instance import Instance
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
+from assessment.web.method_words import figures_of, sources_of
 
 blueprint = Blueprint("public", __name__)
 
@@ -32,13 +33,14 @@ def question_counts(product: Instance) -> dict[str, int]:
 
 @blueprint.get("/method")
 def method() -> str:
-    """How scores and priorities are made: formula, bands, weights, sources."""
+    """How scores, savings, plans and footprints are made: formulas, weights, sources."""
     name, version = instance().library.newest
     edition = instance().library.edition(name, version, language().code)
     catalogue = instance().library.catalogue(language().code)
     return render_template(
-        "pages/public/method.html", edition=edition, questionnaire=edition.questionnaire, catalogue=catalogue
-    )
+        "pages/public/method.html", questionnaire=edition.questionnaire, catalogue=catalogue,
+        figures=figures_of(catalogue, language()), sources=sources_of(catalogue.sources.values()),
+    )  # fmt: skip
 
 
 @blueprint.get("/questions")
@@ -70,7 +72,9 @@ def help_page() -> str:
 @blueprint.get("/licences")
 def licences() -> str:
     """The licences of the product, its content and what it is built from."""
-    return render_template("pages/public/licences.html")
+    catalogue = instance().library.catalogue(language().code)
+    of_figures = sources_of(catalogue.factors.sources.values(), catalogue.benchmarks.sources.values())
+    return render_template("pages/public/licences.html", sources=of_figures, catalogue=catalogue)
 
 
 @blueprint.get("/questions.pdf")

@@ -25,9 +25,9 @@ from tests.web.routes import ADDRESSES, DOWNLOADS, Finished
 from tests.web.speaking import escaped, finished, nothing, speaking, visitor_of
 from tests.web.visiting import Site, Visitor
 
-FOR_MACHINES = {"/healthz", "/livez", "/readyz", *DOWNLOADS}
-PAGES = [address for address in ADDRESSES["GET"] if address not in FOR_MACHINES]
 DRAFT = "/assessments/<draft_id>"
+FOR_MACHINES = {"/healthz", "/livez", "/readyz", f"{DRAFT}/what-if", *DOWNLOADS}
+PAGES = [address for address in ADDRESSES["GET"] if address not in FOR_MACHINES]
 PUBLIC = [*(address for address in PAGES if "<" not in address), "/catalogue?q=led", "/catalogue?q=zzzz"]
 OWN = [*(address.removeprefix(DRAFT) for address in PAGES if address.count("<") == 1 and address.startswith(DRAFT)),
        "/results/ene", "/results/fin", "/plan?all=1", "/plan?status=done", "/sections/profile/p-01",
