@@ -44,7 +44,6 @@ DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",
     "/assessments/<draft_id>/plan/files/<form>", "/catalogue/files/<form>", "/questions.pdf", "/sample-plan.pdf",
-    "/schemas/plan-1.json",
 )  # fmt: skip
 EXAMPLE = "bakery-bg"
 NOTED = "ene-03"
