@@ -86,7 +86,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "url_role": "Whether the address is the original, a copy or a report about it.",
     "official_home": "Home page of the publisher.",
     "source": "Where we know it from.",
-    "licence": "Licence of what the entry describes; empty where it is not known.",
+    "licence": "Licence of what the entry describes; empty or without a column where it is not stated.",
     "languages": "Languages of the resource; `all-eu` for all official languages of the Union.",
     "publisher": "Who published it.",
     "year": "Year of publication; empty where it is not stated.",

@@ -142,7 +142,7 @@ def as_json(catalogue: Catalogue) -> bytes:
 
 _LICENCE_NOTE: Final = (
     f"Our texts and their arrangement are under {DATA_LICENCE}. What an entry describes, and figures taken over from "
-    "a source, keep the licence of their owner, which is named in `licence` where it is known."
+    "a source, keep the licence of their owner, which is named in `licence` where it is stated."
 )
 
 

@@ -147,7 +147,7 @@ def _block_rows(block: BuildingBlock, language: Language) -> list[Row]:
         (_("Figures, as the source claims them"), block.figures or "", False),
         (_("State"), states[block.status], False),
         (_("Last checked"), str(block.as_of) if block.as_of else _("not noted"), False),
-        (_("Licence"), block.licence or "", True),
+        (_("Licence"), block.licence or _("not stated"), block.licence is not None),
     ]
     return [row for row in rows if row[1]]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assessment.core.catalogue import Catalogue
 from assessment.core.choices import YEARS
@@ -13,7 +14,7 @@ from assessment.i18n import Language
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the rules of savings, plans and footprints count with, in the language of the page."""
+    """What the rules of savings, plans and footprints count with, in the language of the page; shares in per cent."""
 
     cap: str
     position: str
@@ -36,10 +37,10 @@ def figures_of(catalogue: Catalogue, language: Language) -> Figures:
     hours = method.own_hours
     evidenced = (*held.factors.values(), *held.prices.values())
     return Figures(
-        cap=language.percent(method.cap_share_of_site * 100),
-        position=language.percent(method.typical_position * 100),
+        cap=language.number(method.cap_share_of_site * 100),
+        position=language.number(method.typical_position * 100),
         top_level=language.number(TOP_LEVEL),
-        level_one_left=language.percent((TOP_LEVEL - 1) * 100 / TOP_LEVEL),
+        level_one_left=language.number(Decimal(100 * (TOP_LEVEL - 1)) / TOP_LEVEL),
         years=language.number(YEARS),
         easy_hours=language.number(hours.easy),
         planned_hours=language.number(hours.planned),

@@ -2,6 +2,7 @@
 
 import configparser
 import re
+from decimal import Decimal
 from importlib.metadata import metadata
 
 import pytest
@@ -63,7 +64,7 @@ def test_a_source_of_the_measures_without_a_licence_is_said_to_state_none(visito
 def test_the_method_page_takes_its_figures_from_what_is_counted_with(visitor: Visitor, held: Catalogue) -> None:
     words = visitor.get("/method").words
     method, factors = held.method, held.factors
-    assert f"counts up to {method.cap_share_of_site * 100:.0f}% of what you use" in words
+    assert f"counts up to {method.cap_share_of_site * 100:.0f} % of what you use" in words
     assert f"{method.own_hours.easy} for an easy measure, {method.own_hours.planned} for one to plan" in words
     assert f"multiply it by {factors.conversions['gas-gross-to-net'].value}" in words
     assert f"version {factors.about.version} of" in words
@@ -77,10 +78,10 @@ def test_the_method_page_follows_a_changed_rule(make_site: MakeSite) -> None:
     site = make_site()
     library = site.instance.library
     held = library.catalogue("en")
-    changed = held.model_copy(update={"method": held.method.model_copy(update={"cap_share_of_site": 0.25})})
+    changed = held.model_copy(update={"method": held.method.model_copy(update={"cap_share_of_site": Decimal("0.25")})})
     library._catalogues["en"] = changed
     try:
-        assert "counts up to 25% of what you use" in site.visitor().get("/method").words
+        assert "counts up to 25 % of what you use" in site.visitor().get("/method").words
     finally:
         library._catalogues["en"] = held
 
@@ -91,3 +92,8 @@ def test_pages_about_figures_lead_to_how_they_are_reckoned(visitor: Visitor) -> 
     templates = "\n".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html"))
     asked = set(re.findall(r"url_for\('public\.method'\) }}#(\w+)", templates))
     assert {"savings", "footprint", "years", "scores", "sources"} <= asked <= places
+
+
+def test_an_entry_whose_licence_nobody_states_says_so(visitor: Visitor, held: Catalogue) -> None:
+    block = next(block for block in held.blocks.values() if block.licence is None)
+    assert "Licence not stated" in visitor.get(f"/catalogue/{block.id}").words
