@@ -13,7 +13,7 @@ Matter = Literal["cost", "carbon", "water", "waste"]
 MATTERS: tuple[Matter, ...] = get_args(Matter)
 
 Weight = Annotated[int, Field(ge=0, le=3)]
-Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=15)]
+Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=24)]
 
 ASKED_FOR: Mapping[str, Decimal] = {"budget": Decimal(5000), "hours": Decimal(80), "payback": Decimal(5)}
 """What the form proposes before a company has said anything: the project's own choice, open to every change."""

@@ -18,7 +18,7 @@ from assessment.core.conditions import holds
 from assessment.core.entries import Use
 from assessment.core.factor_lookups import GROSS_TO_NET, Factors, FoundPrice
 from assessment.core.questionnaire import QuantityOf, Questionnaire, unlikely
-from assessment.core.sheet_entries import SheetEntries
+from assessment.core.sheet_entries import OwnFigure, SheetEntries
 from assessment.core.sheet_lines import SheetLine
 
 PEOPLE, TURNOVER, FLOOR_AREA = "people", "turnover", "floor-area"
@@ -30,8 +30,17 @@ PERIOD: Literal["last year"] = "last year"
 RowBasis = Literal["bills", "own-estimate", "our-estimate", "missing"]
 """From bills or a meter; the company's estimate (or it did not say); ours, from its line of business; not known."""
 
-Doubt = Literal["negative", "unlikely", "negative-price"]
+Doubt = Literal["negative", "unlikely", "negative-price", "unlikely-price"]
 """What should be asked about again; what is negative is kept and not counted with."""
+
+LIKELY_UP_TO = Decimal(10**9)
+"""In any unit; what is more is asked about, also where the questionnaire says nothing of what is likely."""
+
+LIKELY_PRICE_UP_TO = Decimal(10**5)
+"""EUR for any unit; what is more is asked about where there is no published price to hold it against."""
+
+FAR_FROM_PUBLISHED = 10
+"""A price so many times the published one, or such a part of it, is more often a slip of the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,7 @@ def sheet_of(
     known: dict[str, Row] = {}
     for line in lines.values():
         own = entries.amounts.get(line.id)
-        row = answered.row(line) if own is None else _own_row(line, own.amount, own.from_bills)
+        row = answered.row(line) if own is None else answered.own_row(line, own)
         if row is not None:
             known[line.id] = row
     known |= {row.line.id: row for row in _open_rows(known, answered, lines)}
@@ -198,8 +207,21 @@ class _Answered:
         basis: RowBasis = "own-estimate"
         if self._remarks.get(quantity.question, NO_REMARK).basis == "bills":
             basis = "bills"
-        doubts: tuple[Doubt, ...] = ("unlikely",) if self._unlikely(quantity) else ()
+        odd = self._unlikely(quantity, self._answers[quantity.question])
+        doubts: tuple[Doubt, ...] = ("unlikely",) if odd else ()
         return Row(line, amount, basis, Origin("question", quantity.question, quantity.figure), given, doubts=doubts)
+
+    def own_row(self, line: SheetLine, own: OwnFigure) -> Row:
+        """The row that the company's own entry gives, asked about by the same limits as an answer."""
+        if own.amount < 0:
+            return Row(line, None, "missing", Origin("own-entry"), own.amount, doubts=("negative",))
+        quantity, typed = self._quantities.get(line.id), Quantity(own.amount, "", "")
+        odd = own.amount > LIKELY_UP_TO
+        if quantity is not None:
+            figure = quantity.figure
+            odd |= self._unlikely(quantity, typed if figure is None else Quantities(((figure, typed),)))
+        basis: RowBasis = "bills" if own.from_bills else "own-estimate"
+        return Row(line, own.amount, basis, Origin("own-entry"), doubts=("unlikely",) if odd else ())
 
     def is_open(self, line: str) -> bool:
         """Whether the figure of a line is asked for and not known; "does not apply" is known to be nothing."""
@@ -218,15 +240,8 @@ class _Answered:
             case _:
                 return None
 
-    def _unlikely(self, quantity: QuantityOf) -> bool:
-        question = self._questionnaire.questions[quantity.question]
-        return (quantity.figure or "") in unlikely(question, self._answers[question.id])
-
-
-def _own_row(line: SheetLine, amount: Decimal, from_bills: bool) -> Row:
-    if amount < 0:
-        return Row(line, None, "missing", Origin("own-entry"), amount, doubts=("negative",))
-    return Row(line, amount, "bills" if from_bills else "own-estimate", Origin("own-entry"))
+    def _unlikely(self, quantity: QuantityOf, value: Value) -> bool:
+        return (quantity.figure or "") in unlikely(self._questionnaire.questions[quantity.question], value)
 
 
 def _open_rows(known: Mapping[str, Row], answered: _Answered, lines: Mapping[str, SheetLine]) -> Iterator[Row]:
@@ -289,11 +304,18 @@ def _with_price(row: Row, rows: Collection[Row], entries: SheetEntries, factors:
     if own is not None and own < 0:
         row = replace(row, doubts=(*row.doubts, "negative-price"))
     elif own is not None:
-        return replace(row, price=RowPrice(own, None))
+        odd: tuple[Doubt, ...] = ("unlikely-price",) if _unlikely_price(own, _published(row, factors, country)) else ()
+        return replace(row, price=RowPrice(own, None), doubts=(*row.doubts, *odd))
     if row.line.unit == "EUR" and row.line.resource is not None:
         return replace(row, price=RowPrice(Decimal(1), None))
     price = _from_bill(row, rows) or _published(row, factors, country)
     return row if price is None else replace(row, price=price)
+
+
+def _unlikely_price(own: Decimal, published: RowPrice | None) -> bool:
+    if published is None:
+        return own > LIKELY_PRICE_UP_TO
+    return not published.value / FAR_FROM_PUBLISHED < own < published.value * FAR_FROM_PUBLISHED
 
 
 def _from_bill(row: Row, rows: Collection[Row]) -> RowPrice | None:

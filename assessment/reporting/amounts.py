@@ -1,7 +1,7 @@
 """How amounts, money and emissions read: estimates with two significant figures and "about", each with its range."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from assessment.core import formulas
 from assessment.core.benchmarks import Intensity
@@ -39,6 +39,12 @@ def estimate(value: float | Decimal, language: Language) -> str:
 def plain(value: float, language: Language) -> str:
     """A round number of a scale, as it is."""
     return language.number(exact(value).normalize())
+
+
+def factor(value: Decimal, language: Language) -> str:
+    """An emission factor with five significant figures, so that anybody can work out again what it led to."""
+    figure = Context(prec=5).create_decimal(value).normalize()
+    return language.number(figure, max(0, -int(figure.as_tuple().exponent)))
 
 
 def span(figure: Range, language: Language, scale: float = 1.0) -> str:

@@ -37,6 +37,7 @@ from assessment.storage.money import StoredMoney, StoredScenario
 
 T = TypeVar("T", bound=Model)
 
+
 @dataclass(frozen=True)
 class Reckoning:
     """What a company uses and what measures save there, on one day."""
@@ -74,7 +75,7 @@ class Reckoning:
 
 
 def entries_of(stored: StoredMoney) -> SheetEntries:
-    """The company's own figures; what an older release wrote and this one cannot read counts as not given."""
+    """The company's own figures; parts that an older release wrote and this one cannot read count as not given."""
     return _read(SheetEntries, stored.entries)
 
 
@@ -86,8 +87,9 @@ def goals_of(stored: StoredMoney) -> Goals:
 def _read(kind: type[T], document: Mapping[str, Any]) -> T:
     try:
         return kind.model_validate(document)
-    except ValidationError:
-        return kind()
+    except ValidationError as wrong:
+        unreadable = {problem["loc"][0] for problem in wrong.errors(include_url=False) if problem["loc"]}
+        return kind.model_validate({name: part for name, part in document.items() if name not in unreadable})
 
 
 def stored_of(instance: Instance, opened: OpenDraft) -> StoredMoney:

@@ -17,7 +17,7 @@ from assessment.services.answering import OpenDraft
 from assessment.services.money import Reckoning
 from assessment.services.planning import Plan
 from assessment.services.results import Frozen
-from assessment.web import money_forms, money_words
+from assessment.web import money_forms, money_words, use_words
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
@@ -62,7 +62,7 @@ def use(draft_id: str) -> str:
     """The resource sheet."""
     at_hand = open_money(draft_id)
     reckoning, catalogue = at_hand.reckoning, at_hand.frozen.results.catalogue
-    rows = money_words.sheet_rows(reckoning.sheet, catalogue, language())
+    rows = use_words.sheet_rows(reckoning.sheet, catalogue, language())
     total = reckoning.sheet.cost("electricity", "heat", "transport", "water", "waste", "refrigerant")
     further = [
         (line.id, line_label(line.id, line.label, language()))
@@ -73,7 +73,7 @@ def use(draft_id: str) -> str:
         total=amounts.euros(total, language()) if total is not None else "",
         unpriced=[line_label(row.line.id, row.line.label, language())
                   for row in reckoning.sheet.without_price],
-        intensities=money_words.intensity_views(reckoning.intensities, catalogue, language()),
+        intensities=use_words.intensity_views(reckoning.intensities, catalogue, language()),
     )  # fmt: skip
 
 
@@ -95,20 +95,22 @@ def line(draft_id: str, line_id: str) -> str:
 
 
 def _line_words(line: SheetLine, at_hand: AtHand) -> Mapping[str, str]:
-    unit = money_forms.price_unit(line, at_hand.frozen.results.catalogue.factors)
-    per = amounts.unit_words(unit[0], language()) if unit else ""
+    known_by, _ = money_forms.unit_of(line, at_hand.frozen.results.catalogue.factors)
+    unit = amounts.unit_words(known_by, language())
+    note = language().gettext("Type the kWh as your gas bill states them: of gross calorific value.")
     return {
         "label": line_label(line.id, line.label, language()),
-        "unit": amounts.unit_words(line.unit, language()),
+        "unit": unit,
+        "note": note if known_by == "kWh-gross" else "",
         "amount": language().gettext("Amount a year"),
         "price": language().gettext("Price"),
-        "per": language().gettext("EUR per %(unit)s") % {"unit": per} if per else "",
+        "per": language().gettext("EUR per %(unit)s") % {"unit": unit} if line.price else "",
     }
 
 
 def _line_page(at_hand: AtHand, line: SheetLine, fields: MoneyFields) -> str:
     catalogue = at_hand.frozen.results.catalogue
-    rows = money_words.sheet_rows(at_hand.reckoning.sheet, catalogue, language())
+    rows = use_words.sheet_rows(at_hand.reckoning.sheet, catalogue, language())
     kinds = catalogue.factors.choices(line.choice.group) if line.choice else ()
     return render_template(
         "pages/money/line.html", **at_hand.shown, line=line, words=_line_words(line, at_hand), fields=fields,
@@ -169,10 +171,11 @@ def _pieces_page(at_hand: AtHand, measure_id: str, fields: MoneyFields) -> str:
     step = at_hand.reckoning.steps.get(measure_id)
     if step is None:
         abort(404)
-    saving = at_hand.reckoning.ready.alone(measure_id)
+    saving, given = at_hand.reckoning.ready.alone(measure_id), at_hand.reckoning.sheet.entries.pieces.get(measure_id)
     return render_template(
         "pages/money/pieces.html", **at_hand.shown, measure=step.measure, fields=fields, errors=fields.errors,
         price_of_one=amounts.euro_span(saving.piece, language()), revision=at_hand.reckoning.revision,
+        doubt=use_words.pieces_doubt(given, language()),
     )  # fmt: skip
 
 
@@ -182,8 +185,6 @@ def change_pieces(draft_id: str, measure_id: str) -> Answer | tuple[str, int]:
     at_hand = open_money(draft_id)
     fields = money_forms.typed_of(request.form, "pieces")
     number = fields.number("pieces", language().gettext("Number"), "", language())
-    if number is not None and number < 0:
-        fields.errors.append(("pieces", language().gettext("The number cannot be below zero")))
     if fields.errors:
         return _pieces_page(at_hand, measure_id, fields), 422
     if measure_id not in at_hand.reckoning.steps:
@@ -194,6 +195,8 @@ def change_pieces(draft_id: str, measure_id: str) -> Answer | tuple[str, int]:
     failed = _saved_entries(at_hand, entries.model_copy(update={"pieces": kept}), fields, "pieces")
     if failed:
         return _pieces_page(open_money(draft_id), measure_id, fields), failed
+    if use_words.pieces_doubt(number, language()):
+        return redirect(url_for("money.pieces", draft_id=draft_id, measure_id=measure_id), 303)
     return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-measure:{measure_id}"), 303)
 
 
@@ -205,7 +208,7 @@ def footprint(draft_id: str) -> str:
     words = language()
     return render_template(
         "pages/money/footprint.html", **at_hand.shown, footprint=found,
-        rows=money_words.footprint_rows(found, catalogue, words), gaps=gaps(found, words),
+        rows=use_words.footprint_rows(found, catalogue, words), gaps=gaps(found, words),
         tonnes={
             name: amounts.tonnes(kg, words)
             for name, kg in (

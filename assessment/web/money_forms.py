@@ -6,12 +6,11 @@ back. What is merely odd (a negative amount) is kept and told on the sheet.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Final
 
 from assessment.core.errors import Problem
 from assessment.core.factor_lookups import Contract, Factors
-from assessment.core.factors import Per
 from assessment.core.goals import MATTERS, Goals
 from assessment.core.sheet import ResourceSheet
 from assessment.core.sheet_entries import OwnFigure, SheetEntries
@@ -23,8 +22,10 @@ from assessment.web.problems import sentence
 
 _CONTRACTS: Final[Mapping[str, Contract | None]] = {"": None, "usual": "usual", "green": "green"}
 LARGEST: Final = Decimal("1e15")
-DIGITS: Final = Decimal("1e-12")
-"""Prices are kept per unit of their line; so many places keep what was typed per litre."""
+KEPT_FIGURES: Final = Context(prec=24)
+KEPT_PLACES: Final = 12
+TYPED_PLACES: Final = 6
+"""Amounts and prices are kept in the unit of their line; so many figures bring back what was typed in litres."""
 
 
 @dataclass
@@ -83,26 +84,24 @@ def plain(value: Decimal | None, language: Language) -> str:
     return f"{whole}{mark}{decimals}0" if len(decimals) == 3 else f"{whole}{mark}{decimals}"
 
 
-def price_unit(line: SheetLine, factors: Factors) -> tuple[Per, Decimal] | None:
-    """The unit that people know the price of a line by, and how much of it one unit of the line is."""
+def unit_of(line: SheetLine, factors: Factors) -> tuple[str, Decimal]:
+    """The unit that people know a line by, for its amount and its price alike, and how much of it one of the line is.
+
+    Amount and price in one unit, as they stand on one bill: litres of diesel, kWh of gross calorific value for gas.
+    """
     wanted = line.price
     per = None if wanted is None else factors.price_unit(wanted.commodity)
-    if wanted is None:
-        return None
-    if per is None:
-        return line.unit, Decimal(1)  # type: ignore[return-value]
-    ratio = factors.amount_in(per, line.unit, wanted.through)
-    return (line.unit, Decimal(1)) if ratio is None else (per, ratio)  # type: ignore[return-value]
+    ratio = None if wanted is None or per is None else factors.amount_in(per, line.unit, wanted.through)
+    return (line.unit, Decimal(1)) if per is None or ratio is None else (per, ratio)
 
 
 def fields_of_line(line: SheetLine, entries: SheetEntries, factors: Factors, language: Language) -> MoneyFields:
     """The controls of a line as it stands."""
-    own, price, unit = entries.amounts.get(line.id), entries.prices.get(line.id), price_unit(line, factors)
-    per_unit = None if price is None or unit is None else price / unit[1]
+    own, price, ratio = entries.amounts.get(line.id), entries.prices.get(line.id), unit_of(line, factors)[1]
     return MoneyFields({
-        "amount": plain(own.amount if own else None, language),
+        "amount": plain(None if own is None else round(own.amount * ratio, TYPED_PLACES), language),
         "from_bills": "1" if own is not None and own.from_bills else "",
-        "price": plain(None if per_unit is None else round(per_unit, 6), language),
+        "price": plain(None if price is None else round(price / ratio, TYPED_PLACES), language),
         "kind": entries.kinds.get(line.id, ""),
         "contract": entries.contract or "",
         "no_estimate": "1" if line.id in entries.without_estimates else "",
@@ -120,15 +119,17 @@ def read_line(
     _ = language.gettext
     amount = fields.number("amount", words["amount"], words["unit"], language)
     price = fields.number("price", words["price"], words["per"], language)
-    unit = price_unit(line, factors)
+    ratio = unit_of(line, factors)[1]
     kinds = {factor.id for factor in factors.choices(line.choice.group)} if line.choice else set()
     if fields["kind"] and fields["kind"] not in kinds:
         fields.errors.append(("kind", _("Choose one of the kinds offered, or leave it open")))
     if fields["contract"] not in _CONTRACTS:
         fields.errors.append(("contract", _("Choose one of the answers offered")))
     amounts, prices, chosen = dict(entries.amounts), dict(entries.prices), dict(entries.kinds)
-    _put(amounts, line.id, None if amount is None else OwnFigure(amount=amount, from_bills=fields["from_bills"] == "1"))
-    _put(prices, line.id, None if price is None or unit is None else (price * unit[1]).quantize(DIGITS))
+    from_bills = fields["from_bills"] == "1"
+    own = None if amount is None else OwnFigure(amount=_kept(amount / ratio), from_bills=from_bills)
+    _put(amounts, line.id, own)
+    _put(prices, line.id, None if price is None or line.price is None else _kept(price * ratio))
     _put(chosen, line.id, fields["kind"] if fields["kind"] in kinds else None)
     off = {*entries.without_estimates} - {line.id}
     if fields["no_estimate"] == "1":
@@ -140,6 +141,10 @@ def read_line(
             "without_estimates": tuple(sorted(off)),
         }
     )  # fmt: skip
+
+
+def _kept(number: Decimal) -> Decimal:
+    return round(KEPT_FIGURES.create_decimal(number), KEPT_PLACES).normalize()
 
 
 def _put(into: dict[str, Any], name: str, value: Any) -> None:

@@ -1,0 +1,196 @@
+"""What the pages about use show: the resource sheet, the footprint and the intensities, as words and figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessment.core.catalogue import Catalogue
+from assessment.core.footprint import Footprint, FootprintLine
+from assessment.core.sheet import Doubt, ResourceSheet, Row
+from assessment.core.sheet_intensities import IntensityRow
+from assessment.core.uses import Range
+from assessment.i18n import Language
+from assessment.reporting import amounts
+from assessment.reporting.sheet_words import line_label, part_words
+from assessment.web.money_forms import unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One line of the sheet in words; `can_turn_off` and `is_off` tell of an estimate of ours."""
+
+    line: str
+    label: str
+    amount: str
+    given: str
+    span: str
+    basis: str
+    price: str
+    price_source: str
+    cost: str
+    doubts: tuple[str, ...]
+    is_estimate: bool
+    is_off: bool
+
+
+def sheet_rows(sheet: ResourceSheet, catalogue: Catalogue, language: Language) -> list[SheetRow]:
+    """The lines of the sheet, each with where its figure and its price come from."""
+    return [_sheet_row(row, sheet, catalogue, language) for row in sheet.rows]
+
+
+def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: Language) -> SheetRow:
+    _ = language.gettext
+    unit = amounts.unit_words(row.line.unit, language)
+    values = {"unit": unit}
+    amount = given = span = price = cost = ""
+    if row.amount is not None:
+        shown = amounts.estimate if row.basis == "our-estimate" else _plainly
+        amount = _("%(amount)s %(unit)s") % {**values, "amount": shown(row.amount, language)}
+        if row.basis == "our-estimate":
+            amount = _("about %(amount)s") % {"amount": amount}
+    if row.amount is not None:
+        given = _typed_words(row, catalogue, language)
+    if row.low is not None and row.high is not None:
+        figures = Range(float(row.low), float(row.low), float(row.high))
+        span = _("%(range)s %(unit)s") % {**values, "range": amounts.span(figures, language)}
+    if row.price is not None and row.line.unit != "EUR":
+        price = _("%(money)s per %(unit)s") % {**values, "money": price_of(row.price.value, language)}
+    if row.cost is not None and row.line.resource is not None:
+        cost = _("%(money)s a year") % {"money": language.money(round(row.cost))}
+    return SheetRow(
+        row.line.id, line_label(row.line.id, row.line.label, language), amount, given, span,
+        amounts.basis_words(row, language), price,
+        amounts.price_words(row.price, catalogue, language) if row.price is not None and price else "", cost,
+        tuple(_doubt_words(doubt, row, catalogue, language) for doubt in row.doubts),
+        row.basis == "our-estimate", row.line.id in sheet.entries.without_estimates,
+    )  # fmt: skip
+
+
+def _typed_words(row: Row, catalogue: Catalogue, language: Language) -> str:
+    """An amount as it was typed, where that was in another unit or in gross calorific value."""
+    _ = language.gettext
+    unit, typed = ("kWh-gross", row.given) if row.given is not None else ("", None)
+    if row.origin.kind == "own-entry" and row.amount is not None:
+        unit, ratio = unit_of(row.line, catalogue.factors)
+        typed = row.amount * ratio if unit != row.line.unit else None
+    if typed is None:
+        return ""
+    values = {"amount": language.number(typed), "unit": amounts.unit_words(unit, language)}
+    if unit == "kWh-gross":
+        return _("typed as %(amount)s %(unit)s of gross calorific value") % values
+    return _("typed as %(amount)s %(unit)s") % values
+
+
+def price_of(value: Decimal, language: Language) -> str:
+    """A price: to the cent, or with three figures where a cent is too coarse, as for a kilowatt-hour."""
+    if value >= 1:
+        return language.money(value)
+    return language.gettext("EUR %(amount)s") % {"amount": language.number(value)}
+
+
+def _plainly(value: Decimal, language: Language) -> str:
+    return language.converted(value)
+
+
+def _doubt_words(doubt: Doubt, row: Row, catalogue: Catalogue, language: Language) -> str:
+    _ = language.gettext
+    typed = "" if row.given is None else language.number(row.given * unit_of(row.line, catalogue.factors)[1])
+    return {
+        "negative": _("You typed %(amount)s. A yearly use below zero cannot be counted: please look at it again.")
+        % {"amount": typed},
+        "unlikely": _("This is unusual for a firm. If the number and the unit are right, leave it as it is."),
+        "negative-price": _("A price below zero is not counted: please look at it again."),
+        "unlikely-price": _("This price is unusual. If the number and the unit are right, leave it as it is."),
+    }[doubt]  # fmt: skip
+
+
+MOST_PIECES = 100_000
+"""More of one measure than that is asked about."""
+
+
+def pieces_doubt(number: Decimal | None, language: Language) -> str:
+    """What should be asked about a number of pieces; it is kept as it was typed."""
+    _ = language.gettext
+    if number is None or 0 <= number <= MOST_PIECES:
+        return ""
+    if number > MOST_PIECES:
+        return _("This is unusual for a firm. If the number is right, leave it as it is.")
+    values = {"amount": language.number(number)}
+    return _("You typed %(amount)s. A number below zero cannot be counted: please look at it again.") % values
+
+
+@dataclass(frozen=True, slots=True)
+class EmissionRow:
+    """One part of the footprint in words."""
+
+    label: str
+    part: str
+    scope: int
+    method: str
+    amount: str
+    factor: str
+    source: str
+    assumes: str
+    tonnes: str
+
+
+def footprint_rows(footprint: Footprint, catalogue: Catalogue, language: Language) -> list[EmissionRow]:
+    """Every part that is counted, by scope."""
+    lines = sorted(footprint.lines, key=lambda line: line.scope)
+    return [_emission_row(line, catalogue, language) for line in lines]
+
+
+def _emission_row(line: FootprintLine, catalogue: Catalogue, language: Language) -> EmissionRow:
+    _ = language.gettext
+    # In the unit of the factor, as on paper, so that anybody can work it out again.
+    unit = amounts.unit_words(line.found.factor.per, language)
+    amount = _("%(amount)s %(unit)s") % {"amount": language.converted(line.amount * line.in_unit), "unit": unit}
+    factor = _("%(factor)s kg per %(unit)s") % {"factor": amounts.factor(line.found.value, language), "unit": unit}
+    method = {"both": "", "location": _("location-based"), "market": _("market-based")}[line.method]
+    return EmissionRow(
+        line_label(line.row.line.id, line.row.line.label, language), part_words(line.part, language), line.scope,
+        method, amount, factor,
+        amounts.factor_words(line.found, catalogue, language), line.assumes or "", amounts.tonnes(line.kg, language),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class IntensityView:
+    """One intensity beside what is typical."""
+
+    label: str
+    value: str
+    typical: str
+    source: str
+    verdict: str
+
+
+def intensity_views(rows: Sequence[IntensityRow], catalogue: Catalogue, language: Language) -> list[IntensityView]:
+    """The intensities that have something to be compared with, then the others."""
+    return [_intensity(row, catalogue, language) for row in sorted(rows, key=lambda row: row.benchmark is None)]
+
+
+def _intensity(row: IntensityRow, catalogue: Catalogue, language: Language) -> IntensityView:
+    _ = language.gettext
+    unit = {"electricity": "kWh", "heat": "kWh", "energy": "kWh", "transport": "kWh", "water": "m3", "waste": "t",
+            "co2e": "kg"}[row.resource]  # fmt: skip
+    names = {
+        "electricity": _("Electricity"), "heat": _("Heat"), "energy": _("Electricity and heat"),
+        "transport": _("Vehicle fuel"), "water": _("Water"), "waste": _("Waste"), "co2e": _("Scope 1 and 2, kg CO2e"),
+    }  # fmt: skip
+    per = {"employee": _("for each person"), "m2": _("for each m²"), "turnover": _("for each EUR 1,000 of turnover")}
+    values = {"unit": amounts.unit_words(unit, language)}
+    value = _("%(amount)s %(unit)s") % {**values, "amount": amounts.estimate(row.value, language)}
+    typical = source = verdict = ""
+    if row.benchmark is not None:
+        source = amounts.benchmark_words(row.benchmark, catalogue, language)
+        if row.low is not None and row.high is not None:
+            figures = Range(float(row.low), float(row.low), float(row.high))
+            typical = _("%(range)s %(unit)s") % {**values, "range": amounts.span(figures, language)}
+            verdict = _("below the usual range") if row.value < row.low else _("within the usual range")
+            if row.value > row.high:
+                verdict = _("above the usual range")
+        elif row.typical is not None:
+            typical = _("about %(amount)s %(unit)s") % {**values, "amount": amounts.estimate(row.typical, language)}
+    label = _("%(resource)s %(per)s") % {"resource": names[row.resource], "per": per[row.per]}
+    return IntensityView(label, value, typical, source, verdict)

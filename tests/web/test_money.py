@@ -1,0 +1,409 @@
+"""Money on the pages: what a company uses and emits, and how many pieces it needs; every figure says its source."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from xml.etree.ElementTree import Element
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessment.content import folders
+from assessment.core.sheet_entries import NO_ENTRIES
+from assessment.i18n import languages
+from assessment.web import money_forms
+from assessment.web.money_forms import MoneyFields
+from tests.core.sheets import factors
+from tests.web.visiting import Controls, Page, Site, Visitor
+
+ENGLISH = languages(folders.LOCALE)["en"]
+BASES = ("from bills or a meter", "your estimate", "our estimate for: ", "not known")
+BAKERY, STUDIO, HOTEL = "bakery-bg", "design-studio-fi", "hotel-hr"
+
+
+def opened(site: Site, name: str) -> Visitor:
+    """Somebody who has the check of an example company open."""
+    visitor = site.visitor()
+    visitor.open_example(name)
+    return visitor
+
+
+@pytest.fixture
+def owner(examples: Site) -> Visitor:
+    return opened(examples, BAKERY)
+
+
+def blocks(page: Page) -> Iterator[tuple[str, str]]:
+    """The lines of the sheet: id and text."""
+    for element in page.tree.iter("div"):
+        if element.attrib.get("id", "").startswith("line-"):
+            yield element.attrib["id"].removeprefix("line-"), text_of(element)
+
+
+def text_of(element: Element) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def row(owner: Visitor, line: str) -> str:
+    """The text of one line of the sheet."""
+    return dict(blocks(owner.get(owner.hub + "/use")))[line]
+
+
+def change(owner: Visitor, line: str, status: int = 303, **typed: str) -> Page:
+    """Send the form of a line with this typed into it (`__` stands for a dot)."""
+    page = owner.get(f"{owner.hub}/use/{line}")
+    return owner.submit(page, {name.replace("__", "."): value for name, value in typed.items()}, status=status)
+
+
+def fields(owner: Visitor, line: str) -> dict[str, str]:
+    """What stands in the form of a line."""
+    return dict(owner.get(f"{owner.hub}/use/{line}").form().fields)
+
+
+# The sheet
+
+
+def test_every_line_of_every_company_says_where_its_figure_and_its_price_come_from(examples: Site) -> None:
+    estimates = 0
+    for name in examples.instance.library.examples():
+        visitor = opened(examples, name)
+        lines = dict(blocks(visitor.get(visitor.hub + "/use")))
+        assert lines
+        for line, text in lines.items():
+            assert sum(basis in text for basis in BASES) == 1, (name, text)
+            if "our estimate for: " in text:
+                assert " about " in text, (name, text)
+                estimates += 1
+            if " per " in text:
+                assert re.search(r"\((your price|[^)]*Eurostat[^)]*)\)", text), (name, text)
+            assert f"{visitor.hub}/use/{line}" in visitor.get(visitor.hub + "/use").links()
+    assert estimates > 3
+
+
+def test_an_own_amount_and_price_take_the_place_of_the_answer_and_come_back_in_the_form(owner: Visitor) -> None:
+    assert "112,000 kWh from bills or a meter EUR 0.142 per kWh (Bulgaria, IB" in row(owner, "electricity")
+    change(owner, "electricity", amount="98 000", price="0,21")
+    assert "98,000 kWh your estimate EUR 0.21 per kWh (your price) EUR 20,580 a year" in row(owner, "electricity")
+    assert (fields(owner, "electricity")["amount"], fields(owner, "electricity")["price"]) == ("98000", "0.21")
+    change(owner, "electricity", from_bills="1")
+    assert "98,000 kWh from bills or a meter EUR 0.21" in row(owner, "electricity")
+    change(owner, "electricity", amount="", price="")
+    assert "112,000 kWh from bills or a meter EUR 0.142 per kWh (Bulgaria, IB" in row(owner, "electricity")
+
+
+def test_an_ambiguous_amount_is_asked_back_once_and_the_choice_settles_it(owner: Visitor) -> None:
+    asked = change(owner, "water", 422, amount="1.234")
+    assert "“1.234” can mean 1,234 m³ or 1.234 m³" in asked.words
+    assert asked.form().fields["amount"] == "1.234"
+    assert "880 m³" in row(owner, "water")
+    owner.submit(asked, {"amount.reading": "decimal"})
+    assert "1.234 m³ your estimate" in row(owner, "water")
+    assert fields(owner, "water")["amount"] == "1.2340"
+    change(owner, "water")
+    assert "1.234 m³ your estimate" in row(owner, "water")
+    owner.submit(change(owner, "water", 422, amount="1,234"), {"amount.reading": "whole"})
+    assert "1,234 m³ your estimate" in row(owner, "water")
+    assert fields(owner, "water")["amount"] == "1234"
+
+
+def test_a_price_per_litre_comes_back_as_it_was_typed(owner: Visitor) -> None:
+    assert "EUR per litre" in owner.get(owner.hub + "/use/diesel").text
+    change(owner, "diesel", price="1.55")
+    assert fields(owner, "diesel")["price"] == "1.55"
+    asked = change(owner, "diesel", 422, price="1.489")
+    assert "“1.489” can mean 1,489 EUR per litre or 1.489 EUR per litre" in asked.words
+    owner.submit(asked, {"price.reading": "decimal"})
+    assert fields(owner, "diesel")["price"] == "1.4890"
+    change(owner, "diesel")
+    assert fields(owner, "diesel")["price"] == "1.4890"
+
+
+PRICED = [line for line in factors().lines.values() if line.price is not None and line.resource]
+
+
+@given(
+    st.sampled_from(PRICED),
+    st.decimals(min_value=0, max_value=100_000, places=6) | st.decimals(min_value=0, max_value=10**14, places=2),
+)
+def test_every_figure_comes_back_as_it_was_typed_and_is_never_asked_back(line: object, figure: Decimal) -> None:
+    found = next(each for each in PRICED if each is line)
+    typed = money_forms.plain(figure, ENGLISH)
+    words = {"amount": "Amount", "unit": "", "price": "Price", "per": ""}
+    sent = MoneyFields({"amount": typed, "price": typed})
+    entries = money_forms.read_line(sent, found, NO_ENTRIES, factors(), ENGLISH, words)
+    assert sent.errors == []
+    stored = type(entries).model_validate(entries.model_dump(mode="json"))
+    back = money_forms.fields_of_line(found, stored, factors(), ENGLISH)
+    assert (back["amount"], back["price"]) == (typed, typed)
+
+
+def test_amount_and_price_of_a_fuel_are_asked_in_the_unit_of_its_bill(owner: Visitor) -> None:
+    change(owner, "diesel", amount="6800", price="1.5")
+    assert "68,227 kWh your estimate; typed as 6,800 litre" in row(owner, "diesel")
+    assert "EUR 10,200 a year" in row(owner, "diesel")
+    assert "of gross calorific value" in owner.get(owner.hub + "/use/natural-gas").words
+    change(owner, "natural-gas", amount="240000", price="0.05")
+    assert "216,720 kWh your estimate; typed as 240,000 kWh of gross calorific value" in row(owner, "natural-gas")
+    assert "EUR 12,000 a year" in row(owner, "natural-gas")
+    assert (fields(owner, "diesel")["amount"], fields(owner, "natural-gas")["amount"]) == ("6800", "240000")
+
+
+@pytest.mark.parametrize(
+    ("line", "typed", "asked", "shown"),
+    [
+        ("electricity", {"amount": "-500"}, "You typed -500. A yearly use below zero cannot be counted", "not known"),
+        ("diesel", {"amount": "-500"}, "You typed -500. A yearly use below zero cannot be counted", "not known"),
+        ("electricity", {"amount": "999999999999"}, "This is unusual for a firm.", "999,999,999,999 kWh"),
+        ("diesel", {"amount": "999999999999"}, "This is unusual for a firm.", "typed as 999,999,999,999 litre"),
+        ("waste", {"amount": "999999999999"}, "This is unusual for a firm.", "999,999,999,999 t"),
+        ("floor-area", {"amount": "999999999999"}, "This is unusual for a firm.", "999,999,999,999 m²"),
+        ("electricity", {"price": "-1"}, "A price below zero is not counted", "EUR 0.142 per kWh (Bulgaria"),
+        ("electricity", {"price": "21"}, "This price is unusual", "EUR 21 per kWh (your price)"),
+        ("diesel", {"price": "99999999999999.99"}, "This price is unusual", "(your price)"),
+    ],
+)
+def test_negative_and_absurd_figures_are_kept_and_asked_about(
+    owner: Visitor, line: str, typed: dict[str, str], asked: str, shown: str
+) -> None:
+    assert asked not in row(owner, line)
+    owner.submit(owner.get(f"{owner.hub}/use/{line}"), typed)
+    assert asked in row(owner, line)
+    assert shown in row(owner, line)
+    for name, value in typed.items():
+        assert fields(owner, line)[name] == value
+    for tail in ("/plan", "/footprint", "/scenarios"):
+        owner.get(owner.hub + tail)
+
+
+def test_an_absurd_price_loses_no_other_figure(owner: Visitor) -> None:
+    before = dict(blocks(owner.get(owner.hub + "/use")))
+    change(owner, "diesel", price="99999999999999.9999")
+    after = dict(blocks(owner.get(owner.hub + "/use")))
+    assert {line for line in before if before[line] != after.get(line)} == {"diesel"}
+
+
+@pytest.mark.parametrize(
+    ("line", "typed", "told"),
+    [
+        ("electricity", {"amount": "a lot"}, "Amount a year: type a number in digits only"),
+        ("electricity", {"price": "cheap"}, "Price: type a number in digits only"),
+        ("electricity", {"amount": "9999999999999999"}, "Amount a year must be 1,000,000,000,000,000 kWh or less"),
+        ("electricity", {"contract": "nuclear"}, "Choose one of the answers offered"),
+        ("waste", {"kind": "stones"}, "Choose one of the kinds offered"),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_control_and_changes_nothing(
+    examples: Site, owner: Visitor, line: str, typed: dict[str, str], told: str
+) -> None:
+    before = examples.dump()
+    refused = owner.submit(owner.get(f"{owner.hub}/use/{line}"), typed, status=422)
+    assert told in refused.words
+    (name,) = typed
+    assert f"#{name}" in [a.attrib["href"] for a in refused.tree.iter("a")]
+    if name in ("amount", "price"):
+        assert refused.form().fields[name] == typed[name]
+    assert examples.dump() == before
+
+
+def test_our_estimate_is_marked_can_be_turned_off_and_turned_on_again(examples: Site) -> None:
+    owner = opened(examples, STUDIO)
+    lines = dict(blocks(owner.get(owner.hub + "/use")))
+    line, text = next((line, text) for line, text in lines.items() if "our estimate for" in text)
+    assert " about " in text
+    change(owner, line, no_estimate="1")
+    assert "not known" in row(owner, line)
+    assert "Our estimate is turned off." in row(owner, line)
+    page = owner.get(f"{owner.hub}/use/{line}")
+    assert page.form().fields["no_estimate"] == "1"
+    owner.submit(page, {"no_estimate": []})
+    assert row(owner, line) == text
+
+
+def test_a_missing_price_is_named_and_never_zero(examples: Site) -> None:
+    owner = opened(examples, "translator-ro")
+    without = "Without a price we cannot reckon these in euros: Waste that is not hazardous. Open a line to give yours."
+    assert without in owner.get(owner.hub + "/use").words
+    assert "EUR" not in row(owner, "waste")
+    change(owner, "waste", price="200")
+    assert "EUR 200 per t (your price) EUR 12 a year" in row(owner, "waste")
+    assert "Without a price" not in owner.get(owner.hub + "/use").words
+
+
+def test_the_total_of_the_sheet_is_the_sum_of_its_lines(owner: Visitor) -> None:
+    for line, amount, price in (("electricity", "100000", "0.2"), ("natural-gas", "200000", "0.05"),
+                                ("diesel", "0", ""), ("water", "0", ""), ("waste", "0", ""),
+                                ("refrigerant", "0", ""), ("waste-cost", "0", "")):  # fmt: skip
+        change(owner, line, amount=amount, price=price)
+    assert "this costs you about EUR 30,000 a year" in owner.get(owner.hub + "/use").words
+
+
+@pytest.mark.parametrize("tail", ["/use/nothing", "/use/Electricity", "/pieces/nothing", "/pieces/led"])
+def test_an_unknown_line_or_measure_is_not_found(owner: Visitor, tail: str) -> None:
+    owner.get(owner.hub + tail, 404)
+    owner.post(owner.hub + tail, {"amount": "1", "pieces": "1", "revision": "0"}, 404)
+
+
+@pytest.mark.parametrize("revision", ["", "x", "²", "-1", "1.0", "9" * 5000, "9" * 9])
+def test_figures_changed_in_another_window_are_not_overwritten_and_what_was_typed_stays(
+    examples: Site, owner: Visitor, revision: str
+) -> None:
+    first, second = (owner.get(owner.hub + "/use/electricity") for _ in range(2))
+    owner.submit(first, {"amount": "98000"})
+    before = examples.dump()
+    owner.submit(owner.get(owner.hub + "/use/water"), {"amount": "5", "revision": revision}, status=409)
+    clash = owner.submit(second, {"amount": "97000", "price": "0.3"}, status=409)
+    assert examples.dump() == before
+    assert "Your figures were changed in another window." in clash.words
+    assert "At present: 98,000 kWh" in clash.words
+    assert (clash.form().fields["amount"], clash.form().fields["price"]) == ("97000", "0.3")
+    owner.submit(clash)
+    assert "97,000 kWh your estimate EUR 0.3 per kWh" in row(owner, "electricity")
+
+
+# The footprint
+
+
+def emissions(page: Page) -> list[tuple[str, Decimal, Decimal, Decimal]]:
+    """Each line: what it says of its scope, its amount, its factor and its tonnes as shown."""
+    found = []
+    for element in page.tree.iter("div"):
+        if element.attrib.get("class") == "govuk-summary-list__row":
+            text = text_of(element)
+            sum_ = re.search(r"([\d,.]+) \S+ × ([\d,.]+) kg per .* ([\d,.]+) t$", text)
+            assert sum_, text
+            amount, factor, tonnes = (Decimal(part.replace(",", "")) for part in sum_.groups())
+            found.append((text, amount, factor, tonnes))
+    return found
+
+
+def total(page: Page, scope: str) -> Decimal:
+    """A total of the footprint as shown."""
+    figure = re.search(rf"([\d,.]+) t {scope}", page.words)
+    assert figure
+    return Decimal(figure[1].replace(",", ""))
+
+
+TOTALS = {
+    "Scope 1 burnt": ("Scope 1",), "Scope 2 location-based": ("Scope 2", "location-based"),
+    "Scope 2 market-based": ("Scope 2", "market-based"), "Scope 3 only": ("Scope 3",),
+}  # fmt: skip
+
+
+def test_the_lines_of_every_footprint_come_to_its_totals_and_can_be_worked_out_again(examples: Site) -> None:
+    for name in examples.instance.library.examples():
+        owner = opened(examples, name)
+        page = owner.get(owner.hub + "/footprint")
+        lines = emissions(page)
+        assert lines, name
+        for text, amount, factor, tonnes in lines:
+            # Shown: the amount whole from 100 on, the factor with five figures, the tonnes with one decimal.
+            room = Decimal("0.05") + tonnes * Decimal("0.006")
+            assert abs(amount * factor / 1000 - tonnes) <= room, text
+        for scope, marks in TOTALS.items():
+            parts = [tonnes for text, _, _, tonnes in lines if marks_in(text, marks)]
+            assert abs(total(page, scope) - sum(parts)) <= Decimal("0.05") * (len(parts) + 1), (name, scope)
+        assert "Nothing of this counts as zero: it is missing." in page.words
+
+
+def marks_in(text: str, marks: tuple[str, ...]) -> bool:
+    head = text.partition(" × ")[0]
+    return all(re.search(rf"{mark}(, |$| )", head) for mark in marks)
+
+
+def test_a_green_contract_changes_the_market_based_total_alone(owner: Visitor) -> None:
+    before = owner.get(owner.hub + "/footprint")
+    change(owner, "electricity", contract="green")
+    after = owner.get(owner.hub + "/footprint")
+    assert total(after, "Scope 2 market-based") == 0 < total(before, "Scope 2 market-based")
+    for scope in TOTALS:
+        if "market" not in scope:
+            assert total(after, scope) == total(before, scope)
+
+
+def test_the_kind_of_a_line_brings_its_emissions_in(owner: Visitor) -> None:
+    gap = "Waste that is not hazardous, treatment: you have not said which kind it is"
+    assert gap in owner.get(owner.hub + "/footprint").words
+    page = owner.get(owner.hub + "/use/waste")
+    options = [option.attrib["value"] for option in page.tree.iter("option") if option.attrib["value"]]
+    owner.submit(page, {"kind": options[0]})
+    after = owner.get(owner.hub + "/footprint")
+    assert gap not in after.words
+    assert any("Waste that is not hazardous" in text for text, *_ in emissions(after))
+
+
+# The number of pieces
+
+
+def pieces_link(owner: Visitor) -> str:
+    return next(link for link in owner.get(owner.hub + "/plan").links() if "/pieces/" in link)
+
+
+def card(owner: Visitor, measure: str) -> str:
+    """The text of a card of the plan."""
+    page = owner.get(owner.hub + "/plan")
+    return next(text_of(card) for card in page.tree.iter("article") if card.attrib["id"] == f"action-measure:{measure}")
+
+
+def test_a_measure_priced_by_the_piece_asks_for_the_number_and_then_counts(examples: Site) -> None:
+    owner = opened(examples, HOTEL)
+    link = pieces_link(owner)
+    measure = link.rpartition("/")[2]
+    assert "Say how many you need" in card(owner, measure)
+    left_out = f"{owner.site.instance.library.catalogue('en').measures[measure].title}: how many you need"
+    assert left_out in owner.get(owner.hub + "/plan").words
+    one = owner.get(link)
+    price = re.search(r"one piece only: EUR ([\d,]+)(?: to EUR ([\d,]+))?", one.words)
+    assert price
+    owner.submit(one, {"pieces": "100"})
+    assert owner.get(link).form().fields["pieces"] == "100"
+    low, high = price[1].replace(",", ""), (price[2] or price[1]).replace(",", "")
+    assert f"Cost EUR {int(low) * 100:,} to EUR {int(high) * 100:,} " in card(owner, measure)
+    assert left_out not in owner.get(owner.hub + "/plan").words
+    owner.submit(owner.get(link), {"pieces": ""})
+    assert "Say how many you need" in card(owner, measure)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("-5", "You typed -5. A number below zero cannot be counted"), ("99999999999", "This is unusual for a firm.")],
+)
+def test_an_odd_number_of_pieces_is_kept_and_asked_about(examples: Site, typed: str, told: str) -> None:
+    owner = opened(examples, HOTEL)
+    link = pieces_link(owner)
+    asked = owner.follow(owner.submit(owner.get(link), {"pieces": typed}))
+    assert asked.path == link
+    assert told in asked.words
+    assert asked.form().fields["pieces"] == typed
+    assert ("Say how many you need" in card(owner, link.rpartition("/")[2])) == typed.startswith("-")
+
+
+def test_a_number_of_pieces_that_cannot_be_read_or_was_changed_elsewhere_changes_nothing(examples: Site) -> None:
+    owner = opened(examples, HOTEL)
+    link = pieces_link(owner)
+    stale = owner.get(link)
+    refused = owner.submit(stale, {"pieces": "1.234"}, status=422)
+    assert "“1.234” can mean 1,234 or 1.234" in refused.words
+    owner.submit(refused, {"pieces.reading": "whole"})
+    before = examples.dump()
+    clash = owner.submit(stale, {"pieces": "7"}, status=409)
+    assert clash.form().fields["pieces"] == "7"
+    assert examples.dump() == before
+    assert owner.get(link).form().fields["pieces"] == "1234"
+
+
+@pytest.mark.parametrize(
+    ("path", "controls"),
+    [("/use/electricity", {"amount": "5"}), ("/selection", {"slot": "a"}), ("/selection", {"act": "use"}),
+     ("/scenarios", {"slot": "a"}), ("/best-plan", {"budget": "0"})],
+)  # fmt: skip
+def test_nobody_else_sees_or_changes_the_figures_of_a_company(
+    examples: Site, owner: Visitor, path: str, controls: Controls
+) -> None:
+    stranger = examples.visitor()
+    stranger.token()
+    before = examples.dump()
+    for tail in ("/use", "/use/electricity", "/footprint", "/scenarios", "/what-if", "/best-plan"):
+        stranger.get(owner.hub + tail, 404)
+    stranger.post(owner.hub + path, {**controls, "revision": "0"}, 404)
+    assert examples.dump() == before
