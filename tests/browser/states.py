@@ -20,7 +20,8 @@ PUBLIC = {
     "catalogue, further page": "/catalogue?page=2", "entry, closed": "/catalogue/bg-circular-enterprises",
     "method": "/method", "privacy": "/privacy", "accessibility": "/accessibility", "help": "/help",
     "licences": "/licences", "questions": "/questions", "examples": "/examples", "not found": "/nowhere",
-    "left": "/left", "deleted": "/deleted",
+    "left": "/left", "deleted": "/deleted", "suggest": "/catalogue/suggest", "thanks": "/catalogue/suggest/thanks",
+    "changes": "/catalogue/changes",
 }  # fmt: skip
 
 OF_A_CHECK = {
@@ -45,6 +46,14 @@ OF_A_CHECK = {
     "plan, all": (BAKERY, "/plan?all=1"),
     "plan, filtered": (BAKERY, "/plan?effort=quick"),
     "plan, nothing fits": (BAKERY, "/plan?status=done"),
+    "plan, what if": (BAKERY, "/plan?what=if&measure=energy-audit"),
+    "what is used": (BAKERY, "/use"),
+    "what is used, a line": (BAKERY, "/use/electricity"),
+    "footprint": (BAKERY, "/footprint"),
+    "pieces": (CLASHING, "/pieces/led-retrofit"),
+    "scenarios": (BAKERY, "/scenarios"),
+    "best plan, asked for": (QUICK, "/best-plan"),
+    "next year": (BAKERY, "/next"),
     "own action": (BAKERY, "/plan-own"),
     "report": (BAKERY, "/report"),
     "data": (BAKERY, "/data"),
@@ -189,6 +198,32 @@ def card_changed_elsewhere(page: Page) -> None:
     other.close()
 
 
+def best_plan(page: Page) -> None:
+    """The best plan, found."""
+    page.goto(open_example(page, CHANGED) + "/best-plan")
+    press(page, "Find the best plan")
+
+
+def money_error(page: Page) -> None:
+    """A budget in words."""
+    page.goto(open_example(page, BAKERY) + "/best-plan")
+    page.get_by_label("Money a year").fill("plenty")
+    press(page, "Find the best plan")
+
+
+def amount_error(page: Page) -> None:
+    """A use in words."""
+    page.goto(open_example(page, BAKERY) + "/use/electricity")
+    page.locator("#amount").fill("plenty")
+    press(page, "Save")
+
+
+def suggestion_error(page: Page) -> None:
+    """A suggestion without anything in it."""
+    page.goto("/catalogue/suggest")
+    press(page, "Send the suggestion")
+
+
 def dismissed(page: Page) -> None:
     """A plan with an action that is not for the company."""
     page.goto(open_example(page, CHANGED) + "/plan")
@@ -251,6 +286,7 @@ PLAIN: dict[str, Opener] = {
     "conflict": conflict,
     "card form": card_form,
     "plan, dismissed": dismissed,
+    "best plan, found": best_plan,
     "keep": keep,
     "keep, new code": new_code,
     "link page": link_page,
@@ -271,4 +307,7 @@ MISTAKEN: dict[str, Opener] = {
     "card changed elsewhere": card_changed_elsewhere,
     "own action": own_error,
     "report": report_error,
+    "money": money_error,
+    "amount": amount_error,
+    "suggestion": suggestion_error,
 }
