@@ -86,7 +86,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "url_role": "Whether the address is the original, a copy or a report about it.",
     "official_home": "Home page of the publisher.",
     "source": "Where we know it from.",
-    "licence": "Licence of what the entry describes; empty or without a column where it is not stated.",
+    "licence": "Licence of what the entry describes, or of the source; empty where none is stated.",
     "languages": "Languages of the resource; `all-eu` for all official languages of the Union.",
     "publisher": "Who published it.",
     "year": "Year of publication; empty where it is not stated.",
