@@ -30,7 +30,7 @@ ADDRESSES = {
     "POST": (
         "/assessments/<draft_id>/best-plan", "/assessments/<draft_id>/best-plan/use",
         "/assessments/<draft_id>/delete", "/assessments/<draft_id>/full", "/assessments/<draft_id>/keep",
-        "/assessments/<draft_id>/next",
+        "/assessments/<draft_id>/next", "/assessments/<draft_id>/pieces/<measure_id>",
         "/assessments/<draft_id>/plan-add", "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan/<key>",
         "/assessments/<draft_id>/plan/<key>/move", "/assessments/<draft_id>/report",
         "/assessments/<draft_id>/scenarios", "/assessments/<draft_id>/sections/<section>/<page>",
@@ -73,6 +73,7 @@ def finish(site: Site) -> Visitor:
     owner.answer({f"{NOTED}.note": CANARY})
     owner.post(hub + "/submit")
     owner.post(hub + "/plan-own", {"title": f"Ask {CANARY} about bags", "owner": "Maria"})
+    owner.post(hub + "/selection", {"slot": "a", "name": f"Plan {CANARY}"})
     owner.post(hub + "/report", {"company_name": f"Bakery {CANARY}"})
     return owner
 
@@ -130,8 +131,6 @@ def effective(check: Finished, address: str) -> dict[str, str]:
     revision = check.owner.get(check.owner.page_of(NOTED)).form().fields[f"{NOTED}.revision"]
     code = check.owner.get(check.owner.hub + "/keep").tree.find(".//*[@class='gp-code']")
     assert code is not None
-    if address.endswith("/scenarios"):
-        check.owner.post(check.owner.hub + "/selection", {"slot": "a"})
     return {
         "/assessments/<draft_id>/plan-add": {"key": measure},
         "/assessments/<draft_id>/plan-own": {"title": "Turn the oven down"},
