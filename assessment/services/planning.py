@@ -4,7 +4,7 @@ A card that nobody touched has no row: the recommendation is the frozen result, 
 laid over it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -173,30 +173,42 @@ def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str) -> s
     return key
 
 
+def selected(plan: Plan, chosen: Sequence[str]) -> list[str]:
+    """The keys of the plan that these measures would make.
+
+    What is begun or done stays, and so do catalogue entries and own actions.
+    """
+    kept = [
+        card.key for card in plan.cards
+        if card.step is None or card.step.measure.id in chosen or card.item.status in ("in-progress", "done")
+    ]  # fmt: skip
+    return kept + [key for name in chosen if (key := f"measure:{name}") not in kept]
+
+
 def use_selection(
-    instance: Instance, opened: OpenDraft, plan: Plan, chosen: Collection[str], reason: str
+    instance: Instance, opened: OpenDraft, plan: Plan, chosen: Sequence[str], reason: str, *, in_order: bool = False
 ) -> None:  # fmt: skip
     """Make these measures the plan: those that are missing come in, the others are put aside with the reason.
 
-    What is begun or done stays, and so do catalogue entries and own actions. All of it or nothing is saved.
+    With `in_order` they also stand in the order given, behind what stays. All of it or nothing is saved.
     """
-    now, draft = instance.now(), opened.draft.id
+    now, draft, keys = instance.now(), opened.draft.id, selected(plan, chosen)
+    held = {card.key for card in (*plan.cards, *plan.dismissed)}
     with instance.database.writing() as connection:
-        for card in (*plan.cards, *plan.dismissed):
-            measure, status = card.step.measure.id if card.step else None, card.item.status
-            if measure is None:
-                continue
-            if measure in chosen and status == "not-for-us":
-                fields = replace(card.item, status="not-started", refusal="")
-            elif measure not in chosen and status in ("not-started", "planned"):
+        for card in plan.cards:
+            if card.key not in keys:
                 fields = replace(card.item, status="not-for-us", refusal=reason)
-            else:
-                continue
-            plan_items.save_item(connection, draft, card.key, fields, card.revision, now)
-        held = {card.step.measure.id for card in (*plan.cards, *plan.dismissed) if card.step}
-        for name in chosen:
-            if name not in held:
-                plan_items.save_item(connection, draft, f"measure:{name}", PlanFields(), 0, now)
+                plan_items.save_item(connection, draft, card.key, fields, card.revision, now)
+        for card in plan.dismissed:
+            if card.key in keys:
+                fields = replace(card.item, status="not-started", refusal="")
+                plan_items.save_item(connection, draft, card.key, fields, card.revision, now)
+        for key in keys:
+            if key not in held:
+                plan_items.save_item(connection, draft, key, PlanFields(), 0, now)
+        if in_order:
+            ordered = [f"measure:{name}" for name in chosen]
+            plan_items.reorder(connection, draft, [*(key for key in keys if key not in ordered), *ordered], now)
 
 
 def move(instance: Instance, opened: OpenDraft, plan: Plan, key: str, by: Literal[-1, 1]) -> None:

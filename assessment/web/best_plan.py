@@ -12,12 +12,12 @@ from assessment.core.goals import MATTERS
 from assessment.core.reasons import Reason, Step
 from assessment.i18n import Language
 from assessment.reporting import amounts
-from assessment.services import best_plan, money, planning
+from assessment.services import best_plan, money
 from assessment.services.best_plan import BestPlan, Year
 from assessment.web import money_forms, money_words
 from assessment.web.current import instance, language, solver
 from assessment.web.limits import PDFS, limited
-from assessment.web.money import AtHand, open_money, seen_revision
+from assessment.web.money import AtHand, make_plan, open_money, seen_revision
 from assessment.web.money_forms import MoneyFields
 from assessment.web.money_words import TotalsView
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
@@ -75,10 +75,13 @@ def ask(draft_id: str) -> Answer | tuple[str, int]:
 def use(draft_id: str) -> Answer:
     """Make the best plan the company's plan."""
     at_hand = open_money(draft_id)
-    found = best_plan.best_plan(at_hand.reckoning, solver())
+    try:
+        found = best_plan.best_plan(at_hand.reckoning, solver())
+    except NotMade:
+        # The page says so, and how to go on.
+        return redirect(url_for("best_plan.show", draft_id=draft_id), 303)
     reason = language().gettext("Not in the best plan for your wishes")
-    planning.use_selection(instance(), at_hand.opened, at_hand.plan, found.measures, reason)
-    return redirect(url_for("planning.plan", draft_id=draft_id, notice="selection-used"), 303)
+    return make_plan(at_hand, found.measures, reason, in_order=True)
 
 
 def _labels(words: Language) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Money: what the company uses, its footprint, what a selection of measures would come to, and saved scenarios."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -243,10 +243,17 @@ def select(draft_id: str) -> Answer:
         money.save_scenario(instance(), at_hand.opened, slot, name, chosen)
         return redirect(url_for("money.scenarios", draft_id=draft_id), 303)
     if act == "use":
-        reason = language().gettext("Left out when the plan was put together")
-        planning.use_selection(instance(), at_hand.opened, at_hand.plan, chosen, reason)
-        return redirect(url_for("planning.plan", draft_id=draft_id, notice="selection-used"), 303)
+        return make_plan(at_hand, chosen, language().gettext("Left out when the plan was put together"))
     return redirect(url_for("planning.plan", draft_id=draft_id, what="if", measure=chosen, _anchor="what-if"), 303)
+
+
+def make_plan(at_hand: AtHand, chosen: Sequence[str], reason: str, *, in_order: bool = False) -> Answer:
+    """Make a selection the company's plan, unless it is more than a plan can hold."""
+    draft_id = at_hand.opened.draft.id
+    if len(planning.selected(at_hand.plan, chosen)) > planning.MOST_ACTIONS:
+        return redirect(url_for("planning.plan", draft_id=draft_id, notice="selection-too-large"), 303)
+    planning.use_selection(instance(), at_hand.opened, at_hand.plan, chosen, reason, in_order=in_order)
+    return redirect(url_for("planning.plan", draft_id=draft_id, notice="selection-used"), 303)
 
 
 @blueprint.get("/assessments/<draft_id>/scenarios")

@@ -31,6 +31,10 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")
         ),
+        "selection-too-large": Notice(
+            "info",
+            _("A plan holds 60 actions at most, and this selection has more. Your plan is as it was: take fewer."),
+        ),
         "plan-full": Notice("info", _("A plan holds 60 actions at most. Take one out first: mark it as not for us.")),
         "answers-needed": Notice(
             "info", _("Answer the questions about your company and at least one other question, then see your results.")

@@ -1,0 +1,362 @@
+"""What if, scenarios and the best plan: one way to reckon, nothing lost on the way into the company's plan."""
+
+import json
+import re
+from functools import partial
+from typing import Any
+
+import pytest
+
+from assessment import solving
+from assessment.core.program import Program, Solution
+from assessment.services import answering, money, planning, results
+from assessment.services.money import Reckoning
+from assessment.storage import assessments
+from tests.web.visiting import Controls, Page, Site, Visitor
+
+BAKERY, ACCOUNTANTS, CAFE = "bakery-bg", "accountants-at", "cafe-be"
+"""A company with many measures, one with few, and one whose plan has free measures."""
+
+WISHES: Controls = {
+    "budget": "3000", "hours": "60", "payback": "4", "matter.cost": "3", "matter.carbon": "1", "matter.water": "0",
+    "matter.waste": "0",
+}  # fmt: skip
+FIGURES = ("eur", "eur_span", "quantities", "carbon", "cost", "payback", "hours", "budget", "score")
+
+
+def opened(site: Site, name: str) -> Visitor:
+    """Somebody who has the check of an example company open."""
+    visitor = site.visitor()
+    visitor.open_example(name)
+    return visitor
+
+
+@pytest.fixture
+def owner(examples: Site) -> Visitor:
+    return opened(examples, ACCOUNTANTS)
+
+
+def reckoned(owner: Visitor) -> Reckoning:
+    """The reckoning behind the pages."""
+    product = owner.site.instance
+    with product.database.reading() as connection:
+        draft = assessments.draft_of(connection, owner.hub.rpartition("/")[2])
+    assert draft is not None
+    found = answering.with_route(product, draft)
+    frozen = results.latest(product, found, "en")
+    return money.reckoning_of(product, found, frozen.results, planning.plan_of(product, found, frozen.results))
+
+
+def planned(owner: Visitor) -> list[str]:
+    """The measures of the plan in order."""
+    return re.findall(r'id="action-measure:([^"]+)"', owner.get(owner.hub + "/plan").text)
+
+
+def figures(page: Page) -> dict[str, str]:
+    """What the what-if panel shows, by the names that its script uses."""
+    return {
+        element.attrib["data-figure"]: " ".join("".join(element.itertext()).split())
+        for element in page.tree.iter()
+        if "data-figure" in element.attrib
+    }
+
+
+# What if
+
+
+def panel(owner: Visitor, ticked: list[str]) -> Page:
+    """The plan page after the button of the panel was pressed with these ticks."""
+    page = owner.get(owner.hub + "/plan")
+    return owner.follow(owner.submit(page, {"measure": ticked}, action="/selection"))
+
+
+@pytest.mark.parametrize("name", [BAKERY, ACCOUNTANTS, "metal-shop-de", "recycler-cz"])
+def test_the_script_and_the_button_show_the_same_figures_for_the_same_ticks(examples: Site, name: str) -> None:
+    owner = opened(examples, name)
+    names, rows = list(reckoned(owner).ready.items), examples.dump()
+    for ticked in ([], names[:1], names[1:6], planned(owner), names[::3]):
+        shown = panel(owner, ticked)
+        fetched = json.loads(owner.get(owner.hub + "/what-if", query_string={"measure": ticked}).body)
+        for figure, text in figures(shown).items():
+            assert " ".join(str(fetched[figure]).split()) == text, figure
+        assert {figure for figure in FIGURES if fetched[figure]} <= figures(shown).keys()
+        assert shown.form("/selection").fields.getlist("measure") == [each for each in names if each in ticked]
+    assert examples.dump() == rows
+
+
+def test_ticks_that_are_no_measures_of_the_company_are_passed_over(owner: Visitor) -> None:
+    one = planned(owner)[:1]
+    asked = {"measure": [*one, "nothing", "'", "x" * 500, *one]}
+    found = json.loads(owner.get(owner.hub + "/what-if", query_string=asked).body)
+    assert found == json.loads(owner.get(owner.hub + "/what-if", query_string={"measure": one}).body)
+    assert found["count"] == "With 1 measure"
+
+
+def test_the_panel_starts_with_the_plan_and_the_totals_above_it(examples: Site) -> None:
+    owner = opened(examples, BAKERY)
+    page = owner.get(owner.hub + "/plan")
+    assert page.form("/selection").fields.getlist("measure") == planned(owner)
+    assert page.words.count(figures(page)["eur"]) >= 2
+
+
+# Scenarios
+
+
+def save(owner: Visitor, slot: str, ticked: list[str], name: str = "") -> Page:
+    """Save a selection, and see the scenarios."""
+    page = owner.get(owner.hub + "/plan")
+    sent: Controls = {"measure": ticked, "slot": slot, "name": name}
+    return owner.follow(owner.submit(page, sent, action="/selection"))
+
+
+def column(page: Page, place: int) -> dict[str, str]:
+    """One column of the comparison by the heads of its rows."""
+    rows = {}
+    for element in page.tree.iter("tr"):
+        cells = [" ".join(" ".join(cell.itertext()).split()) for cell in element]
+        rows[cells[0]] = cells[place]
+    return rows
+
+
+def test_two_scenarios_are_saved_compared_and_forgotten(examples: Site) -> None:
+    owner = opened(examples, BAKERY)
+    assert "You have not saved a scenario yet" in owner.get(owner.hub + "/scenarios").words
+    names = list(reckoned(owner).ready.items)
+    first, second = names[:3], names[2:9]
+    save(owner, "a", first, "  Cheap   and <fast> ")
+    page = save(owner, "b", second)
+    heads = [cell.text for cell in page.tree.iter("th") if cell.attrib.get("scope") == "col"]
+    assert heads == ["Your plan", "Cheap and <fast>", "Scenario B"]
+    for place, ticked in ((1, planned(owner)), (2, first), (3, second)):
+        shown, told = column(page, place), figures(panel(owner, ticked))
+        assert shown["Saving a year"] == f"{told['eur']} {told['eur_span']}".strip()
+        assert shown["Greenhouse gases a year"] == told["carbon"]
+        assert (shown["Payback"], shown["Own hours"], shown["Score"]) == (
+            told["payback"], told["hours"], told["score"],
+        )  # fmt: skip
+        titles = {owner.site.instance.library.catalogue("en").measures[name].title for name in ticked}
+        assert {title for title, cell in shown.items() if cell == "Yes"} == titles
+    save(owner, "a", second, "Another")
+    owner.post(owner.hub + "/scenarios", {"slot": "a"})
+    page = owner.get(owner.hub + "/scenarios")
+    assert [cell.text for cell in page.tree.iter("th") if cell.attrib.get("scope") == "col"] == [
+        "Your plan", "Scenario B",
+    ]  # fmt: skip
+    owner.post(owner.hub + "/scenarios", {"slot": "c"}, 400)
+
+
+def test_saving_a_scenario_leaves_the_plan_as_it_is(owner: Visitor) -> None:
+    before = planned(owner)
+    save(owner, "a", [])
+    assert planned(owner) == before
+
+
+# Use this selection
+
+
+def cards(owner: Visitor) -> dict[str, tuple[str, str]]:
+    """Status and reason of every card, dismissed or not, by key."""
+    product = owner.site.instance
+    with product.database.reading() as connection:
+        draft = assessments.draft_of(connection, owner.hub.rpartition("/")[2])
+    assert draft is not None
+    found = answering.with_route(product, draft)
+    plan = planning.plan_of(product, found, results.latest(product, found, "en").results)
+    return {card.key: (card.item.status, card.item.refusal) for card in (*plan.cards, *plan.dismissed)}
+
+
+def use(owner: Visitor, ticked: list[str]) -> Page:
+    page = owner.get(owner.hub + "/plan")
+    return owner.follow(owner.submit(page, {"measure": ticked, "act": "use"}, action="/selection"))
+
+
+def test_a_selection_becomes_the_plan_and_keeps_what_is_begun_or_done(examples: Site) -> None:
+    owner = opened(examples, BAKERY)
+    before = planned(owner)
+    begun, done, kept, dropped = before[:4]
+    for name, status in ((begun, "in-progress"), (done, "done")):
+        owner.submit(owner.get(f"{owner.hub}/plan/measure:{name}"), {"status": status, "owner": "Maria"})
+    owner.submit(owner.get(f"{owner.hub}/plan-own"), {"title": "Turn the oven down"})
+    new = next(name for name in reckoned(owner).ready.items if name not in before)
+    page = use(owner, [kept, new])
+    assert "This selection is your plan now." in page.words
+    assert set(planned(owner)) == {begun, done, kept, new}
+    assert "Turn the oven down" in page.words
+    found = cards(owner)
+    assert found[f"measure:{dropped}"] == ("not-for-us", "Left out when the plan was put together")
+    assert (found[f"measure:{begun}"][0], found[f"measure:{done}"][0]) == ("in-progress", "done")
+    assert owner.get(f"{owner.hub}/plan/measure:{begun}").form().fields["owner"] == "Maria"
+    use(owner, [dropped, new])
+    found = cards(owner)
+    assert found[f"measure:{dropped}"] == ("not-started", "")
+    assert found[f"measure:{kept}"][0] == "not-for-us"
+
+
+def test_a_selection_of_more_than_sixty_changes_nothing_and_says_so(examples: Site) -> None:
+    owner = opened(examples, BAKERY)
+    before = examples.dump()
+    page = use(owner, list(reckoned(owner).ready.items)[:61])
+    assert "60 actions at most" in page.words
+    assert examples.dump() == before
+    use(owner, list(reckoned(owner).ready.items)[:60])
+    assert len(cards(owner)) == 60
+
+
+# The best plan
+
+
+def ask(owner: Visitor, status: int = 303, **wishes: str | list[str]) -> Page:
+    """Ask for the best plan; `matter_cost` stands for matter.cost."""
+    typed = {name.replace("matter_", "matter."): value for name, value in wishes.items()}
+    page = owner.get(owner.hub + "/best-plan")
+    return owner.submit(page, {**WISHES, **typed}, action="/best-plan", status=status)
+
+
+def of_plan(page: Page) -> list[str]:
+    """The titles of the measures of the best plan, in its order."""
+    return [" ".join("".join(item.itertext()).split()) for item in page.tree.findall(".//section[@id='plan']//ol/li")]
+
+
+def left_out(page: Page) -> dict[str, str]:
+    """Why the others are not in it, by title."""
+    heading = next(h for h in page.tree.iter("h3") if "".join(h.itertext()).startswith("Why other measures"))
+    section = page.tree.find(".//section[@id='plan']")
+    assert section is not None
+    rows = list(section.iter())[list(section.iter()).index(heading) :]
+    terms = [" ".join("".join(e.itertext()).split()) for e in rows if e.tag == "dt"]
+    texts = [" ".join("".join(e.itertext()).split()) for e in rows if e.tag == "dd"]
+    return dict(zip(terms, texts, strict=True))
+
+
+def titles(owner: Visitor) -> dict[str, str]:
+    """The ids of the candidates, by title."""
+    return {step.measure.title: name for name, step in reckoned(owner).steps.items()}
+
+
+def test_every_candidate_is_in_the_plan_or_has_a_reason_and_the_plan_is_proven(owner: Visitor) -> None:
+    page = owner.follow(ask(owner))
+    inside, outside = of_plan(page), left_out(page)
+    assert inside
+    assert sorted([*inside, *outside]) == sorted(titles(owner))
+    assert all(text.strip() for text in outside.values())
+    proven = "No other choice of measures is better for your wishes: this is proven." in page.words
+    assert proven != ("No other choice of measures can be more than" in page.words)
+
+
+def test_a_budget_of_nothing_gives_free_measures_alone(examples: Site) -> None:
+    owner = opened(examples, CAFE)
+    page = owner.follow(ask(owner, budget="0", hours="", payback=""))
+    items = reckoned(owner).ready.items
+    free = [titles(owner)[title] for title in of_plan(page)]
+    assert free
+    for name in free:
+        cost = items[name].own_cost
+        assert cost is not None
+        assert cost.typical == 0, name
+    assert page.words.count("Costs about nothing") >= 1
+    assert "more than your money allows beside the rest" in " ".join(left_out(page).values())
+
+
+def test_no_limit_at_all_leaves_out_no_measure_for_want_of_money_or_hours(owner: Visitor) -> None:
+    page = owner.follow(ask(owner, budget="", hours="", payback=""))
+    reasons = " ".join(left_out(page).values())
+    for want in ("than your money allows", "than there are beside the rest", "longer to pay back than you allow"):
+        assert want not in reasons
+    assert "What more money would bring" not in page.words
+    form = owner.get(owner.hub + "/best-plan").form("/best-plan").fields
+    assert (form["budget"], form["hours"], form["payback"]) == ("", "", "")
+
+
+def test_wishes_come_back_in_the_form_and_exclusions_are_kept(owner: Visitor) -> None:
+    first = of_plan(owner.follow(ask(owner)))[0]
+    page = owner.follow(ask(owner, budget="2500,50", excluded=[titles(owner)[first]], matter_waste="2"))
+    form = page.form("/best-plan").fields
+    assert (form["budget"], form["matter.waste"], form.getlist("excluded")) == ("2500.5", "2", [titles(owner)[first]])
+    assert first not in of_plan(page)
+    assert left_out(page)[first] == "You left it out."
+
+
+@pytest.mark.parametrize(
+    ("wishes", "told", "target"),
+    [
+        ({"matter_cost": "0", "matter_carbon": "0"}, "Choose at least one thing that matters to you", "matter.cost"),
+        ({"matter_cost": "9"}, "Choose how much this matters to you", "matter.cost"),
+        ({"budget": "-1"}, "Money a year cannot be below zero. Leave it empty for no limit.", "budget"),
+        ({"hours": "some"}, "Own hours a year: type a number in digits only", "hours"),
+        ({"payback": "1.234"}, "“1.234” can mean 1,234 years or 1.234 years", "payback"),
+    ],
+)
+def test_wishes_that_cannot_be_followed_are_told_and_kept_in_the_form(
+    examples: Site, owner: Visitor, wishes: dict[str, str], told: str, target: str
+) -> None:
+    before = examples.dump(without=["throttle"])
+    name = next(iter(titles(owner).values()))
+    refused = ask(owner, 422, budget=wishes.pop("budget", "777"), excluded=[name], **wishes)
+    assert told in refused.words
+    assert f"#{target}" in [a.attrib["href"] for a in refused.tree.iter("a")]
+    form = refused.form("/best-plan").fields
+    assert form.getlist("excluded") == [name]
+    assert form["budget"] in ("777", "-1")
+    assert examples.dump(without=["throttle"]) == before
+
+
+@pytest.mark.parametrize("budget", ["99999999999999.99", "0.1234567890123456"])
+def test_any_number_that_can_be_typed_is_a_budget(owner: Visitor, budget: str) -> None:
+    page = owner.follow(ask(owner, budget=budget))
+    assert page.form("/best-plan").fields["budget"] == budget
+
+
+def test_wishes_changed_in_another_window_are_not_overwritten(owner: Visitor) -> None:
+    stale = owner.get(owner.hub + "/best-plan")
+    ask(owner, budget="1000")
+    clash = owner.submit(stale, {**WISHES, "budget": "2000"}, action="/best-plan", status=409)
+    assert "Your wishes were changed in another window." in clash.words
+    assert clash.form("/best-plan").fields["budget"] == "2000"
+    assert owner.get(owner.hub + "/best-plan").form("/best-plan").fields["budget"] == "1000"
+    page = owner.follow(owner.submit(clash, action="/best-plan"))
+    assert page.form("/best-plan").fields["budget"] == "2000"
+
+
+def test_the_best_plan_becomes_the_plan_in_the_order_of_its_years(examples: Site) -> None:
+    owner = opened(examples, CAFE)
+    best = of_plan(owner.follow(ask(owner, budget="1500", hours="30", payback="")))
+    assert len(best) > 5
+    page = owner.follow(owner.submit(owner.get(owner.hub + "/best-plan"), action="/use"))
+    assert "This selection is your plan now." in page.words
+    known = titles(owner)
+    assert planned(owner) == [known[title] for title in best]
+    found = cards(owner)
+    dismissed = [key for key, (status, _) in found.items() if status == "not-for-us"]
+    assert dismissed
+    assert all(found[key][1] == "Not in the best plan for your wishes" for key in dismissed)
+    totals = owner.get(owner.hub + "/best-plan").words
+    assert f"you save about {figures(page)['eur']} a year" in totals
+
+
+def test_each_further_budget_is_told_and_never_brings_less(examples: Site) -> None:
+    owner = opened(examples, CAFE)
+    page = owner.follow(ask(owner, budget="500"))
+    for budget in ("EUR 1,500 a year", "EUR 2,500 a year", "EUR 5,500 a year"):
+        assert budget in page.words
+    told = re.findall(r"EUR [\d,]+ a year (about|nothing)", page.words)
+    assert len(told) == 3
+
+
+def late(program: Program, budgets: Any = ()) -> list[Solution]:
+    """The real solver, with no time at all."""
+    return partial(solving.solve, wall_limit=0.001)(program, budgets)
+
+
+def test_a_solver_out_of_time_says_so_and_keeps_the_wishes(examples: Site, owner: Visitor) -> None:
+    examples.app.extensions["assessment-solver"] = late
+    page = owner.follow(ask(owner, budget="1777"))
+    assert "The plan could not be worked out in time. Your wishes are saved" in page.words
+    assert page.form("/best-plan").fields["budget"] == "1777"
+    before = examples.dump(without=["throttle"])
+    refused = owner.follow(owner.post(owner.hub + "/best-plan/use"))
+    assert "could not be worked out in time" in refused.words
+    assert examples.dump(without=["throttle"]) == before
+    examples.app.extensions["assessment-solver"] = solving.solve
+    page = owner.get(owner.hub + "/best-plan")
+    assert of_plan(page)
+    assert page.form("/best-plan").fields["budget"] == "1777"
