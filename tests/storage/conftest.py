@@ -151,7 +151,8 @@ def migrated_postgres(postgres_server: str) -> Iterator[Database]:
 
 def _emptied(database: Database) -> Database:
     with database.writing() as connection:
-        connection.exec_driver_sql("TRUNCATE assessments, sessions, idempotency, limit_counters, jobs, suggestions CASCADE")
+        tables = "assessments, sessions, idempotency, limit_counters, jobs, suggestions"
+        connection.exec_driver_sql(f"TRUNCATE {tables} CASCADE")
     return database
 
 
