@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.errors import NotSaved
 from assessment.core.scoring import PROOF_LEVEL
 from assessment.reporting.since import Since, since
-from assessment.services import answering, planning, reports, results, years
+from assessment.services import answering, money, planning, reports, results, years
 from assessment.services.answering import OpenDraft
 from assessment.services.results import Frozen, Results
 from assessment.web.browser import browser
 from assessment.web.current import instance, language, press
+from assessment.web.effort_matrix import matrix_of
 from assessment.web.fields import cleaned
 from assessment.web.limits import PDFS, limited
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
@@ -29,10 +30,12 @@ def show(draft_id: str) -> str:
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
     known = [reason for reason in frozen.results.reasons if reason.level is not None and reason.level >= PROOF_LEVEL]
+    reckoning = money.reckoning_of(instance(), opened, frozen.results, plan)
     return render_template(
         "pages/results/results.html", opened=opened, frozen=frozen, results=frozen.results, plan=plan,
         changed=results.changed_since(opened, frozen), titles=_titles(frozen.results),
-        since=_since(opened, frozen), years=years.neighbours(instance(), browser().hash, opened),
+        since=_since(opened, frozen), matrix=matrix_of(reckoning, plan.cards, language()),
+        years=years.neighbours(instance(), browser().hash, opened),
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
     )  # fmt: skip
 
