@@ -55,12 +55,13 @@ class BestPlan:
 
 
 def best_plan(reckoning: Reckoning, solve: Solve) -> BestPlan:
-    """Choose among everything that the answers call for or the profile suggests.
+    """Choose among everything that the answers call for or the profile suggests, and that is not settled already.
 
     Raises NotMade where the solver ran out of time without any plan.
     """
     goals = reckoning.goals
-    task = Task(reckoning.ready, goals.wishes, goals.limits, goals.excluded, reckoning.settled)
+    excluded = {*goals.excluded, *reckoning.settled}
+    task = Task(reckoning.ready, goals.wishes, goals.limits, excluded, reckoning.settled)
     program = posed(task)
     budget = goals.limits.budget
     # A first step of nothing is the plan itself, so that each further one says what it adds.
@@ -69,10 +70,9 @@ def best_plan(reckoning: Reckoning, solve: Solve) -> BestPlan:
     plans = [program.plan(task, solution) for solution in solutions]
     chosen = plans[0]
     budgets = [] if budget is None else [budget, *further][: len(plans)]
-    return BestPlan(
-        chosen, tuple(_year(reckoning, chosen, number) for number in range(1, goals.limits.years + 1)),
-        reasons(task, chosen), steps(task, budgets, plans)[1:] if budgets else (),
-    )  # fmt: skip
+    years = tuple(_year(reckoning, chosen, number) for number in range(1, goals.limits.years + 1))
+    left_out = tuple(reason for reason in reasons(task, chosen) if reason.measure not in reckoning.settled)
+    return BestPlan(chosen, years, left_out, steps(task, budgets, plans)[1:] if budgets else ())
 
 
 def _year(reckoning: Reckoning, plan: Plan, number: int) -> Year:

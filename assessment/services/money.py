@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from assessment.core.answers import Answers, Marker, Value
+from assessment.core.answers import Marker, Value
 from assessment.core.catalogue import funding_for
 from assessment.core.follow_up import Forecast, MeasuredUse
 from assessment.core.footprint import Footprint, footprint_of
@@ -31,6 +31,7 @@ from assessment.core.uses import Site
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.planning import Card, Plan
+from assessment.services.refusals import is_settled
 from assessment.services.results import Results
 from assessment.storage import money as stored_money
 from assessment.storage.money import StoredMoney, StoredScenario
@@ -118,7 +119,7 @@ def reckon(results: Results, plan: Plan, stored: StoredMoney, today: date) -> Re
     return Reckoning(
         sheet, footprint, intensities_of(sheet, footprint, catalogue.benchmarks), site, steps,
         Calculator(site, catalogue.method, candidates), planned_in(plan.cards),
-        frozenset(name for card in cards if (name := measure_in(card)) and card.item.status in ("done", "not-for-us")),
+        frozenset(name for card in cards if (name := measure_in(card)) and is_settled(card.item)),
         goals, bool(stored.wishes), stored.revision,
     )  # fmt: skip
 
@@ -207,7 +208,10 @@ def what_if(reckoning: Reckoning, results: Results, names: Collection[str]) -> W
 
 
 def score_with(results: Results, steps: Iterable[Step]) -> int | None:
-    """The headline if the answers that led to these steps stood where the advice ends, all else as it is."""
+    """The headline if the answers that led to these steps stood where the advice ends, all else as it is.
+
+    What is not known yet can pull the mean down once it is known: that is the work of the answer, not of the measure.
+    """
     ends = {advice.question: advice.below for advice in results.edition.actions.questions if advice.below is not None}
     levels = {scored.id: scored.levels for _, _, questions in results.route.scored for scored in questions}
     lifted: dict[str, Value | None] = {}
@@ -217,15 +221,23 @@ def score_with(results: Results, steps: Iterable[Step]) -> int | None:
                 value = _lifted(results, why.question, levels[why.question], ends[why.question])
                 if value is not None:
                     lifted[why.question] = value
-    answers: Answers = results.answers.with_values(lifted)
-    return score(results.route, answers).overall.headline
+    known = {name: value for name, value in lifted.items() if _level(results, name, levels[name]) > UNKNOWN}
+    found = [_headline(results, lifted)] + ([_headline(results, known)] if known != lifted else [])
+    return max((each for each in found if each is not None), default=None)
+
+
+def _headline(results: Results, lifted: Mapping[str, Value | None]) -> int | None:
+    return score(results.route, results.answers.with_values(lifted)).overall.headline
+
+
+def _level(results: Results, question: str, levels: Mapping[Value, int]) -> int:
+    given = results.answers.get(question)
+    return UNKNOWN if given is None else level_of(levels, given)
 
 
 def _lifted(results: Results, question: str, levels: Mapping[Value, int], end: int) -> Value | None:
     """An answer at the level where the advice ends; None where it already stands there."""
-    given = results.answers.get(question)
-    stands = UNKNOWN if given is None else level_of(levels, given)
-    if stands >= end:
+    if _level(results, question, levels) >= end:
         return None
     reached = [(level, value) for value, level in levels.items() if level >= end and not isinstance(value, Marker)]
     if not reached:

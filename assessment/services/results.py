@@ -22,6 +22,7 @@ from assessment.core.route import Depth, Route
 from assessment.core.scoring import Reason, Scorecard
 from assessment.services.answering import OpenDraft, depth_of
 from assessment.services.instance import Instance
+from assessment.services.refusals import is_settled
 from assessment.storage import jobs, plan_items, years
 from assessment.storage import results as stored_results
 from assessment.storage.plan_items import PlanItem
@@ -213,5 +214,5 @@ def settled_measures(items: Sequence[PlanItem]) -> list[str]:
     return [
         item.key.partition(":")[2]
         for item in items
-        if item.key.startswith("measure:") and item.fields.status in ("done", "not-for-us")
+        if item.key.startswith("measure:") and is_settled(item.fields)
     ]

@@ -12,7 +12,7 @@ from assessment.core.goals import MATTERS
 from assessment.core.reasons import Reason, Step
 from assessment.i18n import Language
 from assessment.reporting import amounts
-from assessment.services import best_plan, money
+from assessment.services import best_plan, money, refusals
 from assessment.services.best_plan import BestPlan, Year
 from assessment.web import money_forms, money_words
 from assessment.web.current import instance, language, solver
@@ -80,8 +80,7 @@ def use(draft_id: str) -> Answer:
     except NotMade:
         # The page says so, and how to go on.
         return redirect(url_for("best_plan.show", draft_id=draft_id), 303)
-    reason = language().gettext("Not in the best plan for your wishes")
-    return make_plan(at_hand, found.measures, reason, in_order=True)
+    return make_plan(at_hand, found.measures, refusals.NOT_BEST, in_order=True)
 
 
 def _labels(words: Language) -> dict[str, str]:

@@ -12,7 +12,7 @@ from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_lines import SheetLine
 from assessment.reporting import amounts
 from assessment.reporting.sheet_words import gaps, line_label
-from assessment.services import answering, money, planning, results
+from assessment.services import answering, money, planning, refusals, results
 from assessment.services.answering import OpenDraft
 from assessment.services.money import Reckoning
 from assessment.services.planning import Plan
@@ -243,7 +243,7 @@ def select(draft_id: str) -> Answer:
         money.save_scenario(instance(), at_hand.opened, slot, name, chosen)
         return redirect(url_for("money.scenarios", draft_id=draft_id), 303)
     if act == "use":
-        return make_plan(at_hand, chosen, language().gettext("Left out when the plan was put together"))
+        return make_plan(at_hand, chosen, refusals.LEFT_OUT)
     return redirect(url_for("planning.plan", draft_id=draft_id, what="if", measure=chosen, _anchor="what-if"), 303)
 
 

@@ -7,6 +7,7 @@ from assessment.core.catalogue import BuildingBlock, Catalogue, Measure, Saving,
 from assessment.i18n import Language
 from assessment.reporting.uses import use_words
 from assessment.services.planning import Card
+from assessment.services.refusals import PUT_ASIDE
 
 YEAR = 12
 
@@ -154,6 +155,11 @@ def status_words(status: str, language: Language) -> str:
         "not-started": _("Not started"), "planned": _("Planned"), "in-progress": _("In progress"), "done": _("Done"),
         "not-for-us": _("Not for us"),
     }[status]  # fmt: skip
+
+
+def refusal_words(refusal: str, language: Language) -> str:
+    """Why a measure was put aside: ours in the language at hand, the company's own as they are."""
+    return language.gettext(refusal) if refusal in PUT_ASIDE else refusal
 
 
 def scheme_terms(scheme: Scheme, language: Language) -> str:

@@ -28,9 +28,10 @@ from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.follow_up import NotedFields
 from assessment.web.follow_up_words import NotedView, ProgressView, noted_view, progress_view
+from assessment.web.limits import PDFS, limited
 from assessment.web.money_words import SavingView, SelectionView, TotalsView
 from assessment.web.plan_facets import FACETS, facets, passes
-from assessment.web.plan_words import confidence_marks
+from assessment.web.plan_words import confidence_marks, refusal_words
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("planning", __name__)
@@ -113,6 +114,7 @@ def _selection(at_hand: OpenPlan) -> SelectionView:
 
 
 @blueprint.get("/assessments/<draft_id>/plan.ics")
+@limited(PDFS)
 def calendar(draft_id: str) -> Response:
     """The dates of the plan for the company's own calendar."""
     at_hand = _open(draft_id)
@@ -182,7 +184,8 @@ def _fields_of(card: Card) -> CardFields:
     dated = (str(day.day), str(day.month), str(day.year)) if day else ("", "", "")
     noted = follow_up.fields_of(item.follow_up, language())
     return CardFields(
-        item.title, item.status, item.owner, *dated, item.note, item.refusal, str(card.revision), noted=noted
+        item.title, item.status, item.owner, *dated, item.note, refusal_words(item.refusal, language()),
+        str(card.revision), noted=noted,
     )
 
 
