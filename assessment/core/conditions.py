@@ -109,10 +109,6 @@ Condition = Annotated[
     Discriminator(_kind_of),
 ]
 
-All.model_rebuild()
-AnyBranch.model_rebuild()
-Not.model_rebuild()
-
 Flags = Mapping[str, Condition]
 
 

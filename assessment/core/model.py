@@ -23,4 +23,5 @@ Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_wh
 class Model(BaseModel):
     """A frozen value read from content; unknown keys are mistakes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What checks a model is built when it is first used: a web worker reads few of them, and most only as parts.
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")

@@ -4,15 +4,16 @@ An event keeps its name for good, so a file taken in again later moves and renam
 doubling it. There are no alarms and no guests: when to be reminded is the calendar's business.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from icalendar import Calendar, Event
-
+from assessment.core.errors import NotMade
 from assessment.i18n import Language
+from assessment.reporting.pdf import RenderFailed, run_child
 
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 """What no line of a calendar may hold, save the line feed, which is written as two signs there."""
@@ -35,22 +36,29 @@ class DatedAction:
 
 
 def calendar_file(actions: Sequence[DatedAction], company: str, now: datetime, language: Language) -> bytes:
-    """The calendar file: an all-day event for each day that an action has."""
+    """The calendar file, written by a child process: its library is slow to load, and few ever ask for one.
+
+    Raises NotMade where it could not be made.
+    """
+    try:
+        return run_child("assessment.reporting.ical", told(actions, company, now, language))
+    except RenderFailed as failure:
+        raise NotMade(failure.code) from failure
+
+
+def told(actions: Sequence[DatedAction], company: str, now: datetime, language: Language) -> str:
+    """What the child is told: an all-day event for each day that an action has."""
     _ = language.gettext
-    calendar = Calendar()
-    calendar.add("prodid", f"-//Green Pathways//Action plan//{language.code.upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     title = _("Action plan of %(company)s") % {"company": company} if company else _("Action plan")
-    calendar.add("x-wr-calname", _line(title))
-    for action in actions:
-        for event in _events(action, now, language):
-            calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
+    calendar = {
+        "prodid": f"-//Green Pathways//Action plan//{language.code.upper()}", "version": "2.0", "method": "PUBLISH",
+        "x-wr-calname": _line(title),
+    }  # fmt: skip
+    events = [event for action in actions for event in _events(action, now, language)]
+    return json.dumps({"calendar": calendar, "events": events})
 
 
-def _events(action: DatedAction, now: datetime, language: Language) -> Iterator[Event]:
+def _events(action: DatedAction, now: datetime, language: Language) -> Iterator[dict[str, str | int]]:
     _ = language.gettext
     # Done, an action is one day in the past: what was planned is no longer to be kept in mind.
     days: dict[Occasion, date | None] = {"begin": action.planned_for, "due": action.deadline}
@@ -60,17 +68,17 @@ def _events(action: DatedAction, now: datetime, language: Language) -> Iterator[
     for occasion, day in days.items():
         if day is None:
             continue
-        event = Event()
-        # The day of being done takes the place of the day it was due.
-        event.add("uid", f"{'begin' if occasion == 'begin' else 'due'}-{action.uid}")
-        event.add("dtstamp", now)
-        event.add("dtstart", day)
-        event.add("sequence", action.revision)
-        event.add("summary", _line(summaries[occasion] % {"action": action.title}))
-        event.add("description", _plain("\n".join(part for part in (action.first_step, action.link) if part)))
-        event.add("url", action.link)
-        event.add("transp", "TRANSPARENT")
-        yield event
+        yield {
+            # The day of being done takes the place of the day it was due.
+            "uid": f"{'begin' if occasion == 'begin' else 'due'}-{action.uid}",
+            "dtstamp": now.isoformat(),
+            "dtstart": day.isoformat(),
+            "sequence": action.revision,
+            "summary": _line(summaries[occasion] % {"action": action.title}),
+            "description": _plain("\n".join(part for part in (action.first_step, action.link) if part)),
+            "url": action.link,
+            "transp": "TRANSPARENT",
+        }
 
 
 def _line(words: str) -> str:

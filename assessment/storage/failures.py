@@ -4,8 +4,7 @@ import errno
 import sqlite3
 from typing import Final, Literal
 
-import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 Code = Literal["full", "busy", "away"]
@@ -43,21 +42,19 @@ def code_of(error: Exception) -> Code | None:
     if isinstance(error, NoConnectionFree):
         return "busy"
     if isinstance(error, DBAPIError):
-        if isinstance(error.orig, Exception):
-            return code_of(error.orig) or ("away" if error.connection_invalidated else None)
-        return None
+        known = code_of(error.orig) if isinstance(error.orig, sqlite3.Error) else _of_postgres(error)
+        return known or ("away" if error.connection_invalidated else None)
     if isinstance(error, sqlite3.Error):
         return _SQLITE.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
-    if isinstance(error, psycopg.Error):
-        return _of_postgres(error)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EROFS, errno.EDQUOT}:
         return "full"
     return "busy" if isinstance(error, TimeoutError) else None
 
 
-def _of_postgres(error: psycopg.Error) -> Code | None:
-    state = error.sqlstate
+def _of_postgres(error: DBAPIError) -> Code | None:
+    """By the state that the driver gives; the driver itself is not imported where the database is another."""
+    state = getattr(error.orig, "sqlstate", None)
     if state is None or state.startswith("08"):
         # Without a state the server never answered: gone before, during or after the statement.
-        return "away" if isinstance(error, psycopg.OperationalError) else None
+        return "away" if isinstance(error, OperationalError) else None
     return _POSTGRES.get(state)

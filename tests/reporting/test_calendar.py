@@ -7,7 +7,8 @@ import pytest
 from icalendar import Calendar, Component
 
 from assessment.i18n import Language
-from assessment.reporting.calendar import DatedAction, calendar_file
+from assessment.reporting.calendar import DatedAction, calendar_file, told
+from assessment.reporting.ical import to_ical
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ENGLISH = Language("en")
@@ -19,7 +20,7 @@ LIGHTS = DatedAction(
 
 
 def events(*actions: DatedAction, company: str = "") -> list[Component]:
-    calendar = Calendar.from_ical(calendar_file(actions, company, NOW, ENGLISH))
+    calendar = Calendar.from_ical(to_ical(told(actions, company, NOW, ENGLISH)))
     assert {component.name for component in calendar.walk()} <= {"VCALENDAR", "VEVENT"}
     return list(calendar.walk("VEVENT"))
 
@@ -57,7 +58,7 @@ def test_an_action_without_days_is_left_out_and_a_calendar_without_events_is_sou
     ],
 )  # fmt: skip
 def test_words_of_a_person_stay_words(words: str) -> None:
-    content = calendar_file([replace(LIGHTS, title=words, first_step=words)], words, NOW, ENGLISH)
+    content = to_ical(told([replace(LIGHTS, title=words, first_step=words)], words, NOW, ENGLISH))
     found = list(Calendar.from_ical(content).walk("VEVENT"))
     assert len(found) == 2
     assert all(set(event) == {"UID", "DTSTAMP", "DTSTART", "SEQUENCE", "SUMMARY", "DESCRIPTION", "URL", "TRANSP"}
@@ -68,3 +69,7 @@ def test_words_of_a_person_stay_words(words: str) -> None:
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert b"\r" not in content.replace(b"\r\n", b"")
     assert max(map(len, lines)) <= 75
+
+
+def test_the_child_process_writes_the_same_file() -> None:
+    assert calendar_file([LIGHTS], "Bakery Ñ", NOW, ENGLISH) == to_ical(told([LIGHTS], "Bakery Ñ", NOW, ENGLISH))

@@ -313,7 +313,10 @@ class _Failing(psycopg.OperationalError):
     ],
 )
 def test_the_servers_states_are_told_in_three_words(state: str | None, code: str | None) -> None:
-    assert code_of(DBAPIError("SELECT", {}, _Failing(state))) == code
+    failing = _Failing(state)
+    wrapped = DBAPIError.instance("SELECT", {}, failing, psycopg.Error)
+    assert isinstance(wrapped, DBAPIError)
+    assert code_of(wrapped) == code
 
 
 _FORKING = """
