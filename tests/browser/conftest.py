@@ -46,6 +46,7 @@ class Visit:
 
     context: BrowserContext
     page: Page
+    scripts: bool
     complaints: list[str] = field(default_factory=list)
     # A refused form answers 4xx, which Chromium notes on its console: that is no fault of the page.
     expected: list[str] = field(default_factory=lambda: ["the server responded with a status of 4"])
@@ -71,7 +72,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> 
     size: ViewportSize = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
     context = chromium.new_context(viewport=size, java_script_enabled=scripts, base_url=server.url, locale="en-GB")
     context.set_default_timeout(15_000)
-    opened = Visit(context, context.new_page())
+    opened = Visit(context, context.new_page(), scripts)
     _listen(opened, server.url)
     yield opened
     context.close()

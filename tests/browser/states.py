@@ -180,9 +180,8 @@ def card_error(page: Page) -> None:
     """Not for us without a reason, and a day that does not exist."""
     card_form(page)
     page.get_by_label("Not for us").check(force=True)
-    page.get_by_label("Day").fill("31")
-    page.get_by_label("Month").fill("2")
-    page.get_by_label("Year").fill("2027")
+    for part, typed in (("day", "31"), ("month", "2"), ("year", "2027")):
+        page.locator(f'[id="deadline.{part}"]').fill(typed)
     press(page, "Save")
 
 

@@ -59,10 +59,10 @@ def test_a_plan_is_moved_filtered_filled_in_and_added_to(visit: Visit) -> None:
     press(page, "Move down")
     assert titles(page)[:2] == [before[1], before[0]]
     follow(page, page.get_by_role("link", name="Change owner, date or status"))
-    page.get_by_label("Planned").check(force=True)
+    page.get_by_label("Planned", exact=True).check(force=True)
     page.get_by_label("Who takes care of it?").fill("Ana")
-    for part, value in (("Day", "31"), ("Month", "3"), ("Year", "2027")):
-        page.get_by_label(part).fill(value)
+    for part, value in (("day", "31"), ("month", "3"), ("year", "2027")):
+        page.locator(f'[id="deadline.{part}"]').fill(value)
     press(page, "Save")
     assert "Ana · by 31 March 2027" in page.locator(".gp-card").first.inner_text()
     page.goto(f"{plan}?status=planned")
