@@ -6,11 +6,12 @@ from uuid import NAMESPACE_URL, uuid5
 from playwright.sync_api import Page
 
 from tests.browser.journey import follow, start
+from tests.browser.money import record_a_saving
 
 Opener = Callable[[Page], None]
 
-BAKERY, QUICK, HALFWAY = "bakery-bg", "design-studio-fi", "recycler-cz"
-CHANGED, CLASHING = "grocer-gr", "hotel-hr"
+BAKERY, QUICK, HALFWAY, SECOND = "bakery-bg", "design-studio-fi", "recycler-cz", "metal-shop-de"
+CHANGED, CLASHING, FOLLOWED, COMPARED = "grocer-gr", "hotel-hr", "cafe-be", "haulier-lt"
 """Examples whose plans these states change, so that no other state looks at them."""
 
 PUBLIC = {
@@ -54,6 +55,9 @@ OF_A_CHECK = {
     "scenarios": (BAKERY, "/scenarios"),
     "best plan, asked for": (QUICK, "/best-plan"),
     "next year": (BAKERY, "/next"),
+    "results, since last year": (SECOND, "/results"),
+    "plan, since last year": (SECOND, "/plan"),
+    "question, last year's answer": (SECOND, "/sections/ene/ene-01"),
     "own action": (BAKERY, "/plan-own"),
     "report": (BAKERY, "/report"),
     "data": (BAKERY, "/data"),
@@ -203,6 +207,63 @@ def best_plan(page: Page) -> None:
     press(page, "Find the best plan")
 
 
+def two_scenarios(page: Page) -> None:
+    """Two scenarios beside the plan."""
+    plan = open_example(page, COMPARED) + "/plan"
+    for button in ("Save as A", "Save as B"):
+        page.goto(plan)
+        page.locator("#what-if input[name=measure]:checked").first.uncheck(force=True)
+        press(page, button)
+
+
+def followed_up(page: Page) -> None:
+    """A plan with a measured saving."""
+    page.goto(open_example(page, FOLLOWED) + "/plan")
+    record_a_saving(page)
+
+
+def follow_up_noted(page: Page) -> None:
+    """The form of an action with readings, opened."""
+    followed_up(page)
+    follow(page, page.get_by_role("link", name="Change owner, date or status"))
+
+
+def next_year_hub(page: Page) -> None:
+    """Next year's check, just begun."""
+    page.goto(open_example(page, QUICK) + "/next")
+    press(page, "Start next year's check")
+
+
+def next_year_error(page: Page) -> None:
+    """Next year's check without a depth."""
+    page.goto(open_example(page, QUICK) + "/next")
+    page.locator('main [name="depth"]:checked').evaluate("choice => { choice.checked = false; }")
+    press(page, "Start next year's check")
+
+
+def follow_up_error(page: Page) -> None:
+    """A reading in words, and a day that does not exist."""
+    card_form(page)
+    page.get_by_text("How did it go?").click()
+    for name, typed in (("before.amount", "plenty"), ("done_on.day", "31"), ("done_on.month", "2")):
+        page.locator(f'[id="{name}"]').fill(typed)
+    press(page, "Save")
+
+
+def ambiguous_amount(page: Page) -> None:
+    """A use that reads two ways."""
+    page.goto(open_example(page, BAKERY) + "/use/diesel")
+    page.locator("#amount").fill("1.234")
+    press(page, "Save")
+
+
+def pieces_error(page: Page) -> None:
+    """A number of pieces in words."""
+    page.goto(open_example(page, CLASHING) + "/pieces/led-retrofit")
+    page.get_by_label("Number").fill("some")
+    press(page, "Save")
+
+
 def money_error(page: Page) -> None:
     """A budget in words."""
     page.goto(open_example(page, BAKERY) + "/best-plan")
@@ -286,6 +347,10 @@ PLAIN: dict[str, Opener] = {
     "card form": card_form,
     "plan, dismissed": dismissed,
     "best plan, found": best_plan,
+    "scenarios, two": two_scenarios,
+    "plan, followed up": followed_up,
+    "card form, followed up": follow_up_noted,
+    "hub, next year": next_year_hub,
     "keep": keep,
     "keep, new code": new_code,
     "link page": link_page,
@@ -308,5 +373,9 @@ MISTAKEN: dict[str, Opener] = {
     "report": report_error,
     "money": money_error,
     "amount": amount_error,
+    "ambiguous amount": ambiguous_amount,
+    "pieces": pieces_error,
+    "card form, how it went": follow_up_error,
+    "next year": next_year_error,
     "suggestion": suggestion_error,
 }
