@@ -184,8 +184,14 @@ def _fields_of(card: Card) -> CardFields:
     dated = (str(day.day), str(day.month), str(day.year)) if day else ("", "", "")
     noted = follow_up.fields_of(item.follow_up, language())
     return CardFields(
-        item.title, item.status, item.owner, *dated, item.note, refusal_words(item.refusal, language()),
-        str(card.revision), noted=noted,
+        item.title,
+        item.status,
+        item.owner,
+        *dated,
+        item.note,
+        refusal_words(item.refusal, language()),
+        str(card.revision),
+        noted=noted,
     )
 
 
