@@ -211,8 +211,4 @@ def _figures(score: scoring.Score) -> dict[str, Any]:
 
 def settled_measures(items: Sequence[PlanItem]) -> list[str]:
     """Measures that are done or were refused: a new result does not advise them again."""
-    return [
-        item.key.partition(":")[2]
-        for item in items
-        if item.key.startswith("measure:") and is_settled(item.fields)
-    ]
+    return [item.key.partition(":")[2] for item in items if item.key.startswith("measure:") and is_settled(item.fields)]
