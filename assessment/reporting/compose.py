@@ -90,6 +90,7 @@ def _money_filters(language: Language) -> dict[str, Callable[..., object]]:
         "tonne_span": partial(amounts.span, language=language, scale=0.001),
         "euro_span": partial(amounts.euro_span, language=language),
         "tonnes": partial(amounts.tonnes, language=language),
+        "factor": partial(amounts.factor, language=language),
         "unit": partial(amounts.unit_words, language=language),
         "certainty": partial(amounts.certainty_words, language=language),
         "payback": partial(amounts.years, language=language),

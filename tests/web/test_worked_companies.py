@@ -1,0 +1,68 @@
+"""Three companies worked out by hand: what the page shows is what pencil and paper give, to the last digit shown.
+
+Typical fractions lie a third of the way up (0.33) between low and high where the catalogue names none.
+"""
+
+from tests.web.test_best_plan import column, figures, panel, planned, save, use
+from tests.web.visiting import PROFILE, Site, Visitor
+
+
+def company(site: Site, levels: dict[str, int], lines: dict[str, tuple[str, str]]) -> Visitor:
+    """A bakery in Bulgaria that stands at these levels and uses so much at such a price, and nothing else."""
+    owner = site.visitor()
+    owner.start()
+    for controls in PROFILE:
+        owner.answer(controls)
+    owner.answer({"p-07": ["products", "procwater", "food"]})
+    for name, level in levels.items():
+        question = site.question(name)
+        option = next(option.id for option in question.options if option.points == level)  # type: ignore[union-attr]
+        owner.answer({name: option})
+    owner.post(owner.hub + "/submit")
+    for line, (amount, price) in lines.items():
+        page = owner.get(f"{owner.hub}/use/{line}")
+        owner.submit(page, {"amount": amount, **({"price": price} if price else {})})
+    return owner
+
+
+def test_one_measure_on_one_use(site: Site) -> None:
+    owner = company(site, {"ene-10": 0}, {"electricity": ("100000", "0.2")})
+    shown = figures(panel(owner, ["shutdown-procedure"]))
+    # 3 to 10 %, typically 0.03 + 0.33 x 0.07 = 5.31 % of 100,000 kWh: 5,310 kWh, at EUR 0.20 EUR 1,062 (600 to 2,000).
+    assert shown["quantities"] == "5,300 kWh of electricity"
+    assert (shown["eur"], shown["eur_span"]) == ("EUR 1,100", "600 to 2,000")
+    # 5,310 kWh x 0.248 kg = 1,317 kg.
+    assert shown["carbon"] == "1.3 t CO2e"
+    assert (shown["cost"], shown["payback"], shown["hours"]) == ("Nothing to buy", "At once", "4 hours")
+
+
+def test_two_measures_on_the_same_use_act_one_after_the_other(site: Site) -> None:
+    owner = company(site, {"mat-03": 0, "mat-08": 0}, {"material-cost": ("100000", "")})
+    both = ["set-up-waste-reduction", "stock-expiry-management"]
+    shown = figures(panel(owner, both))
+    # 1 to 5 %: 2.32 %; 0.5 to 3 %: 1.325 %. Together 1 - 0.9768 x 0.98675 = 3.614 % of EUR 100,000: EUR 3,614.
+    assert shown["eur"] == "EUR 3,600"
+    # Below: the root of (1.32 x 0.98675)^2 + (0.825 x 0.9768)^2 = 1.53 %; above: of (2.68 x 0.98675)^2 and
+    # (1.675 x 0.9768)^2: 3.11 %. So EUR 2,083 to 6,724; the sum of highs, 1 - 0.95 x 0.97, would be EUR 7,850.
+    assert shown["eur_span"] == "2,100 to 6,700"
+    # 3,614 of EUR 5,100, the middle of 200 and 10,000: 1.41 years. 20 hours and 4 hours.
+    assert shown["cost"] == "EUR 200 to EUR 10,000"
+    assert (shown["payback"], shown["hours"]) == ("About 1.4 years", "24 hours")
+    use(owner, both)
+    assert set(planned(owner)) == set(both)
+    assert "EUR 3,600 a year 2,100 to 6,700" in owner.get(owner.hub + "/plan").words
+    assert column(save(owner, "a", both), 2)["Saving a year"] == "EUR 3,600 2,100 to 6,700"
+
+
+def test_what_is_half_done_saves_half_and_an_umbrella_adds_nothing_beside_it(site: Site) -> None:
+    owner = company(site, {"wat-02": 0, "wat-04": 2}, {"water": ("500", "4")})
+    # The audit alone: 10, 20, 50 % of 500 m3 at EUR 4, of which no more than 40 % count.
+    audit = figures(panel(owner, ["water-audit"]))
+    assert (audit["quantities"], audit["eur"], audit["eur_span"]) == ("100 m³ of water", "EUR 400", "200 to 800")
+    # Reuse saves 10 to 40 %, typically 19.9 %; level 2 of 4 leaves half: 9.95 % of 500 m3 = 49.75 m3, EUR 199.
+    both = figures(panel(owner, ["water-audit", "process-water-reuse"]))
+    assert (both["quantities"], both["eur"], both["eur_span"]) == ("50 m³ of water", "EUR 200", "100 to 400")
+    # 49.75 m3 x (0.191 + 0.171) kg = 18 kg.
+    assert both["carbon"] == "18 kg CO2e"
+    # EUR 52,500 + 1,500 for EUR 199 a year.
+    assert both["payback"] == "More than 50 years"
