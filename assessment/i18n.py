@@ -19,7 +19,7 @@ import polib  # type: ignore[import-untyped]
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent, parse_pattern
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 
 SOURCE = "en"
 MOST_DIGITS = 18
@@ -103,7 +103,7 @@ class Language:
         if digits is None:
             digits = max(0, -_exponent(_significant(value, 3) if abs(value) < 1 else round(value, 3)))
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
-        return format_decimal(round(value, digits), format=pattern, locale=self._locale)
+        return _formatted(round(value, digits), pattern, self._locale)
 
     def converted(self, value: Decimal) -> str:
         """An amount worked out from one in another unit: whole from 100 on, since nobody measured its decimals."""
@@ -118,8 +118,7 @@ class Language:
         """An amount of euros; cents only where there are some."""
         cents = round(Decimal(amount), 2)
         pattern = self._whole_money if cents == cents.to_integral_value() else self._money
-        written: str = pattern.apply(cents, self._locale, currency="EUR", currency_digits=False)
-        return written
+        return _in_euros(cents, pattern, self._locale)
 
     def money_about(self, amount: Decimal | int) -> str:
         """An estimate in euros, with two significant figures."""
@@ -210,6 +209,18 @@ def _locale_of(code: str) -> Locale:
 def _here(moment: dt.datetime) -> dt.datetime:
     """The moment on the server's clock; Babel would tell it in UTC."""
     return moment.astimezone().replace(tzinfo=None)
+
+
+# Few estimates are written in more than two figures, so the same ones come again and again.
+@lru_cache(maxsize=4096)
+def _formatted(value: Decimal, pattern: str, locale: Locale) -> str:
+    return format_decimal(value, format=pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _in_euros(cents: Decimal, pattern: NumberPattern, locale: Locale) -> str:
+    written: str = pattern.apply(cents, locale, currency="EUR", currency_digits=False)
+    return written
 
 
 def _significant(value: Decimal, figures: int) -> Decimal:

@@ -153,6 +153,7 @@ def erase(instance: Instance, opened: OpenDraft) -> None:
     """Delete a draft and everything that belongs to it, at once."""
     with instance.database.writing() as connection:
         erasure.erase(connection, opened.draft.id)
+    instance.plans.forget(opened.draft.id)
     instance.database.scrub()
 
 

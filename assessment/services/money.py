@@ -4,7 +4,7 @@ A `Reckoning` is made of a frozen result, the plan as it stands and the company'
 printed plan all read the same one, so their totals cannot differ.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,17 +12,15 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from assessment.core.answers import Marker, Value
 from assessment.core.catalogue import funding_for
 from assessment.core.follow_up import Forecast, MeasuredUse
 from assessment.core.footprint import Footprint, footprint_of
 from assessment.core.goals import Goals
+from assessment.core.lifted import LiftedScore
 from assessment.core.model import Model
 from assessment.core.plan import Step
-from assessment.core.questions import TOP_LEVEL, MultiChoice
-from assessment.core.route import UNKNOWN, level_of
+from assessment.core.questions import TOP_LEVEL
 from assessment.core.savings import Calculator, Candidate, Saving, Totals, investment_of
-from assessment.core.scoring import score
 from assessment.core.sheet import ResourceSheet, sheet_of
 from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_intensities import IntensityRow, intensities_of
@@ -30,6 +28,7 @@ from assessment.core.sheet_site import site_of
 from assessment.core.uses import Site
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
+from assessment.services.kept_plans import ReadyPlan
 from assessment.services.planning import Card, Plan
 from assessment.services.refusals import is_settled
 from assessment.services.results import Results
@@ -192,59 +191,11 @@ def forecasts_of(reckoning: Reckoning) -> dict[str, list[Forecast]]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """What a selection of measures comes to; `score` is the headline as it would be, None below the coverage needed."""
-
-    chosen: tuple[str, ...]
-    totals: Totals
-    score: int | None
-
-
-def what_if(reckoning: Reckoning, results: Results, names: Collection[str]) -> WhatIf:
-    """The totals of a selection; names that are no measures of this company are passed over."""
-    chosen = tuple(name for name in reckoning.ready.items if name in names)
-    return WhatIf(chosen, reckoning.ready.together(chosen), score_with(results, (reckoning.steps[n] for n in chosen)))
-
-
-def score_with(results: Results, steps: Iterable[Step]) -> int | None:
-    """The headline if the answers that led to these steps stood where the advice ends, all else as it is.
-
-    What is not known yet can pull the mean down once it is known: that is the work of the answer, not of the measure.
-    """
-    ends = {advice.question: advice.below for advice in results.edition.actions.questions if advice.below is not None}
-    levels = {scored.id: scored.levels for _, _, questions in results.route.scored for scored in questions}
-    lifted: dict[str, Value | None] = {}
-    for step in steps:
-        for why in step.why:
-            if why.question in ends and why.question in levels:
-                value = _lifted(results, why.question, levels[why.question], ends[why.question])
-                if value is not None:
-                    lifted[why.question] = value
-    known = {name: value for name, value in lifted.items() if _level(results, name, levels[name]) > UNKNOWN}
-    found = [_headline(results, lifted)] + ([_headline(results, known)] if known != lifted else [])
-    return max((each for each in found if each is not None), default=None)
-
-
-def _headline(results: Results, lifted: Mapping[str, Value | None]) -> int | None:
-    return score(results.route, results.answers.with_values(lifted)).overall.headline
-
-
-def _level(results: Results, question: str, levels: Mapping[Value, int]) -> int:
-    given = results.answers.get(question)
-    return UNKNOWN if given is None else level_of(levels, given)
-
-
-def _lifted(results: Results, question: str, levels: Mapping[Value, int], end: int) -> Value | None:
-    """An answer at the level where the advice ends; None where it already stands there."""
-    if _level(results, question, levels) >= end:
-        return None
-    reached = [(level, value) for value, level in levels.items() if level >= end and not isinstance(value, Marker)]
-    if not reached:
-        return None
-    value = min(reached, key=lambda pair: pair[0])[1]
-    several = isinstance(results.edition.questionnaire.questions[question], MultiChoice)
-    return frozenset({value}) if several and isinstance(value, str) else value
+def ready_plan(reckoning: Reckoning, results: Results) -> ReadyPlan:
+    """The measures of a reckoning, ready for any selection of them."""
+    budget = reckoning.goals.budget if reckoning.has_goals else None
+    score = LiftedScore(results.route, results.answers, results.edition.actions, reckoning.steps.values())
+    return ReadyPlan(reckoning.ready, score, None if budget is None else float(budget))
 
 
 def save_entries(instance: Instance, opened: OpenDraft, entries: SheetEntries, seen_revision: int) -> None:

@@ -203,8 +203,7 @@ def stored(instance: Instance, session_hash: str, draft_id: str, key: str) -> by
 
     Raises NotFound for one that is not there or not for this browser.
     """
-    with instance.database.reading() as connection:
-        content = stored_results.open_document(connection, session_hash, draft_id, key)
+    content = stored_results.open_document(instance.database, session_hash, draft_id, key)
     if content is None:
         raise NotFound(key)
     return content

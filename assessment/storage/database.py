@@ -10,12 +10,12 @@ import sqlite3
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, Select, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from assessment.config import ConfigurationError
@@ -31,6 +31,22 @@ _ENGINE: Final[dict[str, Any]] = {
     # An error is logged with its statement; people's answers stay out of logs.
     "hide_parameters": True,
 }
+
+
+class Written:
+    """A statement that is written out once, in the words of the database at hand."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self.select = statement
+        self._on: dict[str, tuple[str, Sequence[str]]] = {}
+
+    def on(self, dialect: Dialect) -> tuple[str, Sequence[str]]:
+        """The text, and the names of its values in their order."""
+        found = self._on.get(dialect.name)
+        if found is None:
+            compiled = self.select.compile(dialect=dialect)
+            found = self._on[dialect.name] = str(compiled), tuple(compiled.positiontup or ())
+        return found
 
 
 class Database:
@@ -84,6 +100,23 @@ class Database:
                     yield connection
             except TRANSLATED as error:
                 self._raise_translated(error)
+
+    def first(self, statement: Written, **values: str) -> Sequence[Any] | None:
+        """The first row of a statement, in types of the driver: for the reads that are most of what an answer costs.
+
+        On SQLite the statement goes straight to the driver, which takes a third of the time.
+        """
+        if self.journal is None:
+            with self.reading() as connection:
+                return connection.execute(statement.select, values).first()
+        text, names = statement.on(self._reader.dialect)
+        with self._alone():
+            try:
+                with self._reader_turn():
+                    return _first(self._reader, text, [values[name] for name in names])
+            except TRANSLATED as error:
+                self._raise_translated(error)
+        return None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -216,6 +249,20 @@ class Database:
         if code is None:
             raise error
         raise NotSaved(code) from error
+
+
+def _first(engine: Engine, text: str, values: Sequence[str]) -> Sequence[Any] | None:
+    pooled = engine.raw_connection()
+    try:
+        cursor = pooled.cursor()
+        try:
+            cursor.execute(text, values)
+            return cursor.fetchone()
+        finally:
+            # A cursor left half read would keep the file locked.
+            cursor.close()
+    finally:
+        pooled.close()
 
 
 def _begin_write(connection: Connection) -> None:

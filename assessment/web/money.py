@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+import orjson
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.errors import Conflict, NotSaved
@@ -17,6 +18,7 @@ from assessment.services.answering import OpenDraft
 from assessment.services.money import Reckoning
 from assessment.services.planning import Plan
 from assessment.services.results import Frozen
+from assessment.services.what_if import ready_plan
 from assessment.web import money_forms, money_words, use_words
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
@@ -223,11 +225,9 @@ def footprint(draft_id: str) -> str:
 @blueprint.get("/assessments/<draft_id>/what-if")
 def what_if(draft_id: str) -> Answer:
     """What a selection comes to, for the script of the plan page; nothing is saved."""
-    at_hand = open_money(draft_id)
-    shown = at_hand.frozen.results
-    found = money.what_if(at_hand.reckoning, shown, request.args.getlist("measure")[:MOST_CHOSEN])
-    now = shown.scorecard.overall.headline
-    return jsonify(money_words.what_if_written(at_hand.reckoning, found, shown.catalogue, now, language()))
+    ready = ready_plan(instance(), browser().hash, draft_id, language().code)
+    found = ready.what_if(request.args.getlist("measure")[:MOST_CHOSEN])
+    return Response(orjson.dumps(money_words.what_if_written(found, language())), mimetype="application/json")
 
 
 @blueprint.post("/assessments/<draft_id>/selection")
@@ -261,14 +261,14 @@ def scenarios(draft_id: str) -> str:
     """The saved scenarios side by side, and beside the plan."""
     at_hand = open_money(draft_id)
     found, catalogue = at_hand.frozen.results, at_hand.frozen.results.catalogue
-    now = found.scorecard.overall.headline
+    ready = money.ready_plan(at_hand.reckoning, found)
     columns = [(language().gettext("Your plan"), "", tuple(at_hand.reckoning.planned))]
     columns += [(one.name, one.slot, one.measures) for one in money.scenarios_of(instance(), at_hand.opened)]
     shown: list[dict[str, Any]] = []
     for name, slot, measures in columns:
-        reckoned = money.what_if(at_hand.reckoning, found, measures)
+        reckoned = ready.what_if(measures)
         view = money_words.totals_view(reckoned.totals, catalogue, language())
-        score = money_words.score_words(reckoned.score, now, language())
+        score = money_words.score_words(reckoned, language())
         shown.append({"name": name, "slot": slot, "chosen": reckoned.chosen, "view": view, "score": score})
     union = [name for name in at_hand.reckoning.ready.items if any(name in one["chosen"] for one in shown)]
     return render_template("pages/money/scenarios.html", **at_hand.shown, columns=shown, union=union, slots=SLOTS)

@@ -1,6 +1,6 @@
 """What the pages about money show of savings and plans, as words and figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assessment.core.catalogue import Catalogue
@@ -8,7 +8,8 @@ from assessment.core.savings import Saving, Totals
 from assessment.i18n import Language
 from assessment.reporting import amounts
 from assessment.reporting.sheet_words import resource_name
-from assessment.services.money import Reckoning, WhatIf, what_if
+from assessment.services.kept_plans import WhatIf
+from assessment.services.money import Reckoning, ready_plan
 from assessment.services.planning import Plan
 from assessment.services.results import Results
 
@@ -91,32 +92,21 @@ class TotalsView:
     set_aside: tuple[str, ...]
     contained: tuple[str, ...]
 
-    def written(self) -> Mapping[str, str]:
-        """As the page's script puts it in place."""
-        return {
-            "eur": self.eur, "eur_span": self.eur_span, "quantities": "; ".join(self.quantities),
-            "carbon": self.carbon, "cost": self.cost, "payback": self.payback, "hours": self.hours,
-        }  # fmt: skip
-
 
 def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> TotalsView:
     """The sums of a set of measures."""
-    _ = language.gettext
-    eur, kg = totals.eur, totals.carbon
-    none = _("Not known yet")
+    kg = totals.carbon
     funded = totals.own_cost.typical < totals.investment.typical
-    hours = round(totals.hours)
     return TotalsView(
-        amounts.euros(max(eur.typical, 0.0), language) if eur is not None else none,
-        amounts.span(eur, language) if eur is not None and eur.high > 0 else "",
+        _eur(totals, language), _eur_span(totals, language),
         tuple(quantities(totals, language)),
         *_energy(totals, language),
-        amounts.carbon(kg.typical, language) if kg is not None else none,
+        _carbon(totals, language),
         amounts.span(kg, language, 0.001) if kg is not None and kg.high > 0 else "",
         amounts.euro_span(totals.investment, language),
         amounts.euro_span(totals.own_cost, language) if funded else "",
         amounts.years(totals.payback, language),
-        language.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": language.number(hours)},
+        _hours(totals, language),
         amounts.certainty_words(totals.certainty, language),
         tuple(amounts.missing_words(each, catalogue, language) for each in totals.missing),
         tuple(catalogue.measures[name].title for name in totals.set_aside),
@@ -124,14 +114,36 @@ def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> Tot
     )  # fmt: skip
 
 
-def what_if_written(
-    reckoning: Reckoning, found: WhatIf, catalogue: Catalogue, score_now: int | None, language: Language
-) -> dict[str, object]:
+def _eur(totals: Totals, language: Language) -> str:
+    return amounts.euros(max(totals.eur.typical, 0.0), language) if totals.eur is not None else _unknown(language)
+
+
+def _eur_span(totals: Totals, language: Language) -> str:
+    return amounts.span(totals.eur, language) if totals.eur is not None and totals.eur.high > 0 else ""
+
+
+def _carbon(totals: Totals, language: Language) -> str:
+    return amounts.carbon(totals.carbon.typical, language) if totals.carbon is not None else _unknown(language)
+
+
+def _unknown(language: Language) -> str:
+    return language.gettext("Not known yet")
+
+
+def _hours(totals: Totals, language: Language) -> str:
+    hours = round(totals.hours)
+    return language.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": language.number(hours)}
+
+
+def what_if_written(found: WhatIf, language: Language) -> dict[str, str]:
     """What the script of the plan page puts in place for a selection."""
-    view = totals_view(found.totals, catalogue, language)
+    totals = found.totals
     return {
-        **view.written(), "count": count_words(len(found.chosen), language),
-        "budget": budget_words(reckoning, found, language), "score": score_words(found.score, score_now, language),
+        "eur": _eur(totals, language), "eur_span": _eur_span(totals, language),
+        "quantities": "; ".join(quantities(totals, language)), "carbon": _carbon(totals, language),
+        "cost": amounts.euro_span(totals.investment, language), "payback": amounts.years(totals.payback, language),
+        "hours": _hours(totals, language), "count": count_words(len(found.chosen), language),
+        "budget": budget_words(found, language), "score": score_words(found, language),
     }  # fmt: skip
 
 
@@ -176,7 +188,7 @@ def selection_view(
 ) -> SelectionView:
     """The panel for the measures that are named, or for the plan as it is."""
     names = reckoning.planned if named is None else named
-    found = what_if(reckoning, results, names)
+    found = ready_plan(reckoning, results).what_if(names)
     others = [step.measure.id for step in (*plan.more, *plan.may_fit)]
     # What was ticked among the others stays visible, however many there are.
     kept = [name for at, name in enumerate(others) if at < MOST_OTHERS or name in found.chosen]
@@ -184,32 +196,30 @@ def selection_view(
     def lines(ids: Sequence[str]) -> tuple[tuple[str, str, bool], ...]:
         return tuple((name, reckoning.steps[name].measure.title, name in found.chosen) for name in ids)
 
-    now = results.scorecard.overall.headline
     return SelectionView(
         lines(reckoning.planned), lines(kept), len(found.chosen), set(found.chosen) != set(reckoning.planned),
-        totals_view(found.totals, results.catalogue, language), budget_words(reckoning, found, language),
-        score_words(found.score, now, language),
+        totals_view(found.totals, results.catalogue, language), budget_words(found, language),
+        score_words(found, language),
     )  # fmt: skip
 
 
-def budget_words(reckoning: Reckoning, found: WhatIf, language: Language) -> str:
+def budget_words(found: WhatIf, language: Language) -> str:
     """Whether the budget that the company named is enough for all of it in one year."""
     _ = language.gettext
-    budget = reckoning.goals.budget
-    if budget is None or not reckoning.has_goals:
+    if found.budget is None:
         return ""
-    left = float(budget) - found.totals.own_cost.typical
+    left = found.budget - found.totals.own_cost.typical
     if left >= 0:
         return _("enough for this year, about %(money)s left") % {"money": amounts.euros(left, language)}
     return _("about %(money)s short this year") % {"money": amounts.euros(-left, language)}
 
 
-def score_words(score: int | None, now: int | None, language: Language) -> str:
+def score_words(found: WhatIf, language: Language) -> str:
     """The score as it would be."""
     _ = language.gettext
-    if score is None or now is None:
+    if found.score is None or found.score_now is None:
         return _("Not enough answers yet")
-    return _("%(now)s now, about %(then)s then") % {"now": now, "then": score}
+    return _("%(now)s now, about %(then)s then") % {"now": found.score_now, "then": found.score}
 
 
 def card_savings(reckoning: Reckoning, catalogue: Catalogue, language: Language) -> dict[str, SavingView]:
