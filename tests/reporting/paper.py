@@ -88,10 +88,14 @@ class Paper:
         return {name.partition(b"+")[2] or name for name in re.findall(rb"/BaseFont\s*/([^\s/>]+)", self.objects)}
 
 
+BUSY_MACHINE = 180.0
+"""Seconds by the clock: what is looked at here is the paper. How long it may take is tested in `test_render`."""
+
+
 @cache
 def printed(document: Document, language: Language = ENGLISH) -> Paper:
     """The document as a PDF."""
-    return Paper(Renderer().render_pdf(compose(document, language), report_of(document)))
+    return Paper(Renderer().render_pdf(compose(document, language), report_of(document), BUSY_MACHINE))
 
 
 def complaints(paper: Paper) -> list[str]:
