@@ -18,6 +18,10 @@ from tests.web.visiting import Page, Visitor
 
 NOTE = "Сметките са в синята папка. " * 30
 TYPED = {
+    "/assessments/<draft_id>/best-plan": ("budget", "hours", "payback"),
+    "/assessments/<draft_id>/next": (),
+    "/assessments/<draft_id>/pieces/<measure_id>": ("pieces",),
+    "/assessments/<draft_id>/use/<line_id>": ("amount",),
     "/assessments/<draft_id>/plan-own": ("title", "owner", "note"),
     "/assessments/<draft_id>/plan/<key>": ("owner", "note"),
     "/assessments/<draft_id>/report": ("company_name",),
