@@ -4,10 +4,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 
 from flask import Flask, g, render_template, request
 from flask.wrappers import Response
@@ -19,14 +16,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
-from assessment.content.library import Library, load_library
 from assessment.core.errors import AssessmentError, Conflict, NotFound, NotMade, NotSaved
 from assessment.i18n import Language, languages
+from assessment.opening import make_instance
 from assessment.press import ReportPress
-from assessment.queueing import job_task, only_queue, open_queue
 from assessment.services.instance import Instance
 from assessment.solving import solve
-from assessment.storage.database import Database
 from assessment.web import (
     answering,
     best_plan,
@@ -59,28 +54,6 @@ NOT_STARTED_EXIT = 3
 """By this code of a worker gunicorn knows that starting it again would not help."""
 
 
-def utc_now() -> datetime:
-    """The time, aware of its zone."""
-    return datetime.now(UTC)
-
-
-def make_instance(
-    settings: Settings, library: Library | None = None, now: Callable[[], datetime] = utc_now
-) -> Instance:
-    """Open the store and load all content.
-
-    Raises InvalidContent with every flaw of the content files, ConfigurationError where the store cannot be used.
-    """
-    library = library or library_of(settings)
-    database = Database(settings.database_url, wal_trusted=settings.sqlite_wal_trusted)
-    return Instance(settings, database, library, now, waker(settings))
-
-
-def library_of(settings: Settings) -> Library:
-    """All content. Raises InvalidContent with every flaw of the files."""
-    return load_library(roots_of(settings), catalogue_of(settings), settings.data_dir / "kept")
-
-
 def _instance_served() -> Instance:
     """The instance that a web server is started for; what is wrong is said in words, and the server stops."""
     try:
@@ -88,31 +61,6 @@ def _instance_served() -> Instance:
     except (AssessmentError, ConfigurationError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(NOT_STARTED_EXIT)
-
-
-def waker(settings: Settings) -> Callable[[str], None]:
-    """Tells the worker of a job: its id through the queue. A queue that is away costs a minute, never the job."""
-    if settings.jobs == "inline":
-        return lambda job: None
-    run_job = job_task(open_queue(settings), only_queue)
-
-    def wake(job: str) -> None:
-        try:
-            run_job(job)
-        except Exception:
-            log.exception("the queue did not take job %s; the next look around finds it", job)
-
-    return wake
-
-
-def catalogue_of(settings: Settings) -> Path:
-    """The folder that the catalogue is read from: the operator's own, else ours."""
-    return settings.catalogue or folders.CATALOGUE
-
-
-def roots_of(settings: Settings) -> list[Path]:
-    """The folders that questionnaires are read from: ours, and the operator's own."""
-    return [folders.QUESTIONNAIRES, *([settings.questionnaires] if settings.questionnaires else [])]
 
 
 def create_app(settings: Settings | None = None, product: Instance | None = None) -> Flask:

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from assessment import __version__
-from assessment.app import catalogue_of, make_instance, roots_of
 from assessment.config import Settings
 from assessment.content import folders
 from assessment.content.catalogue import load_catalogue
@@ -18,6 +17,7 @@ from assessment.content.library import checked_library
 from assessment.content.link_check import FILE, Checked, Manners, addresses_of, check
 from assessment.content.web_address import Asker
 from assessment.core.errors import InvalidContent
+from assessment.opening import catalogue_of, make_instance, roots_of
 from assessment.reporting.catalogue_files import ENDINGS, EXPORTS, FileFormat
 from assessment.services import suggesting
 from assessment.services.instance import Instance

@@ -12,40 +12,28 @@ from pathlib import Path
 import click
 
 from assessment import catalogue_commands, export_commands
-from assessment.app import library_of, make_instance
-from assessment.config import ConfigurationError, Settings
+from assessment.config import Settings
 from assessment.content import folders, freshness, publishing
 from assessment.content.library import checked_library
-from assessment.core.errors import AssessmentError, InvalidContent
 from assessment.i18n import languages
+from assessment.opening import make_instance
 from assessment.press import ReportPress
-from assessment.queueing import open_queue
+from assessment.readying import mishaps_in_words, ready_instance, upgraded
 from assessment.reporting.pdf import render_pdf
 from assessment.services import seeding, upkeep
-from assessment.services.instance import Instance
-from assessment.storage import migrating
-from assessment.storage.database import Database
-from assessment.worker import make_worker
 
 LAST_PORT = 65535
 
 BUSY_EXIT = 2
-INVALID_EXIT = 1
+
+WORKER = [sys.executable, "-m", "assessment.worker_main"]
+"""A program of its own, because what it prints with takes as long to load as everything else."""
 
 
 def main() -> None:
     """Run a command; what went wrong on purpose is said in words, without a traceback."""
-    try:
+    with mishaps_in_words():
         commands(standalone_mode=True)
-    except InvalidContent as invalid:
-        for flaw in invalid.flaws:
-            click.echo(str(flaw), err=True)
-        count = len(invalid.flaws)
-        click.echo(f"{count} {'mistake' if count == 1 else 'mistakes'}. Nothing was started or changed.", err=True)
-        sys.exit(INVALID_EXIT)
-    except (AssessmentError, ConfigurationError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(INVALID_EXIT)
 
 
 @click.group()
@@ -93,28 +81,27 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database to the newest schema; safe to repeat."""
-    _upgraded(Settings.from_env(os.environ)).close()
+    upgraded(Settings.from_env(os.environ)).close()
     click.echo("The database has the newest schema.")
 
 
 @commands.command()
 def seed() -> None:
     """Load the example companies, once; those that are there stay as they are."""
-    count = seeding.seed(_ready_instance(Settings.from_env(os.environ)))
+    count = seeding.seed(ready_instance(Settings.from_env(os.environ)))
     click.echo(f"{count} example companies were added.")
 
 
 @commands.command()
 def prune() -> None:
     """Delete what has been kept as long as was promised."""
-    click.echo(str(upkeep.prune(_ready_instance(Settings.from_env(os.environ)))))
+    click.echo(str(upkeep.prune(ready_instance(Settings.from_env(os.environ)))))
 
 
 @commands.command()
 def worker() -> None:
     """Run the jobs: PDFs, upkeep."""
-    settings = Settings.from_env(os.environ)
-    make_worker(_ready_instance(settings), open_queue(settings)).run()
+    os.execv(sys.executable, WORKER)  # noqa: S606 - our own program
 
 
 @commands.command()
@@ -141,7 +128,7 @@ def demo(port: int) -> None:
     environment.setdefault("ASSESSMENT_DATA", str(Path(".data").resolve()))
     settings = Settings.from_env(environment)
     _claim_port(settings.host, port)
-    instance = _ready_instance(settings)
+    instance = ready_instance(settings)
     added = seeding.seed(instance)
     if added:
         click.echo(f"{added} example companies were added.")
@@ -167,10 +154,9 @@ def _run_together(settings: Settings, environment: dict[str, str]) -> None:
         sys.executable, "-m", "gunicorn", "--bind", f"{settings.host}:{settings.port}", "--workers", "1", "--threads",
         "4", "--graceful-timeout", "10", "--log-level", "warning", "assessment.app:create_app()",
     ]  # fmt: skip
-    jobs = [sys.executable, "-m", "assessment.cli", "worker"]
     # A supervisor's stop is a Ctrl-C: whoever ends this process ends its children as well.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    children = [subprocess.Popen(command, env=environment) for command in (web, jobs)]
+    children = [subprocess.Popen(command, env=environment) for command in (web, WORKER)]
     _wait_for(settings)
     click.echo(f"Green Pathways is running: http://localhost:{settings.port}/   (Ctrl-C stops it)")
     try:
@@ -193,20 +179,6 @@ def _wait_for(settings: Settings, patience: float = 60) -> None:
             if probe.connect_ex((settings.host, settings.port)) == 0:
                 return
         time.sleep(0.1)
-
-
-def _ready_instance(settings: Settings) -> Instance:
-    """An instance whose database has the newest schema; nothing is changed where its content has flaws."""
-    library = library_of(settings)
-    _upgraded(settings).close()
-    return make_instance(settings, library)
-
-
-def _upgraded(settings: Settings) -> Database:
-    """The database, at the newest schema."""
-    database = Database(settings.database_url, wal_trusted=settings.sqlite_wal_trusted)
-    migrating.upgrade(database)
-    return database
 
 
 if __name__ == "__main__":

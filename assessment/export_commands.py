@@ -7,11 +7,11 @@ from typing import get_args
 
 import click
 
-from assessment.app import make_instance
 from assessment.config import Settings
 from assessment.content import folders
 from assessment.core.errors import NotFound
 from assessment.i18n import languages
+from assessment.opening import make_instance
 from assessment.press import ReportPress, example_document, language_of, plan_document
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.exports import EXPORTS, Form

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from assessment.app import make_instance
 from assessment.config import Settings
 from assessment.content.catalogue import load_catalogue
 from assessment.content.folders import CATALOGUE
 from assessment.content.freshness import warnings
 from assessment.content.link_check import read_checked
+from assessment.opening import make_instance
 from assessment.services import suggesting
 from assessment.services.suggesting import Typed
 from assessment.storage import migrating

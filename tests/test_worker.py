@@ -18,11 +18,11 @@ import pytest
 from huey.registry import Message
 from huey.utils import Error
 
-from assessment.app import make_instance
 from assessment.config import Settings
 from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
 from assessment.content.library import Library, load_library
 from assessment.core.answers import NO_REMARK
+from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.queueing import RUN_JOB, JsonSerializer, job_task, only_queue, open_queue
 from assessment.reporting.pdf import render_pdf

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from assessment.app import create_app, make_instance
+from assessment.app import create_app
 from assessment.config import Settings
+from assessment.opening import make_instance
 from assessment.services.instance import Instance
 from assessment.storage.database import Database
 from assessment.storage.sqlite import Journal

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response
 
-from assessment.app import create_app, make_instance
+from assessment.app import create_app
 from assessment.config import Settings
 from assessment.content.examples import Example
 from assessment.core.answers import NO_REMARK
+from assessment.opening import make_instance
 from assessment.services import answering, drafts
 from assessment.services.answering import OpenDraft
 from assessment.services.drafts import Consent

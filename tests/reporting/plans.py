@@ -5,8 +5,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from assessment.app import make_instance
 from assessment.config import Settings
+from assessment.opening import make_instance
 from assessment.press import example_document
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.services.instance import Instance

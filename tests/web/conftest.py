@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from assessment.app import create_app, make_instance
+from assessment.app import create_app
 from assessment.config import RateLimits, Settings
 from assessment.content import folders
 from assessment.content.library import Library, load_library
+from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.services import seeding
 from assessment.services.instance import Instance

@@ -13,10 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import MetaData, select
 
-from assessment.app import create_app, make_instance
+from assessment.app import create_app
 from assessment.config import RateLimits, Settings
 from assessment.content import folders
 from assessment.content.library import Library, load_library
+from assessment.opening import make_instance
 from assessment.services.instance import Instance
 from assessment.storage import migrating
 

@@ -17,8 +17,8 @@ import pytest
 from flask import Flask
 from werkzeug.middleware.http_proxy import ProxyMiddleware
 
-from assessment.app import make_instance
 from assessment.content.library import Library
+from assessment.opening import make_instance
 from tests.browser.server import TWO_PROCESSES, Server, command, environment, running
 from tests.web.conftest import DEMO, Kept, settings_in
 from tests.web.routes import NOTED, Finished

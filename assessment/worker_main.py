@@ -1,0 +1,19 @@
+"""The worker as a process, which `assessment worker` becomes: no other command loads what the worker prints with."""
+
+import os
+
+from assessment.config import Settings
+from assessment.queueing import open_queue
+from assessment.readying import mishaps_in_words, ready_instance
+from assessment.worker import make_worker
+
+
+def main() -> None:
+    """Run jobs until told to stop."""
+    with mishaps_in_words():
+        settings = Settings.from_env(os.environ)
+        make_worker(ready_instance(settings), open_queue(settings)).run()
+
+
+if __name__ == "__main__":
+    main()
