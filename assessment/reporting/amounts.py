@@ -73,10 +73,20 @@ def euro_span(figure: Range, language: Language) -> str:
     return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
+def in_kilograms(kg: float) -> bool:
+    """Whether emissions read better in kilograms than in tonnes."""
+    return abs(kg) < KG_IN_T / 10
+
+
+def carbon_span(kg: Range, language: Language) -> str:
+    """From low to high, in the unit that the typical figure is told in."""
+    return span(kg, language, 1.0 if in_kilograms(kg.typical) else 1 / KG_IN_T)
+
+
 def carbon(kg: float | Decimal, language: Language) -> str:
     """Greenhouse gases in tonnes, below a hundred kilograms in kilograms."""
     _, amount = language.gettext, exact(kg)
-    if abs(amount) < KG_IN_T / 10:
+    if in_kilograms(float(amount)):
         return _("%(amount)s kg CO2e") % {"amount": estimate(amount, language)}
     return _("%(amount)s t CO2e") % {"amount": estimate(amount / KG_IN_T, language)}
 

@@ -102,7 +102,7 @@ def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> Tot
         tuple(quantities(totals, language)),
         *_energy(totals, language),
         _carbon(totals, language),
-        amounts.span(kg, language, 0.001) if kg is not None and kg.high > 0 else "",
+        amounts.carbon_span(kg, language) if kg is not None and kg.high > 0 else "",
         amounts.euro_span(totals.investment, language),
         amounts.euro_span(totals.own_cost, language) if funded else "",
         amounts.years(totals.payback, language),

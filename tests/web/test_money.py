@@ -262,6 +262,21 @@ def test_figures_changed_in_another_window_are_not_overwritten_and_what_was_type
     assert "97,000 kWh your estimate EUR 0.3 per kWh" in row(owner, "electricity")
 
 
+def test_a_total_of_every_plan_lies_within_the_range_beside_it(examples: Site) -> None:
+    seen = 0
+    for name in examples.instance.library.examples():
+        owner = opened(examples, name)
+        for element in owner.get(owner.hub + "/plan").tree.iter("ul"):
+            for told in re.finditer(
+                r"([\d,.]+) (?:kWh |t CO2e |kg CO2e )?a year ([\d,.]+) to ([\d,.]+)", text_of(element)
+            ):
+                if element.attrib.get("class") == "gp-totals":
+                    typical, low, high = (Decimal(figure.replace(",", "")) for figure in told.groups())
+                    assert low <= typical <= high, (name, told[0])
+                    seen += 1
+    assert seen > 20
+
+
 # The footprint
 
 
