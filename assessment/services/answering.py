@@ -82,8 +82,7 @@ def open_draft(instance: Instance, session_hash: str, draft_id: str) -> OpenDraf
 
     Raises NotFound for one that does not exist and for one of somebody else alike.
     """
-    with instance.database.reading() as connection:
-        draft = assessments.open_draft(connection, session_hash, draft_id)
+    draft = assessments.open_draft(instance.database, session_hash, draft_id)
     if draft is None:
         raise NotFound(draft_id)
     now = instance.now()

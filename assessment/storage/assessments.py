@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from assessment.core.answers import NO_REMARK, Json, Remark, Value, to_json
 from assessment.core.errors import Clash, Conflict, NotFound
 from assessment.storage import idempotency
+from assessment.storage.database import Database, Written
 from assessment.storage.drafts import (
     VISIT_NOTED_EVERY,
     Document,
@@ -81,9 +82,11 @@ _DRAFT: Final[Select[Any]] = select(
 )
 _BY_ID: Final = _DRAFT.where(_A.id == bindparam("id"))
 _LOCKED: Final = _BY_ID.with_for_update()
-_OPEN: Final = _DRAFT.join(session_drafts, session_drafts.c.assessment_id == _A.id).where(
-    session_drafts.c.session_hash == bindparam("session_hash"),
-    session_drafts.c.assessment_id == bindparam("id"),
+_OPEN: Final = Written(
+    _DRAFT.join(session_drafts, session_drafts.c.assessment_id == _A.id).where(
+        session_drafts.c.session_hash == bindparam("session_hash"),
+        session_drafts.c.assessment_id == bindparam("id"),
+    )
 )
 _OF_SESSION: Final = (
     select(_A.id, _A.questionnaire, _A.depth, _A.company_name, _A.changed_at)
@@ -105,9 +108,9 @@ _SHOWN: Final = select(_H.question, _H.revision, _H.value, _H.basis, _H.note, _H
 )
 
 
-def open_draft(connection: Connection, session_hash: str, assessment_id: str) -> Draft | None:
+def open_draft(database: Database, session_hash: str, assessment_id: str) -> Draft | None:
     """The assessment, if this session has been let into it."""
-    return _draft(connection.execute(_OPEN, {"session_hash": session_hash, "id": assessment_id}).first())
+    return _draft(database.first(_OPEN, session_hash=session_hash, id=assessment_id))
 
 
 def draft_of(connection: Connection, assessment_id: str) -> Draft | None:
@@ -313,7 +316,7 @@ def _current(connection: Connection, assessment_id: str, query: Select[Any]) -> 
     return draft
 
 
-def _draft(row: Row[Any] | None) -> Draft | None:
+def _draft(row: Sequence[Any] | None) -> Draft | None:
     if row is None:
         return None
     columns: list[Any] = list(row)

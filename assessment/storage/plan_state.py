@@ -19,7 +19,7 @@ class PlanState(NamedTuple):
     money: int | None
     lines: int
     revisions: int | None
-    changed_at: datetime | str | None
+    changed_at: datetime | None
 
 
 _LINES: Final = (

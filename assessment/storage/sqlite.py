@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final, Literal
 
@@ -100,20 +100,13 @@ class Turns:
         """In a forked child: a thread that held the lock does not exist there."""
         self._threads = threading.Lock()
 
-    @contextmanager
-    def reader(self) -> Iterator[None]:
+    def reader(self) -> AbstractContextManager[None]:
         """A turn to read."""
-        if self._readers_too:
-            with self._turn(exclusive=False):
-                yield
-        else:
-            yield
+        return self._turn(exclusive=False) if self._readers_too else nullcontext()
 
-    @contextmanager
-    def writer(self) -> Iterator[None]:
+    def writer(self) -> AbstractContextManager[None]:
         """A turn to write. Raises TimeoutError where none came within SQLite's own busy time."""
-        with self._turn(exclusive=True):
-            yield
+        return self._turn(exclusive=True)
 
     @contextmanager
     def _turn(self, *, exclusive: bool) -> Iterator[None]:

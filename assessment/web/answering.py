@@ -68,7 +68,9 @@ def _back(opened: OpenPage, from_check: bool) -> str:
         return url_for("answering.check", draft_id=draft_id)
     if before is None:
         return url_for("answering.hub", draft_id=draft_id)
-    return url_for("answering.page", draft_id=draft_id, section=section_id, page=before)
+    # A page of the same section stands beside this one; building the address from its parts would cost more.
+    beside = request.path.rpartition("/")[0]
+    return f"{request.root_path}{beside}/{before}"
 
 
 @blueprint.post("/assessments/<draft_id>/sections/<section>/<page>")

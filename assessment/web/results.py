@@ -21,6 +21,7 @@ blueprint = Blueprint("results", __name__)
 
 LONGEST_NAME = 100
 STRENGTHS = 4
+_PDF_HEADERS = [("Content-Disposition", 'attachment; filename="green-pathways-action-plan.pdf"')]
 
 
 @blueprint.get("/assessments/<draft_id>/results")
@@ -121,5 +122,4 @@ def order_report(draft_id: str) -> Answer | tuple[str, int]:
 def report_file(draft_id: str, key: str) -> Answer:
     """A PDF that was made."""
     content = reports.stored(instance(), browser().hash, draft_id, key)
-    headers = {"Content-Disposition": 'attachment; filename="green-pathways-action-plan.pdf"'}
-    return Response(content, mimetype="application/pdf", headers=headers)
+    return Response(content, content_type="application/pdf", headers=_PDF_HEADERS)

@@ -2,33 +2,50 @@
 
 import asyncio
 import secrets
+import sqlite3
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from assessment.core.questionnaire import Page
 from assessment.core.questions import Choice
+from assessment.storage.sqlite import BEGIN_WRITE, settle
 from tests.bench.measuring import Line, Pair, by_calls, by_cpu, calls, paired
 from tests.bench.served import BARE_PATH, CPU_PATH, keep
 from tests.bench.server import ask, running
-from tests.bench.site import Site, bare_view, called, settings_in
+from tests.bench.site import Site, bare_view, called, environ_of, settings_in
 
 GET_RATIO, POST_RATIO = 7, 6
 GET_CALLS, POST_CALLS = 8_000, 2_500
 MOST_QUESTIONS = 5
 ROUNDS, TIMES = 21, 25
 _TYPICAL = ("man", "man-01")
+_JOURNALS: Mapping[str, dict[str, str]] = {"picked": {}, "trusted": {"ASSESSMENT_SQLITE_WAL": "trusted"}}
+_LED_ON = {"Location": "/", "Content-Type": "text/html; charset=utf-8"}
+_SAVED_BYTES = 10_000
+"""About what a finished check's answers are."""
 
 
 def lines() -> Iterator[Line]:
-    """GET and POST of the largest page of several questions, and of a typical single question."""
-    with tempfile.TemporaryDirectory() as folder:
-        site = Site(settings_in(Path(folder)))
-        for name, (section, page) in {"largest page": _largest(site), "single question": _TYPICAL}.items():
-            yield from _looking(site, name, section, page)
-            yield from _saving(site, name, section, page)
+    """GET and POST of the largest page of several questions, and of a typical single question.
+
+    A save is measured in both journal modes, since what a durable transaction costs by itself differs as much.
+    """
+    for journal, settings in _JOURNALS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            site = Site({**settings_in(Path(folder)), **settings})
+            picked = site.instance.database.journal
+            how = f"{picked}, {'picked here' if journal == 'picked' else 'trusted'}"
+            for name, (section, page) in {"largest page": _largest(site), "single question": _TYPICAL}.items():
+                if journal == "picked":
+                    yield from _looking(site, name, section, page)
+                yield from _saving(site, f"{name} ({how})", section, page)
+            yield _transaction(site, how)
+            site.instance.database.close()
     with tempfile.TemporaryDirectory() as folder:
         yield from _through_a_server(Path(folder))
 
@@ -67,6 +84,27 @@ def _saving(site: Site, name: str, section: str, page: str) -> Iterator[Line]:
     pair = paired(saves.send, lambda: called(bare, environ), rounds=ROUNDS, times=TIMES, reference_times=4 * TIMES)
     yield by_cpu(f"POST {name}, durable save: CPU / bare view", pair, POST_RATIO)
     yield by_calls(f"POST {name}: Python calls", calls(saves.send), POST_CALLS)
+
+
+def _transaction(site: Site, how: str) -> Line:
+    """The floor of a save: one row written durably by the driver alone, against the bare view of a save."""
+    path, journal = site.instance.database.path, site.instance.database.journal
+    assert path is not None
+    assert journal is not None
+    with closing(sqlite3.connect(path)) as connection:
+        settle(connection, journal, read_only=False)
+        connection.execute("CREATE TABLE bench (id INTEGER PRIMARY KEY, words TEXT)")
+        connection.execute("INSERT INTO bench VALUES (1, '')")
+        texts = cycle("x" * _SAVED_BYTES + sign for sign in "ab")
+
+        def save() -> None:
+            connection.execute(BEGIN_WRITE)
+            connection.execute("UPDATE bench SET words = ? WHERE id = 1", [next(texts)])
+            connection.execute("COMMIT")
+
+        bare, environ = bare_view("303 SEE OTHER", b"", _LED_ON), environ_of("/", "", {"a": "b"})
+        pair = paired(save, lambda: called(bare, environ), rounds=ROUNDS, times=TIMES, reference_times=4 * TIMES)
+    return by_cpu(f"  the floor: one durable transaction by the driver alone ({how}): CPU / bare view", pair, None)
 
 
 def _through_a_server(folder: Path) -> Iterator[Line]:

@@ -21,8 +21,8 @@ def test_a_session_is_found_until_it_is_ended(database: Database, draft: Draft) 
     with database.reading() as connection:
         assert access.find_session(connection, "s") is None
         assert not access.is_granted(connection, "s", draft.id)
-        assert assessments.open_draft(connection, "s", draft.id) is None
         assert assessments.draft_of(connection, draft.id) is not None
+    assert assessments.open_draft(database, "s", draft.id) is None
 
 
 def test_presence_is_noted_once_a_day(database: Database) -> None:
