@@ -11,10 +11,11 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from assessment import cli
-from assessment.app import create_app
+from assessment.app import make_app
 from assessment.config import Settings
 from assessment.content.folders import QUESTIONNAIRES
 from assessment.core.errors import InvalidContent
+from assessment.opening import make_instance
 from tests.content.tiny import FIXTURES, copied, marked, replaced
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -241,7 +242,7 @@ def test_the_web_application_does_not_start_with_a_broken_questionnaire(tmp_path
         "ASSESSMENT_QUESTIONNAIRES": str(tmp_path / "own"),
     }
     with pytest.raises(InvalidContent) as refused:
-        create_app(Settings.from_env(own))
+        make_app(make_instance(Settings.from_env(own)))
     assert list(refused.value.flaws) == marked(version)
     assert all(str(flaw) in str(refused.value) for flaw in marked(version))
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from assessment.app import create_app
+from assessment.app import make_app
 from assessment.config import Settings
 from assessment.content.publishing import publish
 from assessment.core.errors import Flaw, InvalidContent
+from assessment.opening import make_instance
 from tests.content.tiny import BROKEN, copied, marked, replaced
 from tests.test_cli import ROOT, ended_badly, environment, run
 
@@ -65,13 +66,13 @@ def test_it_is_refused_too_where_a_start_before_the_change_has_kept_what_it_read
     version = copied(root)
     publish(root, "tiny/1")
     own = {"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(tmp_path), "ASSESSMENT_QUESTIONNAIRES": str(root)}
-    create_app(Settings.from_env(own)).extensions["assessment"].database.close()
+    make_app(make_instance(Settings.from_env(own))).extensions["assessment"].database.close()
     before = (version / "sections" / "team.yaml").read_bytes()
     replaced(version / "sections" / "team.yaml", "Half an hour a year counts.", "An hour a year counts.")
     with pytest.raises(InvalidContent, match="was changed after it was published"):
-        create_app(Settings.from_env(own))
+        make_app(make_instance(Settings.from_env(own)))
     (version / "sections" / "team.yaml").write_bytes(before)
-    create_app(Settings.from_env(own)).extensions["assessment"].database.close()
+    make_app(make_instance(Settings.from_env(own))).extensions["assessment"].database.close()
 
 
 def test_flaws_of_files_and_of_published_versions_are_told_together(tmp_path: Path) -> None:
@@ -82,7 +83,7 @@ def test_flaws_of_files_and_of_published_versions_are_told_together(tmp_path: Pa
     (root / "published.txt").write_text((root / "published.txt").read_text("utf-8") + "tiny/7 sha256:0\n", "utf-8")
     own = {"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(tmp_path), "ASSESSMENT_QUESTIONNAIRES": str(root)}
     with pytest.raises(InvalidContent) as refused:
-        create_app(Settings.from_env(own))
+        make_app(make_instance(Settings.from_env(own)))
     assert {Path(flaw.file).name for flaw in refused.value.flaws} == {"questionnaire.yaml", "published.txt"}
     assert sum(flaw.file.endswith("published.txt") for flaw in refused.value.flaws) == 2
 

@@ -1,12 +1,13 @@
 """Answering: open the hub and a page, save a page whole or not at all, see what is still to look at."""
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+import orjson
 
 from assessment.content.library import Edition
 from assessment.core.answers import Answers, Marker, Remark, to_json
@@ -149,7 +150,8 @@ def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], a
     after = with_route(instance, saved.draft)
     next_page = after.route.after(opened.leg.section.id, opened.page.id)
     # Autosaves may have come before: what counts is that nothing but this page is answered yet.
-    first_page = len(after.answers) > 0 and set(after.answers) <= {question.id for question in opened.page.questions}
+    answered = {question for question, entry in saved.draft.document.items() if entry["v"] is not None}
+    first_page = bool(answered) and answered <= {question.id for question in opened.page.questions}
     return SavedPage(after, next_page, saved.revisions, first_page)
 
 
@@ -157,7 +159,7 @@ def problems_of(opened: OpenPage, changes: Sequence[Change]) -> list[Problem]:
     """Why these changes cannot be saved on this page."""
     on_page = {question.id: question for question in opened.page.questions}
     given = {change.question: change.value for change in changes if change.value is not None}
-    merged = opened.answers.with_values(given)
+    merged = opened.answers_here.with_values(given)
     problems: list[Problem] = []
     for change in changes:
         question = on_page.get(change.question)
@@ -174,7 +176,7 @@ def fingerprint(changes: Sequence[Change]) -> str:
         (c.question, None if c.value is None else to_json(c.value), c.remark.basis, c.remark.note, c.remark.reason)
         for c in changes
     ]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def to_look_at(opened: OpenDraft) -> list[tuple[str, Question]]:

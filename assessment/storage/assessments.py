@@ -6,7 +6,7 @@ statements: the key of the form, the document guarded by its counter, the histor
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -96,13 +96,15 @@ _OF_SESSION: Final = (
 )
 _CREATE: Final = insert(assessments)
 _COUNTER: Final = select(_A.counter).where(_A.id == bindparam("id"))
-_SAVE: Final = (
+_SAVE: Final = Written(
     update(assessments)
     .where(_A.id == bindparam("draft"), _A.counter == bindparam("seen"))
     .values(answers=bindparam("document"), counter=bindparam("next"), changed_at=bindparam("now"))
 )
-_HISTORY: Final = insert(answer_history)
 _H = answer_history.c
+_HISTORY: Final = Written(
+    insert(answer_history).values({column.name: bindparam(column.name) for column in _H if not column.primary_key})
+)
 _SHOWN: Final = select(_H.question, _H.revision, _H.value, _H.basis, _H.note, _H.reason).where(
     _H.assessment_id == bindparam("id"), _H.question.in_(bindparam("questions", expanding=True))
 )
@@ -192,9 +194,8 @@ def save_answers(
         draft = _current(connection, draft.id, _LOCKED)
         document, written = _merged(draft.document, _meant(connection, draft, changes), at)
     if written:
-        connection.execute(_HISTORY, [_history(draft.id, question, document[question], now) for question in written])
-        values = {change.question: change.value for change in changes}
-        draft = draft.saved(document, {question: values[question] for question in written}, now)
+        _HISTORY.run(connection, *[_history(draft.id, question, document[question], now) for question in written])
+        draft = replace(draft, document=document, counter=draft.counter + 1, changed_at=now)
     return Saved(draft, once.reply if once else "", _revisions(draft.document, changes))
 
 
@@ -202,8 +203,8 @@ def _stored(connection: Connection, draft: Draft, document: Document | None, now
     """Write the document, or with None only look, provided that nobody has written since `draft` was read."""
     if document is None:
         return connection.execute(_COUNTER, {"id": draft.id}).scalar() == draft.counter
-    result = connection.execute(
-        _SAVE,
+    found = _SAVE.run(
+        connection,
         {
             "draft": draft.id,
             "seen": draft.counter,
@@ -212,7 +213,7 @@ def _stored(connection: Connection, draft: Draft, document: Document | None, now
             "now": now,
         },
     )
-    return result.rowcount == 1
+    return found == 1
 
 
 def _merged(document: Document, changes: Sequence[Change], at: str) -> tuple[Document, list[str]]:

@@ -6,7 +6,7 @@ with the value null, so that its revision lives on.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, TypedDict
@@ -113,15 +113,6 @@ class Draft:
     def revisions(self) -> Mapping[str, int]:
         """The revision of each question ever answered; a question not named here stands at 0."""
         return {question: entry["r"] for question, entry in self.document.items()}
-
-    def saved(self, document: Document, values: Mapping[str, Value | None], now: datetime) -> "Draft":
-        """This draft after these values were saved in it.
-
-        What was read from the old document is carried over: reading the new one costs as much as all else of a save.
-        """
-        after = replace(self, document=document, counter=self.counter + 1, changed_at=now)
-        after.__dict__["answers"] = self.answers.with_values(values)
-        return after
 
     def visit_is_due(self, now: datetime) -> bool:
         """Whether `touch_visited` has something to write: visits are noted once a day."""

@@ -7,9 +7,11 @@ from typing import Final, Literal
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from assessment.storage.sqlite import driver
+
 Code = Literal["full", "busy", "away"]
 
-TRANSLATED: Final = (DBAPIError, NoConnectionFree, sqlite3.Error, OSError)
+TRANSLATED: Final = (DBAPIError, NoConnectionFree, driver.Error, OSError)
 """What the store's own modules may raise; anything else passes through untouched."""
 
 _SQLITE: Final[dict[int, Code]] = {
@@ -42,9 +44,9 @@ def code_of(error: Exception) -> Code | None:
     if isinstance(error, NoConnectionFree):
         return "busy"
     if isinstance(error, DBAPIError):
-        known = code_of(error.orig) if isinstance(error.orig, sqlite3.Error) else _of_postgres(error)
+        known = code_of(error.orig) if isinstance(error.orig, driver.Error) else _of_postgres(error)
         return known or ("away" if error.connection_invalidated else None)
-    if isinstance(error, sqlite3.Error):
+    if isinstance(error, driver.Error):
         return _SQLITE.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EROFS, errno.EDQUOT}:
         return "full"

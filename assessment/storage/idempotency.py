@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from assessment.core.errors import Conflict
+from assessment.storage.database import Written
 from assessment.storage.tables import idempotency
 
 
@@ -35,15 +36,11 @@ _NEW: Final[dict[str, Any]] = {
     "at": bindparam("at"),
 }
 _CLAIM: Final = {
+    "sqlite": Written(insert_sqlite(idempotency).values(_NEW).on_conflict_do_nothing()),
     # The number of rows is not looked at after an insert unless one asks for it.
-    "sqlite": insert_sqlite(idempotency)
-    .values(_NEW)
-    .on_conflict_do_nothing()
-    .execution_options(preserve_rowcount=True),
-    "postgresql": insert_postgres(idempotency)
-    .values(_NEW)
-    .on_conflict_do_nothing()
-    .execution_options(preserve_rowcount=True),
+    "postgresql": Written(
+        insert_postgres(idempotency).values(_NEW).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    ),
 }
 _SEEN: Final = select(idempotency.c.request_hash, idempotency.c.answer).where(
     idempotency.c.actor == bindparam("actor"), idempotency.c.key == bindparam("key")
@@ -56,8 +53,8 @@ def claim(connection: Connection, once: Once, now: datetime, assessment_id: str 
     Call it before the effect. A second sender of the same key waits for the first one's transaction. Raises Conflict
     where the key was used for another request.
     """
-    claimed = connection.execute(
-        _CLAIM[connection.dialect.name],
+    claimed = _CLAIM[connection.dialect.name].run(
+        connection,
         {
             "actor": once.actor,
             "key": once.key,
@@ -67,7 +64,7 @@ def claim(connection: Connection, once: Once, now: datetime, assessment_id: str 
             "at": now,
         },
     )
-    if claimed.rowcount:
+    if claimed:
         return None
     seen = replay(connection, once.actor, once.key)
     if seen is None or seen[0] != once.request_hash:

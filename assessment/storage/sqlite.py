@@ -1,9 +1,11 @@
 """What SQLite needs said: the journal mode its version allows, settings per connection, and turns.
 
 SQLite up to 3.51.2 can lose committed transactions in write-ahead mode when two connections write and
-checkpoint at once (mended in 3.51.3, 3.50.7 and 3.44.6), so the mode follows the version of the library.
+checkpoint at once (mended in 3.51.3, 3.50.7 and 3.44.6). Most systems still carry such a version, so where Python's
+own is affected the driver with a newer SQLite in it is used; where there is none, the mode follows the version.
 """
 
+import importlib
 import logging
 import os
 import sqlite3
@@ -13,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from types import ModuleType
 from typing import Final, Literal
 
 from assessment.config import ConfigurationError
@@ -43,14 +46,30 @@ def journal_mode_for(version: tuple[int, int, int]) -> Journal:
             return "wal" if version >= (3, 51, 3) else "truncate"
 
 
+def _safest_driver() -> ModuleType:
+    """Python's own driver, or `pysqlite3`, the same with its own SQLite, where only that one's is mended."""
+    if journal_mode_for(sqlite3.sqlite_version_info) != "wal":
+        try:
+            other = importlib.import_module("pysqlite3.dbapi2")
+        except ImportError:
+            return sqlite3
+        if journal_mode_for(other.sqlite_version_info) == "wal":
+            return other
+    return sqlite3
+
+
+driver: Final = _safest_driver()
+"""What opens the database. A process opens a file by one driver alone: closed in one, it loses the other's locks."""
+
+
 def chosen_journal(trusted: bool) -> Journal:
     """The mode for the library in use; `trusted` is the operator's word that it carries the mending patch."""
-    mode = journal_mode_for(sqlite3.sqlite_version_info)
+    mode = journal_mode_for(driver.sqlite_version_info)
     if mode == "wal" or trusted:
         return "wal"
     _log.warning(
         "SQLite %s can lose data in write-ahead mode; using a rollback journal instead, which is safe and slower",
-        sqlite3.sqlite_version,
+        driver.sqlite_version,
     )
     return mode
 
@@ -65,14 +84,14 @@ def settle(connection: sqlite3.Connection, journal: Journal, *, read_only: bool)
     run(f"PRAGMA busy_timeout = {BUSY_MS}")
     try:
         now = run(f"PRAGMA journal_mode = {journal}").fetchone()[0]
-    except sqlite3.OperationalError as error:
+    except driver.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise
         now = run("PRAGMA journal_mode").fetchone()[0]
     if now != journal:
         raise ConfigurationError(
             f"The database file is in journal mode {now!r} and cannot be switched to {journal!r}, which SQLite "
-            f"{sqlite3.sqlite_version} needs. Stop every other program that has it open, then start again."
+            f"{driver.sqlite_version} needs. Stop every other program that has it open, then start again."
         )
     run(f"PRAGMA synchronous = {'FULL' if journal == 'wal' else 'EXTRA'}")
     run("PRAGMA foreign_keys = ON")

@@ -68,9 +68,12 @@ def _back(opened: OpenPage, from_check: bool) -> str:
         return url_for("answering.check", draft_id=draft_id)
     if before is None:
         return url_for("answering.hub", draft_id=draft_id)
-    # A page of the same section stands beside this one; building the address from its parts would cost more.
-    beside = request.path.rpartition("/")[0]
-    return f"{request.root_path}{beside}/{before}"
+    return _beside(before)
+
+
+def _beside(page: str) -> str:
+    """The address of a page of the section at hand; building it from its parts would cost more."""
+    return f"{request.root_path}{request.path.rpartition('/')[0]}/{page}"
 
 
 @blueprint.post("/assessments/<draft_id>/sections/<section>/<page>")
@@ -115,7 +118,7 @@ def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
         return url_for("answering.check", draft_id=draft_id)
     if saved.next_page is None:
         return url_for("answering.hub", draft_id=draft_id)
-    return url_for("answering.page", draft_id=draft_id, section=section_id, page=saved.next_page)
+    return _beside(saved.next_page)
 
 
 def _invalid(opened: OpenPage, given: PageInput, invalid: InvalidAnswers, key: str, auto: bool) -> tuple[Any, int]:

@@ -100,7 +100,7 @@ class PageForm(BaseForm):
 
 def read_page(opened: OpenPage, language: Language, sent: MultiDict[str, str], complete: bool = True) -> PageInput:
     """What the browser sent for a page; whoever saves to come back later is not asked for what is missing."""
-    form = PageForm(opened.page, opened.edition.questionnaire, opened.answers, language)
+    form = PageForm(opened.page, opened.edition.questionnaire, opened.answers_here, language)
     return form.read(sent, complete and sent.get("action") != "leave")
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import Flask
 
-from assessment.app import create_app
+from assessment.app import make_app
 from assessment.content.library import Library
 from assessment.core.catalogue import BuildingBlock, Catalogue, Scheme
 from assessment.core.search import find
 from tests.bench.measuring import Line, by_cpu, paired
-from tests.bench.site import bare_view, called, environ_of, ready_instance, settings_in
+from tests.bench.site import bare_view, browsed, called, environ_of, ready_instance, settings_in
 
 RATIO = 7
 SIZES = (1_000, 10_000)
@@ -63,7 +63,7 @@ def lines() -> Iterator[Line]:
         instance = ready_instance(settings_in(Path(folder)))
         for size in SIZES:
             catalogue = grown(instance.library.catalogue("en"), size)
-            app = create_app(product=replace(instance, library=Grown(instance.library, catalogue)))
+            app = make_app(replace(instance, library=Grown(instance.library, catalogue)))
             for name, query in QUERIES.items():
                 yield _page(app, {**environ_of("/catalogue", ""), "QUERY_STRING": query}, f"{size:,}, {name}")
             yield _new_each_time(app, f"{size:,}, another search each time")
@@ -75,7 +75,7 @@ def _page(app: Flask, environ: dict[str, Any], name: str) -> Line:
     assert status == "200 OK", status
     bare = bare_view(status, body, headers)
     pair = paired(
-        lambda: called(app, environ), lambda: called(bare, environ), rounds=ROUNDS, times=TIMES,
+        lambda: browsed(app, environ), lambda: browsed(bare, environ), rounds=ROUNDS, times=TIMES,
         reference_times=10 * TIMES,
     )  # fmt: skip
     return by_cpu(f"GET facet page of {name}, {len(body):,} bytes: CPU / bare view", pair, RATIO)
@@ -88,12 +88,12 @@ def _new_each_time(app: Flask, name: str) -> Line:
     def look() -> None:
         turn = next(turns)
         query = f"q={_word(turn)}&country=BG&topic=energy&closed={turn % 2}&sector={'ACDEFGHIJ'[turn % 9]}"
-        answer = called(app, {**environ_of("/catalogue", ""), "QUERY_STRING": query})
+        answer = browsed(app, {**environ_of("/catalogue", ""), "QUERY_STRING": query})
         assert answer[0] == "200 OK", answer[0]
 
     status, body, headers = called(app, {**environ_of("/catalogue", ""), "QUERY_STRING": f"q={_word(1)}"})
     bare, environ = bare_view(status, body, headers), environ_of("/catalogue", "")
-    pair = paired(look, lambda: called(bare, environ), rounds=ROUNDS, times=TIMES, reference_times=10 * TIMES)
+    pair = paired(look, lambda: browsed(bare, environ), rounds=ROUNDS, times=TIMES, reference_times=10 * TIMES)
     return by_cpu(f"GET facet page of {name}: CPU / bare view", pair, None)
 
 
@@ -107,6 +107,6 @@ def _search(catalogue: Catalogue, today: date, size: int) -> Line:
     bare = bare_view("200 OK", b"x" * 40_000, {"Content-Type": "text/html"})
     chosen, environ = {"country": ["BG"], "topic": ["energy"]}, environ_of("/catalogue", "")
     pair = paired(
-        lambda: find(catalogue, "energy eff", chosen, today), lambda: called(bare, environ), rounds=ROUNDS, times=TIMES
+        lambda: find(catalogue, "energy eff", chosen, today), lambda: browsed(bare, environ), rounds=ROUNDS, times=TIMES
     )
     return by_cpu(f"the search by itself among {size:,}: CPU / bare view", pair, None)

@@ -16,7 +16,7 @@ from assessment.core.optimise import posed
 from assessment.core.savings import Calculator, Candidate
 from assessment.solver import Solver
 from tests.bench.measuring import Line, Work, by_cpu, paired, shown
-from tests.bench.site import bare_view, called, environ_of
+from tests.bench.site import bare_view, browsed, environ_of
 from tests.core.exhaustive import best_of_sets, best_of_years
 from tests.core.tasks import drawn_task
 from tests.sites import all_of, fitting, shipped, site_of
@@ -100,5 +100,5 @@ def _what_if(example: Example) -> Iterator[Line]:
         "from scratch": lambda: Calculator(where, method, candidates).together(names),
     }
     for state, work in works.items():
-        pair = paired(work, lambda: called(bare, environ), rounds=ROUNDS, times=TIMES)
+        pair = paired(work, lambda: browsed(bare, environ), rounds=ROUNDS, times=TIMES)
         yield by_cpu(f"Totals of {MEASURES} measures {state}: CPU / bare view", pair, RATIO)

@@ -13,7 +13,7 @@ from assessment.reporting import pdf, render
 from assessment.services import reports, results
 from assessment.services.answering import open_draft
 from tests.bench.measuring import Line, by_calls, by_cpu, calls, paired
-from tests.bench.site import LARGEST, Site, bare_view, called, ready_instance, settings_in
+from tests.bench.site import LARGEST, Site, bare_view, browsed, called, ready_instance, settings_in
 
 CALLS_A_PAGE, CALLS_AIMED_AT = 210_000, 165_000
 RENDER_RATIO, SERVE_RATIO = 4.5, 3
@@ -135,5 +135,5 @@ def _serving(site: Site) -> Line:
     status, body, headers = called(site.app, environ)
     assert body.startswith(b"%PDF"), status
     bare = bare_view(status, body, headers)
-    pair = paired(lambda: called(site.app, environ), lambda: called(bare, environ), rounds=SERVE_ROUNDS, times=100)
+    pair = paired(lambda: browsed(site.app, environ), lambda: browsed(bare, environ), rounds=SERVE_ROUNDS, times=100)
     return by_cpu(f"Serving a stored PDF, {len(body):,} bytes: CPU / bare view", pair, SERVE_RATIO)

@@ -2,6 +2,7 @@
 a bare view beside it in the same process.
 """
 
+import gc
 import json
 import logging
 import os
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from assessment.app import create_app
+from assessment.app import make_app
 from assessment.config import Settings
 from assessment.opening import make_instance
 from assessment.services.instance import Instance
@@ -41,7 +42,9 @@ def open_instance(environ: dict[str, str], journal: Journal) -> Instance:
 def serve(journal: Journal) -> Application:
     """The WSGI application that gunicorn loads."""
     logging.getLogger("assessment.storage.sqlite").setLevel(logging.ERROR)
-    app = create_app(product=open_instance(dict(os.environ), journal))
+    app = make_app(open_instance(dict(os.environ), journal))
+    # As a web worker does when it starts.
+    gc.freeze()
 
     given = os.environ.get("BENCH_BARE")
     bare = bare_view(*_kept(Path(given))) if given else app

@@ -1,17 +1,19 @@
 """A site to measure: the product as in production with one company's whole check, and bare views beside it."""
 
+import gc
 import hashlib
 import io
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response
 
-from assessment.app import create_app
+from assessment.app import make_app
 from assessment.config import Settings
 from assessment.content.examples import Example
 from assessment.core.answers import NO_REMARK
@@ -22,12 +24,16 @@ from assessment.services.drafts import Consent
 from assessment.services.instance import Instance
 from assessment.storage import assessments, migrating
 from assessment.storage.assessments import Change
+from assessment.storage.database import Database
+from assessment.storage.sqlite import Journal
 
 LARGEST = "machine-builder-it"
 """The largest of the example companies."""
 
 COOKIE = "__Host-session"
 HOST = "check.bench.test"
+FORM = "bench.form"
+"""Where an environ keeps the form that its body holds, for a client that writes the body itself."""
 
 
 def settings_in(folder: Path) -> dict[str, str]:
@@ -44,9 +50,13 @@ def settings_in(folder: Path) -> dict[str, str]:
     }
 
 
-def ready_instance(environment: dict[str, str]) -> Instance:
-    """An instance on a new database."""
+def ready_instance(environment: dict[str, str], journal: Journal | None = None) -> Instance:
+    """An instance on a new database, in a journal mode of our choice or the one that is picked here."""
     instance = make_instance(Settings.from_env(environment))
+    if journal is not None:
+        instance = replace(
+            instance, database=Database(f"sqlite:///{instance.database.path}.{journal}", journal=journal)
+        )
     migrating.upgrade(instance.database)
     return instance
 
@@ -67,9 +77,11 @@ def filled_draft(instance: Instance, session: str, example: Example) -> OpenDraf
 class Site:
     """The product's application, called as its server calls it."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.instance = ready_instance(environment)
-        self.app = create_app(product=self.instance)
+    def __init__(self, environment: dict[str, str], journal: Journal | None = None) -> None:
+        self.instance = ready_instance(environment, journal)
+        self.app = make_app(self.instance)
+        # As a web worker does when it starts.
+        gc.freeze()
         self.session = secrets.token_urlsafe(32)
         self.opened = filled_draft(self.instance, self.session, self.instance.library.examples()[LARGEST])
         self.csrf = self.token_of(f"/assessments/{self.opened.draft.id}")
@@ -112,7 +124,7 @@ def environ_of(path: str, cookie: str, form: dict[str, str] | None = None) -> di
         environ |= {
             "CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body)),
             "HTTP_ORIGIN": f"https://{HOST}", "HTTP_REFERER": f"https://{HOST}{path}",
-            "HTTP_SEC_FETCH_SITE": "same-origin",
+            "HTTP_SEC_FETCH_SITE": "same-origin", FORM: form,
         }  # fmt: skip
     return environ
 
@@ -133,6 +145,20 @@ def called(app: Flask, environ: dict[str, Any]) -> tuple[str, bytes, dict[str, s
         if close:
             close()
     return got[0], body, dict(got[1])
+
+
+def browsed(app: Flask, environ: dict[str, Any]) -> tuple[str, bytes, dict[str, str]]:
+    """The same by Flask's test client, which stands on both sides of every ratio to a bare view.
+
+    It does what a browser and a server do: it writes the request and reads the answer.
+    """
+    client = app.test_client(use_cookies=False)
+    names = {name: value for name, value in environ.items() if name.startswith("HTTP_") and name != "HTTP_HOST"}
+    answer = client.open(
+        environ["PATH_INFO"], method=environ["REQUEST_METHOD"], query_string=environ["QUERY_STRING"],
+        base_url=f"https://{HOST}", environ_base=names, data=environ.get(FORM),
+    )  # fmt: skip
+    return answer.status, answer.get_data(), dict(answer.headers)
 
 
 def bare_view(status: str, body: bytes, headers: dict[str, str]) -> Flask:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assessment.app import create_app
+from assessment.app import make_app
 from assessment.config import RateLimits, Settings
 from assessment.content import folders
 from assessment.content.library import Library, load_library
@@ -81,7 +81,7 @@ def site_in(folder: Path, library: Library, environ: dict[str, str], start: Path
     product = make_instance(settings, library, clock)
     if start is None:
         migrating.upgrade(product.database)
-    app = create_app(product=product)
+    app = make_app(product)
     app.extensions["assessment-press"] = ReportPress(render=lambda html, report: PAPER)
     return Site(app, product, clock, database, HTTPS if settings.secure else "http://localhost")
 

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import MetaData, select
 
-from assessment.app import create_app
+from assessment.app import make_app
 from assessment.config import RateLimits, Settings
 from assessment.content import folders
 from assessment.content.library import Library, load_library
@@ -66,7 +66,7 @@ def product(tmp_path: Path, library: Library) -> Iterator[Instance]:
 
 @pytest.fixture
 def app(product: Instance) -> Flask:
-    return create_app(product=product)
+    return make_app(product)
 
 
 def browser_of(app: Flask) -> FlaskClient:
