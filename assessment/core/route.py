@@ -4,7 +4,7 @@ Only the answers to a few questions (those that conditions ask about, "gates") d
 kept by the answers to the gates and found again without asking a single condition.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -162,9 +162,13 @@ class Routes:
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
-        self._gates = tuple(gates_of(questionnaire))
+        self._gates = dict.fromkeys(gates_of(questionnaire)).keys()
         self._levels = {q.id: levels_of(q) for q in questionnaire.questions.values() if q.scored}
         self._kept: dict[tuple[object, ...], Route] = {}
+
+    def turn_on(self, questions: Iterable[str]) -> bool:
+        """Whether the route can be another one after these questions were answered anew."""
+        return not self._gates.isdisjoint(questions)
 
     def of(self, answers: Mapping[str, Value], depth: Depth = "full") -> Route:
         """The route for these answers."""

@@ -147,7 +147,11 @@ def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], a
         saved = assessments.save_answers(
             connection, opened.draft, changes, instance.now(), Once(actor, key, fingerprint(changes), "")
         )
-    after = with_route(instance, saved.draft)
+    only_ours = saved.draft.counter == opened.draft.counter + 1
+    if only_ours and not opened.edition.routes.turn_on(change.question for change in changes):
+        after = OpenDraft(saved.draft, opened.edition, opened.route)
+    else:
+        after = with_route(instance, saved.draft)
     next_page = after.route.after(opened.leg.section.id, opened.page.id)
     # Autosaves may have come before: what counts is that nothing but this page is answered yet.
     answered = {question for question, entry in saved.draft.document.items() if entry["v"] is not None}

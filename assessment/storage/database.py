@@ -64,9 +64,9 @@ class Written:
     def run(self, connection: Connection, *rows: Mapping[str, object]) -> int:
         """Carry it out for each of the rows, inside `Database.writing()`; how many rows of the table it met."""
         if connection.dialect.name != "sqlite":
-            return sum(connection.execute(self.statement, dict(row)).rowcount for row in rows)
-        words, raw = self.on(connection.dialect), _raw(connection)
-        return sum(raw.execute(words.text, words.given(row)).rowcount for row in rows)
+            return connection.execute(self.statement, rows[0] if len(rows) == 1 else rows).rowcount
+        words = self.on(connection.dialect)
+        return _raw(connection).executemany(words.text, [words.given(row) for row in rows]).rowcount
 
 
 Shape = Callable[[Any], Any]
@@ -136,6 +136,8 @@ class Database:
         self._reader_turn: Callable[[], AbstractContextManager[None]] = nullcontext
         self._writer_turn: Callable[[], AbstractContextManager[None]] = nullcontext
         self._turns: sqlite.Turns | None = None
+        self._kept: Connection | None = None
+        self._inherited: Connection | None = None
         self.journal: sqlite.Journal | None = None
         if self._url.get_backend_name() == "sqlite":
             self.journal = journal or sqlite.chosen_journal(wal_trusted)
@@ -190,10 +192,22 @@ class Database:
         """One transaction, committed at the end of the block, rolled back where it raises."""
         with self._alone:
             try:
-                with self._writer_turn(), self._writer.begin() as connection:
+                with self._writer_turn(), self._begun() as connection:
                     yield connection
             except TRANSLATED as error:
                 self._raise_translated(error)
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        """A transaction. On SQLite one writes at a time, so always on one connection: fetching it costs a third."""
+        if not self.is_sqlite:
+            with self._writer.begin() as connection:
+                yield connection
+            return
+        if self._kept is None or self._kept.closed or self._kept.invalidated:
+            self._kept = self._writer.connect()
+        with self._kept.begin():
+            yield self._kept
 
     def scrub(self) -> None:
         """Give deleted bytes no place to remain. SQLite rewrites its file; PostgreSQL does so on its own time."""
@@ -237,6 +251,8 @@ class Database:
 
     def close(self) -> None:
         """Close every pooled connection; the next use opens new ones."""
+        if self._kept is not None:
+            self._kept.close()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -256,7 +272,8 @@ class Database:
         event.listen(self._writer, "begin", _begin_write)
 
     def _sqlite_engine(self, *, read_only: bool) -> Engine:
-        engine = create_engine(self._url, module=sqlite.driver, **_ENGINE)
+        # Nothing is left open on a connection that is handed back: reads are over, transactions are ended by name.
+        engine = create_engine(self._url, module=sqlite.driver, pool_reset_on_return=None, **_ENGINE)
         journal = self.journal
         assert journal is not None  # noqa: S101
 
@@ -322,6 +339,8 @@ def _forget_connections(own: "weakref.ref[Database]") -> None:
     if database is not None:
         database._reader.dispose(close=False)
         database._writer.dispose(close=False)
+        # Held on to, so that it is never closed here.
+        database._inherited, database._kept = database._kept, None
         database._alone = _Alone()
         if database._turns is not None:
             database._turns.forget()

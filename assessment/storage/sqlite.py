@@ -107,7 +107,8 @@ class Turns:
     SQLite's own waiting sleeps longer and longer (up to 100 ms a time), and that makes a tail of slow saves. Here
     the threads of a process queue up for a lock, and the one in front asks every half millisecond for a lock on
     a file beside the database, so a turn is handed over at once. Under a rollback journal readers take part
-    too, because a reader stops a commit. Safety does not rest on this: SQLite's own locks stay in force.
+    too, because a reader stops a commit. Between processes safety does not rest on this: SQLite's own locks stay
+    in force.
     """
 
     def __init__(self, database: Path, *, readers_too: bool) -> None:

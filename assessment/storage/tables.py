@@ -6,6 +6,7 @@ starts faster. A table with an `assessment_id` belongs to that assessment: it is
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -42,6 +43,7 @@ SUGGESTION_STATES: Final = ("waiting", "accepted", "declined")
 TOKEN_PURPOSES: Final = ("resume-link", "resume-code")
 
 
+@lru_cache(maxsize=8)
 def iso(moment: datetime) -> str:
     """A moment as text of fixed width in UTC, so that the order of texts is the order of time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.http import parse_cookie
 
 COOKIE_DAYS = 395
 
@@ -35,18 +36,18 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.key = key
         self.fresh = cookie is None
         self.ended = False
-        self.id = cookie or new_id()
         self.wanted = False
         super().__init__()
+        self._take(cookie or new_id())
 
-    @property
-    def hash(self) -> str:
+    def _take(self, session_id: str) -> None:
+        self.id = session_id
+        self.hash = hash_of(session_id)
         """What the server keeps of the id."""
-        return hash_of(self.id)
 
     def become(self, session_id: str) -> None:
         """Go on under another id; forms rendered under the old one are no longer accepted."""
-        self.id = session_id
+        self._take(session_id)
         self.fresh = self.wanted = True
 
     @property
@@ -72,7 +73,8 @@ class BrowserSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """The session of the cookie; an id that we cannot have given starts afresh."""
-        cookie = request.cookies.get(self.name)
+        # Straight from where the server has put it: the request looks through all headers first.
+        cookie = parse_cookie(request.environ).get(self.name)
         well_formed = cookie is not None and len(cookie) == 43 and cookie.isascii() and cookie.isprintable()
         return BrowserSession(str(app.secret_key), cookie if well_formed else None)
 

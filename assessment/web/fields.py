@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, assert_never
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import Field, UnboundField
 
-from assessment.core.answers import Basis, Marker, Quantities, Quantity, Remark, Value
+from assessment.core.answers import NO_REMARK, Basis, Marker, Quantities, Quantity, Remark, Value
 from assessment.core.errors import Problem
 from assessment.core.questions import Choice, Date, Figure, MultiChoice, Number, Numbers, Question, Text
 from assessment.i18n import Language, NumberProblem, Reading, exactly
@@ -76,7 +76,7 @@ class QuestionField(Field):
         self.value: Value | None = None
         self.typed: Typed = ""
         self.markers: tuple[str, ...] = ()
-        self.remark = Remark()
+        self.remark = NO_REMARK
         self.seen_revision = 0
         self.keeps_theirs = False
         self._sent: FormData = MultiDict()
@@ -144,7 +144,7 @@ class QuestionField(Field):
         if basis not in BASES:
             self.problem("unknown-option", "basis")
         note, reason = self.words_of("note", MOST_IN_NOTE), self.words_of("reason", MOST_IN_REASON)
-        return Remark(BASES.get(basis, ""), note, reason)
+        return Remark(BASES.get(basis, ""), note, reason) if basis or note or reason else NO_REMARK
 
     def _read_revision(self) -> None:
         revision = self.one_of("revision") or "0"
@@ -279,6 +279,8 @@ def field_of(question: Question, language: Language) -> "UnboundField[Any]":
 
 def cleaned(words: str) -> str:
     """Words with plain line ends and without control characters."""
+    if not words:
+        return words
     return _UNPRINTABLE.sub("", words.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 

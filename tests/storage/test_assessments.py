@@ -1,6 +1,5 @@
 """Saving answers: one effect, nobody overwritten, nothing half saved. DUR-07, DUR-08, DUR-09."""
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,9 +7,10 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import event, func, select
 
 from assessment.core.answers import Marker, Quantities, Quantity, Remark, Value
 from assessment.core.errors import Conflict, NotFound
@@ -269,40 +269,38 @@ def test_eight_threads_saving_the_same_question_at_once_make_one_winner(database
 
 
 @contextmanager
-def traced(database: Database, seen: list[str]) -> Iterator[None]:
-    """On SQLite, note what reaches the driver by another way than SQLAlchemy's."""
+def traced(database: Database) -> Iterator[list[str]]:
+    """Every statement that reaches the database, by its first word, whichever way it goes there."""
+    seen: list[str] = []
+    with database.writing() as connection:
+        writer: Any = connection.connection.driver_connection
     with closing(database._reader.raw_connection()) as pooled:
-        driver = pooled.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        yield
-        return
-    driver.set_trace_callback(lambda statement: seen.append(statement.split(maxsplit=1)[0]))
-    try:
-        yield
-    finally:
-        driver.set_trace_callback(None)
+        reader: Any = pooled.driver_connection
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement.split(maxsplit=1)[0])
+
+    if database.is_sqlite:
+        for raw in (reader, writer):
+            raw.set_trace_callback(lambda statement: seen.append(statement.split(maxsplit=1)[0]))
+        yield seen
+        for raw in (reader, writer):
+            raw.set_trace_callback(None)
+    else:
+        for engine in (database._reader, database._writer):
+            event.listen(engine, "before_cursor_execute", note)
+        yield seen
+        for engine in (database._reader, database._writer):
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_save_is_three_statements_and_opening_is_one(database: Database, draft: Draft) -> None:
-    seen: list[str] = []
-
-    def note(
-        _connection: Connection, _cursor: object, statement: str, _parameters: object, _context: object, _many: bool
-    ) -> None:
-        seen.append(statement.split(maxsplit=1)[0])
-
-    for engine in (database._reader, database._writer):
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        with traced(database, seen):
-            assessments.open_draft(database, "session", draft.id)
+    with traced(database) as seen:
+        assessments.open_draft(database, "session", draft.id)
         assert seen == ["SELECT"]
         seen.clear()
-        save(database, draft, Change("a", "1"), Change("b", "2"), once=Once("actor", "k", "d", "/"))
-        assert seen == ["INSERT", "UPDATE", "INSERT"]
-    finally:
-        for engine in (database._reader, database._writer):
-            event.remove(engine, "before_cursor_execute", note)
+        save(database, draft, Change("a", "1"), once=Once("actor", "k", "d", "/"))
+        assert [word for word in seen if word not in {"BEGIN", "COMMIT"}] == ["INSERT", "UPDATE", "INSERT"]
 
 
 def test_only_a_session_that_was_let_in_opens_an_assessment(database: Database, draft: Draft) -> None:

@@ -7,13 +7,13 @@ The settings are therefore read as well, in test_database.py and here in the fil
 import os
 import random
 import signal
-import sqlite3
 import time
 
 from sqlalchemy import select
 
 from assessment.storage.assessments import draft_of
 from assessment.storage.database import Database
+from assessment.storage.sqlite import driver
 from assessment.storage.tables import answer_history
 from tests.storage.conftest import child, started
 
@@ -74,7 +74,7 @@ def _check_file(database: Database) -> None:
         return
     with database.writing() as connection:
         raw = connection.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
+        assert isinstance(raw, driver.Connection)
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         assert raw.execute("PRAGMA journal_mode").fetchone() == (database.journal,)

@@ -1,11 +1,13 @@
 """How connections are opened, who waits for whom, and how failures are told. DUR-01, DUR-02, DUR-05, DUR-06."""
 
+import importlib
 import logging
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -22,6 +24,7 @@ from assessment.storage.assessments import create, draft_of, set_company_name
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
 from assessment.storage.failures import code_of
+from assessment.storage.sqlite import driver
 from assessment.storage.tables import sessions
 from tests.storage.conftest import NOW, child, fresh_postgres, started
 
@@ -47,6 +50,21 @@ def test_write_ahead_is_used_only_where_the_library_keeps_what_it_commits(
     version: tuple[int, int, int], mode: str
 ) -> None:
     assert sqlite_rules.journal_mode_for(version) == mode
+
+
+def test_the_driver_in_use_keeps_what_it_commits_wherever_one_of_the_two_does() -> None:
+    known = [sqlite3, *([importlib.import_module("pysqlite3.dbapi2")] if find_spec("pysqlite3") else [])]
+    safe = [module for module in known if sqlite_rules.journal_mode_for(module.sqlite_version_info) == "wal"]
+    assert sqlite_rules.driver is (safe[0] if safe else sqlite3)
+
+
+def test_one_connection_writes_for_every_thread(sqlite: Database) -> None:
+    def writer(_: int) -> int:
+        with sqlite.writing() as connection:
+            return id(connection.connection.driver_connection)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(writer, range(20)))) == 1
 
 
 def test_the_operator_can_vouch_for_a_patched_library() -> None:
@@ -83,14 +101,14 @@ def test_every_pooled_connection_has_every_setting(
             for _ in range(10):
                 pooled = stack.enter_context(engine.connect())
                 raw = pooled.connection.driver_connection
-                assert isinstance(raw, sqlite3.Connection)
+                assert isinstance(raw, driver.Connection)
                 assert _pragmas(raw) == {**wanted, "query_only": query_only}
     database.close()
 
 
 def test_a_file_in_write_ahead_mode_that_cannot_be_switched_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite3"
-    other = sqlite3.connect(path)
+    other = driver.connect(path)
     other.execute("PRAGMA journal_mode = WAL")
     other.execute("CREATE TABLE t (a)")
     with pytest.raises(ConfigurationError, match="cannot be switched"):
@@ -189,6 +207,7 @@ def test_they_would_not_if_transactions_began_as_readers(tmp_path: Path, monkeyp
     draft = started(database)
     monkeypatch.setattr(sqlite_rules, "BEGIN_WRITE", "BEGIN DEFERRED")
     monkeypatch.setattr(database, "_writer_turn", ExitStack)
+    monkeypatch.setattr(database, "_begun", database.engine.begin)
     assert "busy" in _many_writers(database, draft, 8, 20)
     database.close()
 
@@ -218,7 +237,7 @@ def test_a_lock_of_another_program_is_told_as_busy(sqlite: Database, monkeypatch
     monkeypatch.setattr(sqlite_rules, "BUSY_MS", 50)
     sqlite.close()
     assert sqlite.path is not None
-    other = sqlite3.connect(sqlite.path, isolation_level=None)
+    other = driver.connect(sqlite.path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(NotSaved) as caught:
         started(sqlite)
@@ -326,14 +345,19 @@ from assessment.storage.database import Database
 from tests.storage.conftest import started
 
 database = Database(sys.argv[1])
+
+def writer():
+    with database.writing() as connection:
+        return connection.connection.driver_connection
+
 for _ in range(3):
     started(database)
-parent = database._writer.pool.checkedin()
+parent = writer()
 pid = os.fork()
 if pid == 0:
-    own = database._writer.pool.checkedin()
+    own = writer()
     started(database)
-    os._exit(0 if (parent, own) == (1, 0) else 1)
+    os._exit(0 if own is not parent else 1)
 started(database)
 status = os.waitpid(pid, 0)[1]
 with database.reading() as connection:

@@ -18,7 +18,7 @@ from assessment.services import seeding
 from assessment.services.instance import Instance
 from assessment.storage import migrating
 from tests.web.routes import Finished, finish
-from tests.web.visiting import Clock, Site
+from tests.web.visiting import Clock, Site, copy_database
 
 HTTPS = "https://check.example.org"
 KEYS = {
@@ -61,12 +61,12 @@ def kept(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Kept:
     """An empty database, one with the example companies, and one with a finished check: made once."""
     folder = tmp_path_factory.mktemp("kept")
     built = site_in(folder / "building", library, DEMO)
-    shutil.copy(built.database, folder / "empty")
+    copy_database(built.database, folder / "empty")
     seeding.seed(built.instance)
-    shutil.copy(built.database, folder / "seeded")
+    copy_database(built.database, folder / "seeded")
     owner = finish(built)
     built.instance.database.close()
-    shutil.copy(built.database, folder / "finished")
+    copy_database(built.database, folder / "finished")
     return Kept(folder, owner.session, owner.hub.rpartition("/")[2])
 
 

@@ -5,8 +5,6 @@ Every input stands alone: its random numbers come from the seed and its number, 
 
 import json
 import re
-import shutil
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,9 +18,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import Client, TestResponse
 
 from assessment.content.folders import TEMPLATES
+from assessment.storage.sqlite import driver
 from tests.web import bad_input as bad
 from tests.web.routes import ADDRESSES, DEMO_ONLY, Finished, effective
-from tests.web.visiting import Page
+from tests.web.visiting import Page, copy_database
 
 PATIENCE = 2.0
 """Seconds after which an answer counts as hanging."""
@@ -90,9 +89,9 @@ class Sweep:
         self.good = {template: check.address(template) for template in known}
         self.kept = self.site.database.with_suffix(".kept")
         self._close()
-        shutil.copy(self.site.database, self.kept)
+        copy_database(self.site.database, self.kept)
         self.pristine = self.site.dump(without=COUNTED)
-        self.watch = sqlite3.connect(self.site.database)
+        self.watch = driver.connect(self.site.database)
         self.seen_version = self._version()
         self.reached: set[tuple[str, str]] = set()
         self.statuses: dict[int, int] = {}
@@ -313,8 +312,8 @@ class Sweep:
     def _restore(self) -> None:
         self._close()
         self.watch.close()
-        shutil.copy(self.kept, self.site.database)
-        self.watch = sqlite3.connect(self.site.database)
+        copy_database(self.kept, self.site.database)
+        self.watch = driver.connect(self.site.database)
         self.seen_version = self._version()
 
     def run(self, numbers: range) -> list[str]:

@@ -1,7 +1,6 @@
 """Answering: what a save keeps, what it refuses, two windows at once, one form twice, and a store that is full."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,8 +8,9 @@ from contextlib import contextmanager
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from assessment.storage.sqlite import driver
 from tests.web.routes import EXAMPLE, Finished
-from tests.web.visiting import PROFILE, Controls, Page, Site, Visitor
+from tests.web.visiting import PROFILE, Controls, Page, Site, Visitor, writer_of
 
 SHARED = "fin-03"
 """A question that shares its page with others."""
@@ -314,7 +314,7 @@ def test_the_rest_of_a_page_stays_as_typed_where_one_figure_is_wrong(owner: Visi
 
 
 def test_a_check_on_a_version_that_is_gone_is_not_found(site: Site, owner: Visitor) -> None:
-    with sqlite3.connect(site.database) as connection:
+    with driver.connect(site.database) as connection:
         connection.execute("UPDATE assessments SET version = '99'")
     connection.close()
     owner.get(owner.hub, 404)
@@ -327,25 +327,22 @@ def test_a_check_on_a_version_that_is_gone_is_not_found(site: Site, owner: Visit
 @contextmanager
 def failing(site: Site, way: str) -> Iterator[int]:
     """A store that is full, read-only or busy; gives the status to expect."""
-    holder = sqlite3.connect(site.database, isolation_level=None)
-    raw = site.instance.database.engine.raw_connection()
-    (pages,) = raw.cursor().execute("PRAGMA page_count").fetchone()
+    holder = driver.connect(site.database, isolation_level=None)
+    raw = writer_of(site)
+    (pages,) = raw.execute("PRAGMA page_count").fetchone()
     settings = {
         "full": (f"PRAGMA max_page_count = {pages}", "PRAGMA max_page_count = 1000000"),
         "read-only": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
         "busy": ("PRAGMA busy_timeout = 20", "PRAGMA busy_timeout = 5000"),
     }
-    raw.cursor().execute(settings[way][0])
-    raw.close()
+    raw.execute(settings[way][0])
     if way == "busy":
         holder.execute("BEGIN IMMEDIATE")
     try:
         yield 503 if way == "busy" else 507
     finally:
         holder.close()
-        raw = site.instance.database.engine.raw_connection()
-        raw.cursor().execute(settings[way][1])
-        raw.close()
+        raw.execute(settings[way][1])
 
 
 LONG = "Сметките са в синята папка. " * 100

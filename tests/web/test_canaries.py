@@ -2,7 +2,6 @@
 
 import logging
 import re
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import pytest
 
 from assessment.core.questions import Choice, Figure, MultiChoice, Number, Numbers, Question, Text
 from assessment.press import ReportPress
+from assessment.storage.sqlite import driver
 from tests.reporting.paper import Paper
 from tests.web.routes import ADDRESSES, Finished
 from tests.web.test_drafts import code_of, link_of
@@ -142,7 +142,7 @@ def test_no_mark_of_one_company_is_ever_shown_to_another(site: Site) -> None:
 
 def test_a_page_that_shows_another_companys_answer_would_be_found(site: Site) -> None:
     one, ours, other, _ = two_checks(site)
-    with sqlite3.connect(one.site.database) as connection:
+    with driver.connect(one.site.database) as connection:
         connection.execute("UPDATE assessments SET answers = (SELECT answers FROM assessments WHERE id = ?)",
                            (one.parts["draft_id"],))  # fmt: skip
     connection.close()
@@ -161,7 +161,7 @@ Break = Callable[[Site], None]
 
 def broken_history(site: Site) -> None:
     """The store refuses a row in a way that nobody foresaw."""
-    with sqlite3.connect(site.database) as connection:
+    with driver.connect(site.database) as connection:
         connection.execute("CREATE TRIGGER t BEFORE INSERT ON answer_history BEGIN SELECT RAISE(ABORT, 'no'); END")
         connection.execute("CREATE TRIGGER u BEFORE INSERT ON plan_items BEGIN SELECT RAISE(ABORT, 'no'); END")
         connection.execute("CREATE TRIGGER v BEFORE INSERT ON session_drafts BEGIN SELECT RAISE(ABORT, 'no'); END")

@@ -1,12 +1,12 @@
 """A check without an account: the way back by link and code, leaving a computer, taking data out, deleting it."""
 
 import json
-import sqlite3
 
 import pytest
 
 from assessment.config import RateLimits
 from assessment.services.drafts import CODE_LETTERS
+from assessment.storage.sqlite import driver
 from assessment.web import limits
 from tests.web.conftest import MakeSite
 from tests.web.routes import CANARY, Finished
@@ -152,7 +152,7 @@ def test_the_database_holds_hashes_alone(site: Site, owner: Visitor) -> None:
         assert secret not in dump
         assert secret.lower() not in dump.lower()
         assert secret.encode() not in raw
-    connection = sqlite3.connect(site.database)
+    connection = driver.connect(site.database)
     kept = connection.execute("SELECT purpose, hash FROM tokens").fetchall()
     connection.close()
     assert {purpose for purpose, _ in kept} == {"resume-link", "resume-code"}
@@ -261,7 +261,7 @@ def test_the_file_holds_every_row_that_belongs_to_the_check(finished: Finished) 
     page = owner.get(owner.hub + "/data.json")
     assert page.headers["Content-Disposition"].startswith("attachment;")
     taken = json.loads(page.body)
-    connection = sqlite3.connect(finished.site.database)
+    connection = driver.connect(finished.site.database)
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in tables:
         columns = [column[1] for column in connection.execute(f"PRAGMA table_info({table})")]

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +11,10 @@ import pytest
 
 from assessment.config import RateLimits
 from assessment.content.library import Library
+from assessment.storage.sqlite import driver
 from tests.web.conftest import DEMO, Kept, site_in
 from tests.web.routes import ADDRESSES, Finished, effective, target
-from tests.web.visiting import Page, Visitor
+from tests.web.visiting import Page, Visitor, writer_of
 
 NOTE = "Сметките са в синята папка. " * 30
 TYPED = {
@@ -74,10 +74,8 @@ def filled_up(disk: Path) -> Iterator[None]:
 @contextmanager
 def held(check: Finished) -> Iterator[None]:
     """Somebody else is writing and does not end, for longer than anybody waits."""
-    raw = check.site.instance.database.engine.raw_connection()
-    raw.cursor().execute("PRAGMA busy_timeout = 20")
-    raw.close()
-    holder = sqlite3.connect(check.site.database, isolation_level=None)
+    writer_of(check.site).execute("PRAGMA busy_timeout = 20")
+    holder = driver.connect(check.site.database, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -137,10 +135,10 @@ def test_with_a_database_that_is_held_every_form_says_not_saved_and_works_again_
 
 
 def sound(check: Finished) -> bool:
-    connection = sqlite3.connect(check.site.database)
+    connection = driver.connect(check.site.database)
     found = connection.execute("PRAGMA integrity_check").fetchall()
     connection.close()
-    return found == [("ok",)]
+    return list(found) == [("ok",)]
 
 
 def test_every_page_can_be_read_on_a_full_disk_days_later_too(on_small_disk: Finished, small_disk: Path) -> None:

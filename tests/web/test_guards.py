@@ -1,10 +1,10 @@
 """Guards: forms from elsewhere, foreign hosts, too much at once, and what one visitor can learn of another's check."""
 
-import sqlite3
 from collections.abc import Callable
 
 import pytest
 
+from assessment.storage.sqlite import driver
 from assessment.web.browser import BrowserSession
 from tests.web.conftest import MakeSite
 from tests.web.routes import ADDRESSES, CANARY, EXAMPLE, NOTED, Finished, effective, filled, of_draft, target
@@ -143,8 +143,8 @@ def test_more_than_was_asked_for_in_a_form_is_not_stored(finished: Finished) -> 
 
 
 def rows(site: Site, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(site.database)
-    found = connection.execute(query).fetchall()
+    connection = driver.connect(site.database)
+    found: list[tuple[object, ...]] = connection.execute(query).fetchall()
     connection.close()
     return found
 

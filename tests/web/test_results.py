@@ -2,7 +2,6 @@
 
 import json
 import re
-import sqlite3
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from assessment.core.errors import NotMade
 from assessment.services import answering, results
 from assessment.storage import assessments
+from assessment.storage.sqlite import driver
 from tests.web.conftest import MakeSite
 from tests.web.routes import EXAMPLE, Finished
 from tests.web.visiting import PROFILE, Controls, Page, Site, Visitor
@@ -57,7 +57,7 @@ def test_few_answers_give_no_headline_and_the_page_says_so(site: Site) -> None:
         visitor.answer(controls)
     visitor.answer({"man-01": "whoever"})
     visitor.post(visitor.hub + "/submit")
-    connection = sqlite3.connect(site.database)
+    connection = driver.connect(site.database)
     (frozen,) = connection.execute("SELECT frozen FROM results").fetchone()
     connection.close()
     assert json.loads(frozen)["overall"]["headline"] is None
@@ -78,8 +78,8 @@ def test_an_early_result_freezes_nothing(site: Site) -> None:
 
 
 def frozen_rows(site: Site) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(site.database)
-    rows = connection.execute("SELECT * FROM results ORDER BY id").fetchall()
+    connection = driver.connect(site.database)
+    rows: list[tuple[object, ...]] = connection.execute("SELECT * FROM results ORDER BY id").fetchall()
     connection.close()
     return rows
 
@@ -109,7 +109,7 @@ def test_the_score_of_every_example_worked_out_again_is_the_stored_one(examples:
         fresh = results.results_from(
             product, product.edition_of(draft), example.sheet.depth, draft.answers, draft.remarks, "en", product.today
         )
-        connection_ = sqlite3.connect(examples.database)
+        connection_ = driver.connect(examples.database)
         (stored,) = connection_.execute("SELECT frozen FROM results WHERE assessment_id = ?", (draft.id,)).fetchone()
         connection_.close()
         settled = json.loads(stored)["settled"]

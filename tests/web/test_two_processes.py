@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from werkzeug.middleware.http_proxy import ProxyMiddleware
 
 from assessment.content.library import Library
 from assessment.opening import make_instance
+from assessment.storage.sqlite import driver
 from tests.browser.server import TWO_PROCESSES, Server, command, environment, running
 from tests.web.conftest import DEMO, Kept, settings_in
 from tests.web.routes import NOTED, Finished
@@ -105,7 +105,7 @@ def at_once(sends: Sequence[tuple[Visitor, Page, Controls]]) -> list[Page]:
 
 
 def history(check: Finished, question: str) -> list[int]:
-    connection = sqlite3.connect(check.site.database)
+    connection = driver.connect(check.site.database)
     rows = connection.execute(
         "SELECT revision FROM answer_history WHERE assessment_id = ? AND question = ? ORDER BY revision",
         (check.parts["draft_id"], question),

@@ -1,7 +1,7 @@
 """A site to test with and somebody who visits it: pages are read as a browser reads them, and checked on the way."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from assessment.core.answers import Marker, Quantities, Quantity, Value
 from assessment.core.questions import Choice, Question
 from assessment.services.instance import Instance
+from assessment.storage.sqlite import driver
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Controls = Mapping[str, str | list[str]]
@@ -148,11 +149,10 @@ class Site:
 
     def dump(self, without: Iterable[str] = ()) -> list[str]:
         """Every row of the database as text."""
-        skipped = tuple(f'INSERT INTO "{table}"' for table in without)
-        with sqlite3.connect(self.database) as connection:
-            dumped = [line for line in connection.iterdump() if not line.startswith(skipped or ("\0",))]
-        connection.close()
-        return dumped
+        with closing(driver.connect(self.database)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            tables = [name for (name,) in found.fetchall() if name not in without]
+            return [f"{name}: {row}" for name in tables for row in connection.execute(f'SELECT * FROM "{name}"')]
 
     def example(self, name: str) -> str:
         """The id of the draft of an example company."""
@@ -298,3 +298,15 @@ def controls_of(question: Question, value: Value) -> dict[str, str | list[str]]:
 def at(site: Site, **settings: Any) -> Instance:
     """The instance of a site with other settings."""
     return replace(site.instance, settings=replace(site.instance.settings, **settings))
+
+
+def writer_of(site: Site) -> Any:
+    """The driver's connection by which a site writes, always the same one on SQLite."""
+    with site.instance.database.writing() as connection:
+        return connection.connection.driver_connection
+
+
+def copy_database(start: Path, to: Path) -> None:
+    """Copy a database that may be in use: what was just written lies in a file beside it."""
+    with closing(driver.connect(start)) as here, closing(driver.connect(to)) as there:
+        here.backup(there)
