@@ -241,7 +241,8 @@ def _noting(at_hand: OpenPlan, card: Card) -> dict[str, object]:
     usual = card.step.measure.savings[0].resource if card.step and card.step.measure.savings else ""
     return {
         "labels": follow_up.labels_of(language()), "unit_groups": list(follow_up.unit_groups(language())),
-        "usual_unit": follow_up.usual_unit(usual), "noted_now": at_hand.noted.get(card.key),
+        "usual_unit": follow_up.usual_unit(usual, at_hand.reckoning.sheet),
+        "noted_now": at_hand.noted.get(card.key),
     }  # fmt: skip
 
 
