@@ -1,6 +1,7 @@
 """What the plan says about money, on paper: true against the engine, in ranges, and only where there is something."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,9 +10,10 @@ from assessment.reporting.compose import compose
 from assessment.reporting.documents import LEAST_TO_LEAD, ActionPlanDocument
 from assessment.reporting.money_charts import curve_chart, range_chart, scale, sum_chart
 from assessment.reporting.money_document import CURVE_FROM, Followed, FollowedRow, Money
+from assessment.reporting.since import ChangeRow, ScoreRow, Since
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH, LONG
-from tests.reporting.paper import complaints, outside, overprinted, printed, thin_pages
+from tests.reporting.paper import begun_at_the_foot, complaints, outside, overprinted, printed, thin_pages
 
 
 def money_of(document: ActionPlanDocument) -> Money:
@@ -39,6 +41,18 @@ def followed() -> ActionPlanDocument:
     return replace(plans.plan_of(), followed=Followed(("Spent: 300 on 1 action.",), rows, ("Waste: as forecast.",)))
 
 
+def since_last_year() -> ActionPlanDocument:
+    """The hotel, whose page about the score is nearly full, in its second year."""
+    plan = plans.plan_of("hotel-hr")
+    rows = [ScoreRow(section.title, 50, section.rating.headline, "+10") for section in plan.sections]
+    changes = [
+        ChangeRow(gain.code, gain.short, "Last year: level 1 of 4. Now: level 2 of 4.", gain.section, "+3.0", "+0.5")
+        for gain in plan.gains
+    ]
+    overall = ScoreRow("Overall", 62, 72, "+10")
+    return replace(plan, since=Since(date(2025, 11, 25), overall, tuple(rows), tuple(changes), (), "+3.0", (), False))
+
+
 DOCUMENTS = {
     "much": plans.plan_of(),
     "hardly any figure": plans.plan_of(plans.POOR),
@@ -46,6 +60,7 @@ DOCUMENTS = {
     "machine builder": plans.plan_of("machine-builder-it"),
     "with a cost curve": with_curve(),
     "followed up": followed(),
+    "since last year": since_last_year(),
 }
 
 
@@ -56,6 +71,15 @@ def test_every_page_is_accessible_and_nothing_is_cut_off(name: str) -> None:
     assert outside(paper) == []
     assert overprinted(paper) == []
     assert thin_pages(paper) == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_finding_has_a_page_of_its_own_and_no_chapter_begins_at_the_foot(name: str) -> None:
+    paper = printed(DOCUMENTS[name])
+    plan = next(at for at, (_, title) in enumerate(paper.chapters) if "fit your answers" in title)
+    findings = [page for page, _ in paper.chapters[:plan] if page > 1]
+    assert len(findings) == len(set(findings))
+    assert begun_at_the_foot(paper) == []
 
 
 def test_long_languages_fit() -> None:
