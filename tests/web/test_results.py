@@ -41,8 +41,10 @@ def test_results_wait_for_answers_that_count(site: Site) -> None:
     asked = visitor.follow(visitor.post(visitor.hub + "/submit"))
     assert asked.path == visitor.hub + "/check"
     assert "Answer the questions about your company" in asked.words
-    for tail in ("/results", "/plan", "/report", "/results/ene", "/plan-own"):
-        visitor.get(visitor.hub + tail, 404)
+    for tail in ("/results", "/plan", "/report", "/results/ene", "/plan-own", "/use", "/next", "/plan/files/csv"):
+        waiting = visitor.follow(visitor.get(visitor.hub + tail, 303))
+        assert waiting.path == visitor.hub
+        assert "There are no results yet" in waiting.words
     for controls in PROFILE:
         visitor.answer(controls)
     assert visitor.follow(visitor.post(visitor.hub + "/submit")).path == visitor.hub + "/check"
@@ -74,7 +76,8 @@ def test_an_early_result_freezes_nothing(site: Site) -> None:
     early = visitor.get(visitor.hub + "/early")
     assert site.dump() == before
     assert early.words
-    visitor.get(visitor.hub + "/results", 404)
+    assert visitor.get(visitor.hub + "/results", 303).location.startswith(visitor.hub)
+    site.visitor().get(visitor.hub + "/results", 404)
 
 
 def frozen_rows(site: Site) -> list[tuple[object, ...]]:
