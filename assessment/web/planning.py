@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from assessment.core.errors import Conflict, NotSaved
+from assessment.core.errors import Conflict, NotSaved, Refused
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
 from assessment.reporting.calendar import DatedAction, calendar_file
@@ -332,5 +332,9 @@ def add(draft_id: str) -> Answer:
     full = _too_many(at_hand)
     if full:
         return redirect(url_for("planning.plan", draft_id=draft_id, notice="plan-full"), 303)
-    key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key)
+    try:
+        key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key)
+    except Refused:
+        # Its page says that it is closed, and what is open instead.
+        return redirect(url_for("catalogue.entry", entry_id=key), 303)
     return redirect(url_for("planning.plan", draft_id=draft_id, notice="added", _anchor=f"action-{key}"), 303)

@@ -309,6 +309,49 @@ def test_an_entry_of_the_catalogue_goes_into_the_plan_once(finished: Finished, o
     owner.get(owner.hub + "/plan/own:nothing", 404)
 
 
+def ending_on_the_day(site: Site) -> str:
+    """A scheme that can be added today, and whose last day will pass."""
+    schemes = site.instance.library.catalogue("en").schemes.values()
+    return next(s.id for s in schemes if s.valid_until is not None and not s.gone(site.instance.today))
+
+
+def test_an_entry_past_its_date_never_reaches_a_plan(finished: Finished, owner: Visitor) -> None:
+    schemes = finished.site.instance.library.catalogue("en").schemes.values()
+    closed = next(scheme.id for scheme in schemes if scheme.gone(finished.site.instance.today))
+    page = owner.get(f"/catalogue/{closed}")
+    assert "Add to my plan" not in page.words
+    before = finished.site.dump()
+    told = owner.follow(owner.post(owner.hub + "/plan-add", {"key": closed}))
+    assert told.path == f"/catalogue/{closed}"
+    assert "See what is open now" in told.words
+    assert finished.site.dump() == before
+
+
+def test_an_entry_whose_date_passes_leaves_the_plan_with_a_word_and_its_note(
+    finished: Finished, owner: Visitor
+) -> None:
+    name = ending_on_the_day(finished.site)
+    key = f"entry:{name}"
+    owner.post(owner.hub + "/plan-add", {"key": name})
+    owner.submit(owner.get(f"{owner.hub}/plan/{key}"), {"status": "planned", "note": "Call them in May"})
+    assert key in plan_keys(owner)
+    finished.site.clock.now = LATER
+    plan = owner.get(owner.hub + "/plan")
+    assert key not in re.findall(r'id="action-([^"]+)"', plan.text)
+    gone = plan.words.partition("No longer open")[2]
+    assert finished.site.instance.library.catalogue("en").schemes[name].name in gone
+    assert "Call them in May" in gone
+    assert f"/catalogue/{name}" in plan.links()
+
+
+def test_an_entry_that_the_company_made_use_of_stays_in_its_plan(finished: Finished, owner: Visitor) -> None:
+    name = ending_on_the_day(finished.site)
+    owner.post(owner.hub + "/plan-add", {"key": name})
+    owner.submit(owner.get(f"{owner.hub}/plan/entry:{name}"), {"status": "in-progress"})
+    finished.site.clock.now = LATER
+    assert f"entry:{name}" in plan_keys(owner)
+
+
 def test_filters_of_the_plan_narrow_it_and_unknown_ones_are_let_be(owner: Visitor) -> None:
     everything = len(plan_keys(owner))
     page = owner.get(owner.hub + "/plan", query_string={"status": "done"})
