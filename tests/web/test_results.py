@@ -175,8 +175,13 @@ def test_every_entry_has_a_short_address_of_its_own(site: Site) -> None:
         code = re.search(r"/r/([a-z0-9]+)", visitor.get(f"/catalogue/{name}").text)
         assert code
         assert visitor.get(f"/r/{code[1]}", 302).location == f"/catalogue/{name}"
-    visitor.get("/r/00000", 404)
-    visitor.get("/catalogue/nothing-of-that-name", 404)
+
+
+@pytest.mark.parametrize("path", ["/r/00000", "/catalogue/nothing-of-that-name"])
+def test_an_address_of_an_entry_that_is_not_in_the_catalogue_says_so_and_leads_on(site: Site, path: str) -> None:
+    ended = site.visitor().get(path, 404)
+    assert "not in our catalogue" in ended.words
+    assert {"/catalogue", "/catalogue?kind=funding"} <= set(ended.links())
 
 
 # The plan
