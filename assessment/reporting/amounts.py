@@ -125,6 +125,11 @@ def unit_words(unit: str, language: Language) -> str:
     return names.get(unit, unit)
 
 
+def units_words(unit: str, language: Language) -> str:
+    """The unit of a line of the sheet as it stands behind an amount; one that is a word takes its plural."""
+    return language.gettext("litres") if unit == "litre" else unit_words(unit, language)
+
+
 def resource_unit(resource: str) -> str:
     """The base unit of a resource."""
     if resource.startswith("cost-"):

@@ -3,6 +3,7 @@
 Templates see `reports/` and the shared macros, and nothing else.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -28,6 +29,9 @@ from assessment.reporting.money_document import LeftOut, Money, SumStep
 from assessment.reporting.saving_words import parts_of
 
 PRODUCT = "Green Pathways"
+_CO2 = re.compile(r"(<svg.*?</svg>|<title>.*?</title>|<[^>]*>)|CO2", re.DOTALL)
+"""CO2 in running text, which gets its lowered figure; drawings and titles hold no mark-up."""
+
 FIRST_ACTIONS = 3
 
 
@@ -42,7 +46,8 @@ def compose(document: Document, language: Language, product: str = PRODUCT) -> s
     shared = {"language": language.code, "product": product}
     if isinstance(document, BlankQuestionnaireDocument):
         return template.render(shared, blank=document)
-    return template.render(shared, plan=document, **_page_one(document, language), **_charts(document, language))
+    html = template.render(shared, plan=document, **_page_one(document, language), **_charts(document, language))
+    return _CO2.sub(lambda found: found[1] or "CO<sub>2</sub>", html)
 
 
 def compose_word(document: ActionPlanDocument, language: Language, product: str = PRODUCT) -> str:
@@ -94,6 +99,7 @@ def _money_filters(language: Language) -> dict[str, Callable[..., object]]:
         "tonnes": partial(amounts.tonnes, language=language),
         "factor": partial(amounts.factor, language=language),
         "unit": partial(amounts.unit_words, language=language),
+        "units": partial(amounts.units_words, language=language),
         "certainty": partial(amounts.certainty_words, language=language),
         "payback": partial(amounts.years, language=language),
         "share": share, "whole": whole, "amount": language.converted, "capitalised": _capitalised,

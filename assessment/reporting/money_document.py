@@ -245,6 +245,11 @@ class Money:
     cost_now: Decimal | None
     footprint: FootprintFigures
 
+    @property
+    def bought(self) -> tuple[UseRow, ...]:
+        """The lines of the sheet that savings were reckoned on."""
+        return tuple(row for row in self.sheet if row.costs_money and row.amount is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class FollowedRow:

@@ -75,7 +75,7 @@ def _typed_words(row: Row, catalogue: Catalogue, language: Language) -> str:
         typed = row.amount * ratio if unit != row.line.unit else None
     if typed is None:
         return ""
-    values = {"amount": language.number(typed), "unit": amounts.unit_words(unit, language)}
+    values = {"amount": language.number(typed), "unit": amounts.units_words(unit, language)}
     if unit == "kWh-gross":
         return _("typed as %(amount)s %(unit)s of gross calorific value") % values
     return _("typed as %(amount)s %(unit)s") % values
@@ -144,7 +144,8 @@ def _emission_row(line: FootprintLine, catalogue: Catalogue, language: Language)
     _ = language.gettext
     # In the unit of the factor, as on paper, so that anybody can work it out again.
     unit = amounts.unit_words(line.found.factor.per, language)
-    amount = _("%(amount)s %(unit)s") % {"amount": language.converted(line.amount * line.in_unit), "unit": unit}
+    units = amounts.units_words(line.found.factor.per, language)
+    amount = _("%(amount)s %(unit)s") % {"amount": language.converted(line.amount * line.in_unit), "unit": units}
     factor = _("%(factor)s kg per %(unit)s") % {"factor": amounts.factor(line.found.value, language), "unit": unit}
     method = {"both": "", "location": _("location-based"), "market": _("market-based")}[line.method]
     return EmissionRow(

@@ -141,7 +141,7 @@ def test_every_figure_comes_back_as_it_was_typed_and_is_never_asked_back(line: o
 
 def test_amount_and_price_of_a_fuel_are_asked_in_the_unit_of_its_bill(owner: Visitor) -> None:
     change(owner, "diesel", amount="6800", price="1.5")
-    assert "68,227 kWh your estimate; typed as 6,800 litre" in row(owner, "diesel")
+    assert "68,227 kWh your estimate; typed as 6,800 litres" in row(owner, "diesel")
     assert "EUR 10,200 a year" in row(owner, "diesel")
     assert "of gross calorific value" in owner.get(owner.hub + "/use/natural-gas").words
     change(owner, "natural-gas", amount="240000", price="0.05")
@@ -156,7 +156,7 @@ def test_amount_and_price_of_a_fuel_are_asked_in_the_unit_of_its_bill(owner: Vis
         ("electricity", {"amount": "-500"}, "You typed -500. A yearly use below zero cannot be counted", "not known"),
         ("diesel", {"amount": "-500"}, "You typed -500. A yearly use below zero cannot be counted", "not known"),
         ("electricity", {"amount": "999999999999"}, "This is unusual for a firm.", "999,999,999,999 kWh"),
-        ("diesel", {"amount": "999999999999"}, "This is unusual for a firm.", "typed as 999,999,999,999 litre"),
+        ("diesel", {"amount": "999999999999"}, "This is unusual for a firm.", "typed as 999,999,999,999 litres"),
         ("waste", {"amount": "999999999999"}, "This is unusual for a firm.", "999,999,999,999 t"),
         ("floor-area", {"amount": "999999999999"}, "This is unusual for a firm.", "999,999,999,999 m²"),
         ("electricity", {"price": "-1"}, "A price below zero is not counted", "EUR 0.142 per kWh (Bulgaria"),
@@ -189,7 +189,7 @@ def test_an_absurd_price_loses_no_other_figure(owner: Visitor) -> None:
     [
         ("electricity", {"amount": "a lot"}, "Amount a year: type a number in digits only"),
         ("electricity", {"price": "cheap"}, "Price: type a number in digits only"),
-        ("electricity", {"amount": "9999999999999999"}, "Amount a year must be 1,000,000,000,000,000 kWh or less"),
+        ("electricity", {"amount": "9999999999999999"}, "it must be 1,000,000,000,000,000 kWh or less"),
         ("electricity", {"contract": "nuclear"}, "Choose one of the answers offered"),
         ("waste", {"kind": "stones"}, "Choose one of the kinds offered"),
     ],
