@@ -261,14 +261,14 @@ def _check_figure(question_id: OptionId, field: str, figure: Figure, quantity: Q
         return [Problem(question_id, "unknown-unit", field)]
     amount = quantity.amount
     if not amount.is_finite():
-        return [Problem(question_id, "not-a-number", field)]
+        return [Problem(question_id, "not-a-number", field, (("typed", quantity.typed),))]
+    read = (("amount", str(amount)), ("unit", figure.base.label))
     if figure.whole and amount != amount.to_integral_value():
-        return [Problem(question_id, "not-whole", field)]
-    base = figure.base.label
+        return [Problem(question_id, "not-whole", field, read)]
     if amount < figure.minimum:
-        return [Problem(question_id, "too-small", field, (("least", str(figure.minimum)), ("unit", base)))]
+        return [Problem(question_id, "too-small", field, (*read, ("least", str(figure.minimum))))]
     if amount > figure.maximum:
-        return [Problem(question_id, "too-large", field, (("most", str(figure.maximum)), ("unit", base)))]
+        return [Problem(question_id, "too-large", field, (*read, ("most", str(figure.maximum))))]
     return []
 
 

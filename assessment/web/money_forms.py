@@ -57,7 +57,7 @@ class MoneyFields:
             )
             return None
         if abs(number) >= LARGEST:
-            most = (("most", str(LARGEST.to_integral_value())), ("unit", unit))
+            most = (("amount", str(number)), ("most", str(LARGEST.to_integral_value())), ("unit", unit))
             self._tell(name, Problem(label, "too-large", "", most), language)
             return None
         return number

@@ -28,16 +28,24 @@ SENTENCES = {
     "date-incomplete": N_("%(label)s: a date needs a day, a month and a year, for example 27 3 2026."),
     "none-and-some": N_("%(label)s: one of your answers rules out the others. Tick it alone, or leave it out."),
     "not-a-date": N_("%(label)s: this is not a day in the calendar. Type it as numbers, for example 27 3 2026."),
-    "not-a-number": N_("%(label)s: type a number in digits only, for example 1250."),
+    "not-a-number": N_(
+        "%(label)s: we cannot read “%(typed)s” as a number. Type digits only, for example 1250."
+    ),
     "not-on-this-page": N_("“%(label)s” is not asked on this page, so nothing on this page was saved. Send it again."),
-    "not-whole": N_("%(label)s: type a whole number without decimals, for example 12."),
+    "not-whole": N_("%(label)s: we read %(amount)s. Type a whole number without decimals, for example 12."),
     "other-digits": N_("%(label)s: type the digits 0 to 9. We read “%(typed)s” as %(plain)s."),
     "said-twice": N_("%(label)s was sent twice with this page. Answer it once and send the page again."),
-    "too-large": N_("%(label)s must be %(most)s %(unit)s or less. Check the number, and whether the unit is right."),
+    "too-large": N_(
+        "%(label)s: we read %(amount)s %(unit)s, and it must be %(most)s %(unit)s or less. "
+        "Check the number and the unit."
+    ),
     "too-long": N_("%(label)s must be %(longest)s characters or fewer."),
     "too-many": N_("%(label)s: tick no more than %(most)s."),
     "too-many-digits": N_("%(label)s: this number has more than %(most)s digits. Check it, or choose a larger unit."),
-    "too-small": N_("%(label)s must be %(least)s %(unit)s or more. Check the number, and whether the unit is right."),
+    "too-small": N_(
+        "%(label)s: we read %(amount)s %(unit)s, and it must be %(least)s %(unit)s or more. "
+        "Check the number and the unit."
+    ),
     "unit-needed": N_("%(label)s: choose a unit."),
     "unknown-field": N_("%(label)s: this page sent something that the question does not ask for. Open it again."),
     "unknown-option": N_("%(label)s: choose one of the answers offered."),
@@ -54,7 +62,7 @@ SENTENCES_OF_PARTS = {
 }
 """Where the sentence about one part of a question differs."""
 
-_AMOUNTS = frozenset({"least", "most", "longest", "whole", "decimal"})
+_AMOUNTS = frozenset({"amount", "least", "most", "longest", "whole", "decimal"})
 _OWN_TARGETS = frozenset({"note", "reason"})
 
 

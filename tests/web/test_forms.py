@@ -366,10 +366,31 @@ def test_problems_say_what_was_understood_and_what_to_type() -> None:
     )
     assert error_list(given.problems, QUESTIONNAIRE, ENGLISH) == [
         ("a-power", "Short a power: “1.234” can mean 1,234 MWh or 1.234 MWh. Choose below which one you mean."),
-        ("a-staff", "Short a staff must be 250 people or less. Check the number, and whether the unit is right."),
-        ("a-fuels.oil", "Oil must be 0 kWh or more. Check the number, and whether the unit is right."),
+        (
+            "a-staff",
+            "Short a staff: we read 300 people, and it must be 250 people or less. Check the number and the unit.",
+        ),
+        ("a-fuels.oil", "Oil: we read -1 kWh, and it must be 0 kWh or more. Check the number and the unit."),
         ("a-words.note", "Short a words: the note must be 3,000 characters or fewer."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("112 MWh", "we cannot read “112 MWh” as a number. Type digits only, for example 1250."),
+        ("12,5,3", "we cannot read “12,5,3” as a number. Type digits only, for example 1250."),
+        ("2000000", "we read 2,000,000,000 kWh, and it must be 1,000,000,000 kWh or less."),
+    ],
+)
+def test_a_number_that_cannot_be_taken_is_told_as_it_was_understood(typed: str, told: str) -> None:
+    given = sent({"a-land": "bg", "a-power": typed, "a-power.unit": "mwh"})
+    assert told in error_list(given.problems, QUESTIONNAIRE, ENGLISH)[0][1]
+
+
+def test_a_part_of_a_person_is_told_as_it_was_understood() -> None:
+    given = sent({"a-land": "bg", "a-staff": "2,5"})
+    assert "we read 2.5. Type a whole number" in error_list(given.problems, QUESTIONNAIRE, ENGLISH)[0][1]
 
 
 def test_a_problem_without_a_control_points_to_the_page() -> None:
@@ -379,7 +400,9 @@ def test_a_problem_without_a_control_points_to_the_page() -> None:
 
 def test_hostile_words_in_a_problem_are_only_words() -> None:
     given = sent({"a-land": "bg", "a-power": "%(label)s %s {0} <b>", "a-power.unit": "kwh"})
-    assert error_list(given.problems, QUESTIONNAIRE, ENGLISH)[0][1].startswith("Short a power: type a number")
+    assert error_list(given.problems, QUESTIONNAIRE, ENGLISH)[0][1].startswith(
+        "Short a power: we cannot read “%(label)s %s"
+    )
 
 
 def test_every_code_that_the_product_can_raise_has_its_sentence() -> None:

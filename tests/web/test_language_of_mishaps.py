@@ -270,7 +270,7 @@ def test_a_forgotten_text_of_a_mistake_or_a_conflict_is_found_and_so_it_is_in_th
     make_owner: Callable[[Language], Visitor],
 ) -> None:
     owner = make_owner(Forgetful(problems.SENTENCES["not-a-number"], "Two different answers"))
-    assert any("in digits only" in found for found in escaped(owner.answer({"ene-01": "plenty"}, status=422)))
+    assert any("Type digits only" in found for found in escaped(owner.answer({"ene-01": "plenty"}, status=422)))
     (said,) = autosaved(owner, "ene-01", {"ene-01": "plenty"})[1]["problems"].values()
     assert outside_brackets(said) != []
     first, second = (owner.get(owner.page_of("ene-03")) for _ in range(2))
