@@ -24,7 +24,7 @@ ROUNDS_WITHOUT_WHOLE_NUMBERS = 30
 CLOSE_ENOUGH = 1e-6
 """How far above a curve a solution without whole numbers may lie."""
 
-BESIDE = (-0.16, -0.08, -0.04, 0.04, 0.08, 0.16)
+BESIDE = (-0.12, -0.04, 0.04, 0.12)
 """Where whole numbers are likely to lie from there: tangents that spare another round."""
 
 TOUCHES = 1e-10
@@ -49,6 +49,7 @@ OPTIONS: Mapping[str, bool | float | int | str] = {
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_feasibility_jump": False,
+    "mip_pscost_minreliable": 0,
 }
 
 

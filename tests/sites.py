@@ -1,8 +1,4 @@
-"""Sites to compute savings on: small ones by hand, and those of the example companies.
-
-The examples' own figures give the electricity, fuel, water and waste; the rest of a site (materials and prices) is
-made up here, so that every kind of measure has something to act on.
-"""
+"""Sites to compute savings on: small ones by hand. Those of the example companies are in `tests/core/sheets.py`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -12,8 +8,7 @@ from typing import Any
 from assessment.content import folders
 from assessment.content.examples import Example
 from assessment.content.library import Library, load_library
-from assessment.core.answers import Quantities, Quantity
-from assessment.core.catalogue import Catalogue, Measure, measure_fits
+from assessment.core.catalogue import Measure, measure_fits
 from assessment.core.entries import Method, Use, UseShare
 from assessment.core.plan import profile_of
 from assessment.core.savings import Candidate
@@ -100,39 +95,3 @@ def fitting(example: Example) -> list[Measure]:
 def all_of(measures: Iterable[Measure]) -> list[Candidate]:
     """Candidates of which nothing is done yet, five pieces of each."""
     return [Candidate(found, 1.0, PIECES) for found in measures]
-
-
-def site_of(example: Example) -> Site:
-    """The site of an example company: its own figures where it gave some, else those of a small firm."""
-    answers, entries = example.answers, shipped().catalogue("en")
-    amounts: dict[Use, float] = {
-        "electricity": _amount(answers.get("ene-01")) or 30_000.0,
-        "heat": _amount(answers.get("ene-02"), "natural-gas") or 60_000.0,
-        "transport": _amount(answers.get("ene-02"), "diesel") or 20_000.0,
-        "water": _amount(answers.get("wat-01")) or 200.0,
-        "waste": _amount(answers.get("was-01"), "non-hazardous") or 5.0,
-        "materials": 100_000.0,
-    }
-    costs = {resource: amount * (WORTH[resource][0] or 0) for resource, amount in amounts.items()}
-    amounts["cost-energy"] = costs["electricity"] + costs["heat"]
-    amounts["cost-waste"] = costs["waste"]
-    amounts["cost-resources"] = sum(costs.values())
-    amounts["co2e-total"] = sum(amounts[use] * (WORTH[use][1] or 0) / 1000 for use in costs)
-    uses = {use: SiteUse(use, amount, *WORTH.get(use, (None, None)), "estimated") for use, amount in amounts.items()}
-    return Site(uses, _shares(entries, fitting(example)))
-
-
-def _shares(entries: Catalogue, measures: Sequence[Measure]) -> dict[tuple[Use, str], UseShare]:
-    """The default share of each end use that some measure acts on."""
-    found = {}
-    for entry in (entry for each in measures for entry in each.savings if entry.base == "end_use"):
-        default = entries.share_of(entry)
-        if default is not None:
-            found[entry.resource, entry.end_use] = default
-    return found
-
-
-def _amount(value: object, field: str = "") -> float:
-    if isinstance(value, Quantities):
-        value = dict(value.figures).get(field)
-    return float(value.amount) if isinstance(value, Quantity) else 0.0

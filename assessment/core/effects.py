@@ -65,7 +65,10 @@ class Effect:
 
 @dataclass(slots=True)
 class _EndUse:
-    """One end use: its share of the site's use, the part that efficiency leaves, and the switch on it."""
+    """One end use: its share of the site's use, the part that efficiency leaves, and the switch on it.
+
+    Of one that runs through the others `over` is the part that it leaves of everything.
+    """
 
     share: Range
     switch: Term | None = None
@@ -86,6 +89,7 @@ class _State:
     ends: list[_EndUse]
     rest: _EndUse
     wide: list[Term]
+    across: list[_EndUse]
     everywhere: Term | None
 
 
@@ -122,11 +126,12 @@ def effect_of(terms: Sequence[Term], cap: float) -> Effect:
 def _state_of(terms: Sequence[Term]) -> _State:
     """Sort the terms of one resource by where they act, and apply them one after the other."""
     ends: dict[str, _EndUse] = {}
+    across: dict[str, _EndUse] = {}
     wide: list[Term] = []
     everywhere: Term | None = None
     for term in terms:
         if not site_wide(term):
-            end = ends.setdefault(term.end_use, _EndUse(term.share))
+            end = (across if term.across else ends).setdefault(term.end_use, _EndUse(term.share))
             if term.switch:
                 end.switch = term
             else:
@@ -136,17 +141,17 @@ def _state_of(terms: Sequence[Term]) -> _State:
         else:
             wide.append(term)
     left_wide = formulas.left(term.fraction.typical for term in wide)
-    beyond = formulas.scale(end.share.typical for end in ends.values())
+    for end in across.values():
+        end.over = formulas.left_across(end.share.typical, formulas.left(term.fraction.typical for term in end.terms))
+        left_wide *= end.over
     remaining = 1.0
     for end in ends.values():
-        if beyond < 1:
-            end.share = Range(*(figure * beyond for figure in end.share))
         remaining -= end.share.typical
         end.switch = everywhere or end.switch
         end.over = formulas.left_on_site(formulas.left(term.fraction.typical for term in end.terms), left_wide)
     remaining = max(0.0, remaining)
     rest = _EndUse(Range(remaining, remaining, remaining), everywhere, over=left_wide)
-    return _State(terms[0].ground, list(ends.values()), rest, wide, everywhere)
+    return _State(terms[0].ground, list(ends.values()), rest, wide, list(across.values()), everywhere)
 
 
 def _figure(state: _State, weights: _Weights) -> tuple[Spread, Spread]:
@@ -172,6 +177,12 @@ def _figure(state: _State, weights: _Weights) -> tuple[Spread, Spread]:
             _move_switch(moved, end.switch, base * of_switch, base * of_ratio)
     for term in state.wide:
         efficient.move(wide_slope / (1 - term.fraction.typical), term.fraction)
+    for end in state.across:
+        # What is left of everything is a multiple of `over`, which is 1 - share x (1 - what is left of the end use).
+        slope, left = wide_slope / end.over, formulas.left(term.fraction.typical for term in end.terms)
+        efficient.move(slope * (1 - left), end.share)
+        for term in end.terms:
+            efficient.move(slope * end.share.typical * left / (1 - term.fraction.typical), term.fraction)
     if everywhere:
         _move_switch(moved, everywhere, everywhere_slope, ratio_slope)
     return efficient, moved

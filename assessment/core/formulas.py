@@ -47,13 +47,13 @@ def left_on_site(left_in_end_use: float, left_site_wide: float) -> float:
     return left_in_end_use * left_site_wide
 
 
-def scale(shares: Iterable[float]) -> float:
-    """By what the end uses of one resource are scaled, so that together they never take more than the whole.
+def left_across(share: float, left_in_end_use: float) -> float:
+    """The part of everything that is left once the measures on an end use that runs through the others have acted.
 
-    Source: the catalogue's rule that end uses which cut across others must not exceed the site's total together.
+    Source: the catalogue's rule that end uses which cut across others must not exceed the site's total together: they
+    act on what the others left, each alike, as a measure on the whole site does.
     """
-    total = sum(shares)
-    return 1 / total if total > 1 else 1.0
+    return 1 - share * (1 - left_in_end_use)
 
 
 def switched(use: float, share: float, fraction: float) -> float:

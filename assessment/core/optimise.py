@@ -1,7 +1,8 @@
 """The best set and order of measures over three years, written as a mathematical program and read back.
 
 Why it can be solved exactly: what is left of an end use is exp(-L), where L adds -ln(1 - f) of its measures and of
-those on the whole site. So the part saved is concave in the choices, and tangents bound it (`core/program.py`). A
+those on the whole site, and of an end use that runs through all others -ln(1 - share x (1 - what is left of it)). So
+the part saved is concave in the choices, and tangents bound it (`core/program.py`). A
 switch times that part is exact by the four McCormick inequalities, since the switch is 0 or 1. The cap is a minimum.
 """
 
@@ -103,7 +104,7 @@ def _rules(program: Program, task: Task, items: Mapping[str, Item], taken: Mappi
 
 @dataclass(slots=True)
 class _Part:
-    """An end use, or the rest of the site: its share, the terms on it, and the switches that could move it."""
+    """An end use, or the rest of the site: its share, the terms on it alone, and the switches that could move it."""
 
     share: float
     terms: list[Term] = field(default_factory=list)
@@ -121,17 +122,29 @@ class _Resource:
         self._ground = terms[0].ground
         self._amount = self._ground.amount
         self._gain = scale.of_unit(self._ground) * self._amount
-        self._parts = _parts(terms)
-        most = sum(part.share * (1 - formulas.left(t.fraction.typical for t in part.terms)) for part in self._parts)
+        self._parts, self._wide, self._across = _parts(terms)
+        self._left_wide = _left(self._wide)
+        for end in self._across:
+            self._left_wide *= formulas.left_across(end.share, _left(end.terms))
+        self._on_all: dict[int, float] = {}
+        most = sum(part.share * self._most(part) for part in self._parts)
         self._counted: dict[int, float] | None = {} if most > cap else None
+
+    def _most(self, part: _Part) -> float:
+        """The most that efficiency saves of a part."""
+        return 1 - formulas.left_on_site(_left(part.terms), self._left_wide)
 
     def write(self) -> dict[int, float]:
         """Add the columns, rows and curves; the columns of what efficiency saves, with the most that each can be."""
         most: dict[int, float] = {}
+        for term in self._wide:
+            self._add_to(self._on_all, self._columns[term.measure], term.fraction.typical)
+        for end in self._across:
+            self._run_through(end)
         for part in self._parts:
-            if part.terms:
+            if part.share > 0 and (part.terms or self._on_all):
                 saved = self._saved(part)
-                most[saved] = 1 - formulas.left(term.fraction.typical for term in part.terms)
+                most[saved] = self._most(part)
                 self._efficient(saved, part.share)
                 for switch in part.switches:
                     self._switched_part(part, switch, saved, most[saved])
@@ -151,21 +164,41 @@ class _Resource:
         else:
             self._counted[column] = self._counted.get(column, 0.0) + part
 
+    def _run_through(self, end: _Part) -> None:
+        """An end use that runs through the others adds to the L of every part: exactly where one measure acts on it."""
+        if len(end.terms) == 1:
+            only = end.terms[0]
+            self._add_to(self._on_all, self._columns[only.measure], end.share * only.fraction.typical)
+            return
+        logs: dict[int, float] = {}
+        for term in end.terms:
+            self._add_to(logs, self._columns[term.measure], term.fraction.typical)
+        most = -math.log(formulas.left_across(end.share, _left(end.terms)))
+        adds = self._program.column(upper=most)
+        weight = sum(self._weight(part) for part in self._parts)
+        self._program.curves.append(Curve(adds, tuple(logs), tuple(logs.values()), weight, self._off, end.share))
+        self._on_all[adds] = 1.0
+
+    @staticmethod
+    def _add_to(logs: dict[int, float], column: int, fraction: float) -> None:
+        logs[column] = logs.get(column, 0.0) - math.log1p(-fraction)
+
+    def _weight(self, part: _Part) -> float:
+        """The most that saving all of a part gains."""
+        added = sum(switch.fraction.typical * self._added(switch) for switch in part.switches)
+        return part.share * (self._gain + added)
+
     def _saved(self, part: _Part) -> int:
         """The part of an end use that efficiency saves: at most 1 - exp(-L), or f x where one measure acts."""
-        saved = self._program.column()
-        if len(part.terms) == 1:
-            only = part.terms[0]
-            self._program.row({saved: 1.0, self._columns[only.measure]: -only.fraction.typical}, 0.0)
-            return saved
-        weight = self._gain * part.share
-        for switch in part.switches:
-            weight += part.share * switch.fraction.typical * self._added(switch)
-        logs: dict[int, float] = {}
+        program, saved = self._program, self._program.column()
+        logs = dict(self._on_all)
         for term in part.terms:
-            column = self._columns[term.measure]
-            logs[column] = logs.get(column, 0.0) - math.log1p(-term.fraction.typical)
-        self._program.curves.append(Curve(saved, tuple(logs), tuple(logs.values()), weight, self._off))
+            self._add_to(logs, self._columns[term.measure], term.fraction.typical)
+        column, log = next(iter(logs.items()))
+        if len(logs) == 1 and column in self._columns.values():
+            program.row({saved: 1.0, column: math.expm1(-log)}, 0.0)
+        else:
+            program.curves.append(Curve(saved, tuple(logs), tuple(logs.values()), self._weight(part), self._off))
         return saved
 
     def _switched_part(self, part: _Part, switch: Term, saved: int, most: float) -> None:
@@ -192,22 +225,26 @@ class _Resource:
         return self._scale.of_unit(switch.addition.ground) * switch.addition.ratio.typical * self._amount
 
 
-def _parts(terms: Iterable[Term]) -> list[_Part]:
-    """The end uses that some term acts on, and the rest of the site."""
+def _left(terms: Iterable[Term]) -> float:
+    return formulas.left(term.fraction.typical for term in terms)
+
+
+def _parts(terms: Iterable[Term]) -> tuple[list[_Part], list[Term], list[_Part]]:
+    """The end uses that terms act on and the rest of the site, the terms on all of it, and what runs through it."""
     ends: dict[str, _Part] = {}
+    across: dict[str, _Part] = {}
     wide: list[Term] = []
     everywhere: list[Term] = []
     for term in terms:
         if site_wide(term):
             (everywhere if term.switch else wide).append(term)
             continue
-        part = ends.setdefault(term.end_use, _Part(term.share.typical))
+        part = (across if term.across else ends).setdefault(term.end_use, _Part(term.share.typical))
         (part.switches if term.switch else part.terms).append(term)
     rest = _Part(max(0.0, 1 - sum(part.share for part in ends.values())))
     for part in (*ends.values(), rest):
-        part.terms += wide
         part.switches += everywhere
-    return [*ends.values(), rest]
+    return [*ends.values(), rest], wide, list(across.values())
 
 
 def _umbrellas(

@@ -1,7 +1,8 @@
 """A mathematical program as plain data: what `core/optimise.py` writes and the solver at the edge reads.
 
 Maximise the sum of `gain` over columns between 0 and `upper`, under rows, where some columns are whole numbers, and
-where each curve bounds a column from above by 1 - exp(-L), L being a sum over other columns. The curve is concave, so
+where each curve bounds a column from above by 1 - exp(-L), L being a sum over other columns, or by
+-ln(1 - share (1 - exp(-L))), which is what L on a share of everything adds to the L of each part. Both are concave, so
 a tangent at any point is a row that bounds it from above everywhere and meets it at that point. Where a group of other
 columns, of which at most one is 1, stands for L being 0, the tangent's constant shrinks with them (the perspective of
 the curve), which is as true for whole numbers and much tighter between them.
@@ -28,9 +29,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Column `bounded` is at most 1 - exp(-L); `weight` is the most that a unit of it gains.
+    """Column `bounded` is at most 1 - exp(-L), with `across` -ln(1 - across (1 - exp(-L))).
 
-    Where a column of one of the groups in `off` is 1, L is 0.
+    `weight` is the most that a unit of it gains. Where a column of one of the groups in `off` is 1, L is 0.
     """
 
     bounded: int
@@ -38,11 +39,19 @@ class Curve:
     values: tuple[float, ...]
     weight: float
     off: tuple[tuple[int, ...], ...] = ((),)
+    across: float | None = None
+
+    def _at(self, reach: float) -> tuple[float, float]:
+        """The height of the curve and its slope."""
+        saved, left = -math.expm1(-reach), math.exp(-reach)
+        if self.across is None:
+            return saved, left
+        return -math.log1p(-self.across * saved), self.across * left / (1 - self.across * saved)
 
     def tangents(self, at: float) -> list[Row]:
         """The rows that touch the curve where L is `at`, one for each group."""
-        slope = math.exp(-at)
-        constant = 1 - slope * (1 + at)
+        height, slope = self._at(at)
+        constant = height - slope * at
         falling = tuple(-slope * value for value in self.values)
         return [
             Row((self.bounded, *self.columns, *group), (1.0, *falling, *(constant for _ in group)), constant)
@@ -55,7 +64,7 @@ class Curve:
         on = 1 - max(sum(values[column] for column in group) for group in self.off)
         if on < LEAST_ON:
             return values[self.bounded], 0.0
-        return values[self.bounded] + on * math.expm1(-reach / on), reach / on
+        return values[self.bounded] - on * self._at(reach / on)[0], reach / on
 
 
 @dataclass(slots=True)
@@ -97,7 +106,7 @@ def read_program(written: Mapping[str, Any]) -> Program:
         curves=[
             Curve(
                 each["bounded"], tuple(each["columns"]), tuple(each["values"]), each["weight"],
-                tuple(tuple(group) for group in each["off"]),
+                tuple(tuple(group) for group in each["off"]), each["across"],
             )
             for each in written["curves"]
         ],

@@ -2,7 +2,8 @@
 
 Fraction: what a saving entry saves of its base, for the part not yet done. Switches (another fuel, own generation)
 come first, and only one counts on an end use. Efficiency measures on an end use act one after the other on what is
-left, those on the whole site on everything; efficiency counts up to `Method.cap_share_of_site`. Of alternatives only
+left, those on the whole site on everything, those on an end use that runs through others on its share of that;
+efficiency counts up to `Method.cap_share_of_site`. Of alternatives only
 one counts. An umbrella counts only where nothing else acts on its resource. A measure whose number of pieces is not
 known is outside every sum. What is not known is named, never zero.
 """
@@ -96,7 +97,8 @@ class Calculator:
 
     def __init__(self, site: Site, method: Method, candidates: Iterable[Candidate]) -> None:
         self.site = site
-        self._grounds = Grounds(site, method)
+        candidates = list(candidates)
+        self._grounds = Grounds(site, method, candidates)
         self.items = {candidate.measure.id: self._item(candidate, method) for candidate in candidates}
         self._position = {name: at for at, name in enumerate(self.items)}
         self.conflicts = _conflicts(list(self.items.values()))

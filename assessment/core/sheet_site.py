@@ -41,7 +41,8 @@ def site_of(sheet: ResourceSheet, footprint: Footprint, catalogue: Catalogue, pr
     business (longest NACE code first), and for what has no split, and a fitting measure acts on, the measures' own.
     """
     uses = (*_quantities(sheet, footprint), *_money(sheet), *_emissions(footprint))
-    return Site({use.resource: use for use in uses}, _shares(sheet, catalogue, profile))
+    across = catalogue.benchmarks.about.cut_across
+    return Site({use.resource: use for use in uses}, _shares(sheet, catalogue, profile), across)
 
 
 def _quantities(sheet: ResourceSheet, footprint: Footprint) -> Iterator[SiteUse]:

@@ -1,7 +1,8 @@
 """What a measure means on one site: its saving entries as numbers, and by name what is missing for the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from assessment.core import formulas
@@ -99,6 +100,8 @@ class Term:
     umbrella: bool
     weakness: int
     addition: Addition | None = None
+    across: bool = False
+    """Whether its end use runs through the others, so that it acts on what they leave."""
 
     @property
     def resource(self) -> Use:
@@ -126,18 +129,48 @@ def ground_of(resource: Use, use: SiteUse | None) -> Ground:
     return Ground(resource, amount, price, use.carbon if use else None)
 
 
-class Grounds:
-    """A site made ready: what each resource is worth, and the shares scaled so that none exceeds the whole."""
+Place = tuple[Use, str]
+"""An end use of a resource."""
 
-    def __init__(self, site: Site, method: Method) -> None:
+WITHIN = 1 + 1e-9
+"""The whole, with what binary fractions may add to shares that make it up."""
+
+
+def acting_across(site: Site, switched: Collection[Place]) -> frozenset[Place]:
+    """The end uses that act on what the others leave: those that run through others, and those that no longer fit.
+
+    The others stand side by side and are the whole at most: first what a switch moves away, then the larger ones.
+    """
+    found: set[Place] = set()
+    taken: dict[Use, float] = {}
+
+    def order(place: Place) -> tuple[bool, Decimal, str]:
+        return place not in switched, -site.shares[place].typical, place[1]
+
+    for place in sorted(site.shares, key=order):
+        resource, end_use = place
+        share = float(site.shares[place].typical)
+        through = end_use in site.cut_across and place not in switched
+        if through or taken.get(resource, 0.0) + share > WITHIN:
+            found.add(place)
+        else:
+            taken[resource] = taken.get(resource, 0.0) + share
+    return frozenset(found)
+
+
+class Grounds:
+    """A site made ready for some candidates: what each resource is worth, and which end uses run through others."""
+
+    def __init__(self, site: Site, method: Method, candidates: Iterable[Candidate]) -> None:
         self.cap = float(method.cap_share_of_site)
         self._site = site
         self._position = float(method.typical_position)
         self._grounds: dict[Use, Ground] = {}
-        taken: dict[Use, list[float]] = {}
-        for (resource, _), share in site.shares.items():
-            taken.setdefault(resource, []).append(float(share.typical))
-        self._scales = {resource: formulas.scale(shares) for resource, shares in taken.items()}
+        self._across = acting_across(site, {
+            (saving.resource, saving.end_use)
+            for candidate in candidates for saving in candidate.measure.savings
+            if _switches(candidate.measure, saving)
+        })  # fmt: skip
 
     def of(self, resource: Use) -> Ground:
         """What a unit of the resource is worth here."""
@@ -159,8 +192,9 @@ class Grounds:
             if saving.information_only or fraction.high <= 0:
                 continue
             use = self._site.uses.get(saving.resource)
-            share = (WHOLE, 0) if saving.base == "site_total" else self._share(saving.resource, saving.end_use)
-            if share is None:
+            place, switch = (saving.resource, saving.end_use), _switches(measure, saving)
+            share = (WHOLE, 0) if saving.base == "site_total" else self._share(place)
+            if share is None or (switch and place in self._across):
                 lack: Lack = "share" if saving.base == "end_use" else "quantity"
                 yield Missing(lack, measure.id, saving.resource, saving.end_use)
             elif use is None:
@@ -170,23 +204,20 @@ class Grounds:
                 adds = saving.adds_use
                 yield Term(
                     measure.id, self.of(saving.resource), saving.end_use, share[0], fraction,
-                    adds is not None or measure.action_area == OWN_GENERATION, measure.umbrella,
-                    max(weakness, _WEAKNESS[adds.basis]) if adds else weakness,
-                    self._addition(adds) if adds else None,
+                    switch, measure.umbrella, max(weakness, _WEAKNESS[adds.basis]) if adds else weakness,
+                    self._addition(adds) if adds else None, place in self._across,
                 )  # fmt: skip
 
     def _addition(self, adds: AddedUse) -> Addition:
         ratio = adds.per_unit_saved
         return Addition(self.of(adds.resource), Range(float(ratio.low), float(ratio.typical), float(ratio.high)))
 
-    def _share(self, resource: Use, end_use: str) -> tuple[Range, int] | None:
-        """The scaled share of an end use and how weak it is; None where the site names none."""
-        share = self._site.shares.get((resource, end_use))
+    def _share(self, place: Place) -> tuple[Range, int] | None:
+        """The share of an end use and how weak it is; None where the site names none."""
+        share = self._site.shares.get(place)
         if share is None:
             return None
-        by = self._scales[resource]
-        scaled = Range(float(share.low) * by, float(share.typical) * by, float(share.high) * by)
-        return scaled, _WEAKNESS[share.basis]
+        return Range(float(share.low), float(share.typical), float(share.high)), _WEAKNESS[share.basis]
 
     def _fraction(self, saving: Saving, candidate: Candidate) -> Range:
         todo, steps = candidate.todo, candidate.steps
@@ -196,6 +227,11 @@ class Grounds:
             formulas.not_yet_done(low, todo, steps), formulas.not_yet_done(typical, todo, steps),
             formulas.not_yet_done(high, todo, steps),
         )  # fmt: skip
+
+
+def _switches(measure: Measure, saving: Saving) -> bool:
+    """Whether an entry moves use away from what is bought: to another resource, or to own generation."""
+    return saving.adds_use is not None or measure.action_area == OWN_GENERATION
 
 
 def site_wide(term: Term) -> bool:

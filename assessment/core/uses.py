@@ -43,8 +43,10 @@ class Site:
     """A site's yearly uses, and the share of a use that an end use takes.
 
     A share of an end use that is no part of a site's split (a machine, a material) stands here only where the company
-    gave its quantity: the quantity divided by the use.
+    gave its quantity: the quantity divided by the use. `cut_across` names end uses that run through others, such as
+    motors: their shares come on top of a whole that the others make up.
     """
 
     uses: Mapping[Use, SiteUse]
     shares: Mapping[tuple[Use, str], UseShare]
+    cut_across: tuple[str, ...] = ()

@@ -14,12 +14,15 @@ from assessment.content.examples import Example
 from assessment.core.choices import Limits, Plan, Task, Wishes
 from assessment.core.optimise import posed
 from assessment.core.savings import Calculator, Candidate
+from assessment.core.uses import Site
+from assessment.services import money, seeding
 from assessment.solver import Solver
 from tests.bench.measuring import Line, Work, by_cpu, paired, shown
 from tests.bench.site import bare_view, browsed, environ_of
+from tests.core import sheets
 from tests.core.exhaustive import best_of_sets, best_of_years
 from tests.core.tasks import drawn_task
-from tests.sites import all_of, fitting, shipped, site_of
+from tests.sites import all_of, fitting, shipped
 
 AIM = 1.0
 """CPU seconds of one plan."""
@@ -57,9 +60,15 @@ def lines() -> Iterator[Line]:
     yield from _what_if(examples["bakery-bg"])
 
 
+def _site_of(example: Example) -> Site:
+    """The site as the product makes it of the company's answers and of what it says about its money."""
+    entries = money.entries_of(seeding.money_told(example.sheet.money))
+    return sheets.company(example.answers, entries, example.remarks).site
+
+
 def _planned(example: Example) -> tuple[float, Plan, int]:
     candidates = all_of(fitting(example))
-    task = Task(Calculator(site_of(example), shipped().catalogue("en").method, candidates), WISHES, LIMITS)
+    task = Task(Calculator(_site_of(example), shipped().catalogue("en").method, candidates), WISHES, LIMITS)
     before = _cpu()
     problem = posed(task)
     plan = problem.plan(task, solving.solve(problem.program)[0])
@@ -92,7 +101,7 @@ def _what_if(example: Example) -> Iterator[Line]:
     """One set of twenty measures reckoned, ready and from scratch, against a bare view."""
     candidates: list[Candidate] = all_of(fitting(example))[:MEASURES]
     names = [candidate.measure.id for candidate in candidates]
-    where, method = site_of(example), shipped().catalogue("en").method
+    where, method = _site_of(example), shipped().catalogue("en").method
     ready = Calculator(where, method, candidates)
     bare, environ = bare_view("200 OK", b"x" * PAGE, {"Content-Type": "text/html"}), environ_of("/plan", "")
     works: dict[str, Work] = {

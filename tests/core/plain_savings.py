@@ -6,7 +6,7 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-from assessment.core.entries import Method, Saving, Use
+from assessment.core.entries import Method, Saving, Use, UseShare
 from assessment.core.savings import Candidate
 from assessment.core.uses import Site
 
@@ -21,12 +21,13 @@ def typical(_low: float, middle: float, _high: float) -> float:
 
 def quantities(site: Site, method: Method, candidates: Sequence[Candidate], pick: Pick = typical) -> Amounts:
     """What is saved of each resource, less what switches add. The set holds no two that exclude each other."""
-    shares = _shares(site, pick)
-    acting = _acting(site, method, candidates)
+    shares = {place: pick(*_figures(share)) for place, share in site.shares.items()}
+    across = _across(site, candidates)
+    acting = _acting(site, method, candidates, across)
     net: Amounts = {}
     for resource, entries in acting.items():
         use = site.uses[resource].amount
-        left = dict.fromkeys(shares.get(resource, {}), 1.0)
+        left = {end_use: 1.0 for of, end_use in shares if of == resource}
         everywhere = 1.0
         away: dict[str, tuple[float, Saving]] = {}
         for candidate, entry in entries:
@@ -38,7 +39,13 @@ def quantities(site: Site, method: Method, candidates: Sequence[Candidate], pick
             else:
                 left[entry.end_use] *= 1 - fraction
         efficient = switched = 0.0
-        parts = {**shares.get(resource, {}), "": max(0.0, 1 - sum(shares.get(resource, {}).values()))}
+        for place in across:
+            if place[0] == resource:
+                everywhere *= 1 - shares[place] * (1 - left[place[1]])
+        parts = {place[1]: part for place, part in shares.items() if place[0] == resource and place not in across}
+        whole = max(1.0, sum(parts.values()))
+        parts = {end_use: part / whole for end_use, part in parts.items()}
+        parts[""] = max(0.0, 1 - sum(parts.values()))
         for end_use, share in parts.items():
             over = left.get(end_use, 1.0) * everywhere
             moved, switch = away.get(end_use) or away.get("site-total") or (0.0, None)
@@ -69,29 +76,41 @@ def sampled(site: Site, method: Method, candidates: Sequence[Candidate], seed: i
     return sorted(euros(site, quantities(site, method, candidates, draw)) for _ in range(draws))
 
 
-def _shares(site: Site, pick: Pick) -> dict[Use, dict[str, float]]:
-    """The shares by resource, scaled first by their typical sum, then by what was picked."""
-    found: dict[Use, dict[str, float]] = {}
-    for (resource, end_use), share in site.shares.items():
-        total = sum(float(other.typical) for (same, _), other in site.shares.items() if same == resource)
-        by = max(1.0, total)
-        figures = (float(share.low) / by, float(share.typical) / by, float(share.high) / by)
-        found.setdefault(resource, {})[end_use] = pick(*figures)
-    for ends in found.values():
-        total = sum(ends.values())
-        for end_use in ends:
-            ends[end_use] /= max(1.0, total)
+def _figures(share: UseShare) -> tuple[float, float, float]:
+    return float(share.low), float(share.typical), float(share.high)
+
+
+def _across(site: Site, candidates: Sequence[Candidate]) -> set[tuple[Use, str]]:
+    """The end uses that act on what the others leave: named so, or the smaller ones where all do not fit."""
+    switched = {
+        (entry.resource, entry.end_use)
+        for candidate in candidates
+        for entry in candidate.measure.savings
+        if entry.adds_use or candidate.measure.action_area == "renewables"
+    }
+    found: set[tuple[Use, str]] = set()
+    for resource in {place[0] for place in site.shares}:
+        places = [place for place in site.shares if place[0] == resource]
+        room = 1.0
+        for place in sorted(places, key=lambda p: (p not in switched, -site.shares[p].typical, p[1])):
+            share = float(site.shares[place].typical)
+            if (place[1] in site.cut_across and place not in switched) or share > room + 1e-9:
+                found.add(place)
+            else:
+                room -= share
     return found
 
 
 def _acting(
-    site: Site, method: Method, candidates: Sequence[Candidate]
-) -> dict[Use, list[tuple[Candidate, Saving]]]:  # fmt: skip
+    site: Site, method: Method, candidates: Sequence[Candidate], across: set[tuple[Use, str]]
+) -> dict[Use, list[tuple[Candidate, Saving]]]:
     """The entries that count, by resource: umbrellas only alone, and then the largest."""
     found: dict[Use, list[tuple[Candidate, Saving]]] = {}
     for candidate in candidates:
         for entry in candidate.measure.savings:
-            known = entry.base == "site_total" or (entry.resource, entry.end_use) in site.shares
+            place = (entry.resource, entry.end_use)
+            switch = entry.adds_use or candidate.measure.action_area == "renewables"
+            known = entry.base == "site_total" or (place in site.shares and not (switch and place in across))
             counts = entry.high > 0 and not entry.information_only and candidate.todo > 0
             if known and counts and entry.resource in site.uses:
                 found.setdefault(entry.resource, []).append((candidate, entry))
@@ -102,7 +121,7 @@ def _acting(
 
 
 def _by_itself(site: Site, method: Method, candidate: Candidate, entry: Saving) -> tuple[float, str]:
-    share = 1.0 if entry.base == "site_total" else _shares(site, typical)[entry.resource][entry.end_use]
+    share = 1.0 if entry.base == "site_total" else float(site.shares[entry.resource, entry.end_use].typical)
     return share * _fraction(candidate, entry, method, typical), candidate.measure.id
 
 

@@ -1,5 +1,6 @@
 """What measures save: every rule on figures that can be checked by hand."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -81,14 +82,48 @@ def test_a_measure_on_the_whole_site_acts_on_what_end_uses_left_and_on_the_rest(
     assert saved(found) == pytest.approx(1650 + 700)
 
 
-def test_end_uses_that_cut_across_each_other_are_scaled_to_the_whole_site() -> None:
-    shares = [share("electricity", "motors", 0.9), share("electricity", "lighting", 0.6)]
+def where_motors_run_through_all() -> Site:
+    """Lighting and machines are the whole of it; motors run through both."""
+    parts = {"lighting": 0.3, "machines": 0.7, "motors": 0.6}
+    shares = [share("electricity", name, part) for name, part in parts.items()]
+    return replace(site(shares, electricity=1000), cut_across=("motors",))
+
+
+def test_an_end_use_that_runs_through_others_takes_nothing_from_what_another_measure_saves_by_itself() -> None:
+    lamps = that_saves("lamps", saving("electricity", 0.5, "lighting"))
+    drives = that_saves("drives", saving("electricity", 0.3, "motors"))
+    where = where_motors_run_through_all()
+    # 1,000 kWh x 0.3 x 0.5 and 1,000 kWh x 0.6 x 0.3, as if there were no other end use
+    assert saved(all_together(where, lamps)) == pytest.approx(150)
+    assert saved(all_together(where, drives)) == pytest.approx(180)
+
+
+def test_an_end_use_that_runs_through_others_acts_on_what_they_leave() -> None:
+    lamps = that_saves("lamps", saving("electricity", 0.5, "lighting"))
+    drives = that_saves("drives", saving("electricity", 0.3, "motors"))
+    idling = that_saves("idling", saving("electricity", 0.2, "motors"))
+    where = where_motors_run_through_all()
+    # on motors one after the other 1,000 x 0.6 x (1 - 0.7 x 0.8) = 264, and as great a part of the 850 that lamps leave
+    assert saved(all_together(where, drives, idling)) == pytest.approx(264)
+    assert saved(all_together(where, lamps, drives, idling)) == pytest.approx(150 + 850 * 0.264)
+
+
+def test_shares_that_are_more_than_the_whole_never_save_more_than_it() -> None:
+    shares = [share("electricity", "machines", 0.9), share("electricity", "lighting", 0.6)]
     both = [
-        that_saves("drives", saving("electricity", 0.3, "motors")),
-        that_saves("lamps", saving("electricity", 0.3, "lighting")),
+        that_saves("drives", saving("electricity", 1, "machines")),
+        that_saves("lamps", saving("electricity", 1, "lighting")),
     ]
-    # shares 0.9 and 0.6 become 0.6 and 0.4; unscaled they would save 0.45 of the site
-    assert saved(all_together(site(shares, electricity=1000), *both)) == pytest.approx(1000 * 0.3)
+    # the smaller share no longer fits beside the larger, so it acts on the 100 kWh that the larger leaves
+    assert saved(all_together(site(shares, electricity=1000), *both)) == pytest.approx(900 + 100 * 0.6)
+
+
+def test_a_use_that_is_moved_away_is_one_of_its_own_though_others_are_larger() -> None:
+    shares = [share("heat", "ovens", 0.8), share("heat", "space-heating", 0.4)]
+    pump = that_saves("pump", saving("heat", 1, "space-heating", adds_use=adding("electricity", 0.3)))
+    found = all_together(site(shares, heat=1000, electricity=1), pump)
+    assert saved(found, "heat") == pytest.approx(400)
+    assert found.resources[1].added.typical == pytest.approx(120)
 
 
 def test_efficiency_counts_up_to_the_cap() -> None:

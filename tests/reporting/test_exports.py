@@ -248,7 +248,7 @@ def test_a_word_document_has_headings_table_heads_a_language_and_no_macros() -> 
     content = EXPORTS["docx"].make(document, ENGLISH)
     word = docx.Document(io.BytesIO(content))
     headings = [p.text for p in word.paragraphs if p.style.name.startswith("Heading")]  # type: ignore[union-attr]
-    assert headings[0] == "Example bakery, Plovdiv could save about EUR 9,700 a year"
+    assert headings[0] == "Example bakery, Plovdiv could save about EUR 9,900 a year"
     assert [f"{card.number}. {card.title}" in headings for card in document.actions] == [True] * len(document.actions)
     for table in word.tables:
         assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")

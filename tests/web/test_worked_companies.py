@@ -36,6 +36,27 @@ def test_one_measure_on_one_use(site: Site) -> None:
     assert (shown["cost"], shown["payback"], shown["hours"]) == ("Nothing to buy", "At once", "4 hours")
 
 
+def test_measures_on_end_uses_save_of_the_share_that_the_trade_has_of_each(site: Site) -> None:
+    owner = company(site, {"ene-10": 0}, {"electricity": ("100000", "0.2")})
+    # Lighting is 8 % in food factories; 5 to 20 % of it, typically 9.95 %: 796 kWh, at EUR 0.20 EUR 159 (80 to 320).
+    lights = figures(panel(owner, ["lighting-switch-off-routine"]))
+    assert (lights["quantities"], lights["eur"], lights["eur_span"]) == (
+        "800 kWh of electricity", "EUR 160", "80 to 320"
+    )  # fmt: skip
+    # Motors run through all uses and take 60 % (50 to 67 %); 3 to 12 % of it, typically 5.97 %: 3,582 kWh, EUR 716.
+    # Below: the root of (0.0297 x 0.6)^2 and (0.1 x 0.0597)^2 = 1.879 %; above: of (0.0603 x 0.6)^2 and
+    # (0.07 x 0.0597)^2 = 3.642 %. So EUR 341 to 1,445.
+    motors = figures(panel(owner, ["motor-idle-switch-off"]))
+    assert (motors["quantities"], motors["eur"], motors["eur_span"]) == (
+        "3,600 kWh of electricity", "EUR 720", "340 to 1,400"
+    )  # fmt: skip
+    # One after the other: 1 - (1 - 0.00796) x (1 - 0.03582) = 4.349 %, EUR 870.
+    both = figures(panel(owner, ["lighting-switch-off-routine", "motor-idle-switch-off"]))
+    assert (both["quantities"], both["eur"], both["eur_span"]) == (
+        "4,300 kWh of electricity", "EUR 870", "490 to 1,600"
+    )  # fmt: skip
+
+
 def test_two_measures_on_the_same_use_act_one_after_the_other(site: Site) -> None:
     owner = company(site, {"mat-03": 0, "mat-08": 0}, {"material-cost": ("100000", "")})
     both = ["set-up-waste-reduction", "stock-expiry-management"]
