@@ -140,6 +140,15 @@ def resource_unit(resource: str) -> str:
             "materials": "EUR", "refrigerant": "kg"}[resource]  # fmt: skip
 
 
+def amount_of(resource: str, amount: float, language: Language) -> str:
+    """An estimated amount of a resource with its unit; what is counted in money reads as money."""
+    unit = resource_unit(resource)
+    if unit == "EUR":
+        return euros(amount, language)
+    values = {"amount": estimate(amount, language), "unit": unit_words(unit, language)}
+    return language.gettext("%(amount)s %(unit)s") % values
+
+
 def certainty_words(certainty: Certainty | None, language: Language) -> str:
     """How sure a figure is: the weakest of what it is made of decides."""
     _ = language.gettext

@@ -19,8 +19,7 @@ def parts_of(saving: SavingFigures, language: Language) -> Iterator[str]:
 
 def _quantity(row: QuantityRow, language: Language) -> Iterator[str]:
     _ = language.gettext
-    for figure, words in ((row.saved, _("%(amount)s %(unit)s of %(resource)s")),
-                          (row.added, _("%(amount)s %(unit)s more of %(resource)s"))):  # fmt: skip
+    for figure, words in ((row.saved, _("%(amount)s of %(resource)s")),
+                          (row.added, _("%(amount)s more of %(resource)s"))):  # fmt: skip
         if figure.typical > 0:
-            amount, unit = amounts.estimate(figure.typical, language), amounts.unit_words(row.unit, language)
-            yield words % {"amount": amount, "unit": unit, "resource": row.name}
+            yield words % {"amount": amounts.amount_of(row.resource, figure.typical, language), "resource": row.name}

@@ -60,16 +60,7 @@ def quantities(sums: Saving | Totals, language: Language) -> Iterator[str]:
         for figure, words in ((line.saved, _("%(amount)s of %(resource)s")),
                               (line.added, _("%(amount)s more of %(resource)s"))):  # fmt: skip
             if figure.typical > 0:
-                yield words % {"amount": amount_of(line.resource, figure.typical, language), "resource": name}
-
-
-def amount_of(resource: str, amount: float, language: Language) -> str:
-    """An estimated amount of a resource with its unit; what is counted in money reads as money."""
-    unit = amounts.resource_unit(resource)
-    if unit == "EUR":
-        return amounts.euros(amount, language)
-    values = {"amount": amounts.estimate(amount, language), "unit": amounts.unit_words(unit, language)}
-    return language.gettext("%(amount)s %(unit)s") % values
+                yield words % {"amount": amounts.amount_of(line.resource, figure.typical, language), "resource": name}
 
 
 @dataclass(frozen=True, slots=True)
