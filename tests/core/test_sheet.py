@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.core.answers import Marker, Remark
+from assessment.core.savings import Candidate, Missing, alone
 from assessment.core.sheet_entries import SheetEntries
+from assessment.core.uses import NOTHING
 from tests.core.sheets import Company, company, example, fuels, held, office, own, quantity, shown
 from tests.sites import shipped
 
@@ -212,6 +214,17 @@ def test_electricity_is_worth_the_carbon_of_the_grid_whatever_the_contract() -> 
     answers = office(ene_01=quantity("30000", "kwh"))
     for mine in (entries(), entries(contract="green")):
         assert company(answers, mine).site.uses["electricity"].carbon == pytest.approx(0.291)
+
+
+@pytest.mark.parametrize(
+    ("measure", "travel"), [("commuting-plan", "commuting"), ("travel-policy-video", "business-travel")]
+)
+def test_travel_of_staff_is_no_fuel_of_the_companys_vehicles(measure: str, travel: str) -> None:
+    site = example("haulier-lt").site
+    assert site.uses["transport"].amount > 6_000_000
+    found = alone(site, held().method, Candidate(held().measures[measure]))
+    assert (found.resources, found.eur) == ((), NOTHING)
+    assert found.missing == (Missing("quantity", measure, "co2e-transport", travel),)
 
 
 def test_what_is_not_known_or_not_used_is_not_a_use() -> None:
