@@ -149,13 +149,17 @@ def thin_pages(paper: Paper, least: int = 120) -> list[int]:
     return [number for number, letters in enumerate(paper.letters, 1) if len(letters) < least]
 
 
+def lines(letters: Sequence[Letter], below: float = PAGE_HEIGHT) -> int:
+    """How many lines of text stand between the foot of a page and a height, told by letters that stand on the line."""
+    return len({round(each.bottom) for each in letters if each.text in "mnrxzi" and FOOTER < each.bottom < below})
+
+
 def begun_at_the_foot(paper: Paper, least: int = 4) -> list[int]:
     """Pages whose last chapter heading has hardly any line under it."""
     found = []
     for number, letters in enumerate(paper.letters, 1):
         headings = [letter.bottom for letter in letters if letter.top - letter.bottom > HEADING]
-        under = {round(letter.bottom) for letter in letters if FOOTER < letter.bottom < min(headings, default=0) - 9}
-        if headings and len(under) < least:
+        if headings and lines(letters, below=min(headings) - 9) < least:
             found.append(number)
     return found
 

@@ -16,7 +16,7 @@ from assessment.reporting.money_document import CURVE_FROM, Followed, FollowedRo
 from assessment.reporting.since import ChangeRow, ScoreRow, Since
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH, LONG
-from tests.reporting.paper import begun_at_the_foot, complaints, outside, overprinted, printed, thin_pages
+from tests.reporting.paper import begun_at_the_foot, complaints, lines, outside, overprinted, printed, thin_pages
 
 
 def money_of(document: ActionPlanDocument) -> Money:
@@ -74,6 +74,14 @@ def test_every_page_is_accessible_and_nothing_is_cut_off(name: str) -> None:
     assert outside(paper) == []
     assert overprinted(paper) == []
     assert thin_pages(paper) == []
+
+
+@pytest.mark.parametrize("sources", range(8, 62, 3))
+def test_the_last_page_is_never_nearly_empty_however_many_sources_there_are(sources: int) -> None:
+    plan = plans.plan_of(plans.POOR)
+    short = replace(plan, money=None, actions=(), blocks=(), more=(), gains=(), answers=())
+    last = printed(replace(short, sources=plan.sources[:1] * sources)).letters[-1]
+    assert lines(last) >= 7
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
