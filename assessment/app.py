@@ -105,7 +105,7 @@ def make_app(product: Instance) -> Flask:
     _set_up_errors(app)
     headers.set_up(app, over_https)
     set_up_static_files(app)
-    limits.set_up(app, settings.ratelimits, product.database)
+    limits.set_up(app, settings.ratelimits, product.database, settings.code_key)
     draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
     for module in (public, *draft_pages, catalogue, suggesting):
         app.register_blueprint(module.blueprint)

@@ -1,9 +1,11 @@
 """Rate limits counted in the database, exactly, by all workers together.
 
-Fixed windows only. A counter's name may hold an address, so its digest is stored.
+Fixed windows only. A counter's name may hold an address, so what is stored is its HMAC under a key of the instance: a
+plain digest of an address is found again by trying them all.
 """
 
 import hashlib
+import hmac
 import time
 from typing import Any, ClassVar, Final
 
@@ -26,10 +28,11 @@ class DatabaseStorage(Storage):
     STORAGE_SCHEME: ClassVar[list[str]] = [SCHEME]  # type: ignore[misc]
 
     def __init__(
-        self, uri: str | None = None, wrap_exceptions: bool = False, *, database: Database, **options: Any
+        self, uri: str | None = None, wrap_exceptions: bool = False, *, database: Database, secret: str, **options: Any
     ) -> None:
         super().__init__(uri, wrap_exceptions, **options)
         self._database = database
+        self._secret = b"limit:" + secret.encode()
 
     @property
     def base_exceptions(self) -> tuple[type[Exception], ...]:
@@ -48,20 +51,20 @@ class DatabaseStorage(Storage):
                 },
             )
             counted = connection.execute(
-                counting.returning(_L.hits), {"key": _digest(key), "hits": amount, "expires_at": now + expiry}
+                counting.returning(_L.hits), {"key": self._name(key), "hits": amount, "expires_at": now + expiry}
             )
             return int(counted.scalar_one())
 
     def get(self, key: str) -> int:
         """The count of a window that has not passed."""
-        current = select(_L.hits).where(_L.key == _digest(key), _L.expires_at > time.time())
+        current = select(_L.hits).where(_L.key == self._name(key), _L.expires_at > time.time())
         with self._database.reading() as connection:
             return connection.execute(current).scalar() or 0
 
     def get_expiry(self, key: str) -> float:
         """When the window ends; now, where there is none."""
         now = time.time()
-        current = select(_L.expires_at).where(_L.key == _digest(key), _L.expires_at > now)
+        current = select(_L.expires_at).where(_L.key == self._name(key), _L.expires_at > now)
         with self._database.reading() as connection:
             return connection.execute(current).scalar() or now
 
@@ -82,8 +85,8 @@ class DatabaseStorage(Storage):
     def clear(self, key: str) -> None:
         """Forget one counter."""
         with self._database.writing() as connection:
-            connection.execute(delete(limit_counters).where(_L.key == _digest(key)))
+            connection.execute(delete(limit_counters).where(_L.key == self._name(key)))
 
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+    def _name(self, key: str) -> str:
+        """What a counter is kept under."""
+        return hmac.new(self._secret, key.encode(), hashlib.sha256).hexdigest()

@@ -46,9 +46,9 @@ RESUMES_IN_ALL = Limit(lambda limits: limits.resume_in_all, shared="resume")
 class Limiter:
     """Counts, and says when it is too often."""
 
-    def __init__(self, figures: RateLimits, database: Database) -> None:
+    def __init__(self, figures: RateLimits, database: Database, secret: str) -> None:
         self._figures = figures
-        self._windows = FixedWindowRateLimiter(DatabaseStorage(database=database))
+        self._windows = FixedWindowRateLimiter(DatabaseStorage(database=database, secret=secret))
 
     def count(self, limit: Limit) -> None:
         """Count the request at hand. Raises TooManyRequests where the limit is reached."""
@@ -71,9 +71,9 @@ class Limiter:
         return FixedWindowRateLimiter(MemoryStorage())
 
 
-def set_up(app: Flask, figures: RateLimits, database: Database) -> None:
-    """Count by these figures in this database."""
-    app.extensions[_EXTENSION] = Limiter(figures, database)
+def set_up(app: Flask, figures: RateLimits, database: Database, secret: str) -> None:
+    """Count by these figures in this database, under names that only the secret leads to."""
+    app.extensions[_EXTENSION] = Limiter(figures, database, secret)
 
 
 def limited(*limits: Limit) -> Callable[[Callable[P, R]], Callable[P, R]]:

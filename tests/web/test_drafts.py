@@ -127,7 +127,7 @@ def test_after_ten_tries_in_an_hour_the_next_waits(make_site: MakeSite) -> None:
 def test_tries_of_everybody_together_are_limited_too(make_site: MakeSite) -> None:
     site = make_site(limited=True)
     figures = RateLimits(resume="5 per hour", resume_in_all="12 per hour")
-    limits.set_up(site.app, figures, site.instance.database)
+    limits.set_up(site.app, figures, site.instance.database, site.instance.settings.code_key)
     statuses = []
     for address in ("198.51.100.1", "198.51.100.2", "198.51.100.3"):
         thief = site.visitor()
