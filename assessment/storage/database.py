@@ -174,7 +174,7 @@ class Database:
             except TRANSLATED as error:
                 self._raise_translated(error)
 
-    def first(self, statement: Written, **values: str) -> Sequence[Any] | None:
+    def first(self, statement: Written, **values: object) -> Sequence[Any] | None:
         """The first row of a statement, for the reads that are most of what an answer costs."""
         if self.journal is None:
             with self.reading() as connection:

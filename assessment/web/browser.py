@@ -37,6 +37,8 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.fresh = cookie is None
         self.ended = False
         self.wanted = False
+        self.person_id = ""
+        """Whoever is signed in here, with every factor that is asked of them; empty for nobody."""
         super().__init__()
         self._take(cookie or new_id())
 
