@@ -7,17 +7,18 @@ import secrets
 import sys
 from functools import lru_cache
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
-from assessment.core.errors import AssessmentError, Conflict, NotFound, NotMade, NotSaved, Refused
+from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress
@@ -213,6 +214,12 @@ def _set_up_errors(app: Flask) -> None:
     @app.errorhandler(Refused)
     def refused(_: Refused) -> tuple[str, int]:
         return _error_page("not_yours", 403)
+
+    @app.errorhandler(NoResults)
+    def no_results(_: NoResults) -> BaseResponse:
+        # Every page of a check leads to its results and plan, so whoever is early is told what comes before them.
+        draft_id = (request.view_args or {}).get("draft_id")
+        return redirect(url_for("answering.hub", draft_id=draft_id, notice="no-results"), 303)
 
     @app.errorhandler(Conflict)
     def conflict(_: Conflict) -> tuple[str, int]:

@@ -115,7 +115,7 @@ def example_document(instance: Instance, example: Example, code: str) -> ActionP
     found = results.results_from(
         instance, edition, example.sheet.depth, example.answers, example.remarks, code, instance.today
     )
-    plan = planning.laid_over(found, [])
+    plan = planning.laid_over(found, [], instance.today)
     reckoning = money.reckon(found, plan, seeding.money_told(example.sheet.money), instance.today)
     return _document(instance, found, plan, reckoning, _Whose(example.sheet.name, True), language_of(code))
 

@@ -2,6 +2,7 @@
 
 AssessmentError
 ├── NotFound          the thing does not exist, or the caller may not know that it does
+│   └── NoResults     the check has no results yet: nothing to show, and nothing wrong
 ├── Refused           it exists, but this act is not allowed
 ├── Conflict          somebody else changed it first; both versions are in the exception
 ├── NotSaved          the store could not take the change (full, locked, away); nothing was written
@@ -50,6 +51,10 @@ class AssessmentError(Exception):
 
 class NotFound(AssessmentError):
     """Nothing of that name is here for this caller."""
+
+
+class NoResults(NotFound):
+    """The check is there for this caller, but its results were not asked for yet."""
 
 
 class Refused(AssessmentError):

@@ -21,6 +21,7 @@ MeasuredUse = Literal[
 """What readings are taken of: the uses of measures that a meter, a bill or a ledger tells."""
 
 _ENERGY: Final = {"kwh": Decimal(1), "mwh": Decimal(1000), "gj": Decimal("277.777777777778")}
+_OF_A_GAS_BILL: Final = ("kwh-gas", "mwh-gas")
 _EURO: Final = {"eur": Decimal(1), "thousand-eur": Decimal(1000)}
 # Net calorific value in MJ/kg / 3.6, times the density, from EFRAG VSME Digital Template 1.3.0, sheet Fuel Conversion
 # Parameters: the same figures that the questionnaire turns bills into kWh with, and a test holds the two alike.
@@ -28,10 +29,19 @@ _GAS_M3 = Decimal("9.33333333333333")
 _OIL_LITRE = Decimal("10.0333333333333")
 _LPG_LITRE = Decimal("7.095")
 _PETROL_LITRE = Decimal("9.10611111111111")
+# A gas bill states gross calorific value; the sheet, and so every forecast, counts net (conversions.yaml).
+_GAS_GROSS = Decimal("0.903")
 
 UNITS: Final[Mapping[MeasuredUse, Mapping[str, Decimal]]] = {
     "electricity": _ENERGY,
-    "heat": {**_ENERGY, "m3-gas": _GAS_M3, "litre-oil": _OIL_LITRE, "litre-lpg": _LPG_LITRE},
+    "heat": {
+        **_ENERGY,
+        "kwh-gas": _GAS_GROSS,
+        "mwh-gas": 1000 * _GAS_GROSS,
+        "m3-gas": _GAS_M3,
+        "litre-oil": _OIL_LITRE,
+        "litre-lpg": _LPG_LITRE,
+    },
     "transport": {**_ENERGY, "litre-diesel": _OIL_LITRE, "litre-petrol": _PETROL_LITRE, "litre-lpg": _LPG_LITRE},
     "water": {"m3": Decimal(1), "litre": Decimal("0.001")},
     "waste": {"t": Decimal(1), "kg": Decimal("0.001")},
@@ -86,6 +96,11 @@ class Reading:
         """Whether a year can be worked out from it."""
         known = self.use != "" and self.amount is not None and self.days is not None
         return known and self.amount is not None and self.amount.amount >= 0
+
+    @property
+    def turned_to_net(self) -> bool:
+        """Whether it was typed in gross calorific value, as gas bills have it."""
+        return self.amount is not None and self.amount.unit in _OF_A_GAS_BILL
 
     @property
     def yearly(self) -> float:

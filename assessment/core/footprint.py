@@ -84,6 +84,16 @@ class Footprint:
         return self.total("location", (3,))
 
     @property
+    def incomplete(self) -> frozenset[int]:
+        """The scopes of which some part is missing."""
+        return frozenset(gap.scope for gap in self.gaps)
+
+    @property
+    def unknown(self) -> frozenset[int]:
+        """The scopes of which nothing is known though something is missing: their total is no zero."""
+        return self.incomplete - {line.scope for line in self.lines}
+
+    @property
     def life_cycle(self) -> bool:
         """Whether a life-cycle factor stands in for that of the grid, so that scope 2 contains what comes before it."""
         return any(line.found.factor.life_cycle for line in self.lines)

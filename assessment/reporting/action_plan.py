@@ -237,6 +237,7 @@ def _with_step(
         savings=tuple(_savings(measure, findings.catalogue, language)),
         cost=_cost(measure), payback=_payback(measure), funding=tuple(funding), adviser=adviser,
         blocks=tuple(_block(block, setting, card.number, language) for block in blocks), condition=step.note or "",
+        small_use=step.small_use,
     )  # fmt: skip
 
 

@@ -92,8 +92,11 @@ def carbon(kg: float | Decimal, language: Language) -> str:
 
 
 def tonnes(kg: Decimal, language: Language) -> str:
-    """Tonnes with one decimal, as in the tables of a footprint."""
-    return language.number((kg / KG_IN_T).quantize(Decimal("0.1")), 1)
+    """Tonnes with one decimal, as in the tables of a footprint; what would read as nothing gets two figures."""
+    amount = kg / KG_IN_T
+    if 0 < abs(amount) <= Decimal("0.05"):
+        return estimate(amount, language)
+    return language.number(amount.quantize(Decimal("0.1")), 1)
 
 
 def years(value: float | None, language: Language) -> str:

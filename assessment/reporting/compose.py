@@ -89,6 +89,8 @@ def _money_filters(language: Language) -> dict[str, Callable[..., object]]:
         "span": partial(amounts.span, language=language),
         "tonne_span": partial(amounts.span, language=language, scale=0.001),
         "euro_span": partial(amounts.euro_span, language=language),
+        "carbon": partial(amounts.carbon, language=language),
+        "carbon_span": partial(amounts.carbon_span, language=language),
         "tonnes": partial(amounts.tonnes, language=language),
         "factor": partial(amounts.factor, language=language),
         "unit": partial(amounts.unit_words, language=language),
@@ -120,9 +122,9 @@ def _charts(document: ActionPlanDocument, language: Language) -> dict[str, objec
 
 
 def _leading_step(money: Money) -> SumStep | None:
-    """The action that brings more than half of the sum, if one does and others bring something too."""
+    """The action that brings more than half of the sum, if one does, others bring something too, and it stays."""
     eur = money.totals.eur
-    if eur is None or len(money.steps) < 2:
+    if eur is None or len(money.steps) < 2 or any(step.after < step.before for step in money.steps):
         return None
     best = max(money.steps, key=lambda step: step.after - step.before)
     return best if (best.after - best.before) * 2 > eur.typical else None

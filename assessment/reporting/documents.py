@@ -202,6 +202,7 @@ class ActionCard:
     adviser: tuple[FundingRow, ...] = ()
     blocks: tuple[BlockRow, ...] = ()
     condition: str = ""
+    small_use: bool = False
     owner: str = ""
     deadline: date | None = None
     done: bool = False

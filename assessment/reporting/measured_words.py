@@ -14,6 +14,7 @@ def unit_words(unit: str, language: Language) -> str:
         "thousand-eur": _("thousand EUR"), "litre": _("litres"), "m3-gas": _("m³ of natural gas"),
         "litre-oil": _("litres of heating oil"), "litre-lpg": _("litres of LPG"),
         "litre-diesel": _("litres of diesel"), "litre-petrol": _("litres of petrol"),
+        "kwh-gas": _("kWh on a gas bill"), "mwh-gas": _("MWh on a gas bill"),
     }.get(unit, unit)  # fmt: skip
 
 

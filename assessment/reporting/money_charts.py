@@ -81,6 +81,11 @@ class SumChart:
     ticks: tuple[Tick, ...]
     title: str
 
+    @property
+    def falls(self) -> bool:
+        """Whether a column lowers the sum."""
+        return not all(column.rises for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class CurveChart:

@@ -177,7 +177,11 @@ class SourceBar:
 
 @dataclass(frozen=True, slots=True)
 class FootprintFigures:
-    """The footprint in kg CO2e a year: its parts, its sums, and what could not be counted."""
+    """The footprint in kg CO2e a year: its parts, its sums, and what could not be counted.
+
+    Of the scopes in `unknown` nothing is known, so their sum of nothing is shown nowhere; of those in `incomplete` some
+    part is missing.
+    """
 
     lines: tuple[EmissionLine, ...]
     sources: tuple[SourceBar, ...]
@@ -186,7 +190,19 @@ class FootprintFigures:
     scope_2_market: Decimal
     scope_3: Decimal
     gaps: tuple[str, ...]
+    unknown: frozenset[int]
+    incomplete: frozenset[int]
     version: str
+
+    @property
+    def nothing_known(self) -> bool:
+        """Whether nothing is known of what the company causes itself and through the energy it buys."""
+        return self.unknown >= {1, 2}
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing of scopes 1 and 2 is missing."""
+        return not self.incomplete & {1, 2}
 
     @property
     def notes(self) -> list[str]:
@@ -213,7 +229,8 @@ class FootprintFigures:
 class Money:
     """What the company uses, what its plan saves there, and its footprint.
 
-    `contained` are actions whose saving is that of the others; `set_aside` are outside the sums, because their number
+    `contained` are actions whose saving is that of the others, `partly` those of which this holds on some uses only;
+    `set_aside` are outside the sums, because their number
     of pieces is not known or because a better one stands in the plan.
     """
 
@@ -221,6 +238,7 @@ class Money:
     steps: tuple[SumStep, ...]
     quantities: tuple[QuantityRow, ...]
     contained: tuple[LeftOut, ...]
+    partly: tuple[LeftOut, ...]
     set_aside: tuple[LeftOut, ...]
     missing: tuple[str, ...]
     sheet: tuple[UseRow, ...]

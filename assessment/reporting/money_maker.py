@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assessment.core.catalogue import Catalogue
-from assessment.core.energy_saving import energy_saved, energy_used
+from assessment.core.energy_saving import ENERGY, energy_saved, energy_used
 from assessment.core.entries import Use
 from assessment.core.footprint import Footprint, FootprintLine
 from assessment.core.savings import ResourceSaving, Saving, Totals
@@ -55,7 +55,8 @@ def money_of(
         _totals(reckoned),
         tuple(_steps(reckoned, numbers, titles)),
         _quantities(totals.resources, reckoned.site, language),
-        _left_out(totals.contained, numbers, titles), _left_out(totals.set_aside, numbers, titles),
+        _left_out(totals.contained, numbers, titles), _left_out(_partly(reckoned, catalogue), numbers, titles),
+        _left_out(totals.set_aside, numbers, titles),
         tuple(amounts.missing_words(each, catalogue, language) for each in totals.missing),
         tuple(_use_row(row, catalogue, language) for row in reckoned.sheet.rows), reckoned.sheet.cost(*BOUGHT),
         footprint_figures(reckoned.footprint, catalogue, language),
@@ -79,13 +80,32 @@ def _clean(figure: Range | None) -> Range | None:
 def _totals(reckoned: Reckoned) -> TotalFigures:
     totals, used = reckoned.totals, energy_used(reckoned.site)
     energy = _clean(energy_saved(totals.resources))
-    saves = [name for name, saving in reckoned.savings.items() if any(line.saved.typical for line in saving.resources)]
+    saves = [name for name, saving in reckoned.savings.items() if any(map(_moves_a_sum, saving.resources))]
     outside = {*totals.contained, *totals.set_aside}
     return TotalFigures(
         _clean(totals.eur), energy, energy.typical / used if energy and used else None, _clean(totals.carbon),
         totals.investment, totals.own_cost, totals.payback, totals.hours, totals.certainty,
         sum(name not in outside for name in saves), len(reckoned.savings),
     )  # fmt: skip
+
+
+def _moves_a_sum(line: ResourceSaving) -> bool:
+    """Whether a saving is part of the sum in euros, in kWh or of greenhouse gases, and not only of tonnes of waste."""
+    worth = (each.typical for each in (line.eur, line.carbon) if each is not None)
+    return any(worth) or (line.resource in ENERGY and line.saved.typical != 0)
+
+
+def _partly(reckoned: Reckoned, catalogue: Catalogue) -> list[str]:
+    """Umbrellas that give way on some use to what else acts there, and count on another."""
+    totals = reckoned.totals
+    saved = {line.resource: line.saved.typical for line in totals.resources}
+    outside = {*totals.contained, *totals.set_aside}
+    return [
+        name
+        for name, saving in reckoned.savings.items()
+        if name not in outside and catalogue.measures[name].umbrella
+        and any(line.saved.typical > saved.get(line.resource, 0.0) * (1 + 1e-9) for line in saving.resources)
+    ]  # fmt: skip
 
 
 def _steps(reckoned: Reckoned, numbers: Mapping[str, int], titles: Mapping[str, str]) -> Sequence[SumStep]:
@@ -138,7 +158,7 @@ def footprint_figures(footprint: Footprint, catalogue: Catalogue, language: Lang
     return FootprintFigures(
         tuple(_emission(line, catalogue, language) for line in lines), _sources(footprint, language),
         footprint.scope_1, footprint.scope_2_location, footprint.scope_2_market, footprint.scope_3,
-        tuple(gaps(footprint, language)), footprint.version,
+        tuple(gaps(footprint, language)), footprint.unknown, footprint.incomplete, footprint.version,
     )  # fmt: skip
 
 

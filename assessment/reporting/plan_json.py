@@ -125,7 +125,10 @@ class EmissionEntry(_Part):
 
 
 class FootprintEntry(_Part):
-    """The carbon footprint; the two figures of scope 2 are never added."""
+    """The carbon footprint; the two figures of scope 2 are never added.
+
+    Of `unknown_scopes` nothing is known: their figure is no zero.
+    """
 
     lines: tuple[EmissionEntry, ...]
     scope_1_kg: str
@@ -134,6 +137,7 @@ class FootprintEntry(_Part):
     scope_3_known_kg: str
     missing: tuple[str, ...]
     factors_version: str
+    unknown_scopes: tuple[int, ...] = ()
 
 
 class ScoreEntry(_Part):
@@ -305,6 +309,7 @@ def _footprint(money: Money) -> FootprintEntry:
         lines=tuple(_emission(line) for line in found.lines), scope_1_kg=f"{found.scope_1:f}",
         scope_2_location_kg=f"{found.scope_2_location:f}", scope_2_market_kg=f"{found.scope_2_market:f}",
         scope_3_known_kg=f"{found.scope_3:f}", missing=found.gaps, factors_version=found.version,
+        unknown_scopes=tuple(sorted(found.unknown)),
     )  # fmt: skip
 
 

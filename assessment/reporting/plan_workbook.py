@@ -307,13 +307,16 @@ def _footprint(sheet: Worksheet, money: Money, places: _Places, looks: _Looks, l
         return "+".join(f'SUMIFS({kgs},{scopes},{scope},{methods},"{method}")' for method in methods_in)
 
     sums = (
-        (_("Scope 1"), total(1, "both"), found.scope_1),
-        (_("Scope 2, with the mix of the country"), total(2, "location", "both"), found.scope_2_location),
-        (_("Scope 2, by contract"), total(2, "market", "both"), found.scope_2_market),
-        (_("Scope 3, as far as known"), total(3, "both"), found.scope_3),
+        (1, _("Scope 1"), total(1, "both"), found.scope_1),
+        (2, _("Scope 2, with the mix of the country"), total(2, "location", "both"), found.scope_2_location),
+        (2, _("Scope 2, by contract"), total(2, "market", "both"), found.scope_2_market),
+        (3, _("Scope 3, as far as known"), total(3, "both"), found.scope_3),
     )
-    for label, text, whole in sums:
+    for scope, label, text, whole in sums:
         at = page.row + 1
+        if scope in found.unknown:
+            page.cells([label, *[None] * 8, _("not known")], total=True)
+            continue
         page.cells(
             [label, *[None] * 8, _Formula(f"={text}", float(whole)), _Formula(f"=J{at}/1000", float(whole) / _KG_IN_T)],
             total=True,

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from assessment.core.catalogue import BuildingBlock, FundingMatch, Scheme, blocks_for, funding_for
-from assessment.core.errors import NotFound
+from assessment.core.errors import NotFound, Refused
 from assessment.core.plan import Step, effort_of
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
@@ -55,6 +55,11 @@ class Card:
             return title_of(self.entry)
         return self.item.title
 
+    def gone(self, today: date) -> bool:
+        """Whether it is a scheme that closed before anybody made use of it."""
+        unused = self.item.status not in ("in-progress", "done")
+        return isinstance(self.entry, Scheme) and self.entry.gone(today) and unused
+
 
 def title_of(entry: Scheme | BuildingBlock) -> str:
     """The name of a catalogue entry."""
@@ -67,15 +72,17 @@ class Plan:
 
     cards: tuple[Card, ...]
     dismissed: tuple[Card, ...]
+    gone: tuple[Card, ...]
+    """Schemes that have closed before the company made use of them."""
     more: tuple[Step, ...]
     may_fit: tuple[Step, ...]
 
     def card(self, key: str) -> Card:
-        """The card of that key, dismissed or not.
+        """The card of that key, dismissed or gone or neither.
 
         Raises NotFound where the plan has none.
         """
-        for card in (*self.cards, *self.dismissed):
+        for card in (*self.cards, *self.dismissed, *self.gone):
             if card.key == key:
                 return card
         raise NotFound(key)
@@ -92,10 +99,10 @@ class Supports:
 def plan_of(instance: Instance, opened: OpenDraft, results: Results) -> Plan:
     """The plan as it stands."""
     with instance.database.reading() as connection:
-        return laid_over(results, plan_items.plan_of(connection, opened.draft.id))
+        return laid_over(results, plan_items.plan_of(connection, opened.draft.id), instance.today)
 
 
-def laid_over(results: Results, items: Sequence[PlanItem]) -> Plan:
+def laid_over(results: Results, items: Sequence[PlanItem], today: date) -> Plan:
     """The recommendation with what the company made of it."""
     stored = {item.key: item for item in items}
     steps = {f"measure:{step.measure.id}": step for step in results.plan}
@@ -105,9 +112,11 @@ def laid_over(results: Results, items: Sequence[PlanItem]) -> Plan:
     # Cards that were never moved keep their order among themselves, behind those that were.
     cards.sort(key=lambda card: len(keys) + 1 if card.position is None else card.position)
     held = {card.key for card in cards}
+    kept = [card for card in cards if card.item.status != "not-for-us"]
     return Plan(
-        tuple(card for card in cards if card.item.status != "not-for-us"),
+        tuple(card for card in kept if not card.gone(today)),
         tuple(card for card in cards if card.item.status == "not-for-us"),
+        tuple(card for card in kept if card.gone(today)),
         tuple(step for step in results.plan.more if f"measure:{step.measure.id}" not in held),
         tuple(step for step in results.plan.may_fit if f"measure:{step.measure.id}" not in held),
     )
@@ -154,12 +163,14 @@ def add_own(instance: Instance, opened: OpenDraft, fields: PlanFields) -> str:
 def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str) -> str:
     """Add a measure or a catalogue entry to the plan; one that was dismissed comes back. Returns its key.
 
-    Raises NotFound for what the catalogue does not hold.
+    Raises NotFound for what the catalogue does not hold, Refused("scheme-gone") for a scheme that is closed.
     """
     catalogue, now = instance.library.catalogue(opened.draft.language), instance.now()
     entry = catalogue.schemes.get(name) or catalogue.blocks.get(name)
     if entry is None and name not in catalogue.measures:
         raise NotFound(name)
+    if isinstance(entry, Scheme) and entry.gone(now.date()):
+        raise Refused("scheme-gone")
     key = f"entry:{name}" if entry is not None else f"measure:{name}"
     back = next((card for card in plan.dismissed if card.key == key), None)
     with instance.database.writing() as connection:

@@ -16,7 +16,7 @@ from assessment.content.library import Edition
 from assessment.core import scoring
 from assessment.core.answers import Answers, Remark, from_json, to_json
 from assessment.core.catalogue import Catalogue, Profile
-from assessment.core.errors import NotFound, Refused
+from assessment.core.errors import NoResults, Refused
 from assessment.core.plan import ActionPlan, profile_of, recommend
 from assessment.core.route import Depth, Route
 from assessment.core.scoring import Reason, Scorecard
@@ -135,13 +135,13 @@ def order_report(instance: Instance, connection: Connection, draft_id: str, lang
 def latest(instance: Instance, opened: OpenDraft, language: str) -> Frozen:
     """The result to show: the newest, save that a quick one stays until a full one reaches a headline.
 
-    Raises NotFound before the first submission.
+    Raises NoResults before the first submission.
     """
     with instance.database.reading() as connection:
         newest = stored_results.latest_result(connection, opened.draft.id)
         by_depth = stored_results.latest_results_by_depth(connection, opened.draft.id)
     if newest is None:
-        raise NotFound("results")
+        raise NoResults(opened.draft.id)
     shown = thaw(instance, opened, newest, language)
     if newest.depth == "full" and shown.overall is None and "quick" in by_depth:
         quick = thaw(instance, opened, by_depth["quick"], language)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from assessment.core.access import Standpoint
 from assessment.core.catalogue import BuildingBlock, Scheme
@@ -81,12 +81,12 @@ def _around(query: str, chosen: Mapping[str, Sequence[str]], closed: bool, numbe
 
 @blueprint.get("/catalogue/<entry_id>")
 @needs(Standpoint.ANYBODY)
-def entry(entry_id: str) -> str:
+def entry(entry_id: str) -> str | tuple[str, int]:
     """One entry with who can use it, its terms, source and date of the last check."""
     catalogue, today = instance().library.catalogue(language().code), instance().today
     found = catalogue.schemes.get(entry_id) or catalogue.blocks.get(entry_id)
     if found is None:
-        abort(404)
+        return render_template("pages/catalogue/unknown.html"), 404
     scheme, dead = found if isinstance(found, Scheme) else None, links.dead_links(instance()).get(found.url)
     return render_template(
         "pages/catalogue/entry.html", entry=found, rows=entry_rows(found, language()),

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from assessment.core.answers import Quantity
 from assessment.core.errors import Problem
 from assessment.core.follow_up import UNITS, FollowUp, MeasuredUse, Reading, ReadingBasis
+from assessment.core.sheet import ResourceSheet
 from assessment.i18n import AmbiguousNumber, Language, NumberProblem, exactly
 from assessment.reporting.measured_words import unit_words, use_name
 from assessment.web.fields import READINGS, FormData, cleaned, day_of, shown
@@ -201,12 +202,28 @@ def _day(fields: NotedFields, name: str, label: str, language: Language) -> date
     return found
 
 
-def usual_unit(resource: str) -> str:
-    """The unit that stands in the form before anything is typed: the first one of what the action saves."""
+_GAS_BILL: Final = "heat:kwh-gas"
+
+
+def usual_unit(resource: str, sheet: ResourceSheet) -> str:
+    """The unit that stands in the form before anything is typed: the first one of what the action saves.
+
+    For heat it is that of a gas bill where gas gives most of it.
+    """
+    heat = max(sheet.of("heat"), key=lambda row: row.amount or Decimal(0), default=None)
+    if resource == "heat" and heat is not None and heat.line.price and heat.line.price.commodity == "natural-gas":
+        return _GAS_BILL
     return next((name for name, (use, _, _) in _UNITS.items() if use == resource), "")
 
 
 def unit_groups(language: Language) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The units to choose from, grouped by what they measure: the value of each and its words."""
     for use, units in UNITS.items():
-        yield use_name(use, language), [(f"{use}:{unit}", unit_words(unit, language)) for unit in units]
+        named = {unit: unit_words(unit, language) for unit in units}
+        # Kilowatt-hours of heat and those of a gas bill stand side by side: each says which it is.
+        named |= {unit: _not_of_gas(named[unit], language) for unit in units if f"{unit}-gas" in units}
+        yield use_name(use, language), [(f"{use}:{unit}", words) for unit, words in named.items()]
+
+
+def _not_of_gas(unit: str, language: Language) -> str:
+    return language.gettext("%(unit)s, not of gas") % {"unit": unit}

@@ -51,6 +51,8 @@ def noted_lines(outcome: Outcome, language: Language) -> list[str]:
     if outcome.measured is not None:
         lines.append(saving_sentence(outcome.measured, language))
         lines.append(before_after(outcome.measured, language))
+        if noted.before.turned_to_net or noted.after.turned_to_net:
+            lines.append(_("Gas of a bill counts in kWh of net calorific value, as among your figures: times 0.903."))
     if outcome.tracked is not None:
         forecast, found = outcome.tracked
         values = {

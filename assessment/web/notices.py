@@ -36,6 +36,10 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
             _("A plan holds 60 actions at most, and this selection has more. Your plan is as it was: take fewer."),
         ),
         "plan-full": Notice("info", _("A plan holds 60 actions at most. Take one out first: mark it as not for us.")),
+        "no-results": Notice(
+            "info",
+            _("There are no results yet. Answer what you can, then open “Check your answers and see your results”."),
+        ),
         "answers-needed": Notice(
             "info", _("Answer the questions about your company and at least one other question, then see your results.")
         ),

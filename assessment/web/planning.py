@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
-from assessment.core.errors import Conflict, NotSaved
+from assessment.core.errors import Conflict, NotSaved, Refused
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
 from assessment.reporting.calendar import DatedAction, calendar_file
@@ -245,7 +245,8 @@ def _noting(at_hand: OpenPlan, card: Card) -> dict[str, object]:
     usual = card.step.measure.savings[0].resource if card.step and card.step.measure.savings else ""
     return {
         "labels": follow_up.labels_of(language()), "unit_groups": list(follow_up.unit_groups(language())),
-        "usual_unit": follow_up.usual_unit(usual), "noted_now": at_hand.noted.get(card.key),
+        "usual_unit": follow_up.usual_unit(usual, at_hand.reckoning.sheet),
+        "noted_now": at_hand.noted.get(card.key),
     }  # fmt: skip
 
 
@@ -340,5 +341,9 @@ def add(draft_id: str) -> Answer:
     full = _too_many(at_hand)
     if full:
         return redirect(url_for("planning.plan", draft_id=draft_id, notice="plan-full"), 303)
-    key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key)
+    try:
+        key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key)
+    except Refused:
+        # Its page says that it is closed, and what is open instead.
+        return redirect(url_for("catalogue.entry", entry_id=key), 303)
     return redirect(url_for("planning.plan", draft_id=draft_id, notice="added", _anchor=f"action-{key}"), 303)

@@ -1,6 +1,6 @@
 """Public pages: what the product is, how it scores, what happens with data, and whether the instance is well."""
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Standpoint
@@ -110,11 +110,11 @@ def _public_file(report: str) -> Answer:
 
 @blueprint.get("/r/<code>")
 @needs(Standpoint.ANYBODY)
-def short_address(code: str) -> Answer:
+def short_address(code: str) -> Answer | tuple[str, int]:
     """A printed short address: it leads to our own page about the entry, which says where to go on."""
     entry = reports.entry_of_code(instance().library.catalogue(language().code), code)
     if entry is None:
-        abort(404)
+        return render_template("pages/catalogue/unknown.html"), 404
     return redirect(url_for("catalogue.entry", entry_id=entry), 302)
 
 

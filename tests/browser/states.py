@@ -16,6 +16,7 @@ CHANGED, CLASHING, FOLLOWED, COMPARED = "grocer-gr", "hotel-hr", "cafe-be", "hau
 
 PUBLIC = {
     "landing": "/", "start": "/start", "resume": "/resume", "link ended": "/resume/notalink",
+    "entry unknown": "/r/00000",
     "catalogue": "/catalogue", "catalogue, searched": "/catalogue?q=licht",
     "catalogue, nothing fits": "/catalogue?q=zzzz", "catalogue, filtered": "/catalogue?kind=funding&closed=1",
     "catalogue, further page": "/catalogue?page=2", "entry, closed": "/catalogue/bg-circular-enterprises",

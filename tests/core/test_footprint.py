@@ -128,6 +128,16 @@ def test_a_fuel_counts_with_the_published_factor_of_the_unit_it_was_bought_in(
     assert shown(found.part(name.replace("_", "-"), "burning").kg) == kg
 
 
+def test_a_scope_with_nothing_known_and_something_missing_is_unknown_and_one_without_either_is_zero() -> None:
+    unknown = company(office(ene_02=Marker.DO_NOT_KNOW))
+    assert unknown.footprint.unknown == {1}
+    assert unknown.footprint.incomplete >= {1}
+    none = company(office(ene_02=Marker.NOT_APPLICABLE))
+    assert 1 not in none.footprint.incomplete
+    some = company(office(ene_02=fuels(diesel=quantity("700", "litre", "10.0333333333333"))))
+    assert some.footprint.unknown == frozenset()
+
+
 # Scope 2
 
 

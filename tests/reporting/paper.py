@@ -20,6 +20,11 @@ POINTS_PER_MM = 72 / 25.4
 SIDE = 20 * POINTS_PER_MM
 PAGE_WIDTH, PAGE_HEIGHT = 210 * POINTS_PER_MM, 297 * POINTS_PER_MM
 FOOT = 8 * POINTS_PER_MM
+FOOTER = 20 * POINTS_PER_MM
+"""What stands lower is the line with the page number."""
+
+HEADING = 9.5
+"""Letters higher than that are of a chapter's heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,12 @@ class Paper:
     def bookmarks(self) -> list[tuple[int, str]]:
         """Level and title of each bookmark."""
         return [(mark.level, mark.get_title()) for mark in self._pdf.get_toc()]
+
+    @property
+    def chapters(self) -> list[tuple[int, str]]:
+        """Page and title of each chapter."""
+        found = [(mark.get_dest(), mark) for mark in self._pdf.get_toc() if mark.level == 0]
+        return [(place.get_index() + 1, mark.get_title()) for place, mark in found if place is not None]
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -136,6 +147,17 @@ def overprinted(paper: Paper) -> list[tuple[int, str]]:
 def thin_pages(paper: Paper, least: int = 120) -> list[int]:
     """Pages with hardly any letters."""
     return [number for number, letters in enumerate(paper.letters, 1) if len(letters) < least]
+
+
+def begun_at_the_foot(paper: Paper, least: int = 4) -> list[int]:
+    """Pages whose last chapter heading has hardly any line under it."""
+    found = []
+    for number, letters in enumerate(paper.letters, 1):
+        headings = [letter.bottom for letter in letters if letter.top - letter.bottom > HEADING]
+        under = {round(letter.bottom) for letter in letters if FOOTER < letter.bottom < min(headings, default=0) - 9}
+        if headings and len(under) < least:
+            found.append(number)
+    return found
 
 
 def words_of(html: str) -> str:

@@ -5,6 +5,7 @@ from functools import cache
 
 from assessment.core.answers import Answers, Marker, Remark
 from assessment.reporting.action_plan import PlanLine, action_plan_document, headline_of
+from assessment.reporting.compose import compose, compose_word
 from assessment.reporting.documents import ALL_NOTES, LONGEST_COMMENT, LONGEST_NOTE, MOST_ACTIONS, ActionPlanDocument
 from tests.reporting.companies import SETTING, advice, answered, bakery, document_of, findings, version
 from tests.reporting.languages import ENGLISH
@@ -76,6 +77,16 @@ def test_why_says_the_answer_level_weight_and_relevance() -> None:
                 why.question.upper(), why.level, why.weight, why.relevance
             )  # fmt: skip
             assert row.answer or row.state != "known"
+
+
+def test_a_use_that_is_small_for_a_measure_is_told_on_paper_and_in_word_as_on_the_page() -> None:
+    found = bakery()
+    usual, small = advice(found).steps[:2]
+    lines = [PlanLine(step.measure.title, step) for step in (usual, replace(small, small_use=True))]
+    made = action_plan_document(found, lines, [], SETTING, ENGLISH)
+    assert [card.small_use for card in made.actions] == [False, True]
+    for html in (compose(made, ENGLISH), compose_word(made, ENGLISH)):
+        assert html.count("Your use is small for this measure, so it may take longer than usual to pay back.") == 1
 
 
 def test_every_saving_names_its_use_and_its_source_or_none() -> None:

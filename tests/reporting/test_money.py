@@ -1,17 +1,21 @@
 """What the plan says about money, on paper: true against the engine, in ranges, and only where there is something."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from assessment.core.uses import Range
+from assessment.reporting.amounts import tonnes
 from assessment.reporting.compose import compose
 from assessment.reporting.documents import LEAST_TO_LEAD, ActionPlanDocument
 from assessment.reporting.money_charts import curve_chart, range_chart, scale, sum_chart
-from assessment.reporting.money_document import CURVE_FROM, Followed, FollowedRow, Money
+from assessment.reporting.money_document import CURVE_FROM, Followed, FollowedRow, Money, SumStep
+from assessment.reporting.since import ChangeRow, ScoreRow, Since
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH, LONG
-from tests.reporting.paper import complaints, outside, overprinted, printed, thin_pages
+from tests.reporting.paper import begun_at_the_foot, complaints, outside, overprinted, printed, thin_pages
 
 
 def money_of(document: ActionPlanDocument) -> Money:
@@ -39,6 +43,18 @@ def followed() -> ActionPlanDocument:
     return replace(plans.plan_of(), followed=Followed(("Spent: 300 on 1 action.",), rows, ("Waste: as forecast.",)))
 
 
+def since_last_year() -> ActionPlanDocument:
+    """The hotel, whose page about the score is nearly full, in its second year."""
+    plan = plans.plan_of("hotel-hr")
+    rows = [ScoreRow(section.title, 50, section.rating.headline, "+10") for section in plan.sections]
+    changes = [
+        ChangeRow(gain.code, gain.short, "Last year: level 1 of 4. Now: level 2 of 4.", gain.section, "+3.0", "+0.5")
+        for gain in plan.gains
+    ]
+    overall = ScoreRow("Overall", 62, 72, "+10")
+    return replace(plan, since=Since(date(2025, 11, 25), overall, tuple(rows), tuple(changes), (), "+3.0", (), False))
+
+
 DOCUMENTS = {
     "much": plans.plan_of(),
     "hardly any figure": plans.plan_of(plans.POOR),
@@ -46,6 +62,7 @@ DOCUMENTS = {
     "machine builder": plans.plan_of("machine-builder-it"),
     "with a cost curve": with_curve(),
     "followed up": followed(),
+    "since last year": since_last_year(),
 }
 
 
@@ -56,6 +73,15 @@ def test_every_page_is_accessible_and_nothing_is_cut_off(name: str) -> None:
     assert outside(paper) == []
     assert overprinted(paper) == []
     assert thin_pages(paper) == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_finding_has_a_page_of_its_own_and_no_chapter_begins_at_the_foot(name: str) -> None:
+    paper = printed(DOCUMENTS[name])
+    plan = next(at for at, (_, title) in enumerate(paper.chapters) if "fit your answers" in title)
+    findings = [page for page, _ in paper.chapters[:plan] if page > 1]
+    assert len(findings) == len(set(findings))
+    assert begun_at_the_foot(paper) == []
 
 
 def test_long_languages_fit() -> None:
@@ -96,7 +122,7 @@ def test_a_leading_action_is_named_only_where_it_brings_more_than_half(example: 
 def test_the_largest_source_is_more_than_half_only_where_it_is(example: str) -> None:
     document = plans.plan_of(example)
     found = money_of(document).footprint
-    half = bool(found.sources) and found.sources[0].kg * 2 > found.own
+    half = found.complete and bool(found.sources) and found.sources[0].kg * 2 > found.own
     assert ("is more than half of your" in compose(document, ENGLISH)) == half
     assert sum(source.kg for source in found.sources) == pytest.approx(found.own)
 
@@ -147,6 +173,52 @@ def test_no_box_of_the_curve_lies_below_nothing_because_savings_are_not_taken_of
     assert chart is not None
     lowest = max(box.top + box.height for box in chart.boxes)
     assert lowest <= chart.costs[0].at
+
+
+@pytest.mark.parametrize(("example", "counted"), [("bakery-bg", 3), ("recycler-cz", 3), ("machine-builder-it", 1)])
+def test_an_action_counts_only_where_a_sum_in_euros_energy_or_emissions_moves_by_it(example: str, counted: int) -> None:
+    assert money_of(plans.plan_of(example)).totals.counted == counted
+
+
+def test_an_audit_that_gives_way_on_one_use_alone_is_named_under_its_range() -> None:
+    told = "In the sum only where no other action acts on the same use"
+    recycler = plans.plan_of("recycler-cz")
+    assert [each.title for each in money_of(recycler).partly] == ["Have an energy audit made"]
+    assert told in compose(recycler, ENGLISH)
+    assert told not in compose(plans.plan_of(), ENGLISH)
+
+
+def test_no_action_leads_a_sum_that_falls_again_and_the_fall_is_explained() -> None:
+    plan = plans.plan_of()
+    money = money_of(plan)
+    steps = (SumStep(1, "An audit", 0, 14_000), SumStep(2, "Less pressure", 14_000, 9_700))
+    html = compose(replace(plan, money=replace(money, steps=steps)), ENGLISH)
+    assert "brings more than half of the saving" not in html
+    assert "An open column lowers the sum" in html
+    assert "An open column" not in compose(plan, ENGLISH)
+
+
+def test_what_nobody_knows_is_missing_on_paper_and_no_zero() -> None:
+    text = printed(plans.plan_of(plans.POOR)).text
+    assert "Your footprint is at least 0.2 tonnes of CO2e a year" in text
+    assert "What you burn or lose yourself (scope 1) is not known yet." in text
+    assert "0.0 t" not in text
+    known = printed(plans.plan_of()).text
+    assert "you caused 67.3 t directly (scope 1)" in known
+    assert "at least" not in known.partition("your answers")[0]
+
+
+def test_grams_do_not_read_as_nothing() -> None:
+    figures = [tonnes(Decimal(kg), ENGLISH) for kg in ("13.4", "49", "50", "0", "-13.4")]
+    assert figures == ["0.013", "0.049", "0.05", "0.0", "-0.013"]
+
+
+def test_below_the_coverage_needed_no_range_is_shown_either() -> None:
+    recycler = plans.plan_of("recycler-cz")
+    assert (recycler.overall.headline, recycler.overall.low, recycler.overall.high) == (None, 47, 61)
+    score_page = printed(recycler).pages[1]
+    assert "Emissions, transport and site 3 – – 2 of 7" in score_page
+    assert "Overall – – 26 of 59" in score_page
 
 
 def test_without_money_no_page_and_no_word_of_it() -> None:

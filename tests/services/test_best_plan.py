@@ -45,7 +45,7 @@ def reckoned(statuses: Mapping[str, str] | None = None, refusal: str = "No room"
         for name, status in (statuses or {}).items()
     ]
     asked = {"hours": None, "payback": None, "matters": {"cost": 1}, **wishes}
-    return money.reckon(RESULTS, laid_over(RESULTS, items), StoredMoney(ENTRIES, asked, 1), TODAY)
+    return money.reckon(RESULTS, laid_over(RESULTS, items, TODAY), StoredMoney(ENTRIES, asked, 1), TODAY)
 
 
 def plan(reckoning: Reckoning) -> BestPlan:

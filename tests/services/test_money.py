@@ -78,7 +78,7 @@ def results_of(answers: Answers, *measures: Measure | Scheme, below: int = 3, **
 
 def reckoned(results: Results, entries: Mapping[str, Any] = ENTRIES, **wishes: Any) -> Reckoning:
     """The reckoning with these figures and wishes."""
-    return money.reckon(results, laid_over(results, []), StoredMoney(entries, wishes, 3), TODAY)
+    return money.reckon(results, laid_over(results, [], TODAY), StoredMoney(entries, wishes, 3), TODAY)
 
 
 def tenth(name: str, cost: float = 0, **more: Any) -> Measure:

@@ -11,6 +11,7 @@ from assessment.content.library import Edition, Library, load_library
 from assessment.content.publishing import frozen_flaws
 from assessment.content.questionnaires import versions_in
 from assessment.core.answers import Answers
+from assessment.core.factor_lookups import GROSS_TO_NET
 from assessment.core.follow_up import UNITS
 from assessment.core.questions import TOP_LEVEL, Choice, Date, MultiChoice, Number, Numbers, Question, Text
 from assessment.core.route import levels_of
@@ -225,6 +226,8 @@ def test_readings_of_an_action_turn_units_into_kwh_as_the_questions_do() -> None
     }
     heat, transport = UNITS["heat"], UNITS["transport"]
     assert heat["m3-gas"] == asked["natural-gas", "m3"]
+    assert heat["kwh-gas"] == library().catalogue("en").factors.conversions[GROSS_TO_NET].value
+    assert heat["mwh-gas"] == asked["natural-gas", "mwh"] * heat["kwh-gas"]
     assert heat["litre-oil"] == asked["heating-oil", "litre"]
     assert heat["litre-lpg"] == transport["litre-lpg"] == asked["lpg", "litre"]
     assert transport["litre-diesel"] == asked["diesel", "litre"]

@@ -137,6 +137,31 @@ def test_a_card_changed_elsewhere_shows_both_and_keeps_what_was_typed(owner: Vis
     assert "Electricity: 5,000 kWh a year less" in owner.get(owner.hub + "/plan").words
 
 
+def test_gas_read_in_kwh_is_gross_as_on_the_bill_and_turned_into_net_as_on_the_sheet(owner: Visitor) -> None:
+    words = saved(owner, before__unit="heat:mwh-gas", after__unit="heat:kwh-gas").words
+    # 12 MWh and 7,800 kWh gross, x 0.903.
+    assert "Heat and fuel: 3,793 kWh a year less than before." in words
+    assert "10,836 kWh a year before, 7,043 kWh a year after." in words
+    assert "Gas of a bill counts in kWh of net calorific value" in words
+
+
+def test_heat_that_is_no_gas_is_taken_as_it_is(owner: Visitor) -> None:
+    words = saved(owner, before__unit="heat:mwh", after__unit="heat:kwh").words
+    assert "12,000 kWh a year before, 7,800 kWh a year after." in words
+    assert "calorific" not in words
+
+
+@pytest.mark.parametrize(("company", "unit"), [("metal-shop-de", "heat:kwh-gas"), ("accountants-at", "heat:kwh")])
+def test_an_action_on_heat_offers_the_unit_of_the_heat_that_the_company_uses_most(
+    examples: Site, company: str, unit: str
+) -> None:
+    owner = examples.visitor()
+    owner.open_example(company)
+    owner.post(owner.hub + "/plan-add", {"key": "heating-setpoint-one-degree"})
+    card = owner.get(owner.hub + "/plan/measure:heating-setpoint-one-degree")
+    assert card.form().fields["before.unit"] == unit
+
+
 def test_an_untouched_card_offers_the_unit_of_what_it_saves_and_notes_nothing(owner: Visitor) -> None:
     form = owner.get(card_of(owner))
     assert form.form().fields["before.unit"] != ""

@@ -33,7 +33,7 @@ OWN = [*(address.removeprefix(DRAFT) for address in PAGES if address.count("<") 
        "/results/ene", "/results/fin", "/plan?all=1", "/plan?status=done", "/sections/profile/p-01",
        "/sections/profile/p-07", "/sections/profile/turnover", "/sections/ene/ene-01", "/sections/ene/ene-02",
        "/sections/ene/ene-03", "/sections/ene/rooms"]  # fmt: skip
-NOTICES = ["new-way-back", "added", "plan-full", "answers-needed"]
+NOTICES = ["new-way-back", "added", "plan-full", "answers-needed", "no-results"]
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +84,9 @@ def test_every_card_speaks_it_too(owner: Visitor) -> None:
 
 def test_notices_and_the_pages_of_links_speak_it_too(owner: Visitor) -> None:
     link = next(link for link in owner.get(owner.hub + "/keep").links() if "/resume/" in link).partition("/resume/")[2]
-    pages = [f"{owner.hub}?notice={name}" for name in NOTICES] + [f"/resume/{link}", "/resume/nolink"]
-    for path in pages:
-        page = owner.get(path, 404 if path == "/resume/nolink" else 200)
+    pages = [f"{owner.hub}?notice={name}" for name in NOTICES] + [f"/resume/{link}"]
+    for path in [*pages, "/resume/nolink", "/r/00000"]:
+        page = owner.get(path, 200 if path in pages else 404)
         assert escaped(page) == [], path
     assert "notice" in owner.get(pages[0]).text
 

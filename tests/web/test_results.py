@@ -41,8 +41,10 @@ def test_results_wait_for_answers_that_count(site: Site) -> None:
     asked = visitor.follow(visitor.post(visitor.hub + "/submit"))
     assert asked.path == visitor.hub + "/check"
     assert "Answer the questions about your company" in asked.words
-    for tail in ("/results", "/plan", "/report", "/results/ene", "/plan-own"):
-        visitor.get(visitor.hub + tail, 404)
+    for tail in ("/results", "/plan", "/report", "/results/ene", "/plan-own", "/use", "/next", "/plan/files/csv"):
+        waiting = visitor.follow(visitor.get(visitor.hub + tail, 303))
+        assert waiting.path == visitor.hub
+        assert "There are no results yet" in waiting.words
     for controls in PROFILE:
         visitor.answer(controls)
     assert visitor.follow(visitor.post(visitor.hub + "/submit")).path == visitor.hub + "/check"
@@ -74,7 +76,8 @@ def test_an_early_result_freezes_nothing(site: Site) -> None:
     early = visitor.get(visitor.hub + "/early")
     assert site.dump() == before
     assert early.words
-    visitor.get(visitor.hub + "/results", 404)
+    assert visitor.get(visitor.hub + "/results", 303).location.startswith(visitor.hub)
+    site.visitor().get(visitor.hub + "/results", 404)
 
 
 def frozen_rows(site: Site) -> list[tuple[object, ...]]:
@@ -172,8 +175,13 @@ def test_every_entry_has_a_short_address_of_its_own(site: Site) -> None:
         code = re.search(r"/r/([a-z0-9]+)", visitor.get(f"/catalogue/{name}").text)
         assert code
         assert visitor.get(f"/r/{code[1]}", 302).location == f"/catalogue/{name}"
-    visitor.get("/r/00000", 404)
-    visitor.get("/catalogue/nothing-of-that-name", 404)
+
+
+@pytest.mark.parametrize("path", ["/r/00000", "/catalogue/nothing-of-that-name"])
+def test_an_address_of_an_entry_that_is_not_in_the_catalogue_says_so_and_leads_on(site: Site, path: str) -> None:
+    ended = site.visitor().get(path, 404)
+    assert "not in our catalogue" in ended.words
+    assert {"/catalogue", "/catalogue?kind=funding"} <= set(ended.links())
 
 
 # The plan
@@ -304,6 +312,49 @@ def test_an_entry_of_the_catalogue_goes_into_the_plan_once(finished: Finished, o
         assert f"entry:{name}" in plan_keys(owner)
     owner.post(owner.hub + "/plan-add", {"key": "nothing-of-that-name"}, 404)
     owner.get(owner.hub + "/plan/own:nothing", 404)
+
+
+def ending_on_the_day(site: Site) -> str:
+    """A scheme that can be added today, and whose last day will pass."""
+    schemes = site.instance.library.catalogue("en").schemes.values()
+    return next(s.id for s in schemes if s.valid_until is not None and not s.gone(site.instance.today))
+
+
+def test_an_entry_past_its_date_never_reaches_a_plan(finished: Finished, owner: Visitor) -> None:
+    schemes = finished.site.instance.library.catalogue("en").schemes.values()
+    closed = next(scheme.id for scheme in schemes if scheme.gone(finished.site.instance.today))
+    page = owner.get(f"/catalogue/{closed}")
+    assert "Add to my plan" not in page.words
+    before = finished.site.dump()
+    told = owner.follow(owner.post(owner.hub + "/plan-add", {"key": closed}))
+    assert told.path == f"/catalogue/{closed}"
+    assert "See what is open now" in told.words
+    assert finished.site.dump() == before
+
+
+def test_an_entry_whose_date_passes_leaves_the_plan_with_a_word_and_its_note(
+    finished: Finished, owner: Visitor
+) -> None:
+    name = ending_on_the_day(finished.site)
+    key = f"entry:{name}"
+    owner.post(owner.hub + "/plan-add", {"key": name})
+    owner.submit(owner.get(f"{owner.hub}/plan/{key}"), {"status": "planned", "note": "Call them in May"})
+    assert key in plan_keys(owner)
+    finished.site.clock.now = LATER
+    plan = owner.get(owner.hub + "/plan")
+    assert key not in re.findall(r'id="action-([^"]+)"', plan.text)
+    gone = plan.words.partition("No longer open")[2]
+    assert finished.site.instance.library.catalogue("en").schemes[name].name in gone
+    assert "Call them in May" in gone
+    assert f"/catalogue/{name}" in plan.links()
+
+
+def test_an_entry_that_the_company_made_use_of_stays_in_its_plan(finished: Finished, owner: Visitor) -> None:
+    name = ending_on_the_day(finished.site)
+    owner.post(owner.hub + "/plan-add", {"key": name})
+    owner.submit(owner.get(f"{owner.hub}/plan/entry:{name}"), {"status": "in-progress"})
+    finished.site.clock.now = LATER
+    assert f"entry:{name}" in plan_keys(owner)
 
 
 def test_filters_of_the_plan_narrow_it_and_unknown_ones_are_let_be(owner: Visitor) -> None:

@@ -147,8 +147,10 @@ def test_a_stranger_can_start_no_check_from_it(owner: Visitor) -> None:
 def test_without_results_there_is_nothing_to_follow(site: Site) -> None:
     owner = site.visitor()
     owner.start("full")
-    owner.get(owner.hub + "/next", status=404)
-    owner.post(owner.hub + "/next", {"depth": "full"}, status=404)
+    before = owner.site.dump()
+    assert "There are no results yet" in owner.follow(owner.get(owner.hub + "/next", status=303)).words
+    owner.post(owner.hub + "/next", {"depth": "full"}, status=303)
+    assert owner.site.dump() == before
 
 
 def test_the_depth_has_to_be_chosen(owner: Visitor) -> None:
