@@ -16,8 +16,8 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 ID = sa.String(length=32)
 PURPOSES = (
-    "purpose IN ('resume-link', 'resume-code', 'section', 'sign-in', 'reset', 'change-email', 'join', 'mentor', "
-    "'first-administrator', 'staff', 'confirm-answers')"
+    "purpose IN ('resume-link', 'resume-code', 'section', 'sign-in', 'claim', 'reset', 'change-email', 'join', "
+    "'mentor', 'first-administrator', 'staff', 'confirm-answers')"
 )
 
 
