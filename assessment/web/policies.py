@@ -7,16 +7,19 @@ standpoint for what touches none.
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from assessment.config import ConfigurationError
-from assessment.core.access import Action, Policy
+from assessment.core.access import Action, Policy, Standpoint
 from assessment.services.asking import Asking
 from assessment.web.browser import browser
 
 View = TypeVar("View", bound=Callable[..., object])
 _POLICY: Final = "policy"
 _BY_ENDPOINT: Final = "assessment-policies"
+_STAFF_ROLES: Final = {Standpoint.MENTOR: "mentor", Standpoint.ADMINISTRATOR: "administrator"}
+_OPEN: Final = (Standpoint.ANYBODY, Standpoint.SIGNING_IN)
 
 
 def needs(policy: Policy) -> Callable[[View], View]:
@@ -36,6 +39,28 @@ def set_up(app: Flask) -> None:
     if missing:
         raise ConfigurationError(f"These routes declare no policy, so the application does not start: {missing}.")
     app.extensions[_BY_ENDPOINT] = {endpoint: getattr(view, _POLICY) for endpoint, view in views.items()}
+    app.before_request(_insist_on_standpoint)
+
+
+def _insist_on_standpoint() -> Response | None:
+    """Only somebody who stands where the route asks goes on; its objects are the services' business."""
+    if request.endpoint is None:
+        return None
+    policy = policy_here()
+    if isinstance(policy, Action) or policy in _OPEN:
+        return None
+    here = browser().signed_in
+    if here is None:
+        return to_sign_in()
+    if policy in _STAFF_ROLES and here.staff_role != _STAFF_ROLES[policy]:
+        abort(404)
+    return None
+
+
+def to_sign_in() -> Response:
+    """The way to the page of signing in, and from there back to here."""
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    return redirect(url_for("sign_in.sign_in", next=back), 303)
 
 
 def policy_here() -> Policy:
