@@ -29,6 +29,7 @@ WITHHELD: Final = {
     ("session_drafts", "session_hash"): "a secret's digest opens nothing for its owner",
     ("idempotency", "actor"): "a secret's digest opens nothing for its owner",
     ("documents", "content"): "the report is downloaded as a file of its own",
+    ("mentor_notes", "words"): "a mentor's own words, which were never meant for anybody else",
 }
 """The columns that an export leaves out, each with its reason."""
 
@@ -41,6 +42,11 @@ _JSON_COLUMNS: Final = {
     ("money", "entries"),
     ("money", "wishes"),
     ("scenarios", "measures"),
+    ("reviews", "declared"),
+    ("reviews", "proposed"),
+    ("review_history", "declared"),
+    ("review_history", "proposed"),
+    ("proposed_answers", "value"),
 }
 
 

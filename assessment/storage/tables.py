@@ -25,10 +25,10 @@ from sqlalchemy import (
     text,
 )
 
-from assessment.storage import people_tables
+from assessment.storage import people_tables, review_tables
 from assessment.storage.columns import Moment, Number, among, metadata
 
-SCHEMA_HEAD: Final = "0005"
+SCHEMA_HEAD: Final = "0007"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -38,7 +38,7 @@ SCENARIO_SLOTS: Final = ("a", "b")
 SUGGESTION_KINDS: Final = ("new", "correction")
 SUGGESTION_STATES: Final = ("waiting", "accepted", "declined")
 TOKEN_PURPOSES: Final = (
-    "resume-link", "resume-code", "section", "sign-in", "reset", "change-email", "join", "mentor",
+    "resume-link", "resume-code", "section", "sign-in", "claim", "reset", "change-email", "join", "mentor",
     "first-administrator", "staff", "confirm-answers",
 )  # fmt: skip
 
@@ -306,5 +306,5 @@ suggestion_history = Table(
 )
 """What became of each: received, then accepted (`words` for the public list) or declined (`words` are the reason)."""
 
-TABLES: Final = metadata
-"""All of them, those of people included."""
+TABLES: Final = review_tables.reviews.metadata
+"""All of them: those of people and of reviews included."""

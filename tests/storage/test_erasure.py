@@ -10,23 +10,29 @@ from sqlalchemy import func, insert, select
 
 from assessment.core.answers import Remark
 from assessment.core.follow_up import FollowUp
+from assessment.core.review import Review
 from assessment.storage import (
     access,
     assessments,
     companies,
+    confirmed_savings,
     consents,
     erasure,
     idempotency,
+    interviews,
     jobs,
+    mentor_suggestions,
     migrating,
     money,
     people,
     plan_items,
     results,
+    reviews,
 )
 from assessment.storage import sqlite as sqlite_rules
 from assessment.storage.assessments import Change
 from assessment.storage.columns import metadata
+from assessment.storage.confirmed_savings import Terms
 from assessment.storage.consents import Consent
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
@@ -82,6 +88,15 @@ def filled(database: Database, canary: str) -> Draft:
         companies.claim(connection, draft.id, company.id, NOW)
         access.grant(connection, f"session {canary}", draft.id, NOW)
         companies.note_look(connection, company.id, draft.id, person.id, "read answers", NOW, reason=canary)
+        proposal = Review("ene-03", "proposed", 1, canary, canary, canary, canary, 1)
+        reviews.keep_step(connection, draft.id, proposal, canary, person.id, NOW, by_mentor=True)
+        reviews.add_words(connection, "shared", draft.id, "", canary, person.id, NOW)
+        reviews.add_words(connection, "private", draft.id, "ene-03", canary, person.id, NOW)
+        reviews.add_mark(connection, draft.id, person.id, 1, NOW)
+        mentor_suggestions.suggest(connection, draft.id, "", canary, canary, person.id, NOW)
+        interviews.propose_answer(connection, draft.id, "ene-03", canary, canary, person.id, NOW)
+        terms = Terms(canary, canary, 500, 30, NOW.date())
+        confirmed_savings.confirm_saving(connection, draft.id, f"own:{canary}", terms, person.id, NOW)
         results.add_document(
             connection, draft.id, digest=canary, report="r", pages=1, content=b"%PDF " + canary.encode(), now=NOW
         )
@@ -145,6 +160,15 @@ def test_an_export_of_one_firm_holds_nothing_of_another(database: Database) -> N
         taken = json.dumps(erasure.export_all(connection, draft.id))
     assert "canary-mine" in taken
     assert "canary-theirs" not in taken
+
+
+def test_an_export_holds_what_was_said_to_the_firm_and_not_what_a_mentor_noted_alone(database: Database) -> None:
+    draft = filled(database, "canary-mine")
+    with database.reading() as connection:
+        taken = erasure.export_all(connection, draft.id)
+    assert taken["comments"][0]["words"] == "canary-mine"
+    assert taken["reviews"][0]["proposed"] == "canary-mine"
+    assert "canary-mine" not in json.dumps(taken["mentor_notes"])
 
 
 def test_erasing_takes_every_row_of_that_firm_and_none_of_another(database: Database) -> None:
