@@ -38,6 +38,7 @@ class Action(Enum):
     SUBMIT = "submit and reopen"
     TAKE_FILES = "take files of a check"
     DELETE_CHECK = "delete a check"
+    COME_BACK = "come back to a check without an account"
     HAND_ON = "give out links to a check"
     TAKE_OVER = "take a check into an account"
     SEE_COMPANY = "see the company"
@@ -82,6 +83,7 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     Action.SUBMIT:            (_Y,   _N,     _Y,   _Y,    _F,    _N),
     Action.TAKE_FILES:        (_Y,   _N,     _Y,   _Y,    _Y,    _B),
     Action.DELETE_CHECK:      (_Y,   _N,     _Y,   _F,    _F,    _N),
+    Action.COME_BACK:         (_Y,   _N,     _N,   _N,    _N,    _N),
     Action.HAND_ON:           (_Y,   _N,     _Y,   _Y,    _F,    _N),
     Action.TAKE_OVER:         (_Y,   _N,     _N,   _N,    _N,    _N),
     Action.SEE_COMPANY:       (_N,   _N,     _Y,   _Y,    _Y,    _N),

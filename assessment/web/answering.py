@@ -118,11 +118,13 @@ def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
             "answering.page", draft_id=draft_id, section=opened.leg.section.id, page=opened.page.id,
             _anchor=f"question-{request.form['same']}",
         )  # fmt: skip
-    if request.form.get("action") == "leave" or saved.first_page:
+    leaving = request.form.get("action") == "leave"
+    # Whoever signs in comes back by that: a company's check has no link of its own.
+    if (leaving or saved.first_page) and opened.draft.company_id is None:
         return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
     if request.form.get("from") == "check":
         return url_for("answering.check", draft_id=draft_id)
-    if saved.next_page is None:
+    if leaving or saved.next_page is None:
         return url_for("answering.hub", draft_id=draft_id)
     return _beside(saved.next_page)
 

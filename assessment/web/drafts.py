@@ -75,7 +75,7 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
 
 
 @blueprint.get("/assessments/<draft_id>/keep")
-@needs(Action.HAND_ON)
+@needs(Action.COME_BACK)
 def keep(draft_id: str) -> str:
     """The link and the code to come back with."""
     opened = answering.open_draft(instance(), asking(), draft_id)
@@ -96,7 +96,7 @@ def _onward(draft_id: str) -> str:
 
 
 @blueprint.post("/assessments/<draft_id>/keep")
-@needs(Action.HAND_ON)
+@needs(Action.COME_BACK)
 def replace_keep(draft_id: str) -> Answer:
     """Replace the link and the code; whoever has the old ones is out."""
     opened = answering.open_draft(instance(), asking(), draft_id)
