@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
-from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved
+from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress
@@ -37,6 +37,7 @@ from assessment.web import (
     next_year,
     phrases,
     planning,
+    policies,
     public,
     results,
     suggesting,
@@ -111,6 +112,7 @@ def make_app(product: Instance) -> Flask:
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)
+    policies.set_up(app)
     return app
 
 
@@ -208,6 +210,10 @@ def _set_up_errors(app: Flask) -> None:
     @app.errorhandler(NotFound)
     def not_found(_: NotFound) -> tuple[str, int]:
         return _error_page("not_found", 404)
+
+    @app.errorhandler(Refused)
+    def refused(_: Refused) -> tuple[str, int]:
+        return _error_page("not_yours", 403)
 
     @app.errorhandler(NoResults)
     def no_results(_: NoResults) -> BaseResponse:

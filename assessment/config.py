@@ -4,6 +4,7 @@ A leaf: it imports nothing of ours. `Settings.from_env` is called by the applica
 command line alone. Every mistake is collected, so that an operator corrects them in one go.
 """
 
+import hmac
 import os
 import re
 import secrets
@@ -79,11 +80,18 @@ class Settings:
     proxy_hops: int
     ratelimits: RateLimits
     sqlite_wal_trusted: bool
+    smtp_url: str = field(repr=False)
+    mail_from: str
 
     @property
     def secure(self) -> bool:
         """Whether visitors come by https: secure cookies, and headers that insist on it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def audit_key(self) -> bytes:
+        """What marks the rows of the audit log; it follows from the code key, so there is one secret less to keep."""
+        return hmac.digest(self.code_key.encode(), b"audit log", "sha256")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -116,6 +124,7 @@ class _Reader:
         database_url = self._database_url(data_dir)
         wal_trusted = self._one_of("ASSESSMENT_SQLITE_WAL", "", ("", "trusted")) == "trusted"
         name, contact = self._operator(mode)
+        smtp_url, mail_from = self._mail()
         settings = {
             "questionnaires": self._folder("ASSESSMENT_QUESTIONNAIRES"),
             "catalogue": self._folder("ASSESSMENT_CATALOGUE"),
@@ -142,6 +151,8 @@ class _Reader:
             operator_name=name,
             operator_contact=contact,
             sqlite_wal_trusted=wal_trusted,
+            smtp_url=smtp_url,
+            mail_from=mail_from,
             **settings,  # type: ignore[arg-type]
         )
 
@@ -219,6 +230,29 @@ class _Reader:
                 "ASSESSMENT_REDIS_URL must start with redis:// or rediss://; leave it out for no Redis."
             )
         return url
+
+    def _mail(self) -> tuple[str, str]:
+        url, sender = self._text("ASSESSMENT_SMTP_URL", ""), self._text("ASSESSMENT_MAIL_FROM", "")
+        if not url:
+            return "", sender
+        try:
+            parts = urlsplit(url)
+            formed = parts.scheme in {"smtp", "smtps", "smtp+starttls"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            formed = False
+        # Never with its value: it holds a password.
+        if not formed or parts.path not in {"", "/"}:
+            self._problems.append(
+                "ASSESSMENT_SMTP_URL must look like smtp+starttls://user:password@mail.example.org:587 "
+                "(or smtps://, or smtp:// without a password)."
+            )
+        elif parts.scheme == "smtp" and parts.password:
+            self._problems.append("ASSESSMENT_SMTP_URL sends a password unprotected; use smtp+starttls:// or smtps://.")
+        if "@" not in sender or re.search(r"[\x00-\x1f\x7f\u2028\u2029]", sender):
+            self._problems.append(
+                "ASSESSMENT_MAIL_FROM is not set. Set who mail comes from, such as Green Pathways <check@example.org>."
+            )
+        return url, sender
 
     def _operator(self, mode: Mode) -> tuple[str, str]:
         names = {"NAME": "Who runs this instance, shown to visitors", "CONTACT": "How visitors reach them"}

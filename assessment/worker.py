@@ -3,54 +3,30 @@
 WeasyPrint is loaded here once; each render is a limited fork of a worker process, which has a single thread.
 """
 
-import logging
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from huey import Huey, crontab
 from huey.consumer import Consumer
 
 from assessment.press import ReportPress
 from assessment.queueing import job_task
 from assessment.reporting.preloaded import Renderer
-from assessment.services import reports, upkeep
+from assessment.services import mails, reports, upkeep
 from assessment.services.instance import Instance
 from assessment.services.results import REPORT_JOB
+from assessment.services.running import Handler, run_due
 from assessment.storage import jobs
-
-log = logging.getLogger("assessment.worker")
+from assessment.storage.jobs import Job
 
 WORKERS = 2
 """One per core of the smallest server; also the most renders at once."""
-
-Handler = Callable[[Mapping[str, Any]], None]
-
-
-def run_due(instance: Instance, handlers: Mapping[str, Handler], job_id: str) -> None:
-    """Run one job if it is still due: lease it, do it, mark it. A failure is kept with its reason and tried again."""
-    now = instance.now()
-    with instance.database.writing() as connection:
-        job = jobs.lease(connection, job_id, now)
-    if job is None:
-        return
-    try:
-        handlers[job.kind](job.arguments)
-    except Exception as error:
-        log.exception("job %s (%s) failed", job.id, job.kind)
-        with instance.database.writing() as connection:
-            jobs.fail(connection, job, type(error).__name__, instance.now())
-        return
-    with instance.database.writing() as connection:
-        jobs.finish(connection, job, instance.now())
 
 
 def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
     """What each kind of job does."""
 
-    def action_plan(arguments: Mapping[str, Any]) -> None:
-        reports.make(instance, press, arguments["assessment"], arguments["language"])
+    def action_plan(job: Job) -> None:
+        reports.make(instance, press, job.arguments["assessment"], job.arguments["language"])
 
-    return {REPORT_JOB: action_plan}
+    return {REPORT_JOB: action_plan, mails.MAIL_JOB: lambda job: mails.send(instance, job)}
 
 
 def make_worker(instance: Instance, queue: Huey) -> Consumer:

@@ -7,12 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from huey.registry import Message
@@ -29,10 +28,11 @@ from assessment.reporting.pdf import render_pdf
 from assessment.services import answering, reports, results
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
+from assessment.services.running import run_due
 from assessment.storage import assessments, jobs, migrating
 from assessment.storage.assessments import Change
 from assessment.storage.jobs import MOST_TRIES, Job
-from assessment.worker import handlers_of, make_worker, run_due
+from assessment.worker import handlers_of, make_worker
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -119,7 +119,7 @@ def test_a_job_that_is_done_or_not_there_is_not_run(instance: Instance) -> None:
     submitted(instance)
     (ordered,) = due(instance)
     runs: list[str] = []
-    handlers = {ordered.kind: lambda arguments: runs.append(arguments["assessment"])}
+    handlers = {ordered.kind: lambda job: runs.append(job.arguments["assessment"])}
     run_due(instance, handlers, ordered.id)
     run_due(instance, handlers, ordered.id)
     run_due(instance, handlers, "no-such-job")
@@ -131,16 +131,16 @@ def test_a_job_that_is_running_is_not_run_beside(instance: Instance) -> None:
     (ordered,) = due(instance)
     runs: list[str] = []
 
-    def again(arguments: Mapping[str, Any]) -> None:
-        runs.append(arguments["assessment"])
+    def again(job: Job) -> None:
+        runs.append(job.arguments["assessment"])
         run_due(instance, {ordered.kind: again}, ordered.id)
 
     run_due(instance, {ordered.kind: again}, ordered.id)
     assert len(runs) == 1
 
 
-def failing(arguments: Mapping[str, Any]) -> None:
-    raise RuntimeError(f"no paper for {arguments['assessment']}")
+def failing(job: Job) -> None:
+    raise RuntimeError(f"no paper for {job.arguments['assessment']}")
 
 
 def test_a_failing_job_is_tried_again_further_and_further_apart_and_then_rests(
@@ -170,7 +170,7 @@ def test_a_dead_job_is_made_when_a_person_revives_it(instance: Instance, clock: 
         clock.time += timedelta(hours=1)
     with instance.database.writing() as connection:
         assert jobs.revive(connection, ordered.id, clock())
-    run_due(instance, {ordered.kind: lambda arguments: None}, ordered.id)
+    run_due(instance, {ordered.kind: lambda job: None}, ordered.id)
     assert dead(instance) == []
     assert due(instance) == []
 

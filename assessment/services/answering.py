@@ -11,10 +11,11 @@ import orjson
 
 from assessment.content.library import Edition
 from assessment.core.answers import Answers, Marker, Remark, to_json
-from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem
+from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem, Refused
 from assessment.core.questionnaire import Page, check_value, unlikely
 from assessment.core.questions import Question
 from assessment.core.route import Depth, Leg, Progress, Route
+from assessment.services.asking import Asking, insist
 from assessment.services.instance import Instance
 from assessment.storage import assessments
 from assessment.storage.assessments import Change
@@ -78,20 +79,32 @@ class HubLine:
     state: SectionState
 
 
-def open_draft(instance: Instance, session_hash: str, draft_id: str) -> OpenDraft:
-    """The draft, if this browser may open it.
+def open_draft(instance: Instance, asking: Asking, draft_id: str, section: str = "") -> OpenDraft:
+    """The draft, if whoever asks may do there what they are about to; `section` is the one it is about, empty for all.
 
-    Raises NotFound for one that does not exist and for one of somebody else alike.
+    Raises NotFound for one that does not exist and for one of somebody else alike, Refused where it may be seen but
+    this may not be done.
     """
-    draft = assessments.open_draft(instance.database, session_hash, draft_id)
-    if draft is None:
-        raise NotFound(draft_id)
     now = instance.now()
+    found = assessments.open_draft(instance.database, asking.session_hash, asking.person_id, draft_id, now)
+    if found is None:
+        raise NotFound(draft_id)
+    draft, standing = found
+    insist(asking, standing, draft_id, section)
     if draft.visit_is_due(now):
         # What can be read is shown while the store takes nothing; a later page of the visit is noted instead.
         with suppress(NotSaved), instance.database.writing() as connection:
             assessments.touch_visited(connection, draft_id, now)
     return with_route(instance, draft)
+
+
+def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
+    """Whether whoever asks may do with another draft what they do here."""
+    try:
+        open_draft(instance, asking, draft_id)
+    except (NotFound, Refused):
+        return False
+    return True
 
 
 def with_route(instance: Instance, draft: Draft) -> OpenDraft:
@@ -112,12 +125,12 @@ def hub_lines(opened: OpenDraft) -> list[HubLine]:
     return lines
 
 
-def open_page(instance: Instance, session_hash: str, draft_id: str, section: str, page_id: str) -> OpenPage:
+def open_page(instance: Instance, asking: Asking, draft_id: str, section: str, page_id: str) -> OpenPage:
     """One page to show or to save; what is off the route is neither.
 
     Raises NotFound for a page that does not exist or does not apply.
     """
-    opened = open_draft(instance, session_hash, draft_id)
+    opened = open_draft(instance, asking, draft_id, section)
     leg, page = opened.route.leg(section), opened.route.page(section, page_id)
     if leg is None or page is None:
         raise NotFound(page_id)

@@ -16,6 +16,7 @@ from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotFound, NotMade
 from assessment.services import answering, following, money, planning, results, years
 from assessment.services.answering import OpenDraft
+from assessment.services.asking import Asking
 from assessment.services.following import Progress
 from assessment.services.instance import Instance
 from assessment.services.money import Reckoning
@@ -198,12 +199,13 @@ def _make(instance: Instance, press: Press, material: ForPrint, key: str) -> Non
         stored_results.drop_other_documents(connection, material.opened.draft.id, keep=key)
 
 
-def stored(instance: Instance, session_hash: str, draft_id: str, key: str) -> bytes:
-    """A PDF that was made, for a browser that may open its draft: one indexed read.
+def stored(instance: Instance, asking: Asking, draft_id: str, key: str) -> bytes:
+    """A PDF that was made, for whoever may take it now.
 
-    Raises NotFound for one that is not there or not for this browser.
+    Raises what `answering.open_draft` does, and NotFound for one that is not there.
     """
-    content = stored_results.open_document(instance.database, session_hash, draft_id, key)
+    answering.open_draft(instance, asking, draft_id)
+    content = stored_results.document_content(instance.database, draft_id, key)
     if content is None:
         raise NotFound(key)
     return content

@@ -5,7 +5,7 @@ never count before the company has said the same again.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,9 +18,10 @@ from assessment.core.follow_up import Measured
 from assessment.core.questions import Question
 from assessment.services import answering, results
 from assessment.services.answering import OpenDraft
+from assessment.services.asking import Asking
 from assessment.services.instance import Instance
 from assessment.services.results import Frozen, Results
-from assessment.storage import access, assessments, plan_items, years
+from assessment.storage import assessments, plan_items, years
 from assessment.storage import results as stored_results
 
 
@@ -109,12 +110,16 @@ def measured_last_year(instance: Instance, opened: OpenDraft, language: str) -> 
     return found
 
 
-def neighbours(instance: Instance, session_hash: str, opened: OpenDraft) -> Neighbours:
-    """The checks before and after, each only where this browser may open it."""
-    previous = opened.draft.previous_id
+def neighbours(instance: Instance, asking: Asking, opened: OpenDraft) -> Neighbours:
+    """The checks before and after, each only where whoever asks may open it."""
     with instance.database.reading() as connection:
-        may_open = previous is not None and access.is_granted(connection, session_hash, previous)
-        return Neighbours(previous if may_open else None, years.next_check(connection, session_hash, opened.draft.id))
+        later = years.later_checks(connection, opened.draft.id)
+    before = [opened.draft.previous_id] if opened.draft.previous_id else []
+
+    def first_open(ids: Sequence[str]) -> str | None:
+        return next((draft_id for draft_id in ids if answering.may_open(instance, asking, draft_id)), None)
+
+    return Neighbours(first_open(before), first_open(later))
 
 
 def since_last_year(instance: Instance, opened: OpenDraft, frozen: Frozen, language: str) -> SinceLastYear | None:

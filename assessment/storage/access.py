@@ -68,8 +68,13 @@ def touch_session(connection: Connection, session_hash: str, now: datetime) -> b
 
 
 def renew_session(connection: Connection, old_hash: str, new_hash: str, now: datetime) -> None:
-    """A new session that takes over what the old one was let into; the old one ends, if there was one."""
+    """A new session that takes over who is signed in and what the old one was let into; the old one, if any, ends."""
+    carried = (_S.person_id, _S.signed_in_at, _S.device, _S.data)
+    old = connection.execute(select(*carried).where(_S.hash == old_hash)).first()
     create_session(connection, new_hash, now)
+    if old is not None and old.person_id is not None:
+        values: dict[str, Any] = {column.name: value for column, value in zip(carried, old, strict=True)}
+        connection.execute(update(sessions).where(_S.hash == new_hash).values(**values))
     connection.execute(update(session_drafts).where(_G.session_hash == old_hash).values(session_hash=new_hash))
     end_session(connection, old_hash)
 

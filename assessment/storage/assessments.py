@@ -13,9 +13,11 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
+from assessment.core.access import Standing
 from assessment.core.answers import NO_REMARK, Json, Remark, Value, to_json
 from assessment.core.errors import Clash, Conflict, NotFound
 from assessment.storage import idempotency
+from assessment.storage.columns import iso
 from assessment.storage.database import Database, Written
 from assessment.storage.drafts import (
     VISIT_NOTED_EVERY,
@@ -26,7 +28,8 @@ from assessment.storage.drafts import (
     write_document,
 )
 from assessment.storage.idempotency import Once
-from assessment.storage.tables import answer_history, assessments, iso, session_drafts
+from assessment.storage.standings import BY_PERSON, BY_PERSON_COLUMNS, IN_BROWSER, IN_BROWSER_COLUMNS, standing_of
+from assessment.storage.tables import answer_history, assessments, session_drafts
 
 _A = assessments.c
 _LONGEST_NAME: Final = 200
@@ -77,21 +80,24 @@ _DRAFT: Final[Select[Any]] = select(
     _A.changed_at,
     _A.visited_at,
     _A.previous_id,
+    _A.company_id,
+    _A.site,
     _A.counter,
     _A.answers,
 )
 _BY_ID: Final = _DRAFT.where(_A.id == bindparam("id"))
 _LOCKED: Final = _BY_ID.with_for_update()
-_OPEN: Final = Written(
-    _DRAFT.join(session_drafts, session_drafts.c.assessment_id == _A.id).where(
-        session_drafts.c.session_hash == bindparam("session_hash"),
-        session_drafts.c.assessment_id == bindparam("id"),
-    )
+_IN_BROWSER: Final = Written(
+    _DRAFT.add_columns(*IN_BROWSER_COLUMNS).select_from(IN_BROWSER).where(_A.id == bindparam("id"))
 )
+_BY_PERSON: Final = Written(
+    _DRAFT.add_columns(*BY_PERSON_COLUMNS).select_from(BY_PERSON).where(_A.id == bindparam("id"))
+)
+_WIDTH: Final = len(_DRAFT.selected_columns)
 _OF_SESSION: Final = (
     select(_A.id, _A.questionnaire, _A.depth, _A.company_name, _A.changed_at)
     .join(session_drafts, session_drafts.c.assessment_id == _A.id)
-    .where(session_drafts.c.session_hash == bindparam("session_hash"))
+    .where(session_drafts.c.session_hash == bindparam("session_hash"), session_drafts.c.section == "")
     .order_by(_A.changed_at.desc(), _A.id)
 )
 _CREATE: Final = insert(assessments)
@@ -110,9 +116,16 @@ _SHOWN: Final = select(_H.question, _H.revision, _H.value, _H.basis, _H.note, _H
 )
 
 
-def open_draft(database: Database, session_hash: str, assessment_id: str) -> Draft | None:
-    """The assessment, if this session has been let into it."""
-    return _draft(database.first(_OPEN, session_hash=session_hash, id=assessment_id))
+def open_draft(
+    database: Database, session_hash: str, person_id: str, assessment_id: str, now: datetime
+) -> tuple[Draft, Standing] | None:
+    """The assessment, and how this browser and whoever is signed in there stand to it; None where it is not there."""
+    if person_id:
+        row = database.first(_BY_PERSON, session_hash=session_hash, person_id=person_id, id=assessment_id, now=now)
+    else:
+        row = database.first(_IN_BROWSER, session_hash=session_hash, id=assessment_id)
+    draft = _draft(row[:_WIDTH]) if row is not None else None
+    return (draft, standing_of(row[_WIDTH:])) if row is not None and draft is not None else None
 
 
 def draft_of(connection: Connection, assessment_id: str) -> Draft | None:
@@ -142,10 +155,28 @@ def create(
     now: datetime,
     draft_id: str | None = None,
     previous_id: str | None = None,
+    company_id: str | None = None,
+    site: str = "",
 ) -> Draft:
-    """A new empty assessment, under a random id unless one is given. `storage.access.grant` lets a session into it."""
+    """A new empty assessment, under a random id unless one is given.
+
+    Without a company, `storage.access.grant` lets a session into it.
+    """
     draft = Draft(
-        draft_id or uuid4().hex, questionnaire, version, depth, language, "", now, now, now, previous_id, 0, {}
+        draft_id or uuid4().hex,
+        questionnaire,
+        version,
+        depth,
+        language,
+        "",
+        now,
+        now,
+        now,
+        previous_id,
+        company_id,
+        site,
+        0,
+        {},
     )
     connection.execute(
         _CREATE,
@@ -162,6 +193,8 @@ def create(
             "changed_at": now,
             "visited_at": now,
             "previous_id": previous_id,
+            "company_id": company_id,
+            "site": site,
         },
     )
     return draft

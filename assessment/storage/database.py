@@ -57,6 +57,7 @@ class Written:
             found = self._on[dialect.name] = _InWords(
                 str(compiled),
                 tuple(zip(names, shapes, strict=True)),
+                {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
                 tuple((at, read) for at, read in enumerate(reads) if read),
             )
         return found
@@ -74,14 +75,20 @@ Shape = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class _InWords:
-    """The text, the names of its values in their order with what shapes them, and what reads unplain columns."""
+    """The text, the names of its values in their order with what shapes them, and what reads unplain columns.
+
+    `own` are the values that the statement says itself.
+    """
 
     text: str
     names: Sequence[tuple[str, Shape | None]]
+    own: Mapping[str, object]
     reads: Sequence[tuple[int, Shape]]
 
     def given(self, values: Mapping[str, object]) -> list[object]:
         """The values in the statement's order, as the driver takes them."""
+        if self.own:
+            values = {**self.own, **values}
         return [shape(values[name]) if shape else values[name] for name, shape in self.names]
 
     def first(self, engine: Engine, values: Mapping[str, object]) -> list[Any] | None:
@@ -174,7 +181,7 @@ class Database:
             except TRANSLATED as error:
                 self._raise_translated(error)
 
-    def first(self, statement: Written, **values: str) -> Sequence[Any] | None:
+    def first(self, statement: Written, **values: object) -> Sequence[Any] | None:
         """The first row of a statement, for the reads that are most of what an answer costs."""
         if self.journal is None:
             with self.reading() as connection:

@@ -79,6 +79,9 @@ class Draft:
     visited_at: datetime
     previous_id: str | None
     """The check of the year before, where this one follows it."""
+    company_id: str | None
+    """The company whose account holds it; None for a check without an account."""
+    site: str
     counter: int
     document: Document
 

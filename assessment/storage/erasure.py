@@ -12,14 +12,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
 
+from assessment.storage.columns import iso, metadata
 from assessment.storage.suggestions import forget_names
 from assessment.storage.tables import (
     assessments,
     idempotency,
-    iso,
     jobs,
     limit_counters,
-    metadata,
     results,
     session_drafts,
     sessions,
@@ -30,6 +29,7 @@ WITHHELD: Final = {
     ("session_drafts", "session_hash"): "a secret's digest opens nothing for its owner",
     ("idempotency", "actor"): "a secret's digest opens nothing for its owner",
     ("documents", "content"): "the report is downloaded as a file of its own",
+    ("mentor_notes", "words"): "a mentor's own words, which were never meant for anybody else",
 }
 """The columns that an export leaves out, each with its reason."""
 
@@ -42,6 +42,11 @@ _JSON_COLUMNS: Final = {
     ("money", "entries"),
     ("money", "wishes"),
     ("scenarios", "measures"),
+    ("reviews", "declared"),
+    ("reviews", "proposed"),
+    ("review_history", "declared"),
+    ("review_history", "proposed"),
+    ("proposed_answers", "value"),
 }
 
 
@@ -73,11 +78,12 @@ def erase(connection: Connection, assessment_id: str) -> bool:
 
 
 def _erase(connection: Connection, ids: Sequence[str]) -> int:
-    gone = 0
     connection.execute(update(assessments).where(assessments.c.previous_id.in_(ids)).values(previous_id=None))
-    for table in reversed(belonging()):
-        gone = connection.execute(delete(table).where(_belongs(table, ids))).rowcount
-    return gone
+    gone = {
+        table.name: connection.execute(delete(table).where(_belongs(table, ids))).rowcount
+        for table in reversed(belonging())
+    }
+    return gone[assessments.name]
 
 
 def _belongs(table: Table, ids: Sequence[str]) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
 
 from assessment.storage.conflicts import inserting
 from assessment.storage.tables import jobs
@@ -115,9 +115,22 @@ def finish(connection: Connection, job: Job, now: datetime) -> bool:
     return _held(connection, job, state="done", lease_until=None, error="", changed_at=now)
 
 
-def fail(connection: Connection, job: Job, error: str, now: datetime) -> bool:
+def note(connection: Connection, job: Job, arguments: Mapping[str, Any], now: datetime) -> bool:
+    """Keep how far a job has come in its arguments; False where it was taken away meanwhile."""
+    return _held(connection, job, arguments=json.dumps(dict(arguments), sort_keys=True), changed_at=now)
+
+
+def asked_since(connection: Connection, key_begins: str, since: datetime) -> int:
+    """How many jobs were asked for since then whose effect's key begins so."""
+    # A range and not LIKE, so that the index is of use.
+    after = key_begins[:-1] + chr(ord(key_begins[-1]) + 1)
+    theirs = (_J.effect_key >= key_begins, _J.effect_key < after, _J.created_at > since)
+    return int(connection.execute(select(func.count()).where(*theirs)).scalar_one())
+
+
+def fail(connection: Connection, job: Job, error: str, now: datetime, *, for_good: bool = False) -> bool:
     """Give a job back for a later try, or let it rest as dead; False where it was taken away meanwhile."""
-    state = "dead" if job.tries >= MOST_TRIES else "waiting"
+    state = "dead" if for_good or job.tries >= MOST_TRIES else "waiting"
     wait = FIRST_WAIT * 4 ** (job.tries - 1)
     return _held(
         connection,

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from assessment.storage.database import Database
-from assessment.storage.tables import metadata
+from assessment.storage.tables import TABLES
 
 _SCRIPTS: Final = Path(__file__).with_name("migrations")
 _LOCK: Final = 4_705_319_001
@@ -43,9 +43,9 @@ def current_is_head(database: Database) -> bool:
 def differences(connection: Connection) -> list[Any]:
     """Where the tables in the database differ from those in the code, as Alembic sees it."""
     context = MigrationContext.configure(
-        connection, opts={"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
+        connection, opts={"compare_type": True, "compare_server_default": True, "target_metadata": TABLES}
     )
-    return list(compare_metadata(context, metadata))
+    return list(compare_metadata(context, TABLES))
 
 
 def _configuration() -> Config:

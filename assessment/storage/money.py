@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from assessment.core.errors import Clash, Conflict
+from assessment.storage.columns import iso
 from assessment.storage.conflicts import insert_once, inserting
-from assessment.storage.tables import iso, money, scenarios
+from assessment.storage.tables import money, scenarios
 
 _M = money.c
 _S = scenarios.c

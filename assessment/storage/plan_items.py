@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, select, updat
 
 from assessment.core.errors import Clash, Conflict, NotFound
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp, read, write
+from assessment.storage.columns import iso
 from assessment.storage.conflicts import insert_once
-from assessment.storage.tables import iso, plan_items
+from assessment.storage.tables import plan_items
 
 _P = plan_items.c
 

@@ -1,12 +1,12 @@
-"""What the figures of a plan depend on, in one look, and whether a session may see them."""
+"""What the figures of a plan depend on, in one look."""
 
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, select, true
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from assessment.storage.database import Database, Written
-from assessment.storage.tables import money, plan_items, results, session_drafts
+from assessment.storage.tables import money, plan_items, results
 
 _ID: Final[BindParameter[str]] = bindparam("assessment_id")
 _P = plan_items.c
@@ -34,16 +34,14 @@ _STATE: Final = Written(
         _LINES.c.lines,
         _LINES.c.sum,
         _LINES.c.latest,
-    )
-    .select_from(session_drafts.join(_LINES, true()))
-    .where(session_drafts.c.session_hash == bindparam("session_hash"), session_drafts.c.assessment_id == _ID)
+    ).select_from(_LINES)
 )
 
 
-def plan_state(database: Database, session_hash: str, assessment_id: str) -> PlanState | None:
-    """The state of a plan; None for a session that was not let into its assessment.
+def plan_state(database: Database, assessment_id: str) -> PlanState:
+    """The state of a plan, for whoever may see it.
 
     The order of the lines is no part of it: a sum does not depend on it.
     """
-    row = database.first(_STATE, session_hash=session_hash, assessment_id=assessment_id)
-    return PlanState(*row) if row else None
+    row = database.first(_STATE, assessment_id=assessment_id)
+    return PlanState(*row) if row else PlanState(None, None, 0, None, None)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, sele
 from assessment.core.errors import NotFound
 from assessment.storage.conflicts import insert_once
 from assessment.storage.database import Database, Written
-from assessment.storage.tables import assessments, documents, results, session_drafts
+from assessment.storage.tables import assessments, documents, results
 
 _R = results.c
 _D = documents.c
@@ -49,14 +49,8 @@ _DOCUMENT: Final = select(*(_D[name] for name in StoredDocument.__dataclass_fiel
     _D.assessment_id == bindparam("assessment_id"), _D.hash == bindparam("hash")
 )
 
-_OPEN_DOCUMENT: Final = Written(
-    select(_D.content)
-    .join(session_drafts, session_drafts.c.assessment_id == _D.assessment_id)
-    .where(
-        session_drafts.c.session_hash == bindparam("session_hash"),
-        _D.assessment_id == bindparam("assessment_id"),
-        _D.hash == bindparam("hash"),
-    )
+_CONTENT: Final = Written(
+    select(_D.content).where(_D.assessment_id == bindparam("assessment_id"), _D.hash == bindparam("hash"))
 )
 
 
@@ -140,9 +134,9 @@ def document(connection: Connection, assessment_id: str, digest: str) -> StoredD
     return StoredDocument(*row) if row else None
 
 
-def open_document(database: Database, session_hash: str, assessment_id: str, digest: str) -> bytes | None:
-    """The bytes of a report, for a session that was let into its assessment: one indexed read."""
-    row = database.first(_OPEN_DOCUMENT, session_hash=session_hash, assessment_id=assessment_id, hash=digest)
+def document_content(database: Database, assessment_id: str, digest: str) -> bytes | None:
+    """The bytes of a report: one indexed read."""
+    row = database.first(_CONTENT, assessment_id=assessment_id, hash=digest)
     return row[0] if row else None
 
 

@@ -5,33 +5,30 @@ starts faster. A table with an `assessment_id` belongs to that assessment: it is
 (storage/erasure.py), and a test walks this metadata to see that nothing is forgotten.
 """
 
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     Double,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-SCHEMA_HEAD: Final = "0004"
+from assessment.storage import people_tables, review_tables
+from assessment.storage.columns import Moment, Number, among, metadata
+
+SCHEMA_HEAD: Final = "0007"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -40,54 +37,12 @@ DEPTHS: Final = ("quick", "full")
 SCENARIO_SLOTS: Final = ("a", "b")
 SUGGESTION_KINDS: Final = ("new", "correction")
 SUGGESTION_STATES: Final = ("waiting", "accepted", "declined")
-TOKEN_PURPOSES: Final = ("resume-link", "resume-code")
+TOKEN_PURPOSES: Final = (
+    "resume-link", "resume-code", "section", "sign-in", "claim", "reset", "change-email", "join", "mentor",
+    "first-administrator", "staff", "confirm-answers",
+)  # fmt: skip
 
-
-@lru_cache(maxsize=8)
-def iso(moment: datetime) -> str:
-    """A moment as text of fixed width in UTC, so that the order of texts is the order of time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC, aware on both engines; SQLite keeps it as text of fixed width."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return String(32) if dialect.name == "sqlite" else DateTime(timezone=True)
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return iso(value) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite gives out row numbers by itself for INTEGER alone.
-_Number = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _among(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+_EMPTY: Final = text("''")
 
 
 def _of_assessment(*, nullable: bool = False, index: bool = True) -> Column[Any]:
@@ -117,13 +72,17 @@ assessments = Table(
     # The check of the year before. No foreign key: SQLite would have to build the table anew to add one, and erasing
     # unties what followed by itself.
     Column("previous_id", String(32), index=True),
-    _among("depth", DEPTHS),
+    # Empty for a check without an account. Where a company has several sites, each is a check of its own.
+    Column("company_id", String(32), ForeignKey(people_tables.companies.c.id)),
+    Column("site", Text, nullable=False, server_default=_EMPTY),
+    Index(None, "company_id", "id", unique=True),
+    among("depth", DEPTHS),
 )
 
 answer_history = Table(
     "answer_history",
     metadata,
-    Column("id", _Number, primary_key=True),
+    Column("id", Number, primary_key=True),
     _of_assessment(index=False),
     Column("question", String(80), nullable=False),
     Column("revision", Integer, nullable=False),
@@ -149,7 +108,7 @@ results = Table(
     Column("taken_at", Moment, nullable=False),
     Column("frozen", Text, nullable=False),
     UniqueConstraint("assessment_id", "number"),
-    _among("depth", DEPTHS),
+    among("depth", DEPTHS),
 )
 
 plan_items = Table(
@@ -173,7 +132,7 @@ plan_items = Table(
     Column("revision", Integer, nullable=False),
     UniqueConstraint("assessment_id", "measure"),
     UniqueConstraint("assessment_id", "entry"),
-    _among("status", PLAN_STATUSES),
+    among("status", PLAN_STATUSES),
     CheckConstraint("measure IS NULL OR entry IS NULL", name="one_origin"),
 )
 
@@ -196,13 +155,13 @@ scenarios = Table(
     Column("measures", Text, nullable=False),
     Column("saved_at", Moment, nullable=False),
     PrimaryKeyConstraint("assessment_id", "slot"),
-    _among("slot", SCENARIO_SLOTS),
+    among("slot", SCENARIO_SLOTS),
 )
 
 consents = Table(
     "consents",
     metadata,
-    Column("id", _Number, primary_key=True),
+    Column("id", Number, primary_key=True),
     _of_assessment(),
     Column("purpose", String(40), nullable=False),
     Column("given", Boolean, nullable=False),
@@ -218,12 +177,22 @@ tokens = Table(
     Column("id", String(32), primary_key=True),
     Column("purpose", String(20), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
-    _of_assessment(),
+    # What it opens, by purpose.
+    _of_assessment(nullable=True),
+    Column("company_id", String(32), ForeignKey(people_tables.companies.c.id, ondelete="CASCADE"), index=True),
+    Column("person_id", String(32), ForeignKey(people_tables.people.c.id, ondelete="CASCADE"), index=True),
+    # For whom it is: only this address may use it.
+    Column("email", String(254), nullable=False, server_default=_EMPTY),
+    # What goes with it, such as a role or a section, as a JSON object.
+    Column("arguments", Text, nullable=False, server_default="{}"),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment),
+    # A token for one use is spent by an UPDATE that finds this empty.
+    Column("used_at", Moment),
     Column("revoked_at", Moment),
-    _among("purpose", TOKEN_PURPOSES),
+    among("purpose", TOKEN_PURPOSES),
 )
+"""Hashed tokens: of links and codes that open a check again and again, and of links that do one thing once."""
 
 sessions = Table(
     "sessions",
@@ -231,6 +200,11 @@ sessions = Table(
     Column("hash", String(64), primary_key=True),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    # Whoever is signed in there, and what signing in left behind, as a JSON object.
+    Column("person_id", String(32), ForeignKey(people_tables.people.c.id), index=True),
+    Column("signed_in_at", Moment),
+    Column("device", Text, nullable=False, server_default=_EMPTY),
+    Column("data", Text, nullable=False, server_default="{}"),
 )
 
 session_drafts = Table(
@@ -239,6 +213,8 @@ session_drafts = Table(
     Column("session_hash", String(64), ForeignKey("sessions.hash", ondelete="CASCADE"), nullable=False),
     _of_assessment(),
     Column("opened_at", Moment, nullable=False),
+    # The one section that a colleague's link opens; empty where all is open.
+    Column("section", String(40), nullable=False, server_default=_EMPTY),
     PrimaryKeyConstraint("session_hash", "assessment_id"),
 )
 
@@ -272,7 +248,7 @@ jobs = Table(
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index(None, "state", "due_at"),
-    _among("state", JOB_STATES),
+    among("state", JOB_STATES),
 )
 
 documents = Table(
@@ -312,20 +288,23 @@ suggestions = Table(
     Column("received_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index(None, "state", "received_at"),
-    _among("kind", SUGGESTION_KINDS),
-    _among("state", SUGGESTION_STATES),
+    among("kind", SUGGESTION_KINDS),
+    among("state", SUGGESTION_STATES),
 )
 """What visitors say about the catalogue. `who` is personal; it goes with the decision, or after a year."""
 
 suggestion_history = Table(
     "suggestion_history",
     metadata,
-    Column("id", _Number, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("suggestion_id", String(32), ForeignKey("suggestions.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("state", String(10), nullable=False),
     Column("editor", String(100), nullable=False),
     Column("words", Text, nullable=False),
     Column("at", Moment, nullable=False),
-    _among("state", SUGGESTION_STATES),
+    among("state", SUGGESTION_STATES),
 )
 """What became of each: received, then accepted (`words` for the public list) or declined (`words` are the reason)."""
+
+TABLES: Final = review_tables.reviews.metadata
+"""All of them: those of people and of reviews included."""

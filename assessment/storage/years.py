@@ -4,19 +4,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, select
 
-from assessment.storage.tables import assessments, session_drafts
+from assessment.storage.tables import assessments
 
 MOST_YEARS: Final = 20
 """How far back a chain of checks is followed; a longer one was made by a mistake."""
 
 _A = assessments.c
 _PREVIOUS: Final[Select[Any]] = select(_A.previous_id).where(_A.id == bindparam("id"))
-_NEXT: Final = (
-    select(_A.id)
-    .join(session_drafts, session_drafts.c.assessment_id == _A.id)
-    .where(session_drafts.c.session_hash == bindparam("session_hash"), _A.previous_id == bindparam("id"))
-    .order_by(_A.created_at.desc(), _A.id)
-    .limit(1)
+_LATER: Final = (
+    select(_A.id).where(_A.previous_id == bindparam("id")).order_by(_A.created_at.desc(), _A.id).limit(MOST_YEARS)
 )
 
 
@@ -30,7 +26,6 @@ def earlier_checks(connection: Connection, assessment_id: str) -> tuple[str, ...
     return tuple(found)
 
 
-def next_check(connection: Connection, session_hash: str, assessment_id: str) -> str | None:
-    """The check that follows this one, among those that the session has been let into; the newest of several."""
-    found: str | None = connection.execute(_NEXT, {"session_hash": session_hash, "id": assessment_id}).scalar()
-    return found
+def later_checks(connection: Connection, assessment_id: str) -> tuple[str, ...]:
+    """The checks that follow this one, the newest first."""
+    return tuple(connection.execute(_LATER, {"id": assessment_id}).scalars())

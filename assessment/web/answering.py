@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Action
 from assessment.core.errors import Conflict, InvalidAnswers, NotSaved, Refused
 from assessment.services import answering, results
 from assessment.services.answering import OpenPage
@@ -17,6 +18,7 @@ from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.last_year import earlier_of, with_last_year, with_same_answer
+from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, error_list
 from assessment.web.shown import look, shown_clashes, shown_legs
 
@@ -24,18 +26,20 @@ blueprint = Blueprint("answering", __name__)
 
 
 @blueprint.get("/assessments/<draft_id>")
+@needs(Action.READ_ANSWERS)
 def hub(draft_id: str) -> str:
     """The sections, how far each is, and what comes next."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     lines = answering.hub_lines(opened)
     taken_at = results.taken_at(instance(), opened)
     return render_template("pages/answering/hub.html", opened=opened, lines=lines, taken_at=taken_at)
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>")
+@needs(Action.READ_ANSWERS)
 def section(draft_id: str, section: str) -> Answer:
     """A section opens at its first unanswered question."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     if opened.route.leg(section) is None:
         abort(404)
     first = opened.route.first_open(section, opened.answers)
@@ -43,9 +47,10 @@ def section(draft_id: str, section: str) -> Answer:
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>/<page>")
+@needs(Action.READ_ANSWERS)
 def page(draft_id: str, section: str, page: str) -> str:
     """One page of questions."""
-    opened = answering.open_page(instance(), browser().hash, draft_id, section, page)
+    opened = answering.open_page(instance(), asking(), draft_id, section, page)
     return _question_page(opened, views_of_answers(opened, language()), [], secrets.token_urlsafe(12))
 
 
@@ -77,9 +82,10 @@ def _beside(page: str) -> str:
 
 
 @blueprint.post("/assessments/<draft_id>/sections/<section>/<page>")
+@needs(Action.WRITE_ANSWERS)
 def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[Any, int]:
     """Save the page, whole or not at all, and go on; an autosave stays and answers in JSON."""
-    opened = answering.open_page(instance(), browser().hash, draft_id, section, page)
+    opened = answering.open_page(instance(), asking(), draft_id, section, page)
     auto = request.form.get("autosave") == "1"
     sent: MultiDict[str, str] = request.form
     one = not auto and "same" in sent
@@ -112,11 +118,13 @@ def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
             "answering.page", draft_id=draft_id, section=opened.leg.section.id, page=opened.page.id,
             _anchor=f"question-{request.form['same']}",
         )  # fmt: skip
-    if request.form.get("action") == "leave" or saved.first_page:
+    leaving = request.form.get("action") == "leave"
+    # Whoever signs in comes back by that: a company's check has no link of its own.
+    if (leaving or saved.first_page) and opened.draft.company_id is None:
         return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
     if request.form.get("from") == "check":
         return url_for("answering.check", draft_id=draft_id)
-    if saved.next_page is None:
+    if leaving or saved.next_page is None:
         return url_for("answering.hub", draft_id=draft_id)
     return _beside(saved.next_page)
 
@@ -165,18 +173,20 @@ def _not_saved(opened: OpenPage, given: PageInput, failure: NotSaved, key: str, 
 
 
 @blueprint.get("/assessments/<draft_id>/check")
+@needs(Action.READ_ANSWERS)
 def check(draft_id: str) -> str:
     """All answers in one place, with what deserves a look first."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     return render_template(
         "pages/answering/check.html", opened=opened, look=look(opened), legs=shown_legs(opened, language()),
     )  # fmt: skip
 
 
 @blueprint.post("/assessments/<draft_id>/submit")
+@needs(Action.SUBMIT)
 def submit(draft_id: str) -> Answer:
     """See my results: freeze them as they stand today."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     try:
         results.submit(instance(), opened, language().code)
     except Refused:
@@ -185,8 +195,9 @@ def submit(draft_id: str) -> Answer:
 
 
 @blueprint.post("/assessments/<draft_id>/full")
+@needs(Action.WRITE_ANSWERS)
 def go_full(draft_id: str) -> Answer:
     """Go on from the quick check to the full one."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     answering.deepen(instance(), opened)
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)

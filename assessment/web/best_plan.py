@@ -7,6 +7,7 @@ from decimal import Decimal
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Action
 from assessment.core.errors import Conflict, NotMade, NotSaved
 from assessment.core.goals import MATTERS
 from assessment.core.reasons import Reason, Step
@@ -20,6 +21,7 @@ from assessment.web.limits import PDFS, limited
 from assessment.web.money import AtHand, make_plan, open_money, seen_revision
 from assessment.web.money_forms import MoneyFields
 from assessment.web.money_words import TotalsView
+from assessment.web.policies import needs
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("best_plan", __name__)
@@ -40,6 +42,7 @@ class YearView:
 
 
 @blueprint.get("/assessments/<draft_id>/best-plan")
+@needs(Action.READ_RESULTS)
 def show(draft_id: str) -> str:
     """The form, and once it was sent the best plan for it."""
     at_hand = open_money(draft_id)
@@ -48,6 +51,7 @@ def show(draft_id: str) -> str:
 
 @blueprint.post("/assessments/<draft_id>/best-plan")
 @limited(PDFS)
+@needs(Action.CHANGE_PLAN)
 def ask(draft_id: str) -> Answer | tuple[str, int]:
     """Keep the wishes; the page that follows shows the plan."""
     at_hand = open_money(draft_id)
@@ -72,6 +76,7 @@ def ask(draft_id: str) -> Answer | tuple[str, int]:
 
 @blueprint.post("/assessments/<draft_id>/best-plan/use")
 @limited(PDFS)
+@needs(Action.CHANGE_PLAN)
 def use(draft_id: str) -> Answer:
     """Make the best plan the company's plan."""
     at_hand = open_money(draft_id)

@@ -1,7 +1,8 @@
 """The browser's session: one necessary cookie with a random id, and nothing else in it.
 
 What a browser may open stands on the server under the id's SHA-256 (`storage/access.py`), so it can be ended
-there. Before the first draft no row exists. The CSRF token is derived from the id under the instance's key, so that a
+there; so does who is signed in, read once for a request and only where something asks. Before the first draft or
+sign-in no row exists. The CSRF token is derived from the id under the instance's key, so that a
 form rendered before the first save is guarded as well: who has not both the cookie and a page rendered for it can
 neither read nor make one, and as long as the id lives a page may stay open. A new id is given whenever a browser gains
 access to something (RELIABILITY SES-02: no fixation), and only once the server has it down.
@@ -10,11 +11,15 @@ access to something (RELIABILITY SES-02: no fixation), and only once the server 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.http import parse_cookie
+
+from assessment.services.instance import Instance
+from assessment.services.sessions import Here, who_is_here
 
 COOKIE_DAYS = 395
 
@@ -32,8 +37,12 @@ def hash_of(session_id: str) -> str:
 class BrowserSession(dict[str, Any], SessionMixin):
     """The id of one browser; the dictionary that Flask asks for stays empty."""
 
-    def __init__(self, key: str, cookie: str | None) -> None:
+    def __init__(self, key: str, cookie: str | None, look_up: Callable[[str], Here | None]) -> None:
         self.key = key
+        self._look_up = look_up
+        self._known: Here | None = None
+        # A browser without a cookie is known to nobody.
+        self._is_known = cookie is None
         self.fresh = cookie is None
         self.ended = False
         self.wanted = False
@@ -49,6 +58,28 @@ class BrowserSession(dict[str, Any], SessionMixin):
         """Go on under another id; forms rendered under the old one are no longer accepted."""
         self._take(session_id)
         self.fresh = self.wanted = True
+        self._is_known = False
+
+    @property
+    def here(self) -> Here | None:
+        """Whoever is signed in here, perhaps without their second factor yet."""
+        if not self._is_known:
+            # Asked once: where the database is away, the page that says so is one for nobody.
+            self._is_known = True
+            self._known = self._look_up(self.hash)
+        return self._known
+
+    @property
+    def signed_in(self) -> Here | None:
+        """Whoever is signed in here, with every factor that is asked of them."""
+        here = self.here
+        return here if here is not None and here.complete else None
+
+    @property
+    def person_id(self) -> str:
+        """The id of whoever is signed in here, with every factor; empty for nobody."""
+        here = self.signed_in
+        return here.person_id if here else ""
 
     @property
     def csrf_token(self) -> str:
@@ -76,7 +107,9 @@ class BrowserSessions(SessionInterface):
         # Straight from where the server has put it: the request looks through all headers first.
         cookie = parse_cookie(request.environ).get(self.name)
         well_formed = cookie is not None and len(cookie) == 43 and cookie.isascii() and cookie.isprintable()
-        return BrowserSession(str(app.secret_key), cookie if well_formed else None)
+        product: Instance = app.extensions["assessment"]
+        given = cookie if well_formed else None
+        return BrowserSession(str(app.secret_key), given, lambda here: who_is_here(product, here))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie when a form needed it for the first time or the id is new; drop it when ended."""

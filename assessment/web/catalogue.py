@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from assessment.core.access import Standpoint
 from assessment.core.catalogue import BuildingBlock, Scheme
 from assessment.core.search import FACETS, find
 from assessment.i18n import Language
@@ -17,6 +18,7 @@ from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.kept_catalogue import kept_catalogue
 from assessment.web.limits import PDFS, limited
+from assessment.web.policies import needs
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -32,6 +34,7 @@ TYPES = {
 
 
 @blueprint.get("/catalogue")
+@needs(Standpoint.ANYBODY)
 def search() -> str:
     """What fits the words and facets of the address."""
     arguments, product, here = request.args, instance(), language()
@@ -77,6 +80,7 @@ def _around(query: str, chosen: Mapping[str, Sequence[str]], closed: bool, numbe
 
 
 @blueprint.get("/catalogue/<entry_id>")
+@needs(Standpoint.ANYBODY)
 def entry(entry_id: str) -> str | tuple[str, int]:
     """One entry with who can use it, its terms, source and date of the last check."""
     catalogue, today = instance().library.catalogue(language().code), instance().today
@@ -100,6 +104,7 @@ def entry(entry_id: str) -> str | tuple[str, int]:
 
 @blueprint.get("/catalogue/files/<form>")
 @limited(PDFS)
+@needs(Standpoint.ANYBODY)
 def file(form: str) -> Response:
     """The whole catalogue in one file, as it was written, with its licence."""
     content = _file(form)

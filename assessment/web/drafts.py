@@ -6,6 +6,7 @@ from typing import Literal
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound, NotSaved
 from assessment.core.route import Depth
 from assessment.services import answering, drafts
@@ -13,6 +14,7 @@ from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.limits import RESUMES, RESUMES_IN_ALL, STARTS, limited
+from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.public import question_counts
 
@@ -30,6 +32,7 @@ def _not_taken(page: str, failure: NotSaved) -> NotTaken:
 
 
 @blueprint.get("/start")
+@needs(Standpoint.ANYBODY)
 def start() -> str:
     """Consent, and the choice between the quick and the full check."""
     return _start_page("")
@@ -54,6 +57,7 @@ def consent_words() -> str:
 
 @blueprint.post("/start")
 @limited(STARTS)
+@needs(Standpoint.ANYBODY)
 def begin() -> Answer | NotTaken | tuple[str, int]:
     """Start a check in this browser."""
     chosen = request.form.get("depth", "")
@@ -71,9 +75,10 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
 
 
 @blueprint.get("/assessments/<draft_id>/keep")
+@needs(Action.COME_BACK)
 def keep(draft_id: str) -> str:
     """The link and the code to come back with."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     way = drafts.way_back(instance(), opened)
     link = instance().settings.base_url + url_for("drafts.resume_link", token=way.token)
     return render_template(
@@ -91,14 +96,16 @@ def _onward(draft_id: str) -> str:
 
 
 @blueprint.post("/assessments/<draft_id>/keep")
+@needs(Action.COME_BACK)
 def replace_keep(draft_id: str) -> Answer:
     """Replace the link and the code; whoever has the old ones is out."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     drafts.replace_way_back(instance(), opened)
     return redirect(url_for("drafts.keep", draft_id=draft_id, notice="new-way-back"), 303)
 
 
 @blueprint.get("/resume")
+@needs(Standpoint.ANYBODY)
 def resume() -> str:
     """Where the code is typed."""
     return _resume_page("", "")
@@ -111,6 +118,7 @@ def _resume_page(typed: str, error: str) -> str:
 
 @blueprint.post("/resume")
 @limited(RESUMES, RESUMES_IN_ALL)
+@needs(Standpoint.ANYBODY)
 def resume_by_code() -> Answer | NotTaken | tuple[str, int]:
     """Open the draft of a typed code in this browser."""
     typed = cleaned(request.form.get("code", ""))[:100]
@@ -134,6 +142,7 @@ def _unknown_code() -> str:
 
 
 @blueprint.get("/resume/<token>")
+@needs(Standpoint.ANYBODY)
 def resume_link(token: str) -> tuple[str, int]:
     """Where a link leads: a page with a button. Looking changes nothing, because mail scanners look too."""
     try:
@@ -145,6 +154,7 @@ def resume_link(token: str) -> tuple[str, int]:
 
 @blueprint.post("/resume/link")
 @limited(RESUMES, RESUMES_IN_ALL)
+@needs(Standpoint.ANYBODY)
 def resume_by_link() -> Answer | tuple[str, int]:
     """Open the draft of a link in this browser; the token leaves the address here."""
     try:
@@ -162,6 +172,7 @@ def _admit(draft_id: str) -> Answer:
 
 
 @blueprint.post("/leave")
+@needs(Standpoint.ANYBODY)
 def leave() -> Answer:
     """Close every check in this browser, as on a computer that others use."""
     session = browser()
@@ -173,43 +184,49 @@ def leave() -> Answer:
 
 
 @blueprint.get("/left")
+@needs(Standpoint.ANYBODY)
 def left() -> str:
     """What leaving meant, and how to come back."""
     return render_template("pages/drafts/left.html")
 
 
 @blueprint.get("/assessments/<draft_id>/data")
+@needs(Action.TAKE_FILES)
 def data(draft_id: str) -> str:
     """What can be taken out, and the way to delete it."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     return render_template("pages/drafts/data.html", opened=opened, until=drafts.kept_until(instance(), opened))
 
 
 @blueprint.get("/assessments/<draft_id>/data.json")
+@needs(Action.TAKE_FILES)
 def data_file(draft_id: str) -> Response:
     """Everything that is kept of this check, as a JSON file."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     content = json.dumps(drafts.take_out(instance(), opened), ensure_ascii=False, indent=2, default=str)
     headers = {"Content-Disposition": 'attachment; filename="green-pathways-data.json"'}
     return Response(content, mimetype="application/json", headers=headers)
 
 
 @blueprint.get("/assessments/<draft_id>/delete")
+@needs(Action.DELETE_CHECK)
 def confirm_delete(draft_id: str) -> str:
     """Say what would be deleted, and ask."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     return render_template("pages/drafts/delete.html", opened=opened)
 
 
 @blueprint.post("/assessments/<draft_id>/delete")
+@needs(Action.DELETE_CHECK)
 def delete(draft_id: str) -> Answer:
     """Delete the check at once."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     drafts.erase(instance(), opened)
     return redirect(url_for("drafts.deleted"), 303)
 
 
 @blueprint.get("/deleted")
+@needs(Standpoint.ANYBODY)
 def deleted() -> str:
     """The check is gone."""
     return render_template("pages/drafts/deleted.html")

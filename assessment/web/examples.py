@@ -3,15 +3,18 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Standpoint
 from assessment.core.errors import NotFound
 from assessment.services import drafts, seeding
 from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance
+from assessment.web.policies import needs
 
 blueprint = Blueprint("examples", __name__)
 
 
 @blueprint.get("/examples")
+@needs(Standpoint.ANYBODY)
 def examples() -> str:
     """The example companies, to look at a finished check."""
     product = instance()
@@ -21,6 +24,7 @@ def examples() -> str:
 
 
 @blueprint.post("/examples/<draft_id>")
+@needs(Standpoint.ANYBODY)
 def open_example(draft_id: str) -> Answer:
     """Open an example in this browser, as its link would."""
     if seeding.example_of(instance(), draft_id) is None:

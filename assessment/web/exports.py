@@ -3,25 +3,27 @@
 from flask import Blueprint, Response
 
 from assessment.content import folders
+from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound
 from assessment.reporting.exports import EXPORTS, NAME
 from assessment.reporting.plan_json import SCHEMA_FILE, SCHEMA_PATH
 from assessment.services import answering, reports, results
-from assessment.web.browser import browser
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
+from assessment.web.policies import asking, needs
 
 blueprint = Blueprint("exports", __name__)
 
 
 @blueprint.get("/assessments/<draft_id>/plan/files/<form>")
 @limited(PDFS)
+@needs(Action.TAKE_FILES)
 def plan_file(draft_id: str, form: str) -> Response:
     """The plan as it stands, as a workbook, a Word document, JSON or CSV."""
     known = next((name for name in EXPORTS if name == form), None)
     if known is None:
         raise NotFound(form)
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     frozen = results.latest(instance(), opened, language().code)
     material = reports.material_of(instance(), opened, frozen, language().code)
     content = press().export(instance(), material, known)
@@ -30,6 +32,7 @@ def plan_file(draft_id: str, form: str) -> Response:
 
 
 @blueprint.get(SCHEMA_PATH)
+@needs(Standpoint.ANYBODY)
 def plan_schema() -> Response:
     """The JSON Schema of the plan's JSON file."""
     content = (folders.REPORTS / SCHEMA_FILE).read_bytes()

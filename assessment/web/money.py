@@ -8,6 +8,7 @@ import orjson
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Action
 from assessment.core.errors import Conflict, NotSaved
 from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_lines import SheetLine
@@ -20,10 +21,10 @@ from assessment.services.planning import Plan
 from assessment.services.results import Frozen
 from assessment.services.what_if import ready_plan
 from assessment.web import money_forms, money_words, use_words
-from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.money_forms import MoneyFields
+from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("money", __name__)
@@ -53,13 +54,14 @@ def open_money(draft_id: str) -> AtHand:
 
     Raises NotFound where it is not this browser's, or has no result yet.
     """
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
     return AtHand(opened, frozen, plan, money.reckoning_of(instance(), opened, frozen.results, plan))
 
 
 @blueprint.get("/assessments/<draft_id>/use")
+@needs(Action.READ_RESULTS)
 def use(draft_id: str) -> str:
     """The resource sheet."""
     at_hand = open_money(draft_id)
@@ -87,6 +89,7 @@ def _line_of(at_hand: AtHand, line_id: str) -> SheetLine:
 
 
 @blueprint.get("/assessments/<draft_id>/use/<line_id>")
+@needs(Action.READ_RESULTS)
 def line(draft_id: str, line_id: str) -> str:
     """The form of one line of the sheet."""
     at_hand = open_money(draft_id)
@@ -122,6 +125,7 @@ def _line_page(at_hand: AtHand, line: SheetLine, fields: MoneyFields) -> str:
 
 
 @blueprint.post("/assessments/<draft_id>/use/<line_id>")
+@needs(Action.CHANGE_PLAN)
 def change_line(draft_id: str, line_id: str) -> Answer | tuple[str, int]:
     """Save one line of the sheet."""
     at_hand = open_money(draft_id)
@@ -162,6 +166,7 @@ def seen_revision() -> int:
 
 
 @blueprint.get("/assessments/<draft_id>/pieces/<measure_id>")
+@needs(Action.READ_RESULTS)
 def pieces(draft_id: str, measure_id: str) -> str:
     """The form that asks how many pieces of a measure the company needs."""
     at_hand = open_money(draft_id)
@@ -182,6 +187,7 @@ def _pieces_page(at_hand: AtHand, measure_id: str, fields: MoneyFields) -> str:
 
 
 @blueprint.post("/assessments/<draft_id>/pieces/<measure_id>")
+@needs(Action.CHANGE_PLAN)
 def change_pieces(draft_id: str, measure_id: str) -> Answer | tuple[str, int]:
     """Save the number of pieces."""
     at_hand = open_money(draft_id)
@@ -203,6 +209,7 @@ def change_pieces(draft_id: str, measure_id: str) -> Answer | tuple[str, int]:
 
 
 @blueprint.get("/assessments/<draft_id>/footprint")
+@needs(Action.READ_RESULTS)
 def footprint(draft_id: str) -> str:
     """The carbon footprint: each line with its factor and source, and what is missing."""
     at_hand = open_money(draft_id)
@@ -223,14 +230,16 @@ def footprint(draft_id: str) -> str:
 
 
 @blueprint.get("/assessments/<draft_id>/what-if")
+@needs(Action.READ_RESULTS)
 def what_if(draft_id: str) -> Answer:
     """What a selection comes to, for the script of the plan page; nothing is saved."""
-    ready = ready_plan(instance(), browser().hash, draft_id, language().code)
+    ready = ready_plan(instance(), asking(), draft_id, language().code)
     found = ready.what_if(request.args.getlist("measure")[:MOST_CHOSEN])
     return Response(orjson.dumps(money_words.what_if_written(found, language())), mimetype="application/json")
 
 
 @blueprint.post("/assessments/<draft_id>/selection")
+@needs(Action.CHANGE_PLAN)
 def select(draft_id: str) -> Answer:
     """What the what-if panel asks for without its script: show, save as a scenario, or make it the plan."""
     at_hand = open_money(draft_id)
@@ -257,6 +266,7 @@ def make_plan(at_hand: AtHand, chosen: Sequence[str], reason: str, *, in_order: 
 
 
 @blueprint.get("/assessments/<draft_id>/scenarios")
+@needs(Action.READ_RESULTS)
 def scenarios(draft_id: str) -> str:
     """The saved scenarios side by side, and beside the plan."""
     at_hand = open_money(draft_id)
@@ -275,6 +285,7 @@ def scenarios(draft_id: str) -> str:
 
 
 @blueprint.post("/assessments/<draft_id>/scenarios")
+@needs(Action.CHANGE_PLAN)
 def forget_scenario(draft_id: str) -> Answer:
     """Forget a scenario."""
     at_hand = open_money(draft_id)

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Action
 from assessment.core.errors import NotSaved
 from assessment.core.route import Depth
 from assessment.services import answering, drafts, planning, results
@@ -12,6 +13,7 @@ from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance, language
 from assessment.web.drafts import STATISTICS, consent_words
 from assessment.web.limits import STARTS, limited
+from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("next_year", __name__)
@@ -20,9 +22,10 @@ _DEPTHS: dict[str, Depth] = {"quick": "quick", "full": "full"}
 
 
 @blueprint.get("/assessments/<draft_id>/next")
+@needs(Action.SUBMIT)
 def start_next(draft_id: str) -> str:
     """What goes along into next year's check, the choice of depth, and consent as at any start."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     return _page(opened, "", opened.draft.depth)
 
 
@@ -38,9 +41,10 @@ def _page(opened: OpenDraft, error: str, depth: str) -> str:
 
 @blueprint.post("/assessments/<draft_id>/next")
 @limited(STARTS)
+@needs(Action.SUBMIT)
 def begin_next(draft_id: str) -> Answer | tuple[str, int]:
     """Start the check that follows this one, in this browser."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     # Without results there is nothing to follow.
     results.latest(instance(), opened, language().code)
     chosen = request.form.get("depth", "")

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Action
 from assessment.core.errors import Conflict, NotSaved, Refused
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
@@ -23,7 +24,6 @@ from assessment.services.planning import STATUSES, Card, Plan, Supports
 from assessment.services.results import Frozen
 from assessment.storage.plan_items import PlanFields
 from assessment.web import follow_up, money_words
-from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.follow_up import NotedFields
@@ -32,6 +32,7 @@ from assessment.web.limits import PDFS, limited
 from assessment.web.money_words import SavingView, SelectionView, TotalsView
 from assessment.web.plan_facets import FACETS, facets, passes
 from assessment.web.plan_words import confidence_marks, refusal_words
+from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("planning", __name__)
@@ -83,12 +84,13 @@ class OpenPlan:
 
 
 def _open(draft_id: str) -> OpenPlan:
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     frozen = results.latest(instance(), opened, language().code)
     return OpenPlan(opened, frozen, planning.plan_of(instance(), opened, frozen.results))
 
 
 @blueprint.get("/assessments/<draft_id>/plan")
+@needs(Action.READ_RESULTS)
 def plan(draft_id: str) -> str:
     """The cards in order, narrowed by the filters of the address."""
     at_hand = _open(draft_id)
@@ -115,6 +117,7 @@ def _selection(at_hand: OpenPlan) -> SelectionView:
 
 @blueprint.get("/assessments/<draft_id>/plan.ics")
 @limited(PDFS)
+@needs(Action.TAKE_FILES)
 def calendar(draft_id: str) -> Response:
     """The dates of the plan for the company's own calendar."""
     at_hand = _open(draft_id)
@@ -135,6 +138,7 @@ def _dated(draft_id: str, card: Card) -> DatedAction:
 
 
 @blueprint.get("/assessments/<draft_id>/plan/<key>")
+@needs(Action.READ_RESULTS)
 def card(draft_id: str, key: str) -> str:
     """The form of one card."""
     at_hand = _open(draft_id)
@@ -247,6 +251,7 @@ def _noting(at_hand: OpenPlan, card: Card) -> dict[str, object]:
 
 
 @blueprint.post("/assessments/<draft_id>/plan/<key>")
+@needs(Action.CHANGE_PLAN)
 def change_card(draft_id: str, key: str) -> Answer | tuple[str, int]:
     """Save one card."""
     at_hand = _open(draft_id)
@@ -281,6 +286,7 @@ def _stale_card(draft_id: str, key: str, fields: CardFields) -> tuple[str, int]:
 
 
 @blueprint.post("/assessments/<draft_id>/plan/<key>/move")
+@needs(Action.CHANGE_PLAN)
 def move(draft_id: str, key: str) -> Answer:
     """Move a card one place up or down."""
     at_hand = _open(draft_id)
@@ -290,6 +296,7 @@ def move(draft_id: str, key: str) -> Answer:
 
 
 @blueprint.get("/assessments/<draft_id>/plan-own")
+@needs(Action.CHANGE_PLAN)
 def own(draft_id: str) -> str:
     """The form for an action in the company's own words."""
     return _own_page(
@@ -304,6 +311,7 @@ def _own_page(at_hand: OpenPlan, fields: CardFields, errors: list[tuple[str, str
 
 
 @blueprint.post("/assessments/<draft_id>/plan-own")
+@needs(Action.CHANGE_PLAN)
 def add_own(draft_id: str) -> Answer | tuple[str, int]:
     """Add an own action."""
     at_hand, fields = _open(draft_id), _typed()
@@ -326,6 +334,7 @@ def _too_many(at_hand: OpenPlan) -> list[tuple[str, str]]:
 
 
 @blueprint.post("/assessments/<draft_id>/plan-add")
+@needs(Action.CHANGE_PLAN)
 def add(draft_id: str) -> Answer:
     """Add a further measure, or an entry of the catalogue."""
     at_hand, key = _open(draft_id), request.form.get("key", "")[:80]

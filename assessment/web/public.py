@@ -3,17 +3,20 @@
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Standpoint
 from assessment.core.route import Routes
 from assessment.services import reports
 from assessment.services.instance import Instance
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
 from assessment.web.method_words import figures_of, sources_of
+from assessment.web.policies import needs
 
 blueprint = Blueprint("public", __name__)
 
 
 @blueprint.get("/")
+@needs(Standpoint.ANYBODY)
 def landing() -> str:
     """What it is, for whom, and the one green button."""
     return render_template("pages/public/landing.html", counts=question_counts(instance()))
@@ -32,6 +35,7 @@ def question_counts(product: Instance) -> dict[str, int]:
 
 
 @blueprint.get("/method")
+@needs(Standpoint.ANYBODY)
 def method() -> str:
     """How scores, savings, plans and footprints are made: formulas, weights, sources."""
     name, version = instance().library.newest
@@ -44,6 +48,7 @@ def method() -> str:
 
 
 @blueprint.get("/questions")
+@needs(Standpoint.ANYBODY)
 def questions() -> str:
     """Every question on one page, to read or print."""
     name, version = instance().library.newest
@@ -52,24 +57,28 @@ def questions() -> str:
 
 
 @blueprint.get("/privacy")
+@needs(Standpoint.ANYBODY)
 def privacy() -> str:
     """What is kept, how long, and who sees it."""
     return render_template("pages/public/privacy.html", settings=instance().settings)
 
 
 @blueprint.get("/accessibility")
+@needs(Standpoint.ANYBODY)
 def accessibility() -> str:
     """The accessibility statement."""
     return render_template("pages/public/accessibility.html")
 
 
 @blueprint.get("/help")
+@needs(Standpoint.ANYBODY)
 def help_page() -> str:
     """Whom to ask."""
     return render_template("pages/public/help.html")
 
 
 @blueprint.get("/licences")
+@needs(Standpoint.ANYBODY)
 def licences() -> str:
     """The licences of the product, its content and what it is built from."""
     catalogue = instance().library.catalogue(language().code)
@@ -79,6 +88,7 @@ def licences() -> str:
 
 @blueprint.get("/questions.pdf")
 @limited(PDFS)
+@needs(Standpoint.ANYBODY)
 def questions_pdf() -> Answer:
     """The blank questionnaire as a PDF."""
     return _public_file(reports.BLANK)
@@ -86,6 +96,7 @@ def questions_pdf() -> Answer:
 
 @blueprint.get("/sample-plan.pdf")
 @limited(PDFS)
+@needs(Standpoint.ANYBODY)
 def sample_pdf() -> Answer:
     """The plan of an example company as a PDF."""
     return _public_file(reports.SAMPLE)
@@ -98,6 +109,7 @@ def _public_file(report: str) -> Answer:
 
 
 @blueprint.get("/r/<code>")
+@needs(Standpoint.ANYBODY)
 def short_address(code: str) -> Answer | tuple[str, int]:
     """A printed short address: it leads to our own page about the entry, which says where to go on."""
     entry = reports.entry_of_code(instance().library.catalogue(language().code), code)
@@ -107,6 +119,7 @@ def short_address(code: str) -> Answer | tuple[str, int]:
 
 
 @blueprint.get("/livez")
+@needs(Standpoint.ANYBODY)
 def alive() -> Response:
     """The process answers; nothing else is asked."""
     return Response("ok\n", mimetype="text/plain")
@@ -114,6 +127,7 @@ def alive() -> Response:
 
 @blueprint.get("/healthz")
 @blueprint.get("/readyz")
+@needs(Standpoint.ANYBODY)
 def ready() -> Response:
     """The store can be written to and has the newest schema."""
     healthy = instance().database.ready()

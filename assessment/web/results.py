@@ -3,17 +3,18 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Action
 from assessment.core.errors import NotSaved
 from assessment.core.scoring import PROOF_LEVEL
 from assessment.reporting.since import Since, since
 from assessment.services import answering, money, planning, reports, results, years
 from assessment.services.answering import OpenDraft
 from assessment.services.results import Frozen, Results
-from assessment.web.browser import browser
 from assessment.web.current import instance, language, press
 from assessment.web.effort_matrix import matrix_of
 from assessment.web.fields import cleaned
 from assessment.web.limits import PDFS, limited
+from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.shown import in_words
 
@@ -25,9 +26,10 @@ _PDF_HEADERS = [("Content-Disposition", 'attachment; filename="green-pathways-ac
 
 
 @blueprint.get("/assessments/<draft_id>/results")
+@needs(Action.READ_RESULTS)
 def show(draft_id: str) -> str:
     """The newest result, with the first steps and what changed since."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
     known = [reason for reason in frozen.results.reasons if reason.level is not None and reason.level >= PROOF_LEVEL]
@@ -36,7 +38,7 @@ def show(draft_id: str) -> str:
         "pages/results/results.html", opened=opened, frozen=frozen, results=frozen.results, plan=plan,
         changed=results.changed_since(opened, frozen), titles=_titles(frozen.results),
         since=_since(opened, frozen), matrix=matrix_of(reckoning, plan.cards, language()),
-        years=years.neighbours(instance(), browser().hash, opened),
+        years=years.neighbours(instance(), asking(), opened),
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
     )  # fmt: skip
 
@@ -51,17 +53,19 @@ def _titles(found: Results) -> dict[str, str]:
 
 
 @blueprint.get("/assessments/<draft_id>/early")
+@needs(Action.READ_RESULTS)
 def early(draft_id: str) -> str:
     """The scores of the sections answered so far; nothing is frozen."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     current = results.early_results(instance(), opened, language().code)
     return render_template("pages/results/early.html", opened=opened, results=current)
 
 
 @blueprint.get("/assessments/<draft_id>/results/<section>")
+@needs(Action.READ_RESULTS)
 def why(draft_id: str, section: str) -> str:
     """Why this score: each question with its points, and what would add most."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     frozen = results.latest(instance(), opened, language().code)
     scored = frozen.results.scorecard.section(section)
     if scored is None:
@@ -80,7 +84,7 @@ def why(draft_id: str, section: str) -> str:
 
 
 def _material(draft_id: str) -> reports.ForPrint:
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id)
     frozen = results.latest(instance(), opened, language().code)
     return reports.material_of(instance(), opened, frozen, language().code)
 
@@ -93,6 +97,7 @@ def _report_page(material: reports.ForPrint, error: str, typed: str) -> str:
 
 
 @blueprint.get("/assessments/<draft_id>/report")
+@needs(Action.TAKE_FILES)
 def report(draft_id: str) -> str:
     """Where the PDF is fetched; while it is being made the page says so and asks again by itself."""
     material = _material(draft_id)
@@ -101,6 +106,7 @@ def report(draft_id: str) -> str:
 
 @blueprint.post("/assessments/<draft_id>/report")
 @limited(PDFS)
+@needs(Action.TAKE_FILES)
 def order_report(draft_id: str) -> Answer | tuple[str, int]:
     """Put the company's name on the plan, if it wants, and have the PDF made."""
     material = _material(draft_id)
@@ -119,7 +125,8 @@ def order_report(draft_id: str) -> Answer | tuple[str, int]:
 
 
 @blueprint.get("/assessments/<draft_id>/report/<key>.pdf")
+@needs(Action.TAKE_FILES)
 def report_file(draft_id: str, key: str) -> Answer:
     """A PDF that was made."""
-    content = reports.stored(instance(), browser().hash, draft_id, key)
+    content = reports.stored(instance(), asking(), draft_id, key)
     return Response(content, content_type="application/pdf", headers=_PDF_HEADERS)

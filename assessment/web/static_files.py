@@ -6,6 +6,9 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, send_from_directory, url_for
 
+from assessment.core.access import Standpoint
+from assessment.web.policies import needs
+
 FOLDER = Path(__file__).resolve().parent / "static"
 
 
@@ -23,9 +26,12 @@ def asset(name: str) -> str:
 def set_up(app: Flask) -> None:
     """Serve the folder; only the digest of the present content is answered, so an address is a promise."""
 
+    names = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+
+    @needs(Standpoint.ANYBODY)
     def static(digest: str, name: str) -> Response:
-        path = (FOLDER / name).resolve()
-        if not path.is_relative_to(FOLDER) or not path.is_file():
+        # A name is looked up among those there are and never handed to the file system, which has limits of its own.
+        if name not in names:
             abort(404)
         if name.startswith("fonts/") or digest == digest_of(name):
             return send_from_directory(FOLDER, name)

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.core.access import Standpoint
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotSaved
 from assessment.services import suggesting
@@ -12,6 +13,7 @@ from assessment.web.catalogue_words import title_of
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.limits import SUGGESTIONS, SUGGESTIONS_IN_ALL, limited
+from assessment.web.policies import needs
 from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
 
 blueprint = Blueprint("suggesting", __name__)
@@ -25,6 +27,7 @@ def _catalogue() -> Catalogue:
 
 
 @blueprint.get("/catalogue/suggest")
+@needs(Standpoint.ANYBODY)
 def form() -> str:
     """The form; an entry in the address is the one to correct."""
     entry = suggesting.entry_of(_catalogue(), request.args.get("entry", "")[:120]) or ""
@@ -47,6 +50,7 @@ def consent_words() -> str:
 
 @blueprint.post("/catalogue/suggest")
 @limited(SUGGESTIONS, SUGGESTIONS_IN_ALL)
+@needs(Standpoint.ANYBODY)
 def send() -> Answer | tuple[str, int]:
     """Take in a suggestion; nobody sees it before an editor has looked at it."""
     typed, form_key = _typed(), cleaned(request.form.get("form_key", ""))[:64]
@@ -93,12 +97,14 @@ def _sentence(code: suggesting.Code) -> str:
 
 
 @blueprint.get("/catalogue/suggest/thanks")
+@needs(Standpoint.ANYBODY)
 def thanks() -> str:
     """What happens next."""
     return render_template("pages/catalogue/thanks.html")
 
 
 @blueprint.get("/catalogue/changes")
+@needs(Standpoint.ANYBODY)
 def changes() -> str:
     """What visitors' suggestions have changed, in the editors' words."""
     catalogue = _catalogue()

@@ -8,10 +8,12 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
+from assessment.core.access import Action
 from assessment.press import ReportPress
 from assessment.reporting import pdf, render
 from assessment.services import reports, results
 from assessment.services.answering import open_draft
+from assessment.services.asking import Asking
 from tests.bench.measuring import Line, by_calls, by_cpu, calls, paired
 from tests.bench.site import LARGEST, Site, bare_view, browsed, called, ready_instance, settings_in
 
@@ -127,7 +129,7 @@ def _serving(site: Site) -> Line:
     """A stored PDF against a view that returns its bytes."""
     results.submit(site.instance, site.opened, "en")
     press = site.app.extensions["assessment-press"]
-    opened = open_draft(site.instance, site.session_hash, site.opened.draft.id)
+    opened = open_draft(site.instance, Asking(site.session_hash, Action.TAKE_FILES), site.opened.draft.id)
     material = reports.material_of(site.instance, opened, results.latest(site.instance, opened, "en"), "en")
     reports.order(site.instance, press, material)
     key = reports.state_of(site.instance, press, material).key

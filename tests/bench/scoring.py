@@ -52,4 +52,4 @@ def _document(answers: Answers) -> Document:
 
 
 def _draft(document: Document) -> Draft:
-    return Draft("", "", "", "full", "en", "", _NOW, _NOW, _NOW, None, 1, document)
+    return Draft("", "", "", "full", "en", "", _NOW, _NOW, _NOW, None, None, "", 1, document)

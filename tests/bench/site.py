@@ -16,10 +16,12 @@ from flask import Flask, Response
 from assessment.app import make_app
 from assessment.config import Settings
 from assessment.content.examples import Example
+from assessment.core.access import Action
 from assessment.core.answers import NO_REMARK
 from assessment.opening import make_instance
 from assessment.services import answering, drafts
 from assessment.services.answering import OpenDraft
+from assessment.services.asking import Asking
 from assessment.services.drafts import Consent
 from assessment.services.instance import Instance
 from assessment.storage import assessments, migrating
@@ -67,11 +69,11 @@ def filled_draft(instance: Instance, session: str, example: Example) -> OpenDraf
     consent = Consent("keep-answers", True, "The words of the start page.", "en")
     old_hash = hashlib.sha256(secrets.token_bytes(8)).hexdigest()
     draft_id = drafts.start(instance, old_hash, session_hash, example.sheet.depth, consent)
-    opened = answering.open_draft(instance, session_hash, draft_id)
+    opened = answering.open_draft(instance, Asking(session_hash, Action.WRITE_ANSWERS), draft_id)
     changes = [Change(q, value, example.remarks.get(q, NO_REMARK)) for q, value in example.answers.items()]
     with instance.database.writing() as connection:
         assessments.save_answers(connection, opened.draft, changes, instance.now())
-    return answering.open_draft(instance, session_hash, draft_id)
+    return answering.open_draft(instance, Asking(session_hash, Action.WRITE_ANSWERS), draft_id)
 
 
 class Site:

@@ -22,7 +22,7 @@ def test_a_session_is_found_until_it_is_ended(database: Database, draft: Draft) 
         assert access.find_session(connection, "s") is None
         assert not access.is_granted(connection, "s", draft.id)
         assert assessments.draft_of(connection, draft.id) is not None
-    assert assessments.open_draft(database, "s", draft.id) is None
+    assert assessments.open_draft(database, "s", "", draft.id, NOW) is None
 
 
 def test_presence_is_noted_once_a_day(database: Database) -> None:

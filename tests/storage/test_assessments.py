@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+from assessment.core.access import Relation, Standing
 from assessment.core.answers import Marker, Quantities, Quantity, Remark, Value
 from assessment.core.errors import Conflict, NotFound
 from assessment.storage import access, assessments, idempotency
@@ -296,7 +297,7 @@ def traced(database: Database) -> Iterator[list[str]]:
 
 def test_a_save_is_three_statements_and_opening_is_one(database: Database, draft: Draft) -> None:
     with traced(database) as seen:
-        assessments.open_draft(database, "session", draft.id)
+        assessments.open_draft(database, "session", "", draft.id, NOW)
         assert seen == ["SELECT"]
         seen.clear()
         save(database, draft, Change("a", "1"), once=Once("actor", "k", "d", "/"))
@@ -310,9 +311,12 @@ def test_only_a_session_that_was_let_in_opens_an_assessment(database: Database, 
         access.create_session(connection, "theirs", NOW)
         access.grant(connection, "mine", draft.id, NOW)
         access.grant(connection, "mine", draft.id, NOW)
-    assert assessments.open_draft(database, "mine", draft.id) == draft
-    assert assessments.open_draft(database, "mine", other.id) is None
-    assert assessments.open_draft(database, "theirs", draft.id) is None
+    assert assessments.open_draft(database, "mine", "", draft.id, NOW) == (
+        draft,
+        Standing(frozenset({Relation.HOLDER})),
+    )
+    assert assessments.open_draft(database, "mine", "", other.id, NOW) is None
+    assert assessments.open_draft(database, "theirs", "", draft.id, NOW) is None
     with database.reading() as connection:
         assert [line.id for line in assessments.drafts_of_session(connection, "mine")] == [draft.id]
         assert assessments.drafts_of_session(connection, "theirs") == ()

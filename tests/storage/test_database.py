@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from assessment.config import ConfigurationError
@@ -21,11 +21,11 @@ from assessment.core.errors import NotSaved
 from assessment.storage import migrating, postgres
 from assessment.storage import sqlite as sqlite_rules
 from assessment.storage.assessments import create, draft_of, set_company_name
-from assessment.storage.database import Database
+from assessment.storage.database import Database, Written
 from assessment.storage.drafts import Draft
 from assessment.storage.failures import code_of
 from assessment.storage.sqlite import driver
-from assessment.storage.tables import sessions
+from assessment.storage.tables import assessments, sessions
 from tests.storage.conftest import NOW, child, fresh_postgres, started
 
 
@@ -56,6 +56,13 @@ def test_the_driver_in_use_keeps_what_it_commits_wherever_one_of_the_two_does() 
     known = [sqlite3, *([importlib.import_module("pysqlite3.dbapi2")] if find_spec("pysqlite3") else [])]
     safe = [module for module in known if sqlite_rules.journal_mode_for(module.sqlite_version_info) == "wal"]
     assert sqlite_rules.driver is (safe[0] if safe else sqlite3)
+
+
+def test_a_statement_that_is_written_out_keeps_the_values_that_it_says_itself(database: Database, draft: Draft) -> None:
+    named = select(assessments.c.id).where(assessments.c.depth == "full", assessments.c.id == bindparam("id"))
+    assert list(database.first(Written(named), id=draft.id) or ()) == [draft.id]
+    other = select(assessments.c.id).where(assessments.c.depth == "quick", assessments.c.id == bindparam("id"))
+    assert database.first(Written(other), id=draft.id) is None
 
 
 def test_one_connection_writes_for_every_thread(sqlite: Database) -> None:
@@ -341,7 +348,7 @@ def test_the_servers_states_are_told_in_three_words(state: str | None, code: str
 _FORKING = """
 import os, sys
 from assessment.storage.assessments import count
-from assessment.storage.database import Database
+from assessment.storage.database import Database, Written
 from tests.storage.conftest import started
 
 database = Database(sys.argv[1])

@@ -3,26 +3,36 @@
 import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, insert, select
 
 from assessment.core.answers import Remark
 from assessment.core.follow_up import FollowUp
+from assessment.core.review import Review
 from assessment.storage import (
     access,
     assessments,
+    companies,
+    confirmed_savings,
     consents,
     erasure,
     idempotency,
+    interviews,
     jobs,
+    mentor_suggestions,
     migrating,
     money,
+    people,
     plan_items,
     results,
+    reviews,
 )
 from assessment.storage import sqlite as sqlite_rules
 from assessment.storage.assessments import Change
+from assessment.storage.columns import metadata
+from assessment.storage.confirmed_savings import Terms
 from assessment.storage.consents import Consent
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
@@ -30,7 +40,7 @@ from assessment.storage.erasure import Retention
 from assessment.storage.idempotency import Once
 from assessment.storage.limits import DatabaseStorage
 from assessment.storage.plan_items import PlanFields
-from assessment.storage.tables import limit_counters, metadata
+from assessment.storage.tables import limit_counters
 from tests.storage.conftest import NOW, started
 
 SECOND = timedelta(seconds=1)
@@ -72,6 +82,21 @@ def filled(database: Database, canary: str) -> Draft:
         access.add_tokens(connection, draft.id, {"resume-link": f"token {canary}"}, NOW)
         jobs.enqueue(connection, "report", {"name": canary}, f"report:{canary}", NOW, draft.id)
         jobs.enqueue(connection, "other", {"draft": draft.id, "name": canary}, f"other:{canary}", NOW)
+        # The account that it belongs to stays when one of its checks goes, so it bears no mark.
+        person = people.add_person(connection, f"{uuid4().hex}@firm.test", NOW, uniquifier=uuid4().hex)
+        company = companies.add_company(connection, "", person.id, NOW)
+        companies.claim(connection, draft.id, company.id, NOW)
+        access.grant(connection, f"session {canary}", draft.id, NOW)
+        companies.note_look(connection, company.id, draft.id, person.id, "read answers", NOW, reason=canary)
+        proposal = Review("ene-03", "proposed", 1, canary, canary, canary, canary, 1)
+        reviews.keep_step(connection, draft.id, proposal, canary, person.id, NOW, by_mentor=True)
+        reviews.add_words(connection, "shared", draft.id, "", canary, person.id, NOW)
+        reviews.add_words(connection, "private", draft.id, "ene-03", canary, person.id, NOW)
+        reviews.add_mark(connection, draft.id, person.id, 1, NOW)
+        mentor_suggestions.suggest(connection, draft.id, "", canary, canary, person.id, NOW)
+        interviews.propose_answer(connection, draft.id, "ene-03", canary, canary, person.id, NOW)
+        terms = Terms(canary, canary, 500, 30, NOW.date())
+        confirmed_savings.confirm_saving(connection, draft.id, f"own:{canary}", terms, person.id, NOW)
         results.add_document(
             connection, draft.id, digest=canary, report="r", pages=1, content=b"%PDF " + canary.encode(), now=NOW
         )
@@ -89,7 +114,11 @@ def counts(database: Database) -> dict[str, int]:
 def test_every_table_is_either_an_assessments_or_known_to_be_nobodys() -> None:
     nobodys = {table.name for table in metadata.sorted_tables} - {table.name for table in erasure.belonging()}
     # A session is a browser's, not a firm's; a counter holds a digest; a suggestion is about the catalogue.
-    assert nobodys == {"sessions", "limit_counters", "suggestions", "suggestion_history"}
+    nobodys -= {"sessions", "limit_counters", "suggestions", "suggestion_history"}
+    # What is a person's or a whole company's, and the chain of records, which holds ids alone.
+    assert nobodys == {
+        "people", "passkeys", "companies", "memberships", "grants", "company_consents", "opened_glass", "audit_log",
+    }  # fmt: skip
 
 
 def test_a_firms_tables_are_tied_to_it_by_a_key_that_takes_them_along() -> None:
@@ -133,6 +162,15 @@ def test_an_export_of_one_firm_holds_nothing_of_another(database: Database) -> N
     assert "canary-theirs" not in taken
 
 
+def test_an_export_holds_what_was_said_to_the_firm_and_not_what_a_mentor_noted_alone(database: Database) -> None:
+    draft = filled(database, "canary-mine")
+    with database.reading() as connection:
+        taken = erasure.export_all(connection, draft.id)
+    assert taken["comments"][0]["words"] == "canary-mine"
+    assert taken["reviews"][0]["proposed"] == "canary-mine"
+    assert "canary-mine" not in json.dumps(taken["mentor_notes"])
+
+
 def test_erasing_takes_every_row_of_that_firm_and_none_of_another(database: Database) -> None:
     filled(database, "canary-theirs")
     before = counts(database)
@@ -146,7 +184,8 @@ def test_erasing_takes_every_row_of_that_firm_and_none_of_another(database: Data
         left = assessments.draft_of(connection, next_year.id)
     assert left is not None
     assert left.previous_id is None
-    assert counts(database) == {**before, "assessments": before["assessments"] + 1}
+    stays = {"assessments", "people", "companies", "memberships"}
+    assert counts(database) == {name: count + (name in stays) for name, count in before.items()}
     with database.reading() as connection:
         for table in metadata.sorted_tables:
             for row in connection.execute(select(table)):

@@ -1,6 +1,8 @@
 """The checks of a company from year to year: found backwards by anybody who may look, forwards by a key alone."""
 
-from assessment.storage import access, years
+from datetime import timedelta
+
+from assessment.storage import years
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
 from assessment.storage.tables import assessments
@@ -24,13 +26,11 @@ def test_checks_that_follow_each_other_in_a_ring_come_to_an_end(database: Databa
         assert len(years.earlier_checks(connection, draft.id)) == years.MOST_YEARS
 
 
-def test_the_next_check_is_told_only_to_who_may_open_it(database: Database, draft: Draft) -> None:
-    following = started(database, previous_id=draft.id)
+def test_the_checks_that_follow_are_told_the_newest_first(database: Database, draft: Draft) -> None:
+    first, second = started(database, previous_id=draft.id), started(database, previous_id=draft.id)
     with database.writing() as connection:
-        for session in ("mine", "other"):
-            access.create_session(connection, session, NOW)
-        access.grant(connection, "mine", following.id, NOW)
+        later = assessments.update().where(assessments.c.id == second.id)
+        connection.execute(later.values(created_at=NOW + timedelta(days=1)))
     with database.reading() as connection:
-        assert years.next_check(connection, "mine", draft.id) == following.id
-        assert years.next_check(connection, "other", draft.id) is None
-        assert years.next_check(connection, "mine", following.id) is None
+        assert years.later_checks(connection, draft.id) == (second.id, first.id)
+        assert years.later_checks(connection, second.id) == ()

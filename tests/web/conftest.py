@@ -17,6 +17,7 @@ from assessment.press import ReportPress
 from assessment.services import seeding
 from assessment.services.instance import Instance
 from assessment.storage import migrating
+from tests.web.mailbox import Mailbox, open_mailbox
 from tests.web.routes import Finished, finish
 from tests.web.visiting import Clock, Site, copy_database
 
@@ -134,3 +135,16 @@ def examples(make_site: MakeSite) -> Site:
 def production(make_site: MakeSite) -> Site:
     """An instance for the public, over https."""
     return make_site(production=True)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server; `mailed` is a site that sends there."""
+    with open_mailbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+def mailed(make_site: MakeSite, mailbox: Mailbox) -> Site:
+    """A demo without any check in it that sends its mail to the mailbox."""
+    return make_site(smtp_url=mailbox.url, mail_from="check@example.org")

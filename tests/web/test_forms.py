@@ -92,7 +92,7 @@ def opened_page(
         remark = (remarks or {}).get(name, Remark())
         document[name] = {"v": to_json(value), "r": 3, "at": NOW.isoformat(), "b": remark.basis, "n": remark.note,
                           "y": remark.reason}  # fmt: skip
-    draft = Draft("d", "tiny", "1", "full", "en", "", NOW, NOW, NOW, None, 1, document)
+    draft = Draft("d", "tiny", "1", "full", "en", "", NOW, NOW, NOW, None, None, "", 1, document)
     route = EDITION.routes.of(draft.answers)
     leg, page = route.leg("a"), route.page("a", "all")
     assert isinstance(leg, Leg)

@@ -7,15 +7,21 @@ from dataclasses import replace
 
 import pytest
 
+from assessment.core.access import Action
 from assessment.core.questions import Choice
 from assessment.services import drafts
 from assessment.services.answering import open_draft
+from assessment.services.asking import Asking
 from assessment.services.kept_plans import MOST, KeptPlans, ReadyPlan
 from assessment.services.what_if import ready_plan
 from assessment.web.browser import hash_of
 from tests.web.visiting import Site, Visitor
 
 BAKERY = "bakery-bg"
+
+
+def looking(owner: Visitor) -> Asking:
+    return Asking(hash_of(owner.session), Action.READ_RESULTS)
 
 
 def opened(site: Site, name: str = BAKERY) -> Visitor:
@@ -89,7 +95,7 @@ def test_a_changed_budget_is_seen_at_once(owner: Visitor) -> None:
 
 def test_a_measure_that_is_added_to_the_plan_counts_at_once(owner: Visitor) -> None:
     instance = owner.site.instance
-    ready = ready_plan(instance, hash_of(owner.session), owner.site.example(BAKERY), "en")
+    ready = ready_plan(instance, looking(owner), owner.site.example(BAKERY), "en")
     new = next(name for name in instance.library.catalogue("en").measures if name not in ready.measures.items)
     assert figures(owner, new)["count"] == "With 0 measures"
     owner.post(owner.hub + "/plan-add", {"key": new})
@@ -108,7 +114,7 @@ def test_a_changed_answer_is_seen_once_it_is_submitted(owner: Visitor) -> None:
 
 
 def test_the_next_day_the_plan_is_reckoned_anew(owner: Visitor) -> None:
-    instance, session = owner.site.instance, hash_of(owner.session)
+    instance, session = owner.site.instance, looking(owner)
     yesterday = ready_plan(instance, session, owner.site.example(BAKERY), "en")
     assert ready_plan(instance, session, owner.site.example(BAKERY), "en") is yesterday
     owner.site.clock.forward(days=1)
@@ -119,7 +125,7 @@ def test_what_is_erased_is_not_kept_and_not_answered(owner: Visitor) -> None:
     figures(owner)
     other = opened(owner.site, "design-studio-fi")
     figures(other)
-    draft = open_draft(owner.site.instance, hash_of(owner.session), owner.site.example(BAKERY))
+    draft = open_draft(owner.site.instance, looking(owner), owner.site.example(BAKERY))
     drafts.erase(owner.site.instance, draft)
     assert len(kept(owner)) == 1
     owner.get(owner.hub + "/what-if", 404)
@@ -131,7 +137,7 @@ def test_what_is_erased_is_not_kept_and_not_answered(owner: Visitor) -> None:
 
 @pytest.fixture
 def plan(owner: Visitor) -> ReadyPlan:
-    return ready_plan(owner.site.instance, hash_of(owner.session), owner.site.example(BAKERY), "en")
+    return ready_plan(owner.site.instance, looking(owner), owner.site.example(BAKERY), "en")
 
 
 def test_no_more_than_the_most_are_kept_and_the_oldest_goes_first(plan: ReadyPlan) -> None:
@@ -184,7 +190,7 @@ def test_nothing_that_a_person_wrote_is_kept(owner: Visitor) -> None:
     card = owner.hub + f"/plan/measure:{planned(owner)[0]}"
     owner.submit(owner.get(card), {"owner": canary, "note": canary})
     figures(owner)
-    plan = ready_plan(owner.site.instance, hash_of(owner.session), owner.site.example(BAKERY), "en")
+    plan = ready_plan(owner.site.instance, looking(owner), owner.site.example(BAKERY), "en")
     assert not any(canary in text for text in texts_in(plan, set()))
 
 

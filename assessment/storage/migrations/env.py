@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from assessment.storage.tables import metadata
+from assessment.storage.tables import TABLES
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=TABLES,
     # SQLite alters a table by building it anew; the steps say it in one way for both engines.
     render_as_batch=True,
     transactional_ddl=True,

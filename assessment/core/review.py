@@ -1,0 +1,116 @@
+"""The review of one answer, and what reviews make of a score.
+
+A mentor confirms an answer, asks for more, or proposes another; the company accepts or replies. Nobody changes an
+answer for somebody else: what the company said and what was proposed both stay on record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from assessment.core.answers import Answers, Value
+from assessment.core.errors import Refused
+from assessment.core.route import UNSCORED, Route, level_of
+from assessment.core.scoring import Scorecard, score
+
+Side = Literal["mentor", "company"]
+ReviewState = Literal["open", "confirmed", "asked", "proposed", "accepted", "disputed"]
+ReviewAct = Literal["confirm", "ask", "propose", "accept", "reply"]
+
+STATES: Final[tuple[ReviewState, ...]] = ("open", "confirmed", "asked", "proposed", "accepted", "disputed")
+SETTLED: Final[frozenset[ReviewState]] = frozenset({"confirmed", "accepted"})
+"""The states in which both agree on the answer."""
+
+_BY_MENTOR: Final[Mapping[ReviewAct, ReviewState]] = {"confirm": "confirmed", "ask": "asked", "propose": "proposed"}
+_BY_COMPANY: Final[Mapping[tuple[ReviewState, ReviewAct], ReviewState]] = {
+    ("proposed", "accept"): "accepted",
+    ("disputed", "accept"): "accepted",
+    ("proposed", "reply"): "disputed",
+    ("disputed", "reply"): "disputed",
+    ("asked", "reply"): "asked",
+}
+
+
+def moved(state: ReviewState, act: ReviewAct, side: Side) -> ReviewState:
+    """The state after an act. Raises Refused ("not-now") where that side cannot do this in that state."""
+    after = _BY_MENTOR.get(act) if side == "mentor" else _BY_COMPANY.get((state, act))
+    if after is None:
+        raise Refused("not-now")
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Where the review of one answer stands.
+
+    `revision` is the answer's that it speaks of. `declared` is what the company had said before a mentor proposed
+    `proposed`. `reason` is the mentor's, `reply` the company's to it. `step` counts the acts.
+    """
+
+    question: str
+    state: ReviewState = "open"
+    revision: int = 0
+    declared: Value | None = None
+    proposed: Value | None = None
+    reason: str = ""
+    reply: str = ""
+    step: int = 0
+
+    def is_changed(self, revision: int) -> bool:
+        """Whether the answer, now at this revision, was changed since somebody looked at it."""
+        return self.state != "open" and self.revision != revision
+
+    def settles(self, revision: int) -> bool:
+        """Whether a mentor stands behind the answer as it is now."""
+        return self.state in SETTLED and self.revision == revision
+
+    def waits_for(self, revision: int) -> Side | None:
+        """Whose turn it is: nobody's where both agree, or where nobody has looked yet."""
+        if self.state == "open" or self.settles(revision):
+            return None
+        unanswered = self.state == "proposed" or (self.state == "asked" and not self.reply)
+        return "company" if unanswered and self.revision == revision else "mentor"
+
+
+@dataclass(frozen=True, slots=True)
+class TwoScores:
+    """What the company declared and what a mentor confirmed, side by side.
+
+    `confirmed` counts confirmed answers alone: their points over what they could have earned.
+    """
+
+    declared: Scorecard
+    confirmed: Scorecard
+    confirmed_questions: int
+    scored_questions: int
+
+    @property
+    def share(self) -> int:
+        """The confirmed questions as a whole per cent of the scored ones, rounded down."""
+        return self.confirmed_questions * 100 // self.scored_questions if self.scored_questions else 0
+
+
+def two_scores(
+    route: Route, answers: Mapping[str, Value], revisions: Mapping[str, int], reviews: Mapping[str, Review]
+) -> TwoScores:
+    """Both scores of these answers, each at its revision.
+
+    A question that does not apply here by its answer is no scored one. Where the company accepted another answer, its
+    own stays the declared one.
+    """
+    settled = {name for name, review in reviews.items() if name in answers and review.settles(revisions.get(name, 0))}
+    own = {
+        name: declared
+        for name in settled
+        if (review := reviews[name]).state == "accepted" and (declared := review.declared) is not None
+    }
+    levels = [
+        (q.id, level_of(q.levels, answers[q.id]) if q.id in answers else 0) for _, _, qs in route.scored for q in qs
+    ]
+    scored = {name for name, level in levels if level != UNSCORED}
+    return TwoScores(
+        score(route, Answers({**answers, **own})),
+        score(route, Answers({name: answers[name] for name in settled})),
+        len(settled & scored),
+        len(scored),
+    )

@@ -1,0 +1,217 @@
+"""Mail: asked for in the transaction of a change, sent after it, tried again, and never sent a third time.
+
+A mail is a job. Before it is handed to the server that is noted, and when the server has taken it, all that is
+personal in the job goes. So a worker that dies in between sends it once more at most; then it rests and waits for a
+person. A refusal or a server that is away leaves no note: such a mail is tried five times, further and further apart.
+"""
+
+import hashlib
+import hmac
+import logging
+import re
+import smtplib
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from html import escape
+from typing import Final
+from urllib.parse import unquote, urlsplit
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from assessment.services import links_once
+from assessment.services.instance import Instance
+from assessment.services.running import Rests, run_due
+from assessment.storage import jobs
+from assessment.storage.jobs import Job
+
+log = logging.getLogger("assessment.mail")
+
+MAIL_JOB: Final = "mail"
+MOST_IN_AN_HOUR: Final = 3
+MOST_HANDED_OVER: Final = 2
+LONGEST_NAME: Final = 80
+_PATIENCE: Final = 20
+_GAPS: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_JOINTS: Final = re.compile(r"([.:/@])(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail in plain words; `link` is an address of ours, which may name `links_once.PLACE` for a token."""
+
+    to: str
+    subject: str
+    lines: tuple[str, ...]
+    link: str = ""
+    link_id: str = ""
+    """The row of the link whose token goes into the address."""
+    company_id: str = ""
+    """Whom it is about, so that erasing the company can take it along."""
+    notice: bool = False
+    """Tells of something that happened, and is no answer to what anybody may ask for: not counted, never held back."""
+
+
+HandOver = Callable[[EmailMessage], object]
+
+
+class MailFailed(Exception):
+    """The mail did not go out, and nobody has it."""
+
+
+class MailResting(Rests):
+    """The mail may have gone out twice already, so it is not sent again."""
+
+
+def one_line(text: str, longest: int = LONGEST_NAME) -> str:
+    """What somebody typed, fit for a subject or a sentence of a mail: one line, not long, and no address to click."""
+    return _JOINTS.sub(r"\1 ", _GAPS.sub(" ", text).strip())[:longest].strip()
+
+
+def can_send(instance: Instance) -> bool:
+    """Whether mail goes anywhere: to a server by setting, else to the console of a demo."""
+    return bool(instance.settings.smtp_url) or instance.settings.mode != "production"
+
+
+def post(instance: Instance, connection: Connection, mail: Mail) -> str:
+    """Ask for a mail in the caller's transaction; the job's id, for `go_out` after the commit.
+
+    Empty where this address was written to three times within the hour: then no mail goes out. Raises ValueError
+    where a header would break into two: clean what was typed with `one_line`.
+    """
+    if any(_BREAKS.search(header) for header in (mail.to, mail.subject)):
+        raise ValueError("a header of a mail is one line")
+    now = instance.now()
+    prefix = f"{MAIL_JOB}:{_mark(instance, mail.to)}:"
+    if not mail.notice and jobs.asked_since(connection, prefix, now - timedelta(hours=1)) >= MOST_IN_AN_HOUR:
+        return ""
+    arguments = {
+        "to": mail.to, "subject": mail.subject, "lines": list(mail.lines), "link": mail.link, "link_id": mail.link_id,
+        "company": mail.company_id, "handed": 0,
+    }  # fmt: skip
+    kind = f"{MAIL_JOB}-notice:" if mail.notice else prefix
+    return jobs.enqueue(connection, MAIL_JOB, arguments, kind + uuid4().hex, now)
+
+
+def go_out(instance: Instance, *job_ids: str) -> None:
+    """After the commit: tell the worker, or send here and now what is due where there is none."""
+    if instance.settings.jobs != "inline":
+        for job_id in filter(None, job_ids):
+            instance.wake(job_id)
+        return
+    with instance.database.reading() as connection:
+        due = [job.id for job in jobs.due(connection, instance.now()) if job.kind == MAIL_JOB]
+    for job_id in due:
+        run_due(instance, {MAIL_JOB: lambda job: send(instance, job)}, job_id)
+
+
+def send(instance: Instance, job: Job) -> None:
+    """Send the mail of a job that is held.
+
+    Raises MailFailed where it did not go out, MailResting where it may have gone out twice.
+    """
+    if not job.arguments.get("to"):
+        # Sent before, by a worker that died before it could say so.
+        return
+    handed = int(job.arguments["handed"])
+    if handed >= MOST_HANDED_OVER:
+        raise MailResting("it may have gone out twice")
+    message = _message(instance, job)
+    with _server(instance) as hand_over:
+        if not _noted(instance, job, handed + 1):
+            return
+        try:
+            hand_over(message)
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refused:
+            # Without its cause, which names the address.
+            _noted(instance, job, handed)
+            raise MailFailed(type(refused).__name__) from None
+        with instance.database.writing() as connection:
+            jobs.note(connection, job, {"handed": handed + 1}, instance.now())
+
+
+def _noted(instance: Instance, job: Job, handed: int) -> bool:
+    with instance.database.writing() as connection:
+        return jobs.note(connection, job, {**job.arguments, "handed": handed}, instance.now())
+
+
+def _mark(instance: Instance, address: str) -> str:
+    """An address as it stands in the key of a job, which outlives the mail."""
+    return hmac.new(instance.settings.code_key.encode(), b"mail:" + address.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _message(instance: Instance, job: Job) -> EmailMessage:
+    told, settings = job.arguments, instance.settings
+    link = str(told["link"])
+    if told["link_id"]:
+        link = link.replace(links_once.PLACE, links_once.token_of(instance, str(told["link_id"])))
+    lines = [str(line) for line in told["lines"]]
+    signed = [settings.operator_name or "Green Pathways", settings.base_url]
+    message = EmailMessage()
+    message["Subject"] = str(told["subject"])
+    message["From"] = settings.mail_from or "Green Pathways <no-reply@localhost>"
+    message["To"] = str(told["to"])
+    message["Date"] = format_datetime(instance.now())
+    message["Message-ID"] = f"<{job.id}@{urlsplit(settings.base_url).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("\n\n".join([*lines, *filter(None, [link]), "\n".join(["-- ", *signed])]) + "\n")
+    address = escape(link, quote=True)
+    paragraphs = [f"<p>{escape(line)}</p>" for line in lines]
+    anchor = [f'<p><a href="{address}">{address}</a></p>'] if link else []
+    foot = "<br>".join(map(escape, signed))
+    page = "\n".join(["<!DOCTYPE html>", "<html><body>", *paragraphs, *anchor, f"<p>{foot}</p>", "</body></html>"])
+    message.add_alternative(page, subtype="html")
+    return message
+
+
+@contextmanager
+def _server(instance: Instance) -> Iterator[HandOver]:
+    """What takes a message: a mail server that answers, or the console of a demo. Raises MailFailed without one."""
+    url = instance.settings.smtp_url
+    if not url:
+        if instance.settings.mode == "production":
+            raise MailFailed("no mail server is set")
+        yield _to_console
+        return
+    try:
+        server = _connected(url)
+    except (OSError, smtplib.SMTPException) as failure:
+        raise MailFailed(type(failure).__name__) from None
+    try:
+        yield server.send_message
+    finally:
+        # What was taken stays taken, however the server says goodbye.
+        server.close()
+
+
+def _connected(url: str) -> smtplib.SMTP:
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port
+    if parts.scheme == "smtps":
+        context = ssl.create_default_context()
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=_PATIENCE, context=context)
+    else:
+        server = smtplib.SMTP(host, port or (587 if parts.scheme == "smtp+starttls" else 25), timeout=_PATIENCE)
+    try:
+        if parts.scheme == "smtp+starttls":
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _to_console(message: EmailMessage) -> None:
+    body = message.get_body(("plain",))
+    text = body.get_content() if body is not None else ""
+    sys.stdout.write(f"\n--- Mail to {message['To']}: {message['Subject']}\n{text}---\n")
+    sys.stdout.flush()

@@ -1,0 +1,89 @@
+"""Sessions of people: how long they last, and by how many factors somebody proved who they are.
+
+A session of a company's person ends after 2 hours without a visit and after 24 hours in any case, one of somebody with
+a staff role after 30 minutes and 12 hours (RELIABILITY SES-04). What the browser opened without an account stays.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from assessment.core.errors import NotSaved
+from assessment.services.instance import Instance
+from assessment.storage import presence
+from assessment.storage.presence import Presence
+
+IDLE: Final = {False: timedelta(hours=2), True: timedelta(minutes=30)}
+ABSOLUTE: Final = {False: timedelta(hours=24), True: timedelta(hours=12)}
+"""For somebody with a staff role, and for everybody else."""
+FRESH: Final = timedelta(minutes=5)
+"""How long a proof of who somebody is lets them change what protects their account (AUTH-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Whoever is signed in in the browser at hand, perhaps not with every factor yet."""
+
+    person_id: str
+    name: str
+    email: str
+    staff_role: str
+    factors: int
+    complete: bool
+    """Every factor that is asked of this person was given."""
+    fresh: bool
+    """They proved who they are a short while ago."""
+    data: Mapping[str, Any]
+
+    @property
+    def shown_name(self) -> str:
+        """What the person is called in the frame of a page."""
+        return self.name or self.email
+
+
+def who_is_here(instance: Instance, session_hash: str) -> Here | None:
+    """Who is signed in in a browser, if that has not ended; notes the visit once a minute."""
+    now = instance.now()
+    found = presence.presence_of(instance.database, session_hash)
+    if found is None:
+        return None
+    if is_over(found, now):
+        # What has ended stays ended, even where somebody sets the clock back.
+        with suppress(NotSaved), instance.database.writing() as connection:
+            presence.let_go(connection, session_hash)
+        return None
+    if now - found.seen_at >= presence.TOUCHED_EVERY:
+        with suppress(NotSaved), instance.database.writing() as connection:
+            presence.touch(connection, session_hash, now)
+    return _here(found, now)
+
+
+def is_over(found: Presence, now: datetime) -> bool:
+    """Whether a session has lasted as long as it may."""
+    staff = found.staff_role != ""
+    return now - found.seen_at >= IDLE[staff] or now - found.signed_in_at >= ABSOLUTE[staff]
+
+
+def begin(
+    instance: Instance, connection: Connection, old_hash: str, new_hash: str, person_id: str, *, factors: int,
+    complete: bool, device: str = "", more: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Somebody has proved who they are: their session begins, or goes on, under a new id."""
+    now = instance.now()
+    data = {**(more or {}), "factors": factors, "complete": complete, "proved_at": now.isoformat()}
+    presence.sign_in(connection, old_hash, new_hash, person_id, now, device, data)
+
+
+def _here(found: Presence, now: datetime) -> Here:
+    data = found.data
+    factors = int(data.get("factors", 0))
+    # A staff role asks for the second factor whatever was asked when the session began.
+    complete = bool(data.get("complete")) and (factors >= 2 or not found.staff_role)
+    fresh = complete and now - datetime.fromisoformat(data["proved_at"]) < FRESH
+    return Here(
+        found.person_id, found.name, found.email, found.staff_role, factors, complete, fresh, data,
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""Companies with an account: who belongs to one, which checks it has, and how it comes to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+
+from assessment.core.access import Relation, Standing
+from assessment.storage.people_tables import access_log, companies, grants, memberships, opened_glass, people
+from assessment.storage.tables import assessments, session_drafts, tokens
+
+_A, _C, _M, _G = assessments.c, companies.c, memberships.c, grants.c
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One company; `erase_at` is set where it was deleted and can still be taken back."""
+
+    id: str
+    name: str
+    restricted: bool
+    created_at: datetime
+    erase_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who belongs to a company."""
+
+    person_id: str
+    name: str
+    email: str
+    role: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One check of a company in a list."""
+
+    id: str
+    questionnaire: str
+    depth: str
+    site: str
+    created_at: datetime
+    changed_at: datetime
+
+
+_COMPANY: Final[Select[Any]] = select(*(_C[name] for name in Company.__dataclass_fields__))
+_BY_ID: Final = _COMPANY.where(_C.id == bindparam("id"))
+_OF_PERSON: Final = (
+    _COMPANY.add_columns(_M.role)
+    .join(memberships, _M.company_id == _C.id)
+    .where(_M.person_id == bindparam("person_id"))
+    .order_by(_C.name, _C.id)
+)
+_MEMBERS: Final = (
+    select(people.c.id, people.c.name, people.c.email, _M.role, _M.joined_at)
+    .join(people, people.c.id == _M.person_id)
+    .where(_M.company_id == bindparam("id"))
+    .order_by(_M.joined_at, people.c.id)
+)
+_CHECKS: Final = (
+    select(_A.id, _A.questionnaire, _A.depth, _A.site, _A.created_at, _A.changed_at)
+    .where(_A.company_id == bindparam("id"))
+    .order_by(_A.changed_at.desc(), _A.id)
+)
+
+
+def add_company(connection: Connection, name: str, owner_id: str, now: datetime) -> Company:
+    """A new company with its owner."""
+    company = Company(uuid4().hex, name, False, now, None)
+    connection.execute(insert(companies), {field: getattr(company, field) for field in Company.__dataclass_fields__})
+    add_member(connection, company.id, owner_id, "owner", now)
+    return company
+
+
+def find_company(connection: Connection, company_id: str) -> Company | None:
+    """The company of that id."""
+    row = connection.execute(_BY_ID, {"id": company_id}).first()
+    return Company(*row) if row else None
+
+
+def companies_of(connection: Connection, person_id: str) -> tuple[tuple[Company, str], ...]:
+    """The companies that a person belongs to, each with the person's role, by name."""
+    rows = connection.execute(_OF_PERSON, {"person_id": person_id})
+    return tuple((Company(*row[:-1]), row[-1]) for row in rows)
+
+
+def add_member(connection: Connection, company_id: str, person_id: str, role: str, now: datetime) -> None:
+    """Let somebody belong to a company. Raises IntegrityError where they do already."""
+    connection.execute(
+        insert(memberships), {"company_id": company_id, "person_id": person_id, "role": role, "joined_at": now}
+    )
+
+
+def members_of(connection: Connection, company_id: str) -> tuple[Member, ...]:
+    """Everybody who belongs to a company, the longest there first."""
+    return tuple(Member(*row) for row in connection.execute(_MEMBERS, {"id": company_id}))
+
+
+def checks_of(connection: Connection, company_id: str) -> tuple[CheckLine, ...]:
+    """The checks of a company, the one last changed first."""
+    return tuple(CheckLine(*row) for row in connection.execute(_CHECKS, {"id": company_id}))
+
+
+def claim(connection: Connection, assessment_id: str, company_id: str, now: datetime) -> bool:
+    """Take a check without an account into a company; its links, codes and open browsers end with that.
+
+    False where it belongs to a company already: of two who claim at once, one does.
+    """
+    unowned = update(assessments).where(_A.id == assessment_id, _A.company_id.is_(None))
+    if connection.execute(unowned.values(company_id=company_id)).rowcount != 1:
+        return False
+    connection.execute(delete(session_drafts).where(session_drafts.c.assessment_id == assessment_id))
+    valid = update(tokens).where(tokens.c.assessment_id == assessment_id, tokens.c.revoked_at.is_(None))
+    connection.execute(valid.values(revoked_at=now))
+    return True
+
+
+def standing_in(connection: Connection, company_id: str, person_id: str, now: datetime) -> Standing:
+    """How a person stands to a company as a whole."""
+    relations = set()
+    member = select(_M.role).where(_M.company_id == company_id, _M.person_id == person_id)
+    if (role := connection.execute(member).scalar()) is not None:
+        relations.add(Relation(role))
+    let_in = (
+        select(_G.id, _G.interview_agreed_at)
+        .join(companies, _C.id == _G.company_id)
+        .where(_G.company_id == company_id, _G.mentor_id == person_id, _G.state == "active")
+        .where(_C.restricted.is_(False), _C.erase_at.is_(None))
+    )
+    grant = connection.execute(let_in).first()
+    if grant is not None:
+        relations.add(Relation.MENTOR)
+    if connection.execute(select(people.c.staff_role).where(people.c.id == person_id)).scalar() == "administrator":
+        relations.add(Relation.ADMINISTRATOR)
+    glass = select(func.count()).where(
+        opened_glass.c.company_id == company_id,
+        opened_glass.c.administrator_id == person_id,
+        opened_glass.c.ends_at > now,
+    )
+    agreed = grant is not None and grant.interview_agreed_at is not None
+    return Standing(frozenset(relations), "", agreed, bool(connection.execute(glass).scalar()))
+
+
+def note_look(
+    connection: Connection, company_id: str, assessment_id: str | None, person_id: str, action: str, now: datetime,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Put down that somebody from outside a company looked at what is its own."""
+    row = {
+        "company_id": company_id, "assessment_id": assessment_id, "person_id": person_id, "action": action,
+        "reason": reason, "at": now,
+    }  # fmt: skip
+    connection.execute(insert(access_log), row)
+
+
+def looks_at(connection: Connection, company_id: str, limit: int = 200) -> list[tuple[str, str, str, datetime]]:
+    """Who looked at a company: name (empty for somebody who is gone), action, reason, when; the newest first."""
+    listed = (
+        select(func.coalesce(people.c.name, ""), access_log.c.action, access_log.c.reason, access_log.c.at)
+        .outerjoin(people, people.c.id == access_log.c.person_id)
+        .where(access_log.c.company_id == company_id)
+        .order_by(access_log.c.at.desc(), access_log.c.id.desc())
+        .limit(limit)
+    )
+    return [tuple(row) for row in connection.execute(listed)]

@@ -1,0 +1,64 @@
+"""The measures that mentors suggest for a plan, and what the company says to each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from assessment.storage.people_tables import people
+from assessment.storage.review_tables import mentor_suggestions
+
+_S: Final = mentor_suggestions.c
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """One suggestion; `key` is the plan's name for a known measure, empty where it is in the mentor's own words."""
+
+    id: str
+    key: str
+    title: str
+    why: str
+    state: str
+    reply: str
+    who: str
+    offered_at: datetime
+    changed_at: datetime
+
+
+def suggest(
+    connection: Connection, assessment_id: str, key: str, title: str, why: str, mentor_id: str, now: datetime
+) -> str:
+    """A new suggestion; its id."""
+    suggestion_id = uuid4().hex
+    row = {
+        "id": suggestion_id, "assessment_id": assessment_id, "key": key, "title": title, "why": why,
+        "state": "offered", "reply": "", "mentor_id": mentor_id, "offered_at": now, "changed_at": now,
+    }  # fmt: skip
+    connection.execute(insert(mentor_suggestions), row)
+    return suggestion_id
+
+
+def suggested_for(connection: Connection, assessment_id: str) -> tuple[Suggested, ...]:
+    """All suggestions for a check, the newest first."""
+    listed = (
+        select(
+            _S.id, _S.key, _S.title, _S.why, _S.state, _S.reply, func.coalesce(people.c.name, ""), _S.offered_at,
+            _S.changed_at,
+        )
+        .outerjoin(people, people.c.id == _S.mentor_id)
+        .where(_S.assessment_id == assessment_id)
+        .order_by(_S.offered_at.desc(), _S.id)
+    )  # fmt: skip
+    return tuple(Suggested(*row) for row in connection.execute(listed))
+
+
+def answer_suggestion(
+    connection: Connection, assessment_id: str, suggestion_id: str, state: str, reply: str, now: datetime
+) -> bool:
+    """Accept or decline an open suggestion; False where it is not open, so that of two answers one counts."""
+    is_open = (_S.id == suggestion_id, _S.assessment_id == assessment_id, _S.state == "offered")
+    answered = update(mentor_suggestions).where(*is_open).values(state=state, reply=reply, changed_at=now)
+    return connection.execute(answered).rowcount == 1

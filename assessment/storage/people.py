@@ -1,0 +1,64 @@
+"""People with an account: finding them, adding them, changing what is kept of them.
+
+An address is kept in its normal form, so that one person has one account: who looks for what was typed normalises it
+first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
+
+from assessment.storage.people_tables import people
+
+_P = people.c
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account. `password_hash` and `totp_secret` are empty where there is none; `recovery_codes` is a JSON list."""
+
+    id: str
+    uniquifier: str
+    email: str
+    name: str
+    language: str
+    password_hash: str
+    staff_role: str
+    active: bool
+    totp_secret: str
+    totp_step: int
+    recovery_codes: str
+    created_at: datetime
+    seen_at: datetime
+    notices: int
+
+
+_PERSON: Final[Select[Any]] = select(*(_P[name] for name in Person.__dataclass_fields__))
+_BY: Final = {name: _PERSON.where(_P[name] == bindparam("value")) for name in ("id", "email", "uniquifier")}
+
+
+def find_person(connection: Connection, **by: str) -> Person | None:
+    """The person of an `id`, an `email` or a `uniquifier`."""
+    ((name, value),) = by.items()
+    row = connection.execute(_BY[name], {"value": value}).first()
+    return Person(*row) if row else None
+
+
+def add_person(
+    connection: Connection, email: str, now: datetime, *, uniquifier: str, name: str = "", language: str = "en",
+    staff_role: str = "",
+) -> Person:  # fmt: skip
+    """A new account. Raises IntegrityError where the address has one already."""
+    person = Person(
+        uuid4().hex, uniquifier, email, name, language, "", staff_role, True, "", 0, "[]", now, now, 0,
+    )  # fmt: skip
+    connection.execute(insert(people), {field: getattr(person, field) for field in Person.__dataclass_fields__})
+    return person
+
+
+def change_person(connection: Connection, person_id: str, **values: object) -> bool:
+    """Set some of a person's columns; whether there is such a person."""
+    return connection.execute(update(people).where(_P.id == person_id).values(**values)).rowcount == 1

@@ -1,0 +1,226 @@
+"""Reviews of answers, what company and mentor say to each other, and the marks of a finished review.
+
+A review is one row with the number of its last step; an act names the step that it saw, so that of two at once one is
+told. Every step is kept beside it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import uuid4
+
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+
+from assessment.core.answers import Value, from_json, to_json
+from assessment.core.errors import Clash, Conflict
+from assessment.core.review import Review
+from assessment.storage.columns import iso
+from assessment.storage.conflicts import insert_once
+from assessment.storage.people_tables import people
+from assessment.storage.review_tables import comments, mentor_notes, review_history, reviewed_marks, reviews
+from assessment.storage.tables import answer_history
+
+Audience = Literal["shared", "private"]
+
+_R, _H, _M, _A = reviews.c, review_history.c, reviewed_marks.c, answer_history.c
+_NAME: Final = func.coalesce(people.c.name, "")
+_TABLES: Final = {"shared": comments, "private": mentor_notes}
+_REVIEWS: Final[Select[Any]] = (
+    select(
+        _R.question, _R.state, _R.revision, _R.declared, _R.proposed, _R.reason, _R.reply, _R.step, _NAME,
+        _R.changed_at,
+    )
+    .outerjoin(people, people.c.id == _R.mentor_id)
+    .where(_R.assessment_id == bindparam("id"))
+)  # fmt: skip
+_STEPS: Final[Select[Any]] = (
+    select(_H.state, _H.declared, _H.proposed, _H.words, _H.by_mentor, _NAME, _H.at)
+    .outerjoin(people, people.c.id == _H.person_id)
+    .where(_H.assessment_id == bindparam("id"), _H.question == bindparam("question"))
+    .order_by(_H.step)
+)
+_GIVEN: Final = (
+    select(_A.revision, _A.value, _A.note, _A.changed_at)
+    .where(_A.assessment_id == bindparam("id"), _A.question == bindparam("question"))
+    .order_by(_A.revision)
+)
+_MARK: Final = (
+    select(_NAME, _M.result, _M.at)
+    .select_from(reviewed_marks.outerjoin(people, people.c.id == _M.mentor_id))
+    .where(_M.assessment_id == bindparam("id"))
+    .order_by(_M.id.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReview:
+    """A review as it is kept: the mentor who acted last (empty where they are gone), and when anybody did."""
+
+    review: Review
+    mentor: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act in the review of an answer."""
+
+    state: str
+    declared: Value | None
+    proposed: Value | None
+    words: str
+    by_mentor: bool
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answer as it once stood."""
+
+    revision: int
+    value: Value | None
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A comment or a note; `question` is empty for the check as a whole."""
+
+    id: str
+    question: str
+    words: str
+    person_id: str | None
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finished review: by whom, of which results, when."""
+
+    who: str
+    result: int
+    at: datetime
+
+
+def reviews_of(connection: Connection, assessment_id: str) -> dict[str, StoredReview]:
+    """The reviews of a check by question."""
+    found = {}
+    for row in connection.execute(_REVIEWS, {"id": assessment_id}):
+        question, state, revision, declared, proposed, reason, reply, step, name, changed_at = row
+        review = Review(question, state, revision, _value(declared), _value(proposed), reason, reply, step)
+        found[question] = StoredReview(review, name, changed_at)
+    return found
+
+
+def keep_step(
+    connection: Connection, assessment_id: str, review: Review, words: str, person_id: str, now: datetime, *,
+    by_mentor: bool,
+) -> None:  # fmt: skip
+    """Keep a review as one more act has left it. Raises Conflict where somebody else acted meanwhile."""
+    values: dict[str, Any] = {
+        "state": review.state, "revision": review.revision, "declared": _text(review.declared),
+        "proposed": _text(review.proposed), "reason": review.reason, "reply": review.reply, "step": review.step,
+        "changed_at": now,
+    }  # fmt: skip
+    if by_mentor:
+        values["mentor_id"] = person_id
+    key = {"assessment_id": assessment_id, "question": review.question}
+    if review.step == 1:
+        kept = insert_once(connection, reviews, {**key, **values})
+    else:
+        here = (_R.assessment_id == assessment_id, _R.question == review.question, _R.step == review.step - 1)
+        kept = connection.execute(update(reviews).where(*here).values(values)).rowcount == 1
+    if not kept:
+        raise Conflict([Clash(review.question, "null", review.revision, iso(now))])
+    step = {name: values[name] for name in ("state", "revision", "declared", "proposed", "step")}
+    connection.execute(
+        insert(review_history),
+        {**key, **step, "words": words, "by_mentor": by_mentor, "person_id": person_id, "at": now},
+    )
+
+
+def steps_of(connection: Connection, assessment_id: str, question: str) -> tuple[Step, ...]:
+    """Every act in the review of one answer, the first first."""
+    rows = connection.execute(_STEPS, {"id": assessment_id, "question": question})
+    return tuple(
+        Step(state, _value(declared), _value(proposed), words, by_mentor, who, at)
+        for state, declared, proposed, words, by_mentor, who, at in rows
+    )
+
+
+def answers_given(connection: Connection, assessment_id: str, question: str) -> tuple[Given, ...]:
+    """How a question was answered over time, the first answer first."""
+    rows = connection.execute(_GIVEN, {"id": assessment_id, "question": question})
+    return tuple(Given(revision, _value(value), note, at) for revision, value, note, at in rows)
+
+
+# -- words
+
+
+def add_words(
+    connection: Connection, audience: Audience, assessment_id: str, question: str, words: str, person_id: str,
+    now: datetime,
+) -> str:  # fmt: skip
+    """A comment that company and mentor read, or a note that mentors alone do; its id."""
+    words_id = uuid4().hex
+    row = {
+        "id": words_id, "assessment_id": assessment_id, "question": question, "words": words, "person_id": person_id,
+        "at": now,
+    }  # fmt: skip
+    connection.execute(insert(_TABLES[audience]), row)
+    return words_id
+
+
+def words_of(connection: Connection, audience: Audience, assessment_id: str) -> tuple[Words, ...]:
+    """The comments or the notes on a check, the first first."""
+    table = _TABLES[audience]
+    listed = (
+        select(table.c.id, table.c.question, table.c.words, table.c.person_id, _NAME, table.c.at)
+        .select_from(table.outerjoin(people, people.c.id == table.c.person_id))
+        .where(table.c.assessment_id == assessment_id)
+        .order_by(table.c.at, table.c.id)
+    )
+    return tuple(Words(*row) for row in connection.execute(listed))
+
+
+def take_back_words(
+    connection: Connection, audience: Audience, assessment_id: str, words_id: str, person_id: str
+) -> bool:
+    """Delete somebody's own comment or note; whether there was one."""
+    table = _TABLES[audience]
+    own = (table.c.id == words_id, table.c.assessment_id == assessment_id, table.c.person_id == person_id)
+    return connection.execute(delete(table).where(*own)).rowcount == 1
+
+
+# -- marks
+
+
+def add_mark(connection: Connection, assessment_id: str, mentor_id: str, result: int, now: datetime) -> None:
+    """Put down that a mentor has finished the review of a check as its results then stood."""
+    row = {"assessment_id": assessment_id, "mentor_id": mentor_id, "result": result, "at": now}
+    connection.execute(insert(reviewed_marks), row)
+
+
+def last_mark(connection: Connection, assessment_id: str) -> Mark | None:
+    """The newest mark of a check."""
+    row = connection.execute(_MARK, {"id": assessment_id}).first()
+    return Mark(*row) if row else None
+
+
+def plain(found: Mapping[str, StoredReview]) -> dict[str, Review]:
+    """The reviews alone, as the core takes them."""
+    return {question: stored.review for question, stored in found.items()}
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else json.dumps(to_json(value), ensure_ascii=False)
+
+
+def _value(text: str | None) -> Value | None:
+    return None if text is None else from_json(json.loads(text))

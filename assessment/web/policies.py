@@ -1,0 +1,77 @@
+"""What each route asks of whoever calls it: declared on the view, checked before it runs, complete or no start.
+
+A policy is an action of `core/access.py`, which the services then decide for the check or company at hand, or a
+standpoint for what touches none.
+"""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from assessment.config import ConfigurationError
+from assessment.core.access import Action, Policy, Standpoint
+from assessment.services.asking import Asking
+from assessment.web.browser import browser
+
+View = TypeVar("View", bound=Callable[..., object])
+_POLICY: Final = "policy"
+_BY_ENDPOINT: Final = "assessment-policies"
+_STAFF_ROLES: Final = {Standpoint.MENTOR: "mentor", Standpoint.ADMINISTRATOR: "administrator"}
+_OPEN: Final = (Standpoint.ANYBODY, Standpoint.SIGNING_IN)
+
+
+def needs(policy: Policy) -> Callable[[View], View]:
+    """Declares a view's policy; it stands directly above the function."""
+
+    def declared(view: View) -> View:
+        setattr(view, _POLICY, policy)
+        return view
+
+    return declared
+
+
+def set_up(app: Flask) -> None:
+    """Gather the policies of all routes. Raises ConfigurationError with every route that declares none."""
+    views = app.view_functions
+    missing = sorted(rule.rule for rule in app.url_map.iter_rules() if not hasattr(views[rule.endpoint], _POLICY))
+    if missing:
+        raise ConfigurationError(f"These routes declare no policy, so the application does not start: {missing}.")
+    app.extensions[_BY_ENDPOINT] = {endpoint: getattr(view, _POLICY) for endpoint, view in views.items()}
+    app.before_request(_insist_on_standpoint)
+
+
+def _insist_on_standpoint() -> Response | None:
+    """Only somebody who stands where the route asks goes on; its objects are the services' business."""
+    if request.endpoint is None:
+        return None
+    policy = policy_here()
+    if isinstance(policy, Action) or policy in _OPEN:
+        return None
+    here = browser().signed_in
+    if here is None:
+        return to_sign_in()
+    if policy in _STAFF_ROLES and here.staff_role != _STAFF_ROLES[policy]:
+        abort(404)
+    return None
+
+
+def to_sign_in() -> Response:
+    """The way to the page of signing in, and from there back to here."""
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    return redirect(url_for("sign_in.sign_in", next=back), 303)
+
+
+def policy_here() -> Policy:
+    """The policy of the route at hand."""
+    found: Policy = current_app.extensions[_BY_ENDPOINT][request.endpoint]
+    return found
+
+
+def asking() -> Asking:
+    """Who asks, and for what: the action that the route at hand declares."""
+    action, here = policy_here(), browser()
+    if not isinstance(action, Action):
+        raise TypeError(f"{request.endpoint} touches a company but declares {action}")
+    return Asking(here.hash, action, here.person_id)

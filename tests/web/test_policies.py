@@ -1,0 +1,107 @@
+"""Every route says what it asks of whoever calls it: without a word the application does not start."""
+
+from collections.abc import Callable
+from inspect import unwrap
+
+import pytest
+from flask import Flask
+
+from assessment.app import make_app
+from assessment.config import ConfigurationError
+from assessment.core.access import Action, Standpoint
+from assessment.services import answering
+from assessment.web import drafts
+from assessment.web.current import instance
+from assessment.web.policies import asking, needs, set_up
+from tests.web.visiting import Page, Site
+
+DECLARED = "policy"
+OF_SOMEBODY = {"draft_id", "company_id"}
+"""Parts of an address that name what belongs to somebody."""
+OPEN = ("/examples/<draft_id>",)
+"""A demo's invented companies are there for everybody to open."""
+
+
+def add(app: Flask, address: str, view: Callable[..., object]) -> None:
+    """Add a route to an application that has answered nothing yet."""
+    app.add_url_rule(address, f"added {address}", view)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "address", ["/chart.svg", "/assessments/<draft_id>/thumbnail", "/autocomplete", "/export.xlsx"]
+)
+def test_a_route_that_declares_no_policy_keeps_the_application_from_starting(site: Site, address: str) -> None:
+    add(site.app, address, lambda **_: "shown to anybody")
+    with pytest.raises(ConfigurationError) as told:
+        set_up(site.app)
+    assert f"['{address}']" in str(told.value)
+
+
+def test_all_routes_that_declare_none_are_named(site: Site) -> None:
+    add(site.app, "/one", lambda: "")
+    add(site.app, "/two", lambda: "")
+    with pytest.raises(ConfigurationError, match=r"\['/one', '/two'\]"):
+        set_up(site.app)
+
+
+def test_the_application_itself_does_not_start_with_a_view_that_has_lost_its_policy(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(drafts.data_file, DECLARED)
+    with pytest.raises(ConfigurationError, match=r"\['/assessments/<draft_id>/data\.json'\]"):
+        make_app(site.instance)
+
+
+def test_whichever_view_loses_its_policy_is_named_files_and_checks_of_health_included(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = list(site.app.url_map.iter_rules())
+    addresses = {rule.rule for rule in rules}
+    assert {"/static/<digest>/<path:name>", "/livez", "/assessments/<draft_id>/plan/files/<form>"} <= addresses
+    for endpoint, view in site.app.view_functions.items():
+        with monkeypatch.context() as patched:
+            patched.delattr(view, DECLARED)
+            with pytest.raises(ConfigurationError) as told:
+                set_up(site.app)
+        lost = [rule.rule for rule in rules if rule.endpoint == endpoint]
+        assert str(sorted(lost)) in str(told.value)
+    set_up(site.app)
+
+
+def test_what_names_a_check_or_a_company_declares_what_is_done_to_it(site: Site) -> None:
+    for rule in site.app.url_map.iter_rules():
+        policy = getattr(site.app.view_functions[rule.endpoint], DECLARED)
+        if rule.arguments & OF_SOMEBODY and rule.rule not in OPEN:
+            assert isinstance(policy, Action), f"{rule.rule} names somebody's own but asks for {policy.value} alone"
+
+
+def test_a_policy_stands_on_the_function_itself_where_whoever_reads_it_looks(site: Site) -> None:
+    for endpoint, view in site.app.view_functions.items():
+        assert hasattr(unwrap(view), DECLARED), endpoint
+
+
+def test_a_view_that_touches_a_check_but_declares_a_standpoint_fails_loudly(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    @needs(Standpoint.ANYBODY)
+    def shows_a_check(draft_id: str) -> str:
+        return answering.open_draft(instance(), asking(), draft_id).draft.id
+
+    add(site.app, "/assessments/<draft_id>/loud", shows_a_check)
+    set_up(site.app)
+    owner = site.visitor()
+    page = Page(owner.client.get(owner.start() + "/loud", base_url=site.address))
+    assert page.status == 500
+    assert "touches a company but declares Standpoint.ANYBODY" in caplog.text
+
+
+def test_the_same_view_with_an_action_shows_it(site: Site) -> None:
+    @needs(Action.READ_ANSWERS)
+    def shows_a_check(draft_id: str) -> str:
+        return answering.open_draft(instance(), asking(), draft_id).draft.id
+
+    add(site.app, "/assessments/<draft_id>/loud", shows_a_check)
+    set_up(site.app)
+    owner = site.visitor()
+    hub = owner.start()
+    assert Page(owner.client.get(hub + "/loud", base_url=site.address)).text == hub.rpartition("/")[2]
