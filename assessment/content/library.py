@@ -61,6 +61,7 @@ class Library:
         overlays: Mapping[tuple[str, str, str], Overlay] | None = None,
         catalogue_overlays: Mapping[str, Overlay] | None = None,
         folders: Mapping[tuple[str, str], Path] | None = None,
+        digest: str = "",
     ) -> None:
         self._versions = versions
         self._folders = folders or {}
@@ -69,6 +70,8 @@ class Library:
         self._catalogue_overlays = catalogue_overlays or {}
         self._editions: dict[tuple[str, str, str], Edition] = {}
         self._catalogues: dict[str, Catalogue] = {}
+        self.digest = digest
+        """A digest of all files, texts included: with another one the same result may read differently."""
 
     @property
     def newest(self) -> tuple[str, str]:
@@ -180,7 +183,8 @@ def _loaded(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path | Non
     frozen = list(frozen_flaws(folders))
     if flaws or catalogue is None:
         return None, [*flaws, *frozen]
-    return Library(versions, catalogue, overlays, folders=places), frozen
+    files = [path for folder in places.values() for path in sorted(folder.rglob("*.yaml"))]
+    return Library(versions, catalogue, overlays, folders=places, digest=_digest([*shared, *files])), frozen
 
 
 def _newest_of_each(versions: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -251,11 +255,15 @@ def _keep(kept_in: Path | None, files: Iterable[Path], content: Model) -> None:
 
 
 def _place(kept_in: Path, files: Iterable[Path], model: type[Model]) -> Path:
-    digest = hashlib.sha256(f"{__version__}:{model.__name__}:{_code()}".encode())
+    return kept_in / f"{model.__name__.lower()}-{_digest(files, model.__name__, _code())}.json"
+
+
+def _digest(files: Iterable[Path], *parts: str) -> str:
+    digest = hashlib.sha256(":".join((__version__, *parts)).encode())
     for path in files:
         content = path.read_bytes()
         digest.update(f"{path.parent.parent.name}/{path.parent.name}/{path.name}:{len(content)}:".encode() + content)
-    return kept_in / f"{model.__name__.lower()}-{digest.hexdigest()}.json"
+    return digest.hexdigest()
 
 
 def _code() -> str:

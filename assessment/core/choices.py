@@ -162,6 +162,11 @@ def _lacking(task: Task, name: str, out: Collection[str]) -> bool:
     return any(other not in task.done and (other not in task.ready.items or other in out) for other in needed)
 
 
+def cost_of_all(task: Task) -> float:
+    """What everything costs that can be bought at all: whoever has more a year has no limit."""
+    return sum(item.own_cost.typical for item in task.ready.items.values() if item.own_cost is not None)
+
+
 def needs(task: Task, name: str) -> list[str]:
     """A measure, and before it everything that it needs first and that is not done."""
     found: list[str] = []

@@ -13,9 +13,16 @@ Matter = Literal["cost", "carbon", "water", "waste"]
 MATTERS: tuple[Matter, ...] = get_args(Matter)
 
 Weight = Annotated[int, Field(ge=0, le=3)]
-Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=24)]
+Amount = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=24)]
 
-ASKED_FOR: Mapping[str, Decimal] = {"budget": Decimal(5000), "hours": Decimal(80), "payback": Decimal(5)}
+Limit = Literal["budget", "hours", "payback"]
+Doubt = Literal["negative", "unlikely"]
+"""What should be asked about again: a limit below zero is kept and counts as zero."""
+
+LIKELY_UP_TO: Mapping[Limit, Decimal] = {"budget": Decimal(10**8), "hours": Decimal(10**5), "payback": Decimal(100)}
+"""EUR and hours a year, years; what is more is asked about."""
+
+ASKED_FOR: Mapping[Limit, Decimal] = {"budget": Decimal(5000), "hours": Decimal(80), "payback": Decimal(5)}
 """What the form proposes before a company has said anything: the project's own choice, open to every change."""
 
 
@@ -43,5 +50,17 @@ class Goals(Model):
     def limits(self) -> Limits:
         """What there is, as the optimiser takes it."""
         figures = (self.budget, self.hours, self.payback)
-        budget, hours, payback = (None if figure is None else float(figure) for figure in figures)
+        budget, hours, payback = (None if figure is None else float(max(figure, Decimal(0))) for figure in figures)
         return Limits(budget, hours, payback)
+
+    @property
+    def doubts(self) -> Mapping[Limit, Doubt]:
+        """What should be asked about again; nothing of it is refused."""
+        figures: dict[Limit, Decimal | None] = {
+            "budget": self.budget, "hours": self.hours, "payback": self.payback
+        }  # fmt: skip
+        found: dict[Limit, Doubt] = {}
+        for name, figure in figures.items():
+            if figure is not None and not 0 <= figure <= LIKELY_UP_TO[name]:
+                found[name] = "negative" if figure < 0 else "unlikely"
+        return found

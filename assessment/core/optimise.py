@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from assessment.core import formulas
-from assessment.core.choices import Plan, Scale, Task, barred, needs, worth
+from assessment.core.choices import Plan, Scale, Task, barred, cost_of_all, needs, worth
 from assessment.core.entries import Use
 from assessment.core.program import Curve, Program, Solution
 from assessment.core.savings import Item
@@ -95,10 +95,10 @@ def _rules(program: Program, task: Task, items: Mapping[str, Item], taken: Mappi
     costs = {name: item.own_cost.typical for name, item in items.items() if item.own_cost}
     hours = {name: item.hours for name, item in items.items()}
     for year in range(1, last + 1):
-        if task.limits.budget is not None:
+        if task.limits.budget is not None and task.limits.budget < cost_of_all(task):
             spent = {taken[name, year]: cost for name, cost in costs.items() if cost > 0}
             program.money.append((program.row(spent, task.limits.budget * year), year))
-        if task.limits.hours is not None:
+        if task.limits.hours is not None and task.limits.hours < sum(hours.values()):
             program.row({taken[name, year]: hour for name, hour in hours.items()}, task.limits.hours * year)
 
 

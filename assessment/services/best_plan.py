@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assessment.core.choices import Plan, Task
+from assessment.core.choices import Plan, Task, cost_of_all
 from assessment.core.optimise import posed
 from assessment.core.program import Program, Solution
 from assessment.core.reasons import Reason, Step, reasons, steps
@@ -13,8 +13,9 @@ from assessment.services.money import Reckoning
 Solve = Callable[[Program, Sequence[float]], Sequence[Solution]]
 """Solves a program, then once more for each further yearly budget, as far as the time goes."""
 
-EACH_NEXT = (1000.0, 2000.0, 5000.0)
-"""EUR a year beside the budget: what each of them would bring is told."""
+NEXT = 1000.0
+STEPS = 3
+"""EUR a year beside the budget: what each next thousand would bring is told, so many times."""
 
 PROVEN = 1e-6
 """A gap below this is rounding."""
@@ -65,11 +66,11 @@ def best_plan(reckoning: Reckoning, solve: Solve) -> BestPlan:
     program = posed(task)
     budget = goals.limits.budget
     # A first step of nothing is the plan itself, so that each further one says what it adds.
-    further = [] if budget is None else [budget + more for more in EACH_NEXT]
-    solutions = list(solve(program.program, further))
+    enough = budget is None or budget >= cost_of_all(task)
+    budgets = [] if budget is None or enough else [budget + step * NEXT for step in range(STEPS + 1)]
+    solutions = list(solve(program.program, budgets[1:]))
     plans = [program.plan(task, solution) for solution in solutions]
-    chosen = plans[0]
-    budgets = [] if budget is None else [budget, *further][: len(plans)]
+    chosen, budgets = plans[0], budgets[: len(plans)]
     years = tuple(_year(reckoning, chosen, number) for number in range(1, goals.limits.years + 1))
     left_out = tuple(reason for reason in reasons(task, chosen) if reason.measure not in reckoning.settled)
     return BestPlan(chosen, years, left_out, steps(task, budgets, plans)[1:] if budgets else ())

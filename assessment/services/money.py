@@ -193,9 +193,9 @@ def forecasts_of(reckoning: Reckoning) -> dict[str, list[Forecast]]:
 
 def ready_plan(reckoning: Reckoning, results: Results) -> ReadyPlan:
     """The measures of a reckoning, ready for any selection of them."""
-    budget = reckoning.goals.budget if reckoning.has_goals else None
+    budget = reckoning.goals.limits.budget if reckoning.has_goals else None
     score = LiftedScore(results.route, results.answers, results.edition.actions, reckoning.steps.values())
-    return ReadyPlan(reckoning.ready, score, None if budget is None else float(budget))
+    return ReadyPlan(reckoning.ready, score, budget)
 
 
 def save_entries(instance: Instance, opened: OpenDraft, entries: SheetEntries, seen_revision: int) -> None:

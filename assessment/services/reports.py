@@ -104,16 +104,23 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
     ]
     shown = {
         "press": press.edition,
+        "content": instance.library.digest,
         "language": material.language,
         "result": material.frozen.id,
         "since": material.since.earlier.id if material.since else None,
         "company": material.opened.draft.company_name,
-        "operator": [instance.settings.operator_name, instance.settings.operator_contact],
+        "operator": _whose(instance),
         "cards": cards,
         "funding": funding,
         "money": _figures_of(material.reckoning),
     }
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _whose(instance: Instance) -> list[str]:
+    """What every PDF says of the instance: its address, and who to call."""
+    settings = instance.settings
+    return [settings.base_url, settings.operator_name, settings.operator_contact]
 
 
 def _figures_of(reckoning: Reckoning) -> list[object]:
@@ -212,9 +219,10 @@ def stored(instance: Instance, asking: Asking, draft_id: str, key: str) -> bytes
 
 
 def public_report(instance: Instance, press: Press, report: str, language: str) -> bytes:
-    """A PDF that belongs to nobody; made once per edition and kept beside the database."""
+    """A PDF that belongs to nobody; made once for all that it shows and kept beside the database."""
     name, version = instance.library.newest
-    digest = hashlib.sha256(f"{press.edition}:{report}:{language}:{name}:{version}".encode()).hexdigest()
+    shown = [press.edition, instance.library.digest, report, language, name, version, *_whose(instance)]
+    digest = hashlib.sha256(json.dumps(shown).encode()).hexdigest()
     path = instance.settings.data_dir / "kept" / f"{report}-{digest}.pdf"
     with suppress(FileNotFoundError):
         return path.read_bytes()

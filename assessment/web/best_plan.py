@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, NotMade, NotSaved
-from assessment.core.goals import MATTERS
+from assessment.core.goals import MATTERS, Goals
 from assessment.core.reasons import Reason, Step
 from assessment.i18n import Language
 from assessment.reporting import amounts
@@ -104,6 +104,7 @@ def _page(at_hand: AtHand, fields: MoneyFields) -> str:
         except NotMade as failure:
             failed = failure.code
     words, catalogue = language(), at_hand.frozen.results.catalogue
+    more = [_step_words(step, words) for step in found.more] if found else ()
     excluded = set(request.form.getlist("excluded")) if fields.errors else set(at_hand.reckoning.goals.excluded)
     candidates = sorted(
         (step.measure.title, name) for name, step in at_hand.reckoning.steps.items()
@@ -114,10 +115,26 @@ def _page(at_hand: AtHand, fields: MoneyFields) -> str:
         matters=_matters(words), candidates=candidates, excluded=excluded, revision=at_hand.reckoning.revision,
         best=found, failed=failed, years=[_year_view(year, at_hand, words) for year in found.years] if found else (),
         reasons=[_reason_words(reason, at_hand, words) for reason in _popular_first(found, at_hand)] if found else (),
-        shown_reasons=SHOWN_REASONS, more=[_step_words(step, words) for step in found.more] if found else (),
+        shown_reasons=SHOWN_REASONS, each_next=words.money(int(best_plan.NEXT)), more=more,
         last=money_words.totals_view(found.years[-1].totals, catalogue, words) if found else None,
         gap=_gap_words(found.gap, words) if found and found.gap else "",
+        doubts=_doubt_words(at_hand.reckoning.goals, words) if not fields.errors else (),
     )  # fmt: skip
+
+
+def _doubt_words(goals: Goals, words: Language) -> list[str]:
+    """What should be asked about again; it is kept, and the plan below is made with it."""
+    _, labels = words.gettext, _labels(words)
+    sentences = {
+        "negative": _("%(label)s: you typed %(amount)s. Below zero we plan with nothing: please look at it again."),
+        "unlikely": _("%(label)s: %(amount)s %(unit)s is unusual. If the number is right, leave it as it is."),
+    }
+    return [
+        sentences[doubt] % {
+            "label": labels[name], "unit": labels[f"{name}.unit"], "amount": words.number(getattr(goals, name))
+        }
+        for name, doubt in goals.doubts.items()
+    ]  # fmt: skip
 
 
 def _matters(words: Language) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ back. What is merely odd (a negative amount) is kept and told on the sheet.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from assessment.core.errors import Problem
@@ -21,8 +21,7 @@ from assessment.web.forms import ReadingView
 from assessment.web.problems import sentence
 
 _CONTRACTS: Final[Mapping[str, Contract | None]] = {"": None, "usual": "usual", "green": "green"}
-LARGEST: Final = Decimal("1e15")
-KEPT_FIGURES: Final = Context(prec=24)
+KEPT_DIGITS: Final = 24
 KEPT_PLACES: Final = 12
 TYPED_PLACES: Final = 6
 """Amounts and prices are kept in the unit of their line; so many figures bring back what was typed in litres."""
@@ -55,10 +54,6 @@ class MoneyFields:
             self._tell(
                 name, Problem(label, problem.code, "", tuple({**problem.values, "unit": unit}.items())), language
             )
-            return None
-        if abs(number) >= LARGEST:
-            most = (("amount", str(number)), ("most", str(LARGEST.to_integral_value())), ("unit", unit))
-            self._tell(name, Problem(label, "too-large", "", most), language)
             return None
         return number
 
@@ -144,7 +139,8 @@ def read_line(
 
 
 def _kept(number: Decimal) -> Decimal:
-    return round(KEPT_FIGURES.create_decimal(number), KEPT_PLACES).normalize()
+    before_the_mark = max(0, number.adjusted() + 1)
+    return round(number, min(KEPT_PLACES, KEPT_DIGITS - before_the_mark)).normalize()
 
 
 def _put(into: dict[str, Any], name: str, value: Any) -> None:
@@ -172,13 +168,9 @@ def fields_of_goals(goals: Goals, language: Language) -> MoneyFields:
 def read_goals(
     fields: MoneyFields, excluded: list[str], known: frozenset[str], labels: Mapping[str, str], language: Language
 ) -> Goals:
-    """The wishes; with `fields.errors` nothing may be saved. An empty number is no limit."""
+    """The wishes; with `fields.errors` nothing may be saved. An empty number is no limit, an odd one is kept."""
     _ = language.gettext
     numbers = {name: fields.number(name, labels[name], labels[f"{name}.unit"], language) for name in GOAL_NUMBERS}
-    for name, number in numbers.items():
-        if number is not None and number < 0:
-            text = _("%(label)s cannot be below zero. Leave it empty for no limit.") % {"label": labels[name]}
-            fields.errors.append((name, text))
     weights = {}
     for matter in MATTERS:
         weight = fields[f"matter.{matter}"]

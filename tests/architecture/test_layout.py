@@ -3,6 +3,8 @@
 import ast
 import configparser
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +27,46 @@ def _python_packages() -> set[str]:
 
 def test_every_python_package_is_listed_for_the_wheel() -> None:
     assert _listed_packages() == _python_packages()
+
+
+def _required() -> set[str]:
+    """What an installation brings along, by the names of the distributions."""
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg")
+    lines = parser["options"]["install_requires"].strip().splitlines()
+    return {_plain(re.split(r"[ \[;<>=]", line, maxsplit=1)[0]) for line in lines}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _imported() -> set[str]:
+    """The packages of others that the product imports."""
+    found: set[str] = set()
+    for path in (ROOT / "assessment").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names - {"assessment"}
+
+
+def test_what_the_product_imports_is_named_as_required_and_not_left_to_others_to_bring_along() -> None:
+    distributions = packages_distributions()
+    unnamed = {
+        package for package in _imported()
+        if _required().isdisjoint(_plain(name) for name in distributions.get(package, [package]))
+    }  # fmt: skip
+    assert "flask" in _imported()
+    assert not unnamed
+
+
+def test_the_page_of_licences_names_everything_that_is_required() -> None:
+    page = (ROOT / "templates" / "pages" / "public" / "licences.html").read_text("utf-8")
+    named = {_plain(word) for word in re.findall(r"[\w.-]+", page)}
+    assert _required() <= named
 
 
 def test_nothing_else_stands_at_the_top() -> None:

@@ -117,6 +117,19 @@ def test_money_not_spent_is_kept_for_later() -> None:
     assert planned(task(POWER, [dear], Limits(budget=83))).years == {}
 
 
+def test_money_and_hours_beyond_what_everything_takes_are_no_rows_of_the_program() -> None:
+    ready = Calculator(
+        site(electricity=1000), method(), [Candidate(that_saves("a", saving("electricity", 0.1), cost=100))]
+    )
+    bound, boundless = (
+        posed(Task(ready, Wishes(), Limits(budget=figure, hours=figure))).program for figure in (1.0, 1e14)
+    )
+    assert len(bound.money) == 3
+    assert boundless.money == []
+    # Figures so far apart take the solver long, and it reckons with them less truly.
+    assert max(row.upper for row in boundless.rows) < 10
+
+
 def test_own_hours_are_kept_to() -> None:
     project = one("project", 0.3, difficulty=3)  # 80 hours
     assert planned(task(POWER, [project], Limits(None, hours=40))).years == {"project": 2}

@@ -68,10 +68,17 @@ def test_money_that_is_not_spent_is_kept_and_each_year_says_what_it_costs_and_sa
 
 def test_what_each_next_sum_would_bring_is_told_beyond_the_step_before() -> None:
     found = plan(reckoned(budget="150"))
-    assert [step.budget for step in found.more] == [1150, 2150, 5150]
+    assert [step.budget for step in found.more] == [1150, 2150, 3150]
     # All at once: 3 x 461 = EUR 1,383 instead of 290 + 290 + 461 = 1,041; more money brings nothing more.
     assert [step.more_eur for step in found.more] == pytest.approx([342, 0, 0], abs=1e-6)
     assert plan(reckoned(budget=None)).more == ()
+
+
+def test_whoever_has_more_than_everything_costs_has_no_limit_and_is_told_no_next_step() -> None:
+    assert plan(reckoned(budget="399")).more != ()
+    boundless = plan(reckoned(budget="1e14"))
+    assert boundless.more == ()
+    assert boundless.measures == plan(reckoned(budget=None)).measures
 
 
 def test_no_money_leaves_what_costs_nothing_and_says_what_the_others_would_add() -> None:

@@ -235,5 +235,5 @@ def test_what_an_older_release_wrote_and_this_one_cannot_read_loses_nothing_else
 
 
 def test_wishes_that_cannot_be_read_are_those_of_the_form() -> None:
-    found = money.goals_of(StoredMoney({}, {"budget": "-5", "hours": "12", "dream": 1}, 1))
+    found = money.goals_of(StoredMoney({}, {"budget": "much", "hours": "12", "dream": 1}, 1))
     assert found == Goals(hours=Decimal(12))

@@ -262,7 +262,7 @@ def test_no_limit_at_all_leaves_out_no_measure_for_want_of_money_or_hours(owner:
     reasons = " ".join(left_out(page).values())
     for want in ("than your money allows", "than there are beside the rest", "longer to pay back than you allow"):
         assert want not in reasons
-    assert "What more money would bring" not in page.words
+    assert "What each next EUR 1,000 a year would bring" not in page.words
     form = owner.get(owner.hub + "/best-plan").form("/best-plan").fields
     assert (form["budget"], form["hours"], form["payback"]) == ("", "", "")
 
@@ -281,7 +281,7 @@ def test_wishes_come_back_in_the_form_and_exclusions_are_kept(owner: Visitor) ->
     [
         ({"matter_cost": "0", "matter_carbon": "0"}, "Choose at least one thing that matters to you", "matter.cost"),
         ({"matter_cost": "9"}, "Choose how much this matters to you", "matter.cost"),
-        ({"budget": "-1"}, "Money a year cannot be below zero. Leave it empty for no limit.", "budget"),
+        ({"budget": "much"}, "Money a year: we cannot read", "budget"),
         ({"hours": "some"}, "Own hours a year: we cannot read", "hours"),
         ({"payback": "1.234"}, "“1.234” can mean 1,234 years or 1.234 years", "payback"),
     ],
@@ -296,7 +296,7 @@ def test_wishes_that_cannot_be_followed_are_told_and_kept_in_the_form(
     assert f"#{target}" in [a.attrib["href"] for a in refused.tree.iter("a")]
     form = refused.form("/best-plan").fields
     assert form.getlist("excluded") == [name]
-    assert form["budget"] in ("777", "-1")
+    assert form["budget"] in ("777", "much")
     assert examples.dump(without=["throttle"]) == before
 
 
@@ -304,6 +304,30 @@ def test_wishes_that_cannot_be_followed_are_told_and_kept_in_the_form(
 def test_any_number_that_can_be_typed_is_a_budget(owner: Visitor, budget: str) -> None:
     page = owner.follow(ask(owner, budget=budget))
     assert page.form("/best-plan").fields["budget"] == budget
+
+
+@pytest.mark.parametrize(
+    ("wishes", "asked"),
+    [
+        ({"budget": "-500"}, "Money a year: you typed -500. Below zero we plan with nothing: please look at it again."),
+        ({"hours": "-1"}, "Own hours a year: you typed -1. Below zero we plan with nothing"),
+        ({"payback": "-2"}, "Longest payback: you typed -2. Below zero we plan with nothing"),
+        ({"budget": "999999999999999999"}, "999,999,999,999,999,999 EUR is unusual. If the number is right, leave it"),
+        ({"hours": "99999999999"}, "Own hours a year: 99,999,999,999 hours is unusual."),
+        ({"payback": "500"}, "Longest payback: 500 years is unusual."),
+    ],
+)
+def test_odd_wishes_are_kept_planned_with_and_asked_about(owner: Visitor, wishes: dict[str, str], asked: str) -> None:
+    assert asked not in owner.follow(ask(owner)).words
+    page = owner.follow(ask(owner, 303, **wishes))
+    assert asked in page.words
+    assert "No other choice of measures" in page.words
+    (name,) = wishes
+    assert page.form("/best-plan").fields[name] == wishes[name]
+    if wishes[name].startswith("-"):
+        zero = owner.follow(ask(owner, 303, **{name: "0"}))
+        assert of_plan(zero) == of_plan(page)
+    owner.get(owner.hub + "/plan")
 
 
 def test_wishes_changed_in_another_window_are_not_overwritten(owner: Visitor) -> None:
@@ -336,7 +360,7 @@ def test_the_best_plan_becomes_the_plan_in_the_order_of_its_years(examples: Site
 def test_each_further_budget_is_told_and_never_brings_less(examples: Site) -> None:
     owner = opened(examples, CAFE)
     page = owner.follow(ask(owner, budget="500"))
-    for budget in ("EUR 1,500 a year", "EUR 2,500 a year", "EUR 5,500 a year"):
+    for budget in ("EUR 1,500 a year", "EUR 2,500 a year", "EUR 3,500 a year"):
         assert budget in page.words
     told = re.findall(r"EUR [\d,]+ a year (about|nothing)", page.words)
     assert len(told) == 3

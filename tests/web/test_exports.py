@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from assessment.core.goals import Goals
 from assessment.services import money, reports
+from assessment.services.instance import Instance
 from assessment.services.reports import ForPrint
 from tests.reporting.languages import ENGLISH
 from tests.web.routes import Finished
@@ -86,6 +89,53 @@ def test_without_its_figures_the_key_of_a_pdf_would_not_see_the_change(
     told = entries.model_copy(update={"prices": {"electricity": Decimal("0.31")}})
     money.save_entries(site.instance, opened, told, 0)
     assert reports.fingerprint(site.instance, press, material(finished)) == before
+
+
+def elsewhere(site: Site, **changed: str) -> Instance:
+    return replace(site.instance, settings=replace(site.instance.settings, **changed))  # type: ignore[arg-type]
+
+
+def with_another_catalogue(site: Site) -> Instance:
+    library = copy(site.instance.library)
+    library.digest = "another"
+    return replace(site.instance, library=library)
+
+
+def test_another_address_of_the_instance_or_other_content_orders_a_new_pdf(finished: Finished) -> None:
+    site, press = finished.site, finished.site.app.extensions["assessment-press"]
+    moved = elsewhere(site, base_url="https://moved.example.org")
+    shown = material(finished)
+    keys = {reports.fingerprint(instance, press, shown) for instance in (site.instance, moved)}
+    assert len(keys | {reports.fingerprint(with_another_catalogue(site), press, shown)}) == 3
+
+
+class Counting:
+    """A press that counts what it is asked for."""
+
+    edition = "1"
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def public(self, _instance: Instance, _report: str, _language: str) -> bytes:
+        self.made += 1
+        return b"%PDF"
+
+
+def test_a_public_pdf_is_made_once_and_anew_for_another_address_operator_or_content(finished: Finished) -> None:
+    site, press = finished.site, Counting()
+    instances = [
+        site.instance,
+        site.instance,
+        elsewhere(site, base_url="https://moved.example.org"),
+        elsewhere(site, operator_name="Another desk"),
+        with_another_catalogue(site),
+    ]
+    made = []
+    for instance in instances:
+        reports.public_report(instance, press, reports.SAMPLE, "en")  # type: ignore[arg-type]
+        made.append(press.made)
+    assert made == [1, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(("name", "told"), [("bakery-bg", True), ("translator-ro", False)])
