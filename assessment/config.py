@@ -57,6 +57,22 @@ class RateLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Periods:
+    """How many days what is kept that has to do with people; the drafts' own periods stand beside."""
+
+    undo: int = 7
+    """How long a deleted company can be taken back."""
+    account: int = 730
+    """How long an account is kept that nobody uses."""
+    session: int = 30
+    token: int = 30
+    """How long a link is kept after it ended or was left unused."""
+    audit: int = 730
+    backup: int = 35
+    """How long the operator keeps backups; said to those whose data it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator decides; see `from_env` for the names and the defaults."""
 
@@ -76,6 +92,7 @@ class Settings:
     jobs: Jobs
     draft_days: int
     finished_days: int
+    periods: Periods
     trusted_hosts: tuple[str, ...]
     proxy_hops: int
     ratelimits: RateLimits
@@ -132,6 +149,14 @@ class _Reader:
             "jobs": self._one_of("ASSESSMENT_JOBS", "worker", ("worker", "inline")),
             "draft_days": self._whole("ASSESSMENT_DRAFT_DAYS", 30, 1, 3650),
             "finished_days": self._whole("ASSESSMENT_FINISHED_DAYS", 395, 1, 3650),
+            "periods": Periods(
+                undo=self._whole("ASSESSMENT_UNDO_DAYS", 7, 1, 30),
+                account=self._whole("ASSESSMENT_ACCOUNT_DAYS", 730, 90, 3650),
+                session=self._whole("ASSESSMENT_SESSION_DAYS", 30, 1, 400),
+                token=self._whole("ASSESSMENT_TOKEN_DAYS", 30, 1, 400),
+                audit=self._whole("ASSESSMENT_AUDIT_DAYS", 730, 30, 3650),
+                backup=self._whole("ASSESSMENT_BACKUP_DAYS", 35, 1, 400),
+            ),
             "trusted_hosts": self._trusted_hosts(base_url),
             "proxy_hops": self._whole("ASSESSMENT_PROXY_HOPS", 0, 0, 5),
             "ratelimits": self._ratelimits(mode),

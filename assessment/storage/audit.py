@@ -32,6 +32,8 @@ Event = Literal[
 ]  # fmt: skip
 """What can be told."""
 
+HEADS: Final = "audit-heads.txt"
+"""The file in the data folder where it stands once a day how the chain ends."""
 Subject = Mapping[str, str | int | bool]
 _L = audit_log.c
 _NOBODY: Final = ""
