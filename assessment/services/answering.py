@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
@@ -17,7 +18,7 @@ from assessment.core.questions import Question
 from assessment.core.route import Depth, Leg, Progress, Route
 from assessment.services.asking import Asking, insist
 from assessment.services.instance import Instance
-from assessment.storage import assessments
+from assessment.storage import assessments, companies
 from assessment.storage.assessments import Change
 from assessment.storage.drafts import Draft, StoredAnswers
 from assessment.storage.idempotency import Once
@@ -91,11 +92,22 @@ def open_draft(instance: Instance, asking: Asking, draft_id: str, section: str =
         raise NotFound(draft_id)
     draft, standing = found
     insist(asking, standing, draft_id, section)
-    if draft.visit_is_due(now):
+    if standing.from_outside:
+        # Before anything is shown: a look that cannot be put down is not had.
+        _note_look(instance, asking, draft, now)
+    elif draft.visit_is_due(now):
         # What can be read is shown while the store takes nothing; a later page of the visit is noted instead.
         with suppress(NotSaved), instance.database.writing() as connection:
             assessments.touch_visited(connection, draft_id, now)
     return with_route(instance, draft)
+
+
+def _note_look(instance: Instance, asking: Asking, draft: Draft, now: datetime) -> None:
+    """Put down for the company that somebody from outside it looked, once an hour for each kind of act."""
+    look = (draft.company_id or "", draft.id, asking.person_id, asking.action.value)
+    if not companies.looked_lately(instance.database, *look, now):
+        with instance.database.writing() as connection:
+            companies.note_look(connection, *look, now)
 
 
 def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
