@@ -45,6 +45,7 @@ class Action(Enum):
     TAKE_OVER = "take a check into an account"
     SEE_COMPANY = "see the company"
     START_CHECK = "start a check of the company"
+    CHANGE_COMPANY = "change the company's name"
     DELETE_COMPANY = "delete or take out the company"
     MANAGE_COLLEAGUES = "invite and remove colleagues"
     MANAGE_MENTORS = "let mentors in and out"
@@ -92,6 +93,7 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     Action.TAKE_OVER:         (_Y,   _N,     _N,   _N,    _N,    _N),
     Action.SEE_COMPANY:       (_N,   _N,     _Y,   _Y,    _Y,    _N),
     Action.START_CHECK:       (_N,   _N,     _Y,   _Y,    _F,    _N),
+    Action.CHANGE_COMPANY:    (_N,   _N,     _Y,   _F,    _F,    _N),
     Action.DELETE_COMPANY:    (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.MANAGE_COLLEAGUES: (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.MANAGE_MENTORS:    (_N,   _N,     _Y,   _F,    _N,    _N),
