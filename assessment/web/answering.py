@@ -39,7 +39,7 @@ def hub(draft_id: str) -> str:
 @needs(Action.READ_ANSWERS)
 def section(draft_id: str, section: str) -> Answer:
     """A section opens at its first unanswered question."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id, section)
     if opened.route.leg(section) is None:
         abort(404)
     first = opened.route.first_open(section, opened.answers)
