@@ -1,7 +1,7 @@
 """Coming in by a mailed link: joining a company, or taking a check that was made without an account into one.
 
 Who has the link has the address that it was sent to, so an account for it is made where there is none, and the browser
-is signed in. In a browser where somebody else is signed in it does nothing.
+may sign in. In a browser where somebody else is signed in it does nothing.
 """
 
 import secrets
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound
-from assessment.services import accounts, links_once, sessions
+from assessment.services import links_once
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
 from assessment.services.instance import Instance
@@ -24,22 +24,20 @@ from assessment.storage.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Comer:
-    """The browser that a link was followed in: its session, the one to come, who is signed in, and what it is."""
+    """The browser that a link was followed in: its session, the id to go on under, who is signed in, their language."""
 
     old_session: str
     new_session: str
     person_id: str
-    device: str
     language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """Where somebody came to: the company, and the check if it was about one; `complete` as in a session."""
+    """Who came where; who was not signed in before has proved with the link who they are."""
 
+    person: Person
     company_id: str
-    draft_id: str
-    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def door(instance: Instance, purpose: Purpose, token: str, person_id: str) -> Do
 
 def join(instance: Instance, token: str, name: str, comer: Comer) -> Landed:
     """Join the company of an invitation. Raises NotFound where it does not hold, or is for somebody else."""
-    known, complete = _whoever(instance, "join", token, comer)
+    known = _whoever(instance, "join", token, comer)
     with instance.database.writing() as connection:
         link = links_once.spend(instance, connection, "join", token)
         person = known or _new_person(instance, connection, link.bound.email, name, comer)
@@ -85,8 +83,8 @@ def join(instance: Instance, token: str, name: str, comer: Comer) -> Landed:
             raise NotFound("join")
         if not stored.role_of(connection, company_id, person.id):
             stored.add_member(connection, company_id, person.id, str(link.arguments["role"]), instance.now())
-        _sign_in(instance, connection, person, complete, comer)
-    return Landed(company_id, "", complete)
+        _renew(instance, connection, comer)
+    return Landed(person, company_id)
 
 
 def claim_by_link(instance: Instance, token: str, name: str, into: str, company_name: str, comer: Comer) -> Landed:
@@ -94,13 +92,13 @@ def claim_by_link(instance: Instance, token: str, name: str, into: str, company_
 
     Raises NotFound where the link does not hold, is for somebody else, or the check has an owner already.
     """
-    known, complete = _whoever(instance, "claim", token, comer)
+    known = _whoever(instance, "claim", token, comer)
     with instance.database.writing() as connection:
         link = links_once.spend(instance, connection, "claim", token)
         person = known or _new_person(instance, connection, link.bound.email, name, comer)
         company_id = _claim(instance, connection, link.bound.assessment_id, person.id, into, company_name)
-        _sign_in(instance, connection, person, complete, comer)
-    return Landed(company_id, link.bound.assessment_id, complete)
+        _renew(instance, connection, comer)
+    return Landed(person, company_id)
 
 
 def claim_here(
@@ -136,14 +134,13 @@ def _claim(
     return company_id
 
 
-def _whoever(instance: Instance, purpose: Purpose, token: str, comer: Comer) -> tuple[Person | None, bool]:
-    """The account that the link's address has, and whether coming by the link is all that is asked of it."""
+def _whoever(instance: Instance, purpose: Purpose, token: str, comer: Comer) -> Person | None:
+    """The account that the link's address has."""
     link = links_once.look(instance, purpose, token)
-    known = accounts.person_of(instance, link.bound.email)
+    with instance.database.reading() as connection:
+        known = people.find_person(connection, email=link.bound.email)
     _same_person(known, comer.person_id, purpose)
-    if known is None or comer.person_id:
-        return known, True
-    return known, not known.staff_role and not accounts.has_second_factor(instance, known)
+    return known
 
 
 def _same_person(known: Person | None, person_id: str, purpose: Purpose) -> None:
@@ -163,12 +160,7 @@ def _new_person(instance: Instance, connection: Connection, email: str, name: st
     )
 
 
-def _sign_in(instance: Instance, connection: Connection, person: Person, complete: bool, comer: Comer) -> None:
+def _renew(instance: Instance, connection: Connection, comer: Comer) -> None:
+    """Who is signed in and gains access to something goes on under a new id."""
     if comer.person_id:
-        # Who gains access to something goes on under a new id.
         access.renew_session(connection, comer.old_session, comer.new_session, instance.now())
-        return
-    sessions.begin(
-        instance, connection, comer.old_session, comer.new_session, person.id, factors=1, complete=complete,
-        device=comer.device,
-    )  # fmt: skip
