@@ -48,6 +48,8 @@ commands.add_command(export_commands.export)
 commands.add_command(catalogue_commands.check_links)
 commands.add_command(record_commands.records)
 commands.add_command(record_commands.audit_log)
+commands.add_command(record_commands.backup)
+commands.add_command(record_commands.restore)
 
 
 @commands.command("check-content")

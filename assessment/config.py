@@ -54,6 +54,10 @@ class RateLimits:
     report: str = "20 per hour"
     suggest: str = "10 per hour"
     suggest_in_all: str = "300 per day"
+    sign_in: str = "10 per 5 minute"
+    sign_in_in_all: str = "1000 per 5 minute"
+    code: str = "5 per 5 minute"
+    mail: str = "20 per hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,11 @@ class Settings:
     def audit_key(self) -> bytes:
         """What marks the rows of the audit log; it follows from the code key, so there is one secret less to keep."""
         return hmac.digest(self.code_key.encode(), b"audit log", "sha256")
+
+    @property
+    def erasure_key(self) -> bytes:
+        """Under what the list of what was erased names it."""
+        return hmac.digest(self.code_key.encode(), b"erasure list", "sha256")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -313,6 +322,10 @@ class _Reader:
             self._rate("REPORT", standard.report),
             self._rate("SUGGEST", standard.suggest),
             self._rate("SUGGEST_IN_ALL", standard.suggest_in_all),
+            self._rate("SIGN_IN", standard.sign_in),
+            self._rate("SIGN_IN_IN_ALL", standard.sign_in_in_all),
+            self._rate("CODE", standard.code),
+            self._rate("MAIL", standard.mail),
         )
 
     def _rate(self, name: str, default: str) -> str:

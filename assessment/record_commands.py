@@ -3,16 +3,19 @@
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from assessment.config import Settings
 from assessment.opening import utc_now
 from assessment.readying import upgraded
-from assessment.services import processing
+from assessment.services import processing, restoring
 from assessment.storage import audit
+from assessment.storage.backups import BackupFailed
 
 BROKEN_EXIT = 1
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -37,8 +40,7 @@ def verify() -> None:
         last = audit.head(connection)
     database.close()
     if broken is not None:
-        sys.stderr.write(f"The audit log does not hold: row {broken.number} {_WHY[broken.why]}.\n")
-        sys.exit(BROKEN_EXIT)
+        _end(f"The audit log does not hold: row {broken.number} {_WHY[broken.why]}.")
     click.echo(f"The audit log is whole up to row {last.number if last else 0}; {len(heads)} heads agree.")
 
 
@@ -52,6 +54,44 @@ def write_head() -> None:
     database.close()
     audit.write_head(settings.data_dir / audit.HEADS, found, utc_now())
     click.echo(f"Written to {Path(settings.data_dir / audit.HEADS)}.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Write a consistent copy of the database; everything may go on running."""
+    settings = Settings.from_env(os.environ)
+    database = upgraded(settings)
+    try:
+        restoring.back_up(settings, database, file, utc_now())
+    except BackupFailed as failure:
+        _end(str(failure))
+    finally:
+        database.close()
+    click.echo(f"Written to {file} ({file.stat().st_size:,} bytes). Keep it where the data folder is not.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Put it in the place of the data that are there now.")
+def restore(file: Path, replace: bool) -> None:
+    """Bring a backup back: stop the web server and the worker first."""
+    settings = Settings.from_env(os.environ)
+    try:
+        gone = restoring.bring_back(settings, file, replace=replace, now=utc_now)
+    except BackupFailed as failure:
+        _end(str(failure))
+    click.echo(f"{file} is in place, with the newest schema. Whoever was signed in has to sign in again.")
+    if gone:
+        click.echo(
+            f"What had been erased since was erased again: {len(gone.companies)} companies, {len(gone.checks)} checks, "
+            f"{len(gone.people)} accounts."
+        )
+
+
+def _end(why: str) -> NoReturn:
+    sys.stderr.write(f"{why}\n")
+    sys.exit(BROKEN_EXIT)
 
 
 _WHY = {

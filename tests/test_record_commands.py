@@ -72,3 +72,34 @@ def test_verify_says_that_the_chain_holds_and_names_the_first_row_that_does_not(
         connection.exec_driver_sql("UPDATE audit_log SET actor = 'me' WHERE number = 2")
     assert run_here(monkeypatch, "audit", "verify") == 1
     assert "row 2 is not what was written" in capsys.readouterr().err
+
+
+def test_a_backup_is_written_and_brought_back_by_two_commands(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, capsys: Says, tmp_path: Path
+) -> None:
+    note(settings, database, 2)
+    copy = tmp_path / "copy"
+    assert run_here(monkeypatch, "backup", copy) == 0
+    assert f"Written to {copy} (" in capsys.readouterr().out
+    note(settings, database, 3)
+    database.close()
+    assert run_here(monkeypatch, "restore", copy) == 1
+    assert capsys.readouterr().err.endswith("Add --replace to put the backup in its place.\n")
+    assert run_here(monkeypatch, "restore", copy, "--replace") == 0
+    assert "is in place, with the newest schema." in capsys.readouterr().out
+    with database.reading() as connection:
+        head = audit.head(connection)
+    # Two, and that the backup was brought back; that it was written stands in the database it replaced.
+    assert head is not None
+    assert head.number == 3
+
+
+def test_a_backup_that_fails_is_told_in_words(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: Says, tmp_path: Path
+) -> None:
+    assert settings.mode == "test"
+    assert run_here(monkeypatch, "backup", tmp_path / "nowhere" / "copy") == 1
+    assert capsys.readouterr().err.startswith("The backup could not be written: ")
+    (tmp_path / "letter").write_text("Dear bank")
+    assert run_here(monkeypatch, "restore", tmp_path / "letter") == 1
+    assert "is no backup of an SQLite database." in capsys.readouterr().err

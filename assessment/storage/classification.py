@@ -33,7 +33,7 @@ class Kept:
 def _kept(owner: Owner, why: str, rule: Rule, **kinds: str) -> Kept:
     columns: dict[str, Kind] = {}
     for kind in ("personal", "company", "credential", "technical"):
-        columns |= dict.fromkeys(kinds.get(kind, "").split(), kind)  # type: ignore[arg-type]
+        columns |= dict.fromkeys(kinds.get(kind, "").split(), kind)
     return Kept(owner, why, rule, columns)
 
 

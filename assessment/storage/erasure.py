@@ -147,10 +147,12 @@ def prune(connection: Connection, now: datetime, retention: Retention, limit: in
     """
     has_result = exists().where(results.c.assessment_id == assessments.c.id)
     a = assessments.c
-    drafts = _prune_assessments(connection, and_(~has_result, a.changed_at <= now - retention.draft), limit)
+    # In an account it is kept as long as the account is.
+    alone = a.company_id.is_(None)
+    drafts = _prune_assessments(connection, and_(alone, ~has_result, a.changed_at <= now - retention.draft), limit)
     later = assessments.alias("later")
     followed = exists().where(later.c.previous_id == assessments.c.id)
-    left = and_(has_result, ~followed, a.visited_at <= now - retention.finished)
+    left = and_(alone, has_result, ~followed, a.visited_at <= now - retention.finished)
     finished = _prune_assessments(connection, left, limit)
     opens_something = exists().where(session_drafts.c.session_hash == sessions.c.hash)
     old = delete(sessions).where(sessions.c.seen_at <= now - retention.session, ~opens_something)
