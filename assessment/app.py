@@ -1,11 +1,12 @@
 """The application: the one place where the parts meet."""
 
 import gc
+import importlib
 import logging
 import os
 import secrets
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask.wrappers import Response
@@ -18,13 +19,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
-from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused
+from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused, TooBusy
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.services.instance import Instance
+from assessment.services.proofs import Proofs
 from assessment.solving import solve
 from assessment.web import (
+    account,
+    account_factors,
     answering,
     best_plan,
     catalogue,
@@ -40,6 +44,8 @@ from assessment.web import (
     policies,
     public,
     results,
+    second_factor,
+    sign_in,
     suggesting,
     words,
 )
@@ -95,6 +101,14 @@ def make_app(product: Instance) -> Flask:
     app.extensions["assessment"] = product
     app.extensions["assessment-press"] = ReportPress()
     app.extensions["assessment-solver"] = solve
+
+    # Most visitors never sign in, and what checks passwords takes as long to load as all else.
+    @cache
+    def load_proofs() -> Proofs:
+        found: Proofs = importlib.import_module("assessment.proving").Proving(settings, product.now)
+        return found
+
+    app.extensions["assessment-proofs"] = load_proofs
     over_https = settings.secure
     app.session_interface = BrowserSessions(secure=over_https)
     if settings.proxy_hops:
@@ -108,7 +122,7 @@ def make_app(product: Instance) -> Flask:
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database)
     draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
-    for module in (public, *draft_pages, catalogue, suggesting):
+    for module in (public, *draft_pages, catalogue, suggesting, sign_in, second_factor, account, account_factors):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)
@@ -191,10 +205,11 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
     def every_page() -> dict[str, object]:
         asked, language = request, _language()
         draft_id = (asked.view_args or {}).get("draft_id")
-        here = (language, asked.endpoint, asked.root_path, draft_id is not None)
+        person = browser().signed_in
+        here = (language, asked.endpoint, asked.root_path, draft_id is not None, person is not None)
         return {
             "language": language,
-            "piece": pieces.of(here, draft_id, csrf_token),
+            "piece": pieces.of(here, draft_id, csrf_token, person.shown_name if person else ""),
             "flash_notices": notices(),
         }
 
@@ -238,9 +253,14 @@ def _set_up_errors(app: Flask) -> None:
         return page, status, {"Retry-After": "60"}
 
     @app.errorhandler(TooManyRequests)
-    def too_often(_: TooManyRequests) -> tuple[str, int, dict[str, str]]:
+    def too_often(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
         page, status = _error_page("too_often", 429)
-        return page, status, {"Retry-After": "3600"}
+        return page, status, {"Retry-After": str(error.retry_after or 3600)}
+
+    @app.errorhandler(TooBusy)
+    def too_busy(_: TooBusy) -> tuple[str, int, dict[str, str]]:
+        page, status = _error_page("too_often", 429)
+        return page, status, {"Retry-After": "5"}
 
     @app.errorhandler(SecurityError)
     def foreign_host(_: SecurityError) -> tuple[str, int, dict[str, str]]:

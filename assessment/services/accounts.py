@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from assessment.services.instance import Instance
 from assessment.services.proofs import Proofs
-from assessment.storage import passkeys, people
+from assessment.storage import people
 from assessment.storage.people import Person
 
 SHORTEST_PASSWORD: Final = 8
@@ -89,14 +89,6 @@ def right_password(instance: Instance, proofs: Proofs, person: Person | None, pa
     return True
 
 
-def has_second_factor(instance: Instance, person: Person) -> bool:
-    """Whether the person has set up an app of codes or a passkey."""
-    if person.totp_secret:
-        return True
-    with instance.database.reading() as connection:
-        return bool(passkeys.of_person(connection, person.id))
-
-
 def use_code(instance: Instance, proofs: Proofs, person: Person, typed: str) -> Literal["code", "recovery"] | None:
     """Use up a code of the app, or a recovery code; what it was, None where it was neither or was used before."""
     code = re.sub(r"[\s\-]", "", typed).lower()
@@ -118,6 +110,11 @@ def _strike_off(instance: Instance, connection: Connection, person: Person, code
     left.remove(used)
     # Of two who use one code at once, one finds the list as it was.
     return people.change_recovery_codes(connection, person.id, person.recovery_codes, json.dumps(left))
+
+
+def codes_left(person: Person) -> int:
+    """How many recovery codes were not used yet."""
+    return len(json.loads(person.recovery_codes))
 
 
 def recovery_hash(instance: Instance, person_id: str, code: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from assessment.core.errors import NotSaved
 from assessment.services.instance import Instance
-from assessment.storage import passkeys, presence
+from assessment.storage import access, passkeys, presence
 from assessment.storage.people import Person
 from assessment.storage.presence import Presence
 
@@ -86,12 +86,19 @@ def begin(
 def enter(instance: Instance, old_hash: str, new_hash: str, person: Person, *, factors: int, device: str) -> bool:
     """Begin the session of somebody who gave so many factors; whether that is all that is asked of them."""
     with instance.database.writing() as connection:
-        has_second = bool(person.totp_secret or passkeys.of_person(connection, person.id))
+        has_second = person.totp_secret != "" or bool(passkeys.of_person(connection, person.id))
         complete = factors >= 2 or not (person.staff_role or has_second)
         begin(
             instance, connection, old_hash, new_hash, person.id, factors=factors, complete=complete, device=device
         )  # fmt: skip
     return complete
+
+
+def second_factors(instance: Instance, person: Person) -> tuple[str, ...]:
+    """The second factors that a person has set up: `app`, `passkey`."""
+    with instance.database.reading() as connection:
+        keys = passkeys.of_person(connection, person.id)
+    return (*(("app",) if person.totp_secret else ()), *(("passkey",) if keys else ()))
 
 
 def prove_again(instance: Instance, session_hash: str, here: Here) -> None:
@@ -116,3 +123,15 @@ def _here(found: Presence, now: datetime) -> Here:
     return Here(
         found.person_id, found.name, found.email, found.staff_role, factors, complete, fresh, data,
     )  # fmt: skip
+
+
+def end(instance: Instance, session_hash: str) -> None:
+    """End a browser's session and everything it was let into."""
+    with instance.database.writing() as connection:
+        access.end_session(connection, session_hash)
+
+
+def take(instance: Instance, session_hash: str, name: str) -> str:
+    """Take out what was kept with a session for one use; empty where it is not there."""
+    with instance.database.writing() as connection:
+        return presence.take_from_data(connection, session_hash, name)

@@ -27,6 +27,18 @@ def notices() -> list[Notice]:
 def _named(_: Callable[[str], str]) -> dict[str, Notice]:
     return {
         "new-way-back": Notice("success", _("You have a new link and a new code. The old ones no longer work.")),
+        "password-set": Notice("success", _("Your new password is set.")),
+        "name-kept": Notice("success", _("Your name is kept.")),
+        "address-asked": Notice(
+            "info", _("We have sent a link to the new address. Until you open it, the old address stays.")
+        ),
+        "address-set": Notice("success", _("Your account has the new address now.")),
+        "places-ended": Notice("success", _("Your account was signed out there.")),
+        "factor-added": Notice("success", _("Your passkey is kept.")),
+        "factor-removed": Notice("success", _("It no longer belongs to your account.")),
+        "factor-needed": Notice(
+            "info", _("Your role needs a second factor. Add another one before you remove this one.")
+        ),
         "added": Notice("success", _("Added to your plan.")),
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")
