@@ -96,6 +96,12 @@ def latest_result(connection: Connection, assessment_id: str) -> StoredResult | 
     return StoredResult(*row) if row else None
 
 
+def latest_number(connection: Connection, assessment_id: str) -> int:
+    """The number of the current result, 0 before the first."""
+    newest = select(func.max(_R.number)).where(_R.assessment_id == assessment_id)
+    return connection.execute(newest).scalar() or 0
+
+
 def latest_results_by_depth(connection: Connection, assessment_id: str) -> dict[str, StoredResult]:
     """The newest result of each depth that was ever submitted."""
     newest = select(func.max(_R.number)).where(_R.assessment_id == assessment_id).group_by(_R.depth).scalar_subquery()
