@@ -32,10 +32,14 @@ from assessment.web import (
     answering,
     best_plan,
     catalogue,
+    colleagues,
+    companies,
+    consents,
     drafts,
     examples,
     exports,
     headers,
+    joining,
     limits,
     money,
     next_year,
@@ -45,6 +49,7 @@ from assessment.web import (
     public,
     results,
     second_factor,
+    section_links,
     sign_in,
     suggesting,
     words,
@@ -122,7 +127,9 @@ def make_app(product: Instance) -> Flask:
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database)
     draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
-    for module in (public, *draft_pages, catalogue, suggesting, sign_in, second_factor, account, account_factors):
+    people_pages = (sign_in, second_factor, account, account_factors)
+    company_pages = (companies, colleagues, joining, section_links, consents)
+    for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)

@@ -3,14 +3,15 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import orjson
 
 from assessment.content.library import Edition
+from assessment.core.access import Relation
 from assessment.core.answers import Answers, Marker, Remark, to_json
 from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem, Refused
 from assessment.core.questionnaire import Page, check_value, unlikely
@@ -31,6 +32,8 @@ class OpenDraft:
     draft: Draft
     edition: Edition
     route: Route
+    section_only: bool = field(default=False, kw_only=True)
+    """Whoever opened it came by a link to one section, and sees nothing else of it."""
 
     @cached_property
     def answers(self) -> Answers:
@@ -68,6 +71,8 @@ def depth_of(draft: Draft) -> Depth:
     return "quick" if draft.depth == "quick" else "full"
 
 
+_BY_SECTION: Final = frozenset({Relation.SECTION})
+
 SectionState = Literal["completed", "in-progress", "not-started", "cannot-start"]
 
 
@@ -99,7 +104,8 @@ def open_draft(instance: Instance, asking: Asking, draft_id: str, section: str =
         # What can be read is shown while the store takes nothing; a later page of the visit is noted instead.
         with suppress(NotSaved), instance.database.writing() as connection:
             assessments.touch_visited(connection, draft_id, now)
-    return with_route(instance, draft)
+    opened = with_route(instance, draft)
+    return replace(opened, section_only=True) if standing.relations == _BY_SECTION else opened
 
 
 def _note_look(instance: Instance, asking: Asking, draft: Draft, now: datetime) -> None:
@@ -146,7 +152,7 @@ def open_page(instance: Instance, asking: Asking, draft_id: str, section: str, p
     leg, page = opened.route.leg(section), opened.route.page(section, page_id)
     if leg is None or page is None:
         raise NotFound(page_id)
-    return OpenPage(opened.draft, opened.edition, opened.route, leg, page)
+    return OpenPage(opened.draft, opened.edition, opened.route, leg, page, section_only=opened.section_only)
 
 
 @dataclass(frozen=True)

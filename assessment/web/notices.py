@@ -48,6 +48,18 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
             _("A plan holds 60 actions at most, and this selection has more. Your plan is as it was: take fewer."),
         ),
         "plan-full": Notice("info", _("A plan holds 60 actions at most. Take one out first: mark it as not for us.")),
+        "company-renamed": Notice("success", _("The company has its new name.")),
+        "check-claimed": Notice(
+            "success", _("The check belongs to your company now. The link and the code it had no longer work.")
+        ),
+        "joined": Notice("success", _("You belong to this company now.")),
+        "invited": Notice("success", _("The invitation is on its way.")),
+        "withdrawn": Notice("success", _("The invitation no longer works.")),
+        "role-changed": Notice("success", _("The role was changed.")),
+        "colleague-removed": Notice("success", _("This person no longer belongs to your company.")),
+        "company-left": Notice("success", _("You no longer belong to this company.")),
+        "section-link-ended": Notice("success", _("The link no longer works, and whoever came by it is out.")),
+        "consent-kept": Notice("success", _("This is kept, and counts from now on.")),
         "no-results": Notice(
             "info",
             _("There are no results yet. Answer what you can, then open “Check your answers and see your results”."),
