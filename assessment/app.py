@@ -19,11 +19,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
+from assessment.core.access import Action
 from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused, TooBusy
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.services.instance import Instance
+from assessment.services.mails import can_send
 from assessment.services.proofs import Proofs
 from assessment.solving import solve
 from assessment.web import (
@@ -205,6 +207,8 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         operator_contact=product.settings.operator_contact,
         demo=product.settings.mode == "demo",
         csrf_token=csrf_token,
+        can_mail=can_send(product),
+        action=Action,
     )
     pieces = app.extensions["assessment-pieces"] = KeptPieces(app.jinja_env)
 

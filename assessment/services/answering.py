@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Final, Literal
@@ -11,7 +11,7 @@ from typing import Final, Literal
 import orjson
 
 from assessment.content.library import Edition
-from assessment.core.access import Relation
+from assessment.core.access import STRANGER, Action, Relation, Standing, decide
 from assessment.core.answers import Answers, Marker, Remark, to_json
 from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem, Refused
 from assessment.core.questionnaire import Page, check_value, unlikely
@@ -24,6 +24,8 @@ from assessment.storage.assessments import Change
 from assessment.storage.drafts import Draft, StoredAnswers
 from assessment.storage.idempotency import Once
 
+_BY_SECTION: Final = frozenset({Relation.SECTION})
+
 
 @dataclass(frozen=True)
 class OpenDraft:
@@ -32,8 +34,17 @@ class OpenDraft:
     draft: Draft
     edition: Edition
     route: Route
-    section_only: bool = field(default=False, kw_only=True)
-    """Whoever opened it came by a link to one section, and sees nothing else of it."""
+    standing: Standing = field(default=STRANGER, kw_only=True)
+    """How whoever opened it stands to it."""
+
+    @property
+    def section_only(self) -> bool:
+        """Whether they came by a link to one section, and see nothing else of it."""
+        return self.standing.relations == _BY_SECTION
+
+    def may(self, action: Action) -> bool:
+        """Whether they may do something else with it as well, such as what a link on the page leads to."""
+        return decide(action, self.standing) == "yes"
 
     @cached_property
     def answers(self) -> Answers:
@@ -71,8 +82,6 @@ def depth_of(draft: Draft) -> Depth:
     return "quick" if draft.depth == "quick" else "full"
 
 
-_BY_SECTION: Final = frozenset({Relation.SECTION})
-
 SectionState = Literal["completed", "in-progress", "not-started", "cannot-start"]
 
 
@@ -104,8 +113,7 @@ def open_draft(instance: Instance, asking: Asking, draft_id: str, section: str =
         # What can be read is shown while the store takes nothing; a later page of the visit is noted instead.
         with suppress(NotSaved), instance.database.writing() as connection:
             assessments.touch_visited(connection, draft_id, now)
-    opened = with_route(instance, draft)
-    return replace(opened, section_only=True) if standing.relations == _BY_SECTION else opened
+    return with_route(instance, draft, standing)
 
 
 def _note_look(instance: Instance, asking: Asking, draft: Draft, now: datetime) -> None:
@@ -125,10 +133,11 @@ def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
     return True
 
 
-def with_route(instance: Instance, draft: Draft) -> OpenDraft:
+def with_route(instance: Instance, draft: Draft, standing: Standing = STRANGER) -> OpenDraft:
     """A draft with the edition, route and counting answers that belong to it."""
     edition = instance.edition_of(draft)
-    return OpenDraft(draft, edition, edition.routes.of(StoredAnswers(draft.document), depth_of(draft)))
+    route = edition.routes.of(StoredAnswers(draft.document), depth_of(draft))
+    return OpenDraft(draft, edition, route, standing=standing)
 
 
 def hub_lines(opened: OpenDraft) -> list[HubLine]:
@@ -152,7 +161,7 @@ def open_page(instance: Instance, asking: Asking, draft_id: str, section: str, p
     leg, page = opened.route.leg(section), opened.route.page(section, page_id)
     if leg is None or page is None:
         raise NotFound(page_id)
-    return OpenPage(opened.draft, opened.edition, opened.route, leg, page, section_only=opened.section_only)
+    return OpenPage(opened.draft, opened.edition, opened.route, leg, page, standing=opened.standing)
 
 
 @dataclass(frozen=True)

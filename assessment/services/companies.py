@@ -17,7 +17,7 @@ from assessment.services.asking import Asking, insist
 from assessment.services.drafts import Consent
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, StoredLink
-from assessment.storage import assessments, consents, single_links
+from assessment.storage import assessments, audit, consents, single_links
 from assessment.storage import companies as stored
 from assessment.storage import results as stored_results
 from assessment.storage.companies import CheckLine, Company, Member
@@ -91,7 +91,9 @@ def companies_of(instance: Instance, person_id: str) -> Sequence[tuple[Company, 
 def add_company(instance: Instance, person_id: str, name: str) -> str:
     """Another company of a person, who owns it; its id."""
     with instance.database.writing() as connection:
-        return stored.add_company(connection, name, person_id, instance.now()).id
+        company_id = stored.add_company(connection, name, person_id, instance.now()).id
+        _note(instance, connection, "company made", person_id, {"company": company_id})
+    return company_id
 
 
 def rename(instance: Instance, asking: Asking, company_id: str, name: str) -> None:
@@ -196,6 +198,8 @@ def change_role(instance: Instance, asking: Asking, company_id: str, person_id: 
         _colleague(instance, connection, asking, company_id, person_id)
         if not stored.change_role(connection, company_id, person_id, role):
             raise Refused("last-owner")
+        subject = {"company": company_id, "person": person_id, "role": role}
+        _note(instance, connection, "role changed", asking.person_id, subject)
 
 
 def remove(instance: Instance, asking: Asking, company_id: str, person_id: str) -> None:
@@ -207,14 +211,12 @@ def remove(instance: Instance, asking: Asking, company_id: str, person_id: str) 
         _colleague(instance, connection, asking, company_id, person_id)
         if not stored.remove_member(connection, company_id, person_id):
             raise Refused("last-owner")
+        _note(instance, connection, "member left", asking.person_id, {"company": company_id, "person": person_id})
 
 
 def leave(instance: Instance, asking: Asking, company_id: str) -> None:
     """No longer belong to a company oneself. Raises Refused("last-owner") where no owner would be left."""
-    with instance.database.writing() as connection:
-        _colleague(instance, connection, asking, company_id, asking.person_id)
-        if not stored.remove_member(connection, company_id, asking.person_id):
-            raise Refused("last-owner")
+    remove(instance, asking, company_id, asking.person_id)
 
 
 def colleague(instance: Instance, company_id: str, person_id: str) -> Member:
@@ -233,3 +235,9 @@ def _colleague(
     entered(instance, connection, asking, company_id)
     if not stored.role_of(connection, company_id, person_id):
         raise NotFound(person_id)
+
+
+def _note(
+    instance: Instance, connection: Connection, event: audit.Event, actor: str, subject: audit.Subject
+) -> None:  # fmt: skip
+    audit.note(connection, instance.settings.audit_key, event, actor, subject, instance.now())

@@ -14,9 +14,9 @@ from assessment.services import companies
 from assessment.services.asking import Asking
 from assessment.services.companies import Entered
 from assessment.services.instance import Instance
+from assessment.storage import audit, grants
 from assessment.storage import companies as stored_companies
 from assessment.storage import company_consents as stored
-from assessment.storage import grants
 from assessment.storage.company_consents import CompanyConsent, Recorded
 from assessment.storage.grants import Grant
 
@@ -69,6 +69,9 @@ def agree_to_reminders(instance: Instance, asking: Asking, company_id: str, give
                 REMINDERS, "", given, words.digest, words.language, words.how, asking.person_id, instance.now()
             )
             stored.add(connection, company_id, row)
+            event: audit.Event = "consent given" if given else "consent withdrawn"
+            subject = {"company": company_id, "viewer": REMINDERS}
+            audit.note(connection, instance.settings.audit_key, event, asking.person_id, subject, instance.now())
 
 
 def looks(instance: Instance, asking: Asking, company_id: str) -> tuple[Entered, Sequence[Look]]:

@@ -16,7 +16,7 @@ from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, Purpose
-from assessment.storage import access, assessments, people, years
+from assessment.storage import access, assessments, audit, people, years
 from assessment.storage import companies as stored
 from assessment.storage.companies import Company
 from assessment.storage.people import Person
@@ -54,9 +54,25 @@ class Door:
     """The company's name as it stands on the check."""
 
 
-def ask_for_account(instance: Instance, connection: Connection, opened: OpenDraft, email: str) -> Made:
+def ask_for_account(
+    instance: Instance, connection: Connection, asking: Asking, opened: OpenDraft, email: str
+) -> Made:  # fmt: skip
     """A link by which the owner of an address takes this check into an account, in the caller's transaction."""
-    return links_once.make(instance, connection, "claim", Bound(email, assessment_id=opened.draft.id))
+    bound = Bound(email, assessment_id=opened.draft.id)
+    also = _open_later(connection, asking.session_hash, opened.draft.id)
+    return links_once.make(instance, connection, "claim", bound, {"also": also})
+
+
+def _open_later(connection: Connection, session_hash: str, draft_id: str) -> list[str]:
+    """The checks that follow a check and are open in the same browser: they belong to the same people."""
+    found: list[str] = []
+    waiting = [draft_id]
+    while waiting and len(found) < years.MOST_YEARS:
+        for later in years.later_checks(connection, waiting.pop()):
+            if later not in found and access.is_granted(connection, session_hash, later):
+                found.append(later)
+                waiting.append(later)
+    return found
 
 
 def door(instance: Instance, purpose: Purpose, token: str, person_id: str) -> Door:
@@ -82,7 +98,9 @@ def join(instance: Instance, token: str, name: str, comer: Comer) -> Landed:
         if not stored.hold(connection, company_id):
             raise NotFound("join")
         if not stored.role_of(connection, company_id, person.id):
-            stored.add_member(connection, company_id, person.id, str(link.arguments["role"]), instance.now())
+            role = str(link.arguments["role"])
+            stored.add_member(connection, company_id, person.id, role, instance.now())
+            _note(instance, connection, "member joined", person.id, {"company": company_id, "role": role})
         _renew(instance, connection, comer)
     return Landed(person, company_id)
 
@@ -96,7 +114,8 @@ def claim_by_link(instance: Instance, token: str, name: str, into: str, company_
     with instance.database.writing() as connection:
         link = links_once.spend(instance, connection, "claim", token)
         person = known or _new_person(instance, connection, link.bound.email, name, comer)
-        company_id = _claim(instance, connection, link.bound.assessment_id, person.id, into, company_name)
+        together = [link.bound.assessment_id, *link.arguments.get("also", ())]
+        company_id = _claim(instance, connection, together, person.id, into, company_name)
         _renew(instance, connection, comer)
     return Landed(person, company_id)
 
@@ -109,28 +128,33 @@ def claim_here(
     Raises NotFound where it has an owner already.
     """
     with instance.database.writing() as connection:
-        company_id = _claim(instance, connection, opened.draft.id, asking.person_id, into, company_name)
+        together = [opened.draft.id, *_open_later(connection, asking.session_hash, opened.draft.id)]
+        company_id = _claim(instance, connection, together, asking.person_id, into, company_name)
         access.renew_session(connection, asking.session_hash, new_session, instance.now())
     return company_id
 
 
 def _claim(
-    instance: Instance, connection: Connection, draft_id: str, person_id: str, into: str, company_name: str
+    instance: Instance, connection: Connection, together: Sequence[str], person_id: str, into: str, company_name: str
 ) -> str:  # fmt: skip
+    """Take checks into a company: the first of them or none."""
     now = instance.now()
     if into and not stored.role_of(connection, into, person_id):
         raise NotFound(into)
     company_id = into or stored.add_company(connection, company_name, person_id, now).id
+    draft_id = together[0]
     # Whoever may open a check may look at those it follows, so they come along.
     earlier = years.earlier_checks(connection, draft_id)
     if not stored.claim(connection, draft_id, company_id, now):
         raise NotFound(draft_id)
-    for before in earlier:
-        stored.claim(connection, before, company_id, now)
+    for other in (*together[1:], *earlier):
+        stored.claim(connection, other, company_id, now)
+    stored.untie_from(connection, (*together, *earlier))
     draft = assessments.draft_of(connection, draft_id)
     company = stored.find_company(connection, company_id)
     if draft is not None and company is not None and not draft.company_name:
         assessments.set_company_name(connection, draft_id, company.name, now)
+    _note(instance, connection, "check claimed", person_id, {"company": company_id, "check": draft_id})
     return company_id
 
 
@@ -155,9 +179,17 @@ def _new_person(instance: Instance, connection: Connection, email: str, name: st
     found = people.find_person(connection, email=email)
     if found is not None:
         raise NotFound("link")
-    return people.add_person(
+    person = people.add_person(
         connection, email, instance.now(), uniquifier=secrets.token_hex(32), name=name, language=comer.language
     )
+    _note(instance, connection, "account made", person.id, {"person": person.id})
+    return person
+
+
+def _note(
+    instance: Instance, connection: Connection, event: audit.Event, actor: str, subject: audit.Subject
+) -> None:  # fmt: skip
+    audit.note(connection, instance.settings.audit_key, event, actor, subject, instance.now())
 
 
 def _renew(instance: Instance, connection: Connection, comer: Comer) -> None:

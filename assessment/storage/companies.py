@@ -1,5 +1,6 @@
 """Companies with an account: who belongs to one, which checks it has, and how it comes to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -169,6 +170,12 @@ def claim(connection: Connection, assessment_id: str, company_id: str, now: date
     valid = update(tokens).where(tokens.c.assessment_id == assessment_id, tokens.c.revoked_at.is_(None))
     connection.execute(valid.values(revoked_at=now))
     return True
+
+
+def untie_from(connection: Connection, claimed: Sequence[str]) -> None:
+    """Let checks without an account no longer follow these, which have one now: they would read their answers."""
+    followers = update(assessments).where(_A.previous_id.in_(claimed), _A.company_id.is_(None))
+    connection.execute(followers.values(previous_id=None))
 
 
 def standing_in(connection: Connection, company_id: str, person_id: str, now: datetime) -> Standing:

@@ -35,7 +35,6 @@ def _page(entered: Entered, email: str, errors: Errors) -> str:
         "pages/company/colleagues.html", company=entered.company, email=email, errors=errors,
         role=request.form.get("role", "editor"), members=companies.members_of(instance(), company_id),
         invitations=companies.invitations_of(instance(), company_id), person_id=browser().person_id,
-        can_mail=mails.can_send(instance()),
     )  # fmt: skip
 
 

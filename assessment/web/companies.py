@@ -74,7 +74,7 @@ def home(company_id: str) -> str:
     entered = companies.enter(instance(), asking(), company_id)
     checks = companies.checks_of(instance(), company_id)
     return render_template(
-        "pages/company/home.html", entered=entered, company=entered.company, checks=checks, action=Action,
+        "pages/company/home.html", entered=entered, company=entered.company, checks=checks,
         members=companies.members_of(instance(), company_id), person_id=browser().person_id,
         comparable=len(_comparable(checks)) > 1,
     )  # fmt: skip

@@ -42,7 +42,6 @@ def _account_page(opened: OpenDraft, email: str, errors: Errors) -> str:
     return render_template(
         "pages/company/account.html", opened=opened, email=email, errors=errors, signed_in=bool(person_id),
         companies=mine, into=request.form.get("into", ""), company_name=_suggested(opened.draft.company_name),
-        can_mail=mails.can_send(instance()),
     )  # fmt: skip
 
 
@@ -62,7 +61,7 @@ def ask_for_account(draft_id: str) -> Answer | tuple[str, int]:
         return _account_page(opened, shown, [("email", _address_wrong())]), 422
     try:
         with instance().database.writing() as connection:
-            made = joining.ask_for_account(instance(), connection, opened, email)
+            made = joining.ask_for_account(instance(), connection, asking(), opened, email)
             job = mails.post(instance(), connection, company_mails.claim(email, made))
         mails.go_out(instance(), job)
     except NotSaved as failure:
