@@ -17,7 +17,7 @@ from assessment.services.asking import Asking, insist
 from assessment.services.drafts import Consent
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, StoredLink
-from assessment.storage import assessments, audit, consents, single_links
+from assessment.storage import assessments, audit, consents, partings, single_links
 from assessment.storage import companies as stored
 from assessment.storage import results as stored_results
 from assessment.storage.companies import CheckLine, Company, Member
@@ -211,6 +211,7 @@ def remove(instance: Instance, asking: Asking, company_id: str, person_id: str) 
         _colleague(instance, connection, asking, company_id, person_id)
         if not stored.remove_member(connection, company_id, person_id):
             raise Refused("last-owner")
+        partings.forget_author(connection, company_id, person_id)
         _note(instance, connection, "member left", asking.person_id, {"company": company_id, "person": person_id})
 
 

@@ -138,6 +138,7 @@ def write_head(path: Path, found: Head | None, now: datetime) -> None:
     """Write down where the chain ends, once a day, in a file beside the data."""
     if found is None:
         return
+    path.parent.mkdir(parents=True, exist_ok=True)
     known = path.read_text("utf-8") if path.exists() else ""
     line = f"{iso(now)} {found.number} {found.mac}\n"
     if not known.endswith(line.partition(" ")[2]):

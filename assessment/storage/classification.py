@@ -136,7 +136,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     "people": _kept(
         "person", "an account: who signs in and how we reach them", "person",
         personal="email name language staff_role active created_at seen_at takes_clients",
-        credential="uniquifier password_hash totp_secret totp_step recovery_codes", technical="id notices",
+        credential="uniquifier password_hash totp_secret totp_step recovery_codes", technical="id notices told_at",
     ),
     "passkeys": _kept(
         "person", "a key that somebody signs in with", "person",
@@ -146,7 +146,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "sessions": _kept(
         "person", "which browser is open, so that it can be ended from elsewhere", "session",
-        personal="person_id device signed_in_at seen_at data", credential="hash", technical="created_at",
+        personal="person_id device signed_in_at seen_at", credential="hash data", technical="created_at",
     ),
     "session_drafts": _kept(
         "check", "which checks a browser opened without an account", "session",

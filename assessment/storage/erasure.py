@@ -133,6 +133,10 @@ class Pruned:
     jobs: int
     counters: int
     names: int
+    tokens: int = 0
+    audit: int = 0
+    companies: int = 0
+    accounts: int = 0
 
     @property
     def erased(self) -> bool:

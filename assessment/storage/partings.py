@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Table, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, update
 
 from assessment.storage import erasure
 from assessment.storage.columns import metadata
@@ -58,9 +58,22 @@ def take_back(connection: Connection, company_id: str, now: datetime) -> bool:
 
 def due_companies(connection: Connection, now: datetime, limit: int = 50) -> tuple[str, ...]:
     """The companies whose time to be taken back is over, and those that nobody belongs to any more."""
-    somebody = exists().where(_M.company_id == _C.id)
-    due = select(_C.id).where(or_(_C.erase_at <= now, ~somebody)).order_by(_C.id).limit(limit)
-    return tuple(connection.execute(due).scalars())
+    return tuple(connection.execute(select(_C.id).where(_is_due(now)).order_by(_C.id).limit(limit)).scalars())
+
+
+def is_due(connection: Connection, company_id: str, now: datetime) -> bool:
+    """Whether one company is among them."""
+    return connection.execute(select(_C.id).where(_C.id == company_id, _is_due(now))).first() is not None
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(_C.erase_at <= now, ~exists().where(_M.company_id == _C.id))
+
+
+def administrators(connection: Connection) -> int:
+    """How many administrators can sign in."""
+    count = select(func.count()).where(_P.staff_role == "administrator", _P.active.is_(True))
+    return int(connection.execute(count).scalar_one())
 
 
 def only_here(connection: Connection, company_id: str) -> tuple[tuple[str, str], ...]:
@@ -114,11 +127,8 @@ def erase_person(connection: Connection, person_id: str) -> Gone:
     return Gone(people=(person_id,))
 
 
-def part_from(connection: Connection, company_id: str, person_id: str) -> bool:
-    """Somebody leaves a company that stays: what they wrote there is by a former member from now on."""
-    belongs = delete(memberships).where(_M.company_id == company_id, _M.person_id == person_id)
-    if connection.execute(belongs).rowcount != 1:
-        return False
+def forget_author(connection: Connection, company_id: str, person_id: str) -> None:
+    """Somebody left a company that stays: what they wrote there is by a former member from now on."""
     own = company_consents.c
     mine = update(company_consents).where(own.company_id == company_id, own.person_id == person_id)
     connection.execute(mine.values(person_id=None))
@@ -126,7 +136,6 @@ def part_from(connection: Connection, company_id: str, person_id: str) -> bool:
     for table in _signed_by_members():
         written = update(table).where(table.c.assessment_id.in_(of_company), table.c.person_id == person_id)
         connection.execute(written.values(person_id=None))
-    return True
 
 
 def restrict(connection: Connection, company_id: str, restricted: bool) -> bool:
@@ -143,8 +152,10 @@ def unused_accounts(
     An administrator never goes by this, since an instance needs one. Somebody else of the company who was there lately
     keeps the account of its only owner, because the company cannot be without one.
     """
-    ahead = {0: FIRST_NOTICE, 1: SECOND_NOTICE}.get(notices, timedelta())
     limit_day = now - kept
+    # The notices have their distance to each other and to the end, even where the calendar stood still for long.
+    told_before = {1: FIRST_NOTICE - SECOND_NOTICE, 2: SECOND_NOTICE}
+    long_away = _P.told_at <= now - told_before[notices] if notices else _P.seen_at <= limit_day + FIRST_NOTICE
     colleague, theirs, other = memberships.alias("colleague"), memberships.alias("theirs"), people.alias("other")
     kept_by_others = exists().where(
         theirs.c.person_id == _P.id,
@@ -155,20 +166,20 @@ def unused_accounts(
         other.c.seen_at > limit_day,
     )
     due = select(_P.id, _P.email, _P.language).where(
-        _P.notices == notices, _P.seen_at <= limit_day + ahead, _P.staff_role != "administrator", ~kept_by_others
+        _P.notices == notices, long_away, _P.staff_role != "administrator", ~kept_by_others
     )
     return tuple((row.id, row.email, row.language) for row in connection.execute(due.order_by(_P.id).limit(limit)))
 
 
-def count_notice(connection: Connection, person_id: str, notices: int) -> None:
+def count_notice(connection: Connection, person_id: str, notices: int, now: datetime) -> None:
     """Somebody was told for the n-th time that their account will go."""
-    connection.execute(update(people).where(_P.id == person_id).values(notices=notices))
+    connection.execute(update(people).where(_P.id == person_id).values(notices=notices, told_at=now))
 
 
 def forget_notices(connection: Connection, now: datetime, kept: timedelta) -> int:
     """Whoever came back is told anew when they stay away again; how many came back."""
     back = update(people).where(_P.notices > 0, _P.seen_at > now - kept + FIRST_NOTICE)
-    return connection.execute(back.values(notices=0)).rowcount
+    return connection.execute(back.values(notices=0, told_at=None)).rowcount
 
 
 def prune_tokens(connection: Connection, now: datetime, kept: timedelta) -> int:
