@@ -1,11 +1,12 @@
 """The application: the one place where the parts meet."""
 
 import gc
+import importlib
 import logging
 import os
 import secrets
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask.wrappers import Response
@@ -18,20 +19,29 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
-from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused
+from assessment.core.access import Action
+from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused, TooBusy
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.services.instance import Instance
+from assessment.services.mails import can_send
+from assessment.services.proofs import Proofs
 from assessment.solving import solve
 from assessment.web import (
+    account,
+    account_factors,
     answering,
     best_plan,
     catalogue,
+    colleagues,
+    companies,
+    consents,
     drafts,
     examples,
     exports,
     headers,
+    joining,
     limits,
     money,
     next_year,
@@ -40,6 +50,9 @@ from assessment.web import (
     policies,
     public,
     results,
+    second_factor,
+    section_links,
+    sign_in,
     suggesting,
     words,
 )
@@ -95,6 +108,14 @@ def make_app(product: Instance) -> Flask:
     app.extensions["assessment"] = product
     app.extensions["assessment-press"] = ReportPress()
     app.extensions["assessment-solver"] = solve
+
+    # Most visitors never sign in, and what checks passwords takes as long to load as all else.
+    @cache
+    def load_proofs() -> Proofs:
+        found: Proofs = importlib.import_module("assessment.proving").Proving(settings, product.now)
+        return found
+
+    app.extensions["assessment-proofs"] = load_proofs
     over_https = settings.secure
     app.session_interface = BrowserSessions(secure=over_https)
     if settings.proxy_hops:
@@ -108,7 +129,9 @@ def make_app(product: Instance) -> Flask:
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database, settings.code_key)
     draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
-    for module in (public, *draft_pages, catalogue, suggesting):
+    people_pages = (sign_in, second_factor, account, account_factors)
+    company_pages = (companies, colleagues, joining, section_links, consents)
+    for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)
@@ -184,6 +207,8 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         operator_contact=product.settings.operator_contact,
         demo=product.settings.mode == "demo",
         csrf_token=csrf_token,
+        can_mail=can_send(product),
+        action=Action,
     )
     pieces = app.extensions["assessment-pieces"] = KeptPieces(app.jinja_env)
 
@@ -191,10 +216,11 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
     def every_page() -> dict[str, object]:
         asked, language = request, _language()
         draft_id = (asked.view_args or {}).get("draft_id")
-        here = (language, asked.endpoint, asked.root_path, draft_id is not None)
+        person = browser().signed_in
+        here = (language, asked.endpoint, asked.root_path, draft_id is not None, person is not None)
         return {
             "language": language,
-            "piece": pieces.of(here, draft_id, csrf_token),
+            "piece": pieces.of(here, draft_id, csrf_token, person.shown_name if person else ""),
             "flash_notices": notices(),
         }
 
@@ -238,9 +264,14 @@ def _set_up_errors(app: Flask) -> None:
         return page, status, {"Retry-After": "60"}
 
     @app.errorhandler(TooManyRequests)
-    def too_often(_: TooManyRequests) -> tuple[str, int, dict[str, str]]:
+    def too_often(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
         page, status = _error_page("too_often", 429)
-        return page, status, {"Retry-After": "3600"}
+        return page, status, {"Retry-After": str(error.retry_after or 3600)}
+
+    @app.errorhandler(TooBusy)
+    def too_busy(_: TooBusy) -> tuple[str, int, dict[str, str]]:
+        page, status = _error_page("too_often", 429)
+        return page, status, {"Retry-After": "5"}
 
     @app.errorhandler(SecurityError)
     def foreign_host(_: SecurityError) -> tuple[str, int, dict[str, str]]:

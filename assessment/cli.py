@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from assessment import catalogue_commands, export_commands
+from assessment import catalogue_commands, export_commands, record_commands
 from assessment.config import Settings
 from assessment.content import folders, freshness, publishing
 from assessment.content.library import checked_library
@@ -46,6 +46,10 @@ commands.add_command(catalogue_commands.catalogue)
 commands.add_command(catalogue_commands.suggestions)
 commands.add_command(export_commands.export)
 commands.add_command(catalogue_commands.check_links)
+commands.add_command(record_commands.records)
+commands.add_command(record_commands.audit_log)
+commands.add_command(record_commands.backup)
+commands.add_command(record_commands.restore)
 
 
 @commands.command("check-content")

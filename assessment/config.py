@@ -54,6 +54,26 @@ class RateLimits:
     report: str = "20 per hour"
     suggest: str = "10 per hour"
     suggest_in_all: str = "300 per day"
+    sign_in: str = "10 per 5 minute"
+    sign_in_in_all: str = "1000 per 5 minute"
+    code: str = "5 per 5 minute"
+    mail: str = "20 per hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How many days what is kept that has to do with people; the drafts' own periods stand beside."""
+
+    undo: int = 7
+    """How long a deleted company can be taken back."""
+    account: int = 730
+    """How long an account is kept that nobody uses."""
+    session: int = 30
+    token: int = 30
+    """How long a link is kept after it ended or was left unused."""
+    audit: int = 730
+    backup: int = 35
+    """How long the operator keeps backups; said to those whose data it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,7 @@ class Settings:
     jobs: Jobs
     draft_days: int
     finished_days: int
+    periods: Periods
     trusted_hosts: tuple[str, ...]
     proxy_hops: int
     ratelimits: RateLimits
@@ -92,6 +113,11 @@ class Settings:
     def audit_key(self) -> bytes:
         """What marks the rows of the audit log; it follows from the code key, so there is one secret less to keep."""
         return hmac.digest(self.code_key.encode(), b"audit log", "sha256")
+
+    @property
+    def erasure_key(self) -> bytes:
+        """Under what the list of what was erased names it."""
+        return hmac.digest(self.code_key.encode(), b"erasure list", "sha256")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -132,6 +158,14 @@ class _Reader:
             "jobs": self._one_of("ASSESSMENT_JOBS", "worker", ("worker", "inline")),
             "draft_days": self._whole("ASSESSMENT_DRAFT_DAYS", 30, 1, 3650),
             "finished_days": self._whole("ASSESSMENT_FINISHED_DAYS", 395, 1, 3650),
+            "periods": Periods(
+                undo=self._whole("ASSESSMENT_UNDO_DAYS", 7, 1, 30),
+                account=self._whole("ASSESSMENT_ACCOUNT_DAYS", 730, 90, 3650),
+                session=self._whole("ASSESSMENT_SESSION_DAYS", 30, 1, 400),
+                token=self._whole("ASSESSMENT_TOKEN_DAYS", 30, 1, 400),
+                audit=self._whole("ASSESSMENT_AUDIT_DAYS", 730, 30, 3650),
+                backup=self._whole("ASSESSMENT_BACKUP_DAYS", 35, 1, 400),
+            ),
             "trusted_hosts": self._trusted_hosts(base_url),
             "proxy_hops": self._whole("ASSESSMENT_PROXY_HOPS", 0, 0, 5),
             "ratelimits": self._ratelimits(mode),
@@ -288,6 +322,10 @@ class _Reader:
             self._rate("REPORT", standard.report),
             self._rate("SUGGEST", standard.suggest),
             self._rate("SUGGEST_IN_ALL", standard.suggest_in_all),
+            self._rate("SIGN_IN", standard.sign_in),
+            self._rate("SIGN_IN_IN_ALL", standard.sign_in_in_all),
+            self._rate("CODE", standard.code),
+            self._rate("MAIL", standard.mail),
         )
 
     def _rate(self, name: str, default: str) -> str:

@@ -33,6 +33,8 @@ class Action(Enum):
     WRITE_ANSWERS = "write answers"
     PROPOSE_ANSWERS = "propose answers in an interview"
     REVIEW_ANSWERS = "review answers"
+    ANSWER_REVIEW = "answer a mentor's review"
+    COMMENT = "read and write comments"
     READ_RESULTS = "read results"
     CHANGE_PLAN = "change the plan"
     SUBMIT = "submit and reopen"
@@ -43,6 +45,7 @@ class Action(Enum):
     TAKE_OVER = "take a check into an account"
     SEE_COMPANY = "see the company"
     START_CHECK = "start a check of the company"
+    CHANGE_COMPANY = "change the company's name"
     DELETE_COMPANY = "delete or take out the company"
     MANAGE_COLLEAGUES = "invite and remove colleagues"
     MANAGE_MENTORS = "let mentors in and out"
@@ -78,6 +81,8 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     Action.WRITE_ANSWERS:     (_Y,   _S,     _Y,   _Y,    _F,    _N),
     Action.PROPOSE_ANSWERS:   (_N,   _N,     _N,   _N,    _C,    _N),
     Action.REVIEW_ANSWERS:    (_N,   _N,     _N,   _N,    _Y,    _N),
+    Action.ANSWER_REVIEW:     (_N,   _N,     _Y,   _Y,    _F,    _N),
+    Action.COMMENT:           (_N,   _N,     _Y,   _Y,    _Y,    _N),
     Action.READ_RESULTS:      (_Y,   _N,     _Y,   _Y,    _Y,    _B),
     Action.CHANGE_PLAN:       (_Y,   _N,     _Y,   _Y,    _F,    _N),
     Action.SUBMIT:            (_Y,   _N,     _Y,   _Y,    _F,    _N),
@@ -88,6 +93,7 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     Action.TAKE_OVER:         (_Y,   _N,     _N,   _N,    _N,    _N),
     Action.SEE_COMPANY:       (_N,   _N,     _Y,   _Y,    _Y,    _N),
     Action.START_CHECK:       (_N,   _N,     _Y,   _Y,    _F,    _N),
+    Action.CHANGE_COMPANY:    (_N,   _N,     _Y,   _F,    _F,    _N),
     Action.DELETE_COMPANY:    (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.MANAGE_COLLEAGUES: (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.MANAGE_MENTORS:    (_N,   _N,     _Y,   _F,    _N,    _N),
@@ -112,6 +118,11 @@ class Standing:
     """The company has recorded that its mentor may fill in for it."""
     glass_open: bool = False
     """An administrator has stated a reason, and the time for it is not over."""
+
+    @property
+    def from_outside(self) -> bool:
+        """Whether only somebody's leave lets them look: such a look is put down for the company to read."""
+        return bool(self.relations) and self.relations <= {Relation.MENTOR, Relation.ADMINISTRATOR}
 
 
 STRANGER: Final = Standing()

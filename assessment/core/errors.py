@@ -6,6 +6,7 @@ AssessmentError
 ├── Refused           it exists, but this act is not allowed
 ├── Conflict          somebody else changed it first; both versions are in the exception
 ├── NotSaved          the store could not take the change (full, locked, away); nothing was written
+├── TooBusy           too much of the same is going on at once; a moment later it works
 ├── NotMade           a report could not be made; what it was to show is safe
 ├── InvalidAnswers    answers that the questionnaire does not accept, one Problem each
 └── InvalidContent    author's files that cannot be used, one Flaw each
@@ -92,6 +93,10 @@ class NotSaved(AssessmentError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class TooBusy(AssessmentError):
+    """Too much of the same is going on at once; nothing was done, and a moment later it works."""
 
 
 class NotMade(AssessmentError):

@@ -43,8 +43,8 @@ def moved(state: ReviewState, act: ReviewAct, side: Side) -> ReviewState:
 class Review:
     """Where the review of one answer stands.
 
-    `revision` is the answer's that it speaks of. `declared` is what the company had said before a mentor proposed
-    `proposed`. `reason` is the mentor's, `reply` the company's to it. `step` counts the acts.
+    `revision` is the answer's that it speaks of. `proposed` is what the mentor would say, `declared` what the company
+    had said before it accepted such a proposal. `reason` is the mentor's, `reply` the company's. `step` counts acts.
     """
 
     question: str
@@ -96,13 +96,13 @@ def two_scores(
     """Both scores of these answers, each at its revision.
 
     A question that does not apply here by its answer is no scored one. Where the company accepted another answer, its
-    own stays the declared one.
+    own stays the declared one, until it answers anew.
     """
     settled = {name for name, review in reviews.items() if name in answers and review.settles(revisions.get(name, 0))}
     own = {
         name: declared
-        for name in settled
-        if (review := reviews[name]).state == "accepted" and (declared := review.declared) is not None
+        for name, review in reviews.items()
+        if (declared := review.declared) is not None and review.revision == revisions.get(name)
     }
     levels = [
         (q.id, level_of(q.levels, answers[q.id]) if q.id in answers else 0) for _, _, qs in route.scored for q in qs

@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import orjson
 
 from assessment.content.library import Edition
+from assessment.core.access import STRANGER, Action, Relation, Standing, decide
 from assessment.core.answers import Answers, Marker, Remark, to_json
 from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem, Refused
 from assessment.core.questionnaire import Page, check_value, unlikely
@@ -17,10 +19,12 @@ from assessment.core.questions import Question
 from assessment.core.route import Depth, Leg, Progress, Route
 from assessment.services.asking import Asking, insist
 from assessment.services.instance import Instance
-from assessment.storage import assessments
+from assessment.storage import assessments, companies
 from assessment.storage.assessments import Change
 from assessment.storage.drafts import Draft, StoredAnswers
 from assessment.storage.idempotency import Once
+
+_BY_SECTION: Final = frozenset({Relation.SECTION})
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,17 @@ class OpenDraft:
     draft: Draft
     edition: Edition
     route: Route
+    standing: Standing = field(default=STRANGER, kw_only=True)
+    """How whoever opened it stands to it."""
+
+    @property
+    def section_only(self) -> bool:
+        """Whether they came by a link to one section, and see nothing else of it."""
+        return self.standing.relations == _BY_SECTION
+
+    def may(self, action: Action) -> bool:
+        """Whether they may do something else with it as well, such as what a link on the page leads to."""
+        return decide(action, self.standing) == "yes"
 
     @cached_property
     def answers(self) -> Answers:
@@ -91,11 +106,22 @@ def open_draft(instance: Instance, asking: Asking, draft_id: str, section: str =
         raise NotFound(draft_id)
     draft, standing = found
     insist(asking, standing, draft_id, section)
-    if draft.visit_is_due(now):
+    if standing.from_outside:
+        # Before anything is shown: a look that cannot be put down is not had.
+        _note_look(instance, asking, draft, now)
+    elif draft.visit_is_due(now):
         # What can be read is shown while the store takes nothing; a later page of the visit is noted instead.
         with suppress(NotSaved), instance.database.writing() as connection:
             assessments.touch_visited(connection, draft_id, now)
-    return with_route(instance, draft)
+    return with_route(instance, draft, standing)
+
+
+def _note_look(instance: Instance, asking: Asking, draft: Draft, now: datetime) -> None:
+    """Put down for the company that somebody from outside it looked, once an hour for each kind of act."""
+    look = (draft.company_id or "", draft.id, asking.person_id, asking.action.value)
+    if not companies.looked_lately(instance.database, *look, now):
+        with instance.database.writing() as connection:
+            companies.note_look(connection, *look, now)
 
 
 def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
@@ -107,10 +133,11 @@ def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
     return True
 
 
-def with_route(instance: Instance, draft: Draft) -> OpenDraft:
+def with_route(instance: Instance, draft: Draft, standing: Standing = STRANGER) -> OpenDraft:
     """A draft with the edition, route and counting answers that belong to it."""
     edition = instance.edition_of(draft)
-    return OpenDraft(draft, edition, edition.routes.of(StoredAnswers(draft.document), depth_of(draft)))
+    route = edition.routes.of(StoredAnswers(draft.document), depth_of(draft))
+    return OpenDraft(draft, edition, route, standing=standing)
 
 
 def hub_lines(opened: OpenDraft) -> list[HubLine]:
@@ -134,7 +161,7 @@ def open_page(instance: Instance, asking: Asking, draft_id: str, section: str, p
     leg, page = opened.route.leg(section), opened.route.page(section, page_id)
     if leg is None or page is None:
         raise NotFound(page_id)
-    return OpenPage(opened.draft, opened.edition, opened.route, leg, page)
+    return OpenPage(opened.draft, opened.edition, opened.route, leg, page, standing=opened.standing)
 
 
 @dataclass(frozen=True)

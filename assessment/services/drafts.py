@@ -19,11 +19,13 @@ from sqlalchemy import Connection
 from assessment.core.errors import NotFound
 from assessment.core.route import Depth
 from assessment.services.answering import OpenDraft
+from assessment.services.gone import put_down
 from assessment.services.instance import Instance
 from assessment.storage import access, assessments, consents, erasure, plan_items, years
 from assessment.storage import results as stored_results
 from assessment.storage.assessments import DraftLine
 from assessment.storage.consents import Consent as StoredConsent
+from assessment.storage.partings import Gone
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """32 signs without look-alikes (no I, L, O, U): five bits each."""
@@ -67,8 +69,8 @@ def start(
 ) -> str:
     """A new draft, open in this browser under its new session; returns the draft's id.
 
-    One that follows last year's check takes over its name and what its plan leaves to do. Its answers are not taken
-    over: they are shown where they are asked again (`services/years.py`).
+    One that follows last year's check takes over its name and what its plan leaves to do, and belongs to the same
+    company. Its answers are not taken over: they are shown where they are asked again (`services/years.py`).
     """
     name, version = instance.library.newest
     now = instance.now()
@@ -77,6 +79,7 @@ def start(
         draft = assessments.create(
             connection, questionnaire=name, version=version, depth=depth, language=consent.language, now=now,
             previous_id=follows.draft.id if follows else None,
+            company_id=follows.draft.company_id if follows else None, site=follows.draft.site if follows else "",
         )  # fmt: skip
         if follows is not None:
             assessments.set_company_name(connection, draft.id, follows.draft.company_name, now)
@@ -84,8 +87,9 @@ def start(
         given = StoredConsent(consent.purpose, consent.given, words, consent.language, "start-page", now)
         consents.add_consent(connection, draft.id, given)
         access.renew_session(connection, old_session, new_session, now)
-        access.grant(connection, new_session, draft.id, now)
-        _new_way_back(instance, connection, draft.id, now)
+        if draft.company_id is None:
+            access.grant(connection, new_session, draft.id, now)
+            _new_way_back(instance, connection, draft.id, now)
     return draft.id
 
 
@@ -153,6 +157,7 @@ def erase(instance: Instance, opened: OpenDraft) -> None:
     """Delete a draft and everything that belongs to it, at once."""
     with instance.database.writing() as connection:
         erasure.erase(connection, opened.draft.id)
+        put_down(instance, connection, Gone(checks=(opened.draft.id,)), "")
     instance.plans.forget(opened.draft.id)
     instance.database.scrub()
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from assessment.config import Settings
 from assessment.content.library import Edition, Library
 from assessment.services.kept_plans import KeptPlans
+from assessment.services.kept_progress import KeptProgress
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
 
@@ -22,6 +23,7 @@ class Instance:
     wake: Callable[[str], None] = field(default=lambda _: None)
     """Tells the worker of a job that was committed; without it the job waits for the next look around."""
     plans: KeptPlans = field(default_factory=KeptPlans)
+    progress: KeptProgress = field(default_factory=KeptProgress)
 
     @property
     def today(self) -> date:

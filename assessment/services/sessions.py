@@ -14,12 +14,15 @@ from sqlalchemy import Connection
 
 from assessment.core.errors import NotSaved
 from assessment.services.instance import Instance
-from assessment.storage import presence
+from assessment.storage import access, passkeys, presence
+from assessment.storage.people import Person
 from assessment.storage.presence import Presence
 
 IDLE: Final = {False: timedelta(hours=2), True: timedelta(minutes=30)}
 ABSOLUTE: Final = {False: timedelta(hours=24), True: timedelta(hours=12)}
 """For somebody with a staff role, and for everybody else."""
+HALF_WAY: Final = timedelta(minutes=30)
+"""How long the second factor may be waited for."""
 FRESH: Final = timedelta(minutes=5)
 """How long a proof of who somebody is lets them change what protects their account (AUTH-11)."""
 
@@ -64,6 +67,8 @@ def who_is_here(instance: Instance, session_hash: str) -> Here | None:
 
 def is_over(found: Presence, now: datetime) -> bool:
     """Whether a session has lasted as long as it may."""
+    if not found.data.get("complete") and now - found.signed_in_at >= HALF_WAY:
+        return True
     staff = found.staff_role != ""
     return now - found.seen_at >= IDLE[staff] or now - found.signed_in_at >= ABSOLUTE[staff]
 
@@ -78,6 +83,37 @@ def begin(
     presence.sign_in(connection, old_hash, new_hash, person_id, now, device, data)
 
 
+def enter(instance: Instance, old_hash: str, new_hash: str, person: Person, *, factors: int, device: str) -> bool:
+    """Begin the session of somebody who gave so many factors; whether that is all that is asked of them."""
+    with instance.database.writing() as connection:
+        has_second = person.totp_secret != "" or bool(passkeys.of_person(connection, person.id))
+        complete = factors >= 2 or not (person.staff_role or has_second)
+        begin(
+            instance, connection, old_hash, new_hash, person.id, factors=factors, complete=complete, device=device
+        )  # fmt: skip
+    return complete
+
+
+def second_factors(instance: Instance, person: Person) -> tuple[str, ...]:
+    """The second factors that a person has set up: `app`, `passkey`."""
+    with instance.database.reading() as connection:
+        keys = passkeys.of_person(connection, person.id)
+    return (*(("app",) if person.totp_secret else ()), *(("passkey",) if keys else ()))
+
+
+def prove_again(instance: Instance, session_hash: str, here: Here) -> None:
+    """Note that whoever is here has just proved who they are."""
+    with instance.database.writing() as connection:
+        presence.keep_data(connection, session_hash, {**here.data, "proved_at": instance.now().isoformat()})
+
+
+def keep(instance: Instance, session_hash: str, here: Here, **more: object) -> None:
+    """Keep something with the session for the next step of what somebody does; None takes it away."""
+    kept = {name: value for name, value in {**here.data, **more}.items() if value is not None}
+    with instance.database.writing() as connection:
+        presence.keep_data(connection, session_hash, kept)
+
+
 def _here(found: Presence, now: datetime) -> Here:
     data = found.data
     factors = int(data.get("factors", 0))
@@ -87,3 +123,15 @@ def _here(found: Presence, now: datetime) -> Here:
     return Here(
         found.person_id, found.name, found.email, found.staff_role, factors, complete, fresh, data,
     )  # fmt: skip
+
+
+def end(instance: Instance, session_hash: str) -> None:
+    """End a browser's session and everything it was let into."""
+    with instance.database.writing() as connection:
+        access.end_session(connection, session_hash)
+
+
+def take(instance: Instance, session_hash: str, name: str) -> str:
+    """Take out what was kept with a session for one use; empty where it is not there."""
+    with instance.database.writing() as connection:
+        return presence.take_from_data(connection, session_hash, name)

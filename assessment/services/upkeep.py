@@ -1,17 +1,31 @@
 """Upkeep: what an instance does by the calendar and not for anybody in particular."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from assessment.services import parting
 from assessment.services.instance import Instance
-from assessment.storage import erasure
+from assessment.storage import audit, erasure, partings
 from assessment.storage.erasure import Pruned, Retention
 
 
 def prune(instance: Instance) -> Pruned:
     """Delete what has been kept as long as was promised; doing it twice changes nothing."""
-    settings = instance.settings
-    retention = Retention(draft=timedelta(days=settings.draft_days), finished=timedelta(days=settings.finished_days))
+    settings, now = instance.settings, instance.now()
+    periods = settings.periods
+    retention = Retention(
+        draft=timedelta(days=settings.draft_days),
+        finished=timedelta(days=settings.finished_days),
+        session=timedelta(days=periods.session),
+    )
     with instance.database.writing() as connection:
-        pruned = erasure.prune(connection, instance.now(), retention)
+        pruned = erasure.prune(connection, now, retention)
+        tokens = partings.prune_tokens(connection, now, timedelta(days=periods.token))
+    gone = parting.erase_due(instance) + parting.let_unused_accounts_go(instance)
+    with instance.database.writing() as connection:
+        rows = audit.let_go(connection, settings.audit_key, now - timedelta(days=periods.audit), now)
+    with instance.database.reading() as connection:
+        head = audit.head(connection)
+    audit.write_head(settings.data_dir / audit.HEADS, head, now)
     instance.database.scrub()
-    return pruned
+    return replace(pruned, tokens=tokens, audit=rows, companies=len(gone.companies), accounts=len(gone.people))

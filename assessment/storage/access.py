@@ -81,11 +81,32 @@ def renew_session(connection: Connection, old_hash: str, new_hash: str, now: dat
 
 def grant(connection: Connection, session_hash: str, assessment_id: str, now: datetime) -> None:
     """Let a session into an assessment; twice is once."""
-    insert_once(
-        connection,
-        session_drafts,
-        {"session_hash": session_hash, "assessment_id": assessment_id, "opened_at": now},
-    )
+    row = {"session_hash": session_hash, "assessment_id": assessment_id, "opened_at": now}
+    if not insert_once(connection, session_drafts, row):
+        # Who came by a link to one section before may now open all.
+        here = (_G.session_hash == session_hash, _G.assessment_id == assessment_id)
+        connection.execute(update(session_drafts).where(*here, _G.section != "").values(section=""))
+
+
+def grant_section(
+    connection: Connection, session_hash: str, assessment_id: str, section: str, now: datetime
+) -> None:  # fmt: skip
+    """Let a session into one section of an assessment; who may open all of it still may, another section gives way."""
+    row = {"session_hash": session_hash, "assessment_id": assessment_id, "opened_at": now, "section": section}
+    if not insert_once(connection, session_drafts, row):
+        here = (_G.session_hash == session_hash, _G.assessment_id == assessment_id, _G.section != "")
+        connection.execute(update(session_drafts).where(*here).values(section=section, opened_at=now))
+
+
+def shut_section(connection: Connection, assessment_id: str, section: str) -> int:
+    """Shut a section to every session that came by its link; how many lost it."""
+    theirs = delete(session_drafts).where(_G.assessment_id == assessment_id, _G.section == section, _G.section != "")
+    return connection.execute(theirs).rowcount
+
+
+def shut_sections(connection: Connection, before: datetime) -> int:
+    """Shut every section that was opened by a link before a moment; how many were."""
+    return connection.execute(delete(session_drafts).where(_G.section != "", _G.opened_at <= before)).rowcount
 
 
 def is_granted(connection: Connection, session_hash: str, assessment_id: str) -> bool:

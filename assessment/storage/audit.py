@@ -32,6 +32,8 @@ Event = Literal[
 ]  # fmt: skip
 """What can be told."""
 
+HEADS: Final = "audit-heads.txt"
+"""The file in the data folder where it stands once a day how the chain ends."""
 Subject = Mapping[str, str | int | bool]
 _L = audit_log.c
 _NOBODY: Final = ""
@@ -97,7 +99,7 @@ def verify(connection: Connection, key: bytes, heads: Iterable[Head] = ()) -> Br
             return Broken(last + 1, "missing")
         if before is None:
             return Broken(1, "missing")
-        if not hmac.compare_digest(_mark(key, *row[:-1], before), row.mac):
+        if not hmac.compare_digest(_mark_of(key, row, before), row.mac):
             return Broken(row.number, "changed")
         if known.get(row.number, row.mac) != row.mac:
             return Broken(row.number, "changed")
@@ -116,7 +118,8 @@ def entries(connection: Connection, limit: int = 200, before: int | None = None)
     listed = select(*(_L[name] for name in Entry.__dataclass_fields__)).order_by(_L.number.desc()).limit(limit)
     if before is not None:
         listed = listed.where(_L.number < before)
-    return tuple(Entry(*row[:-1], json.loads(row.subject)) for row in connection.execute(listed))
+    rows = connection.execute(listed)
+    return tuple(Entry(row.number, row.at, row.actor, row.event, json.loads(row.subject)) for row in rows)
 
 
 def let_go(connection: Connection, key: bytes, until: datetime, now: datetime) -> int:
@@ -135,6 +138,7 @@ def write_head(path: Path, found: Head | None, now: datetime) -> None:
     """Write down where the chain ends, once a day, in a file beside the data."""
     if found is None:
         return
+    path.parent.mkdir(parents=True, exist_ok=True)
     known = path.read_text("utf-8") if path.exists() else ""
     line = f"{iso(now)} {found.number} {found.mac}\n"
     if not known.endswith(line.partition(" ")[2]):
@@ -168,6 +172,10 @@ def _mark_before(connection: Connection, number: int) -> str | None:
         if said.get("up_to") == number - 1:
             return str(said.get("mac"))
     return None
+
+
+def _mark_of(key: bytes, row: Any, before: str) -> str:
+    return _mark(key, row.number, row.at, row.actor, row.event, row.subject, before)
 
 
 def _mark(key: bytes, number: int, at: datetime, actor: str, event: str, subject: str, before: str) -> str:

@@ -1,15 +1,19 @@
 """Companies with an account: who belongs to one, which checks it has, and how it comes to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, or_, select, update
 
 from assessment.core.access import Relation, Standing
+from assessment.storage.database import Database, Written
 from assessment.storage.people_tables import access_log, companies, grants, memberships, opened_glass, people
 from assessment.storage.tables import assessments, session_drafts, tokens
+
+LOOK_NOTED_EVERY: Final = timedelta(hours=1)
 
 _A, _C, _M, _G = assessments.c, companies.c, memberships.c, grants.c
 
@@ -43,7 +47,9 @@ class CheckLine:
     id: str
     questionnaire: str
     depth: str
+    company_name: str
     site: str
+    previous_id: str | None
     created_at: datetime
     changed_at: datetime
 
@@ -63,9 +69,18 @@ _MEMBERS: Final = (
     .order_by(_M.joined_at, people.c.id)
 )
 _CHECKS: Final = (
-    select(_A.id, _A.questionnaire, _A.depth, _A.site, _A.created_at, _A.changed_at)
+    select(*(_A[name] for name in CheckLine.__dataclass_fields__))
     .where(_A.company_id == bindparam("id"))
     .order_by(_A.changed_at.desc(), _A.id)
+)
+
+_L = access_log.c
+_LATELY: Final = Written(
+    select(_L.id)
+    .where(_L.company_id == bindparam("company_id"), _L.at > bindparam("since"))
+    .where(_L.assessment_id == bindparam("assessment_id"), _L.person_id == bindparam("person_id"))
+    .where(_L.action == bindparam("action"))
+    .limit(1)
 )
 
 
@@ -106,6 +121,43 @@ def checks_of(connection: Connection, company_id: str) -> tuple[CheckLine, ...]:
     return tuple(CheckLine(*row) for row in connection.execute(_CHECKS, {"id": company_id}))
 
 
+def hold(connection: Connection, company_id: str) -> bool:
+    """Hold a company's row until the transaction ends, so that its owners change one after the other."""
+    return connection.execute(select(_C.id).where(_C.id == company_id).with_for_update()).first() is not None
+
+
+def rename(connection: Connection, company_id: str, name: str) -> bool:
+    """Give a company another name; whether there is such a company."""
+    return connection.execute(update(companies).where(_C.id == company_id).values(name=name)).rowcount == 1
+
+
+def role_of(connection: Connection, company_id: str, person_id: str) -> str:
+    """The role of somebody in a company; empty where they have none."""
+    member = select(_M.role).where(_M.company_id == company_id, _M.person_id == person_id)
+    return str(connection.execute(member).scalar() or "")
+
+
+def change_role(connection: Connection, company_id: str, person_id: str, role: str) -> bool:
+    """Give a member another role; False for somebody who is none, or where no owner would be left."""
+    changed = update(memberships).where(_M.company_id == company_id, _M.person_id == person_id)
+    if role != "owner":
+        changed = changed.where(_an_owner_stays(company_id))
+    return connection.execute(changed.values(role=role)).rowcount == 1
+
+
+def remove_member(connection: Connection, company_id: str, person_id: str) -> bool:
+    """Let somebody no longer belong to a company; False for somebody who does not, or where no owner would be left."""
+    gone = delete(memberships).where(_M.company_id == company_id, _M.person_id == person_id)
+    return connection.execute(gone.where(_an_owner_stays(company_id))).rowcount == 1
+
+
+def _an_owner_stays(company_id: str) -> ColumnElement[bool]:
+    """Whether the row at hand can stop being an owner's. Call `hold` first: two may want to leave at once."""
+    other = memberships.alias("other")
+    owners = select(func.count()).where(other.c.company_id == company_id, other.c.role == "owner").scalar_subquery()
+    return or_(_M.role != "owner", owners > 1)
+
+
 def claim(connection: Connection, assessment_id: str, company_id: str, now: datetime) -> bool:
     """Take a check without an account into a company; its links, codes and open browsers end with that.
 
@@ -118,6 +170,12 @@ def claim(connection: Connection, assessment_id: str, company_id: str, now: date
     valid = update(tokens).where(tokens.c.assessment_id == assessment_id, tokens.c.revoked_at.is_(None))
     connection.execute(valid.values(revoked_at=now))
     return True
+
+
+def untie_from(connection: Connection, claimed: Sequence[str]) -> None:
+    """Let checks without an account no longer follow these, which have one now: they would read their answers."""
+    followers = update(assessments).where(_A.previous_id.in_(claimed), _A.company_id.is_(None))
+    connection.execute(followers.values(previous_id=None))
 
 
 def standing_in(connection: Connection, company_id: str, person_id: str, now: datetime) -> Standing:
@@ -156,6 +214,14 @@ def note_look(
         "reason": reason, "at": now,
     }  # fmt: skip
     connection.execute(insert(access_log), row)
+
+
+def looked_lately(
+    database: Database, company_id: str, assessment_id: str, person_id: str, action: str, now: datetime
+) -> bool:
+    """Whether such a look of the last hour stands there already: more would tell the company nothing."""
+    values = {"company_id": company_id, "assessment_id": assessment_id, "person_id": person_id, "action": action}
+    return database.first(_LATELY, since=now - LOOK_NOTED_EVERY, **values) is not None
 
 
 def looks_at(connection: Connection, company_id: str, limit: int = 200) -> list[tuple[str, str, str, datetime]]:

@@ -234,6 +234,19 @@ class Database:
             except TRANSLATED as error:
                 self._raise_translated(error)
 
+    def copy_to(self, target: Path) -> None:
+        """Write all that is committed into an empty file, as one moment of an SQLite database; others may go on."""
+        with self._alone:
+            try:
+                with self._reader_turn():
+                    raw = self._writer.raw_connection()
+                    try:
+                        raw.cursor().execute("VACUUM INTO ?", (str(target),))
+                    finally:
+                        raw.close()
+            except TRANSLATED as error:
+                self._raise_translated(error)
+
     def schema(self) -> str | None:
         """The migration that the database stands at; None for an empty one."""
         with self.reading() as connection:

@@ -133,6 +133,10 @@ class Pruned:
     jobs: int
     counters: int
     names: int
+    tokens: int = 0
+    audit: int = 0
+    companies: int = 0
+    accounts: int = 0
 
     @property
     def erased(self) -> bool:
@@ -147,10 +151,12 @@ def prune(connection: Connection, now: datetime, retention: Retention, limit: in
     """
     has_result = exists().where(results.c.assessment_id == assessments.c.id)
     a = assessments.c
-    drafts = _prune_assessments(connection, and_(~has_result, a.changed_at <= now - retention.draft), limit)
+    # In an account it is kept as long as the account is.
+    alone = a.company_id.is_(None)
+    drafts = _prune_assessments(connection, and_(alone, ~has_result, a.changed_at <= now - retention.draft), limit)
     later = assessments.alias("later")
     followed = exists().where(later.c.previous_id == assessments.c.id)
-    left = and_(has_result, ~followed, a.visited_at <= now - retention.finished)
+    left = and_(alone, has_result, ~followed, a.visited_at <= now - retention.finished)
     finished = _prune_assessments(connection, left, limit)
     opens_something = exists().where(session_drafts.c.session_hash == sessions.c.hash)
     old = delete(sessions).where(sessions.c.seen_at <= now - retention.session, ~opens_something)

@@ -35,6 +35,11 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_configuration()).get_current_head()
 
 
+def is_known(version: str) -> bool:
+    """Whether this release knows a migration; of a newer release it does not."""
+    return any(script.revision == version for script in ScriptDirectory.from_config(_configuration()).walk_revisions())
+
+
 def current_is_head(database: Database) -> bool:
     """Whether the database stands at the newest migration."""
     return database.schema() == head()

@@ -62,3 +62,15 @@ def add_person(
 def change_person(connection: Connection, person_id: str, **values: object) -> bool:
     """Set some of a person's columns; whether there is such a person."""
     return connection.execute(update(people).where(_P.id == person_id).values(**values)).rowcount == 1
+
+
+def use_step(connection: Connection, person_id: str, step: int) -> bool:
+    """Note the step of a code that was used; False where that or a later one was used before."""
+    unused = update(people).where(_P.id == person_id, _P.totp_step < step)
+    return connection.execute(unused.values(totp_step=step)).rowcount == 1
+
+
+def change_recovery_codes(connection: Connection, person_id: str, before: str, after: str) -> bool:
+    """Keep other recovery codes; False where they were changed meanwhile."""
+    as_read = update(people).where(_P.id == person_id, _P.recovery_codes == before)
+    return connection.execute(as_read.values(recovery_codes=after)).rowcount == 1

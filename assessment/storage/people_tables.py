@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from assessment.storage.columns import Moment, Number, among, metadata
@@ -45,6 +46,9 @@ people = Table(
     Column("seen_at", Moment, nullable=False),
     # How often the account was told that it will be deleted for not being used.
     Column("notices", Integer, nullable=False),
+    Column("told_at", Moment),
+    # A mentor whom companies may find by name; others are invited by address alone.
+    Column("takes_clients", Boolean, nullable=False, server_default=false()),
     among("staff_role", STAFF_ROLES),
 )
 

@@ -102,3 +102,14 @@ def end_sessions(connection: Connection, person_id: str, *, keep: str = "", only
     if only:
         ended = ended.where(_S.hash == only)
     return connection.execute(ended).rowcount
+
+
+def take_from_data(connection: Connection, session_hash: str, name: str) -> str:
+    """Take one thing out of a session's data; of two who ask at once, one has it. Empty where it is not there."""
+    kept = connection.execute(select(_S.data).where(_S.hash == session_hash)).scalar()
+    data = json.loads(kept) if kept else {}
+    taken = data.pop(name, "")
+    if not taken:
+        return ""
+    as_read = update(sessions).where(_S.hash == session_hash, _S.data == kept)
+    return str(taken) if connection.execute(as_read.values(data=json.dumps(data))).rowcount == 1 else ""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select
 
 from assessment.core.errors import NotFound
 from assessment.storage.conflicts import insert_once
@@ -96,11 +96,31 @@ def latest_result(connection: Connection, assessment_id: str) -> StoredResult | 
     return StoredResult(*row) if row else None
 
 
+def latest_number(connection: Connection, assessment_id: str) -> int:
+    """The number of the current result, 0 before the first."""
+    newest = select(func.max(_R.number)).where(_R.assessment_id == assessment_id)
+    return connection.execute(newest).scalar() or 0
+
+
 def latest_results_by_depth(connection: Connection, assessment_id: str) -> dict[str, StoredResult]:
     """The newest result of each depth that was ever submitted."""
     newest = select(func.max(_R.number)).where(_R.assessment_id == assessment_id).group_by(_R.depth).scalar_subquery()
     rows = connection.execute(_RESULT.where(_R.assessment_id == assessment_id, _R.number.in_(newest)))
     return {result.depth: result for result in (StoredResult(*row) for row in rows)}
+
+
+def results_of_company(connection: Connection, company_id: str) -> tuple[StoredResult, ...]:
+    """The newest result of each depth of each of a company's checks."""
+    newest = (
+        select(_R.assessment_id, func.max(_R.number).label("number"))
+        .join(assessments, assessments.c.id == _R.assessment_id)
+        .where(assessments.c.company_id == company_id)
+        .group_by(_R.assessment_id, _R.depth)
+        .subquery()
+    )
+    found = and_(newest.c.assessment_id == _R.assessment_id, newest.c.number == _R.number)
+    rows = connection.execute(_RESULT.join(newest, found).order_by(_R.assessment_id, _R.number))
+    return tuple(StoredResult(*row) for row in rows)
 
 
 def add_document(

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
@@ -39,7 +39,7 @@ def hub(draft_id: str) -> str:
 @needs(Action.READ_ANSWERS)
 def section(draft_id: str, section: str) -> Answer:
     """A section opens at its first unanswered question."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = answering.open_draft(instance(), asking(), draft_id, section)
     if opened.route.leg(section) is None:
         abort(404)
     first = opened.route.first_open(section, opened.answers)
@@ -59,6 +59,8 @@ def _question_page(
 ) -> str:
     sent = request.form if request.method == "POST" else request.args
     from_check = sent.get("from") == "check"
+    # Whoever came by a link to a section is led nowhere else.
+    g.section_only = opened.section_only
     views = with_last_year(earlier_of(instance(), opened, language()), opened, views, language())
     return render_template(
         "pages/answering/page.html", opened=opened, views=views, errors=errors, key=key, failed=failed,
@@ -66,9 +68,11 @@ def _question_page(
     )  # fmt: skip
 
 
-def _back(opened: OpenPage, from_check: bool) -> str:
+def _back(opened: OpenPage, from_check: bool) -> str | None:
     draft_id, section_id = opened.draft.id, opened.leg.section.id
     before = opened.route.before(section_id, opened.page.id)
+    if opened.section_only:
+        return _beside(before) if before else None
     if from_check:
         return url_for("answering.check", draft_id=draft_id)
     if before is None:
@@ -119,6 +123,10 @@ def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
             _anchor=f"question-{request.form['same']}",
         )  # fmt: skip
     leaving = request.form.get("action") == "leave"
+    if opened.section_only:
+        if leaving or saved.next_page is None:
+            return url_for("section_links.thanks", draft_id=draft_id, section=opened.leg.section.id)
+        return _beside(saved.next_page)
     # Whoever signs in comes back by that: a company's check has no link of its own.
     if (leaving or saved.first_page) and opened.draft.company_id is None:
         return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
@@ -145,6 +153,7 @@ def _conflict(opened: OpenPage, given: PageInput, conflict: Conflict, auto: bool
         # The same form was sent before with something else in it: what is stored is told at the next press.
         views = views_of_input(opened, language(), given, [])
         return _question_page(opened, views, [], secrets.token_urlsafe(12), "sent-before"), 409
+    g.section_only = opened.section_only
     clashes = [
         (opened.edition.questionnaire.questions[clash.question], clash, _mine(opened, given.changes, clash.question))
         for clash in conflict.clashes

@@ -1,10 +1,13 @@
 """What the request at hand belongs to: the instance it is answered by and the language it is answered in."""
 
+from collections.abc import Callable
+
 from flask import current_app, g
 
 from assessment.i18n import Language
 from assessment.services.best_plan import Solve
 from assessment.services.instance import Instance
+from assessment.services.proofs import Proofs
 from assessment.services.reports import Press
 
 
@@ -24,6 +27,12 @@ def solver() -> Solve:
     """What finds the best plan for the running application."""
     found: Solve = current_app.extensions["assessment-solver"]
     return found
+
+
+def proofs() -> Proofs:
+    """What proves who somebody is; loaded at the first call, which takes a moment."""
+    load: Callable[[], Proofs] = current_app.extensions["assessment-proofs"]
+    return load()
 
 
 def language() -> Language:

@@ -1,8 +1,8 @@
 """Pieces of pages that look the same to everybody: header, navigation, footer, the buttons of a form.
 
 They are most of what a page renders, and depend on nothing but the language and the place. So each is rendered once
-for those, with a mark where the draft's id and the CSRF token go; what belongs to a person is put in at each request
-and is never among what is kept.
+for those, with marks where the draft's id, the CSRF token and a name go; what belongs to a person is put in at each
+request and is never among what is kept.
 """
 
 from collections.abc import Callable
@@ -10,18 +10,20 @@ from urllib.parse import quote
 
 from flask import url_for
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assessment.i18n import Language
 from assessment.web.words import footer_links, section_nav
 
-Here = tuple[Language, str | None, str, bool]
-"""What a piece may depend on: language, endpoint, root of the addresses, whether a draft is open."""
+Here = tuple[Language, str | None, str, bool, bool]
+"""What a piece may depend on: language, endpoint, root of the addresses, whether a draft is open, and whether somebody
+is signed in."""
 
 Piece = Callable[[str, str], Markup]
 """`piece(template, macro)` in templates: the macro of that template, rendered."""
 
 _DRAFT_MARK = "--draft--"
+_NAME_MARK = "--name--"
 _TOKEN_MARK = "--token--"  # noqa: S105 - a place for one
 _MOST_KEPT = 2048
 
@@ -33,7 +35,7 @@ class KeptPieces:
         self._environment = environment
         self._kept: dict[tuple[Here, str, str], Markup] = {}
 
-    def of(self, here: Here, draft_id: str | None, token: Callable[[], str]) -> Piece:
+    def of(self, here: Here, draft_id: str | None, token: Callable[[], str], name: str = "") -> Piece:
         """The pieces of one page."""
 
         def piece(template: str, macro: str) -> Markup:
@@ -42,6 +44,8 @@ class KeptPieces:
                 found = self._keep(here, template, macro)
             if draft_id is not None and _DRAFT_MARK in found:
                 found = found.replace(_DRAFT_MARK, quote(draft_id, safe=""))
+            if name and _NAME_MARK in found:
+                found = found.replace(_NAME_MARK, escape(name))
             # Asking for a token gives the browser a cookie, so only a piece with a form in it does.
             return found.replace(_TOKEN_MARK, token()) if _TOKEN_MARK in found else found
 
@@ -50,12 +54,14 @@ class KeptPieces:
     def _keep(self, here: Here, template: str, macro: str) -> Markup:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
-        _, endpoint, _, draft_open = here
+        _, endpoint, _, draft_open, signed_in = here
         draft = _DRAFT_MARK if draft_open else None
         # A macro sees this and nothing else of the page.
         seen = {
             "token": _TOKEN_MARK,
             "draft_open": draft_open,
+            "signed_in": signed_in,
+            "name": _NAME_MARK,
             "section_nav": section_nav(endpoint or "", draft),
             "footer_links": footer_links(draft),
             "help_url": url_for("public.help_page"),

@@ -1,10 +1,11 @@
-"""How often one address may start, resume, suggest or order a PDF; counted in the database, so exactly, across workers.
+"""How often one address may start, resume, sign in, suggest or order a PDF; counted in the database, so exactly.
 
 The limits come from the settings. A typed resume code may be tried ten times an hour per address and a thousand
 times in all (RELIABILITY AUTH-17). Only the views that have a limit pay for one: they carry the decorator.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import ParamSpec, TypeVar
@@ -40,6 +41,10 @@ PDFS = Limit(lambda limits: limits.report)
 RESUMES = Limit(lambda limits: limits.resume)
 SUGGESTIONS = Limit(lambda limits: limits.suggest)
 SUGGESTIONS_IN_ALL = Limit(lambda limits: limits.suggest_in_all, shared="suggest")
+MAILS = Limit(lambda limits: limits.mail)
+SIGN_INS = Limit(lambda limits: limits.sign_in)
+SIGN_INS_IN_ALL = Limit(lambda limits: limits.sign_in_in_all, shared="sign-in")
+CODES = Limit(lambda limits: limits.code)
 RESUMES_IN_ALL = Limit(lambda limits: limits.resume_in_all, shared="resume")
 
 
@@ -50,14 +55,29 @@ class Limiter:
         self._figures = figures
         self._windows = FixedWindowRateLimiter(DatabaseStorage(database=database, secret=secret))
 
-    def count(self, limit: Limit) -> None:
-        """Count the request at hand. Raises TooManyRequests where the limit is reached."""
+    def count(self, limit: Limit, *who: str) -> None:
+        """Count the request at hand, for its address where nobody is named.
+
+        Raises TooManyRequests where the limit is reached.
+        """
         if not self._figures.enabled:
             return
-        who = ("everybody", limit.shared) if limit.shared else (request.remote_addr or "", request.endpoint or "")
         for figure in parse_many(limit.setting(self._figures)):
-            if not self._hit(figure, *who):
-                raise TooManyRequests
+            if not self._hit(figure, *self._counted(limit, who)):
+                raise TooManyRequests(retry_after=figure.get_expiry())
+
+    def take_back(self, limit: Limit, *who: str) -> None:
+        """Count the request at hand no more: it was right, and only wrong ones are limited."""
+        if self._figures.enabled:
+            for figure in parse_many(limit.setting(self._figures)):
+                with suppress(NotSaved):
+                    self._windows.hit(figure, *self._counted(limit, who), cost=-1)
+
+    @staticmethod
+    def _counted(limit: Limit, who: tuple[str, ...]) -> tuple[str, ...]:
+        if limit.shared:
+            return "everybody", limit.shared
+        return who or (request.remote_addr or "", request.endpoint or "")
 
     def _hit(self, figure: RateLimitItem, *who: str) -> bool:
         try:
@@ -76,15 +96,21 @@ def set_up(app: Flask, figures: RateLimits, database: Database, secret: str) -> 
     app.extensions[_EXTENSION] = Limiter(figures, database, secret)
 
 
+def limiter() -> Limiter:
+    """The limiter of the running application, for a view that counts by something else than the address."""
+    found: Limiter = current_app.extensions[_EXTENSION]
+    return found
+
+
 def limited(*limits: Limit) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """The view is only run while none of the limits is reached; the first that is ends the counting."""
 
     def guard(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            limiter: Limiter = current_app.extensions[_EXTENSION]
+            counting = limiter()
             for limit in limits:
-                limiter.count(limit)
+                counting.count(limit)
             return view(*args, **kwargs)
 
         return guarded

@@ -58,9 +58,10 @@ def _insist_on_standpoint() -> Response | None:
 
 
 def to_sign_in() -> Response:
-    """The way to the page of signing in, and from there back to here."""
+    """The way to the page of signing in, or to the factor that is missing, and from there back to here."""
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
-    return redirect(url_for("sign_in.sign_in", next=back), 303)
+    step = "sign_in.sign_in" if browser().here is None else "second_factor.ask"
+    return redirect(url_for(step, next=back), 303)
 
 
 def policy_here() -> Policy:

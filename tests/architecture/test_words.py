@@ -55,7 +55,7 @@ def test_the_commands_of_the_readme_exist() -> None:
     assert {"catalogue", "export", "report", "suggestions", "check-links", "db", "worker"} <= commands
     for command in commands:
         name = command.replace("-", "_")
-        assert re.search(rf'command\("{command}"\)|def {name}\(', code), command
+        assert re.search(rf'(?:command|group)\("{command}"\)|def {name}\(', code), command
 
 
 def test_every_picture_and_page_that_the_readme_leads_to_is_there() -> None:

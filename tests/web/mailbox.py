@@ -1,6 +1,7 @@
 """A real mail server on this computer, and what arrived there."""
 
 import re
+from asyncio import Server
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -56,12 +57,13 @@ def link_of(mail: EmailMessage) -> str:
     return str(found)
 
 
-class _Controller(Controller):  # type: ignore[misc]
+class _Controller(Controller):
     """On whatever port is free."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -40,6 +40,21 @@ ADDRESSES = {
 }  # fmt: skip
 """Who printed, bookmarked or linked one of these must find it: take none away, and add new ones here."""
 
+SIGNING_IN = {
+    "GET": (
+        "/account", "/account/address", "/account/address/<token>", "/account/app", "/account/passkeys/new",
+        "/account/password", "/account/prove", "/sign-in", "/sign-in/link/<token>", "/sign-in/password",
+        "/sign-in/password/<token>", "/sign-in/second", "/sign-in/sent", "/sign-in/set-up", "/signed-out",
+    ),
+    "POST": (
+        "/account/address", "/account/address/confirm", "/account/app", "/account/app/remove", "/account/name",
+        "/account/passkeys/new", "/account/passkeys/remove", "/account/password", "/account/prove",
+        "/account/recovery-codes", "/account/sessions", "/sign-in", "/sign-in/link", "/sign-in/mail",
+        "/sign-in/password", "/sign-in/password/new", "/sign-in/second", "/sign-in/set-up", "/sign-out",
+    ),
+}  # fmt: skip
+"""Those of an account and of the way into it."""
+
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _reviews()
     _words()
     _standing_behind()
+    op.add_column("people", sa.Column("takes_clients", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def _reviews() -> None:

@@ -1,9 +1,10 @@
-"""The audit log refuses to be changed; its oldest rows go only after a row that says so.
+"""The audit log refuses to be changed; its oldest rows go only after a row that says so. When somebody was told last.
 
 Revision ID: 0007
 Revises: 0006
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
@@ -45,6 +46,8 @@ _POSTGRESQL = (
 
 def upgrade() -> None:
     """Set the guards."""
+    moment = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
+    op.add_column("people", sa.Column("told_at", moment, nullable=True))
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in _SQLITE if sqlite else _POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)

@@ -1,0 +1,101 @@
+"""The commands that keep records: the record of processing, the audit log, backups."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from assessment.config import Settings
+from assessment.opening import utc_now
+from assessment.readying import upgraded
+from assessment.services import processing, restoring
+from assessment.storage import audit
+from assessment.storage.backups import BackupFailed
+
+BROKEN_EXIT = 1
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+def records() -> None:
+    """Print the record of processing, the data map and how long what is kept."""
+    click.echo(processing.record(Settings.from_env(os.environ)), nl=False)
+
+
+@click.group("audit")
+def audit_log() -> None:
+    """The audit log: who did what, as a chain that shows when somebody touched it."""
+
+
+@audit_log.command()
+def verify() -> None:
+    """Check the whole chain; name the first row that was changed, is missing or was cut off."""
+    settings = Settings.from_env(os.environ)
+    database = upgraded(settings)
+    heads = audit.read_heads(settings.data_dir / audit.HEADS)
+    with database.reading() as connection:
+        broken = audit.verify(connection, settings.audit_key, heads)
+        last = audit.head(connection)
+    database.close()
+    if broken is not None:
+        _end(f"The audit log does not hold: row {broken.number} {_WHY[broken.why]}.")
+    click.echo(f"The audit log is whole up to row {last.number if last else 0}; {len(heads)} heads agree.")
+
+
+@audit_log.command("head")
+def write_head() -> None:
+    """Write down where the chain ends now, in the data folder (the worker does so once a day)."""
+    settings = Settings.from_env(os.environ)
+    database = upgraded(settings)
+    with database.reading() as connection:
+        found = audit.head(connection)
+    database.close()
+    audit.write_head(settings.data_dir / audit.HEADS, found, utc_now())
+    click.echo(f"Written to {Path(settings.data_dir / audit.HEADS)}.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Write a consistent copy of the database; everything may go on running."""
+    settings = Settings.from_env(os.environ)
+    database = upgraded(settings)
+    try:
+        restoring.back_up(settings, database, file, utc_now())
+    except BackupFailed as failure:
+        _end(str(failure))
+    finally:
+        database.close()
+    click.echo(f"Written to {file} ({file.stat().st_size:,} bytes). Keep it where the data folder is not.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Put it in the place of the data that are there now.")
+def restore(file: Path, replace: bool) -> None:
+    """Bring a backup back: stop the web server and the worker first."""
+    settings = Settings.from_env(os.environ)
+    try:
+        gone = restoring.bring_back(settings, file, replace=replace, now=utc_now)
+    except BackupFailed as failure:
+        _end(str(failure))
+    click.echo(f"{file} is in place, with the newest schema. Whoever was signed in has to sign in again.")
+    if gone:
+        click.echo(
+            f"What had been erased since was erased again: {len(gone.companies)} companies, {len(gone.checks)} checks, "
+            f"{len(gone.people)} accounts."
+        )
+
+
+def _end(why: str) -> NoReturn:
+    sys.stderr.write(f"{why}\n")
+    sys.exit(BROKEN_EXIT)
+
+
+_WHY = {
+    "changed": "is not what was written",
+    "missing": "is missing",
+    "cut off": "and all after it are missing",
+}

@@ -1,0 +1,124 @@
+"""A mentor's client list: how far each client is, whose turn it is, and what comes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from sqlalchemy import Connection
+
+from assessment.services.instance import Instance
+from assessment.services.kept_progress import Progress
+from assessment.storage import clients
+from assessment.storage.clients import ClientCheck, ClientRows
+from assessment.storage.drafts import Document, StoredAnswers
+
+ClientState = Literal["no-check", "answering", "to-review", "reviewed", "changed"]
+CLIENT_STATES: Final[tuple[ClientState, ...]] = ("to-review", "changed", "reviewed", "answering", "no-check")
+Turn = Literal["you", "company", "nobody"]
+TURNS: Final[tuple[Turn, ...]] = ("you", "company", "nobody")
+Order = Literal["company", "activity", "deadline", "completion"]
+ORDERS: Final[tuple[Order, ...]] = ("company", "activity", "deadline", "completion")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One line of the list: a check of a client, or a client without one (then `draft_id` is empty)."""
+
+    company_id: str
+    company: str
+    site: str
+    draft_id: str
+    state: ClientState
+    last_activity: datetime
+    for_you: int
+    for_company: int
+    answered: int
+    asked: int
+    deadline: date | None
+    reviewed_at: datetime | None
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Whose turn it is; with several answers it can be both sides'."""
+        found: list[Turn] = []
+        if self.for_you or self.state in ("to-review", "changed"):
+            found.append("you")
+        if self.for_company or self.state in ("no-check", "answering"):
+            found.append("company")
+        return tuple(found) or ("nobody",)
+
+    @property
+    def completion(self) -> int:
+        """Answered questions as a whole per cent of those that apply, rounded down."""
+        return self.answered * 100 // self.asked if self.asked else 0
+
+
+def clients_of(instance: Instance, mentor_id: str) -> list[Client]:
+    """All clients of a mentor by name."""
+    with instance.database.reading() as connection:
+        rows = clients.rows_of(connection, mentor_id)
+        progress = _progress(instance, connection, rows)
+    return sorted((_client(rows, check, progress) for check in rows.checks), key=_by_name)
+
+
+def chosen(found: Sequence[Client], state: str, turn: str, order: str) -> list[Client]:
+    """The clients in one state and with one turn (empty for all), in an order."""
+    kept = [c for c in found if (not state or c.state == state) and (not turn or turn in c.turns)]
+    match order:
+        case "activity":
+            return sorted(kept, key=lambda client: client.last_activity, reverse=True)
+        case "deadline":
+            return sorted(kept, key=lambda client: client.deadline or date.max)
+        case "completion":
+            return sorted(kept, key=lambda client: client.completion)
+        case _:
+            return kept
+
+
+def _by_name(client: Client) -> tuple[str, str, str, str]:
+    return client.company.casefold(), client.company_id, client.site.casefold(), client.draft_id
+
+
+def _client(rows: ClientRows, check: ClientCheck, progress: Mapping[str, Progress]) -> Client:
+    name = check.draft_id
+    counts, marked = rows.reviews.get(name), rows.marks.get(name)
+    answered, asked = progress.get(name, (0, 0))
+    return Client(
+        check.company_id, check.company, check.site, name, _state(rows, check), check.changed_at or check.begun_at,
+        counts.for_mentor if counts else 0, counts.for_company if counts else 0, answered, asked,
+        rows.deadlines.get(name), marked,
+    )  # fmt: skip
+
+
+def _state(rows: ClientRows, check: ClientCheck) -> ClientState:
+    if check.changed_at is None:
+        return "no-check"
+    marked, counts = rows.marks.get(check.draft_id), rows.reviews.get(check.draft_id)
+    if marked is None:
+        return "to-review" if check.draft_id in rows.results else "answering"
+    # Accepting what was proposed changes the check as well, and is nothing to look at again.
+    looked = max(marked, counts.last_step) if counts else marked
+    return "changed" if check.changed_at > looked else "reviewed"
+
+
+def _progress(instance: Instance, connection: Connection, rows: ClientRows) -> dict[str, Progress]:
+    """How many of the questions that apply have an answer, by check.
+
+    It is kept until the check is saved again: reading two hundred documents takes longer than all else on the page.
+    """
+    kept = instance.progress
+    wanted = {check.draft_id: check for check in rows.checks if check.draft_id}
+    late = [name for name, check in wanted.items() if kept.get((name, check.counter, check.depth)) is None]
+    if late:
+        documents = clients.documents_of(connection, late)
+        for name in late:
+            check = wanted[name]
+            kept.keep((name, check.counter, check.depth), _counted(instance, check, documents.get(name, {})))
+    return {name: kept.get((name, check.counter, check.depth)) or (0, 0) for name, check in wanted.items()}
+
+
+def _counted(instance: Instance, check: ClientCheck, document: Document) -> Progress:
+    edition = instance.library.edition(check.questionnaire, check.version, "en")
+    asked = edition.routes.of(StoredAnswers(document), "quick" if check.depth == "quick" else "full").questions
+    return sum(1 for name, entry in document.items() if entry["v"] is not None and name in asked), len(asked)

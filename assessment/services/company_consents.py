@@ -1,0 +1,81 @@
+"""What a company agrees to, viewer by viewer: given by a tick, taken back by one press, and kept on record for ever.
+
+The check works without any of it. Taken back, a consent no longer counts from the next request on: a mentor's access
+ends in the same transaction.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from assessment.services import companies
+from assessment.services.asking import Asking
+from assessment.services.companies import Entered
+from assessment.services.instance import Instance
+from assessment.storage import audit, grants
+from assessment.storage import companies as stored_companies
+from assessment.storage import company_consents as stored
+from assessment.storage.company_consents import CompanyConsent, Recorded
+from assessment.storage.grants import Grant
+
+Look = tuple[str, str, str, datetime]
+"""Who (empty for somebody who is gone), what they did, their reason where one is asked, and when."""
+
+REMINDERS: Final = "reminders"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a company agrees to now, and the record."""
+
+    entered: Entered
+    reminders: bool
+    mentors: Sequence[Grant]
+    record: Sequence[Recorded]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that somebody agreed to or took back, their language, and the page they stand on."""
+
+    text: str
+    language: str
+    how: str = "consents-page"
+
+    @property
+    def digest(self) -> str:
+        """What is kept of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def agreed(instance: Instance, asking: Asking, company_id: str) -> Agreed:
+    """What a company agrees to."""
+    now = instance.now()
+    with instance.database.reading() as connection:
+        entered = companies.entered(instance, connection, asking, company_id)
+        let_in = [grant for grant in grants.grants_of(connection, company_id, now) if grant.state == "active"]
+        reminders = stored.is_given(connection, company_id, REMINDERS)
+        return Agreed(entered, reminders, let_in, stored.record_of(connection, company_id))
+
+
+def agree_to_reminders(instance: Instance, asking: Asking, company_id: str, given: bool, words: Words) -> None:
+    """Record that a company wants reminder mails, or no longer does; what is so already adds no row."""
+    with instance.database.writing() as connection:
+        companies.entered(instance, connection, asking, company_id)
+        if stored.is_given(connection, company_id, REMINDERS) != given:
+            row = CompanyConsent(
+                REMINDERS, "", given, words.digest, words.language, words.how, asking.person_id, instance.now()
+            )
+            stored.add(connection, company_id, row)
+            event: audit.Event = "consent given" if given else "consent withdrawn"
+            subject = {"company": company_id, "viewer": REMINDERS}
+            audit.note(connection, instance.settings.audit_key, event, asking.person_id, subject, instance.now())
+
+
+def looks(instance: Instance, asking: Asking, company_id: str) -> tuple[Entered, Sequence[Look]]:
+    """Who from outside looked at the company's answers or results, the newest first."""
+    with instance.database.reading() as connection:
+        entered = companies.entered(instance, connection, asking, company_id)
+        return entered, stored_companies.looks_at(connection, company_id)

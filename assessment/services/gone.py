@@ -1,0 +1,24 @@
+"""What goes stands on the list that a restored backup is held against, and in the audit log."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from assessment.services.instance import Instance
+from assessment.storage import audit
+from assessment.storage.erasure_list import ErasureList
+from assessment.storage.partings import Gone
+
+
+def put_down(instance: Instance, connection: Connection, gone: Gone, by: str) -> None:
+    """Last in the transaction that erases: by whom (empty for the calendar, or somebody without an account)."""
+    now = instance.now()
+    kinds: Sequence[tuple[audit.Event, str, Sequence[str]]] = (
+        ("company erased", "company", gone.companies),
+        ("check erased", "check", gone.checks),
+        ("account erased", "person", gone.people),
+    )
+    for event, kind, ids in kinds:
+        for one in ids:
+            audit.note(connection, instance.settings.audit_key, event, by, {kind: one}, now)
+    ErasureList(instance.settings.data_dir, instance.settings.erasure_key).add(gone.ids, now)

@@ -1,0 +1,270 @@
+"""Mentors and companies: offers from either side, access that the company gives and ends, and handing clients over.
+
+Before a company has agreed, a mentor sees nothing of it. What is asked of somebody else goes with a mail, so those
+functions run in the caller's transaction, which also posts it.
+"""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from assessment.core.errors import NotFound, Refused
+from assessment.services import links_once
+from assessment.services.asking import Asking
+from assessment.services.companies import enter, entered
+from assessment.services.instance import Instance
+from assessment.services.links_once import Bound, Made, StoredLink
+from assessment.services.sessions import Here
+from assessment.storage import audit, grants, people, single_links
+from assessment.storage import companies as stored
+from assessment.storage.companies import Company
+from assessment.storage.grants import Grant, Recorded
+
+COMPANY_PAGE: Final = "mentors page of the company"
+MENTOR_PAGE: Final = "client list of the mentor"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What somebody agreed to, as they read it."""
+
+    words: str
+    language: str
+
+    def recorded(self, how: str, person_id: str) -> Recorded:
+        """As it goes on record."""
+        return Recorded(hashlib.sha256(self.words.encode()).hexdigest(), self.language, how, person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentors:
+    """The mentors of a company: those who have access, those who offer to, those who were invited, those to find."""
+
+    company: Company
+    active: Sequence[Grant]
+    offers: Sequence[Grant]
+    invited: Sequence[StoredLink]
+    to_find: Sequence[tuple[str, str]]
+
+
+def mentors_of(instance: Instance, asking: Asking, company_id: str) -> Mentors:
+    """The page of a company's mentors."""
+    company, now = enter(instance, asking, company_id).company, instance.now()
+    with instance.database.reading() as connection:
+        found = grants.grants_of(connection, company_id, now)
+        invited = single_links.held_by(connection, "mentor", now, company_id=company_id)
+        to_find = grants.mentors_to_find(connection)
+    here = {grant.mentor_id for grant in found}
+    return Mentors(
+        company,
+        [grant for grant in found if grant.state == "active"],
+        [grant for grant in found if grant.state == "offered"],
+        invited,
+        [(mentor, name) for mentor, name in to_find if mentor not in here],
+    )
+
+
+def invite(
+    instance: Instance, connection: Connection, asking: Asking, company_id: str, email: str, agreement: Agreement
+) -> tuple[Company, Made]:
+    """A link by which the mentor of an address accepts, in the caller's transaction; what it consents to goes with it.
+
+    Raises Refused("mentor-already") where that mentor has access.
+    """
+    company = entered(instance, connection, asking, company_id).company
+    if any(g.email == email and g.state == "active" for g in grants.grants_of(connection, company_id, instance.now())):
+        raise Refused("mentor-already")
+    recorded = agreement.recorded(COMPANY_PAGE, asking.person_id)
+    arguments = {"person": asking.person_id, "text": recorded.text_hash, "language": recorded.language}
+    made = links_once.make(instance, connection, "mentor", Bound(email, company_id=company_id), arguments)
+    _told(instance, connection, "mentor offered", asking.person_id, company_id)
+    return company, made
+
+
+def address_to_find(connection: Connection, mentor_id: str) -> str:
+    """The address of a mentor who wants to be found. Raises NotFound for anybody else."""
+    person = people.find_person(connection, id=mentor_id)
+    if person is None or mentor_id not in dict(grants.mentors_to_find(connection)):
+        raise NotFound(mentor_id)
+    return person.email
+
+
+def withdraw_invitation(instance: Instance, asking: Asking, company_id: str, link_id: str) -> None:
+    """End an invitation. Raises NotFound where it does not hold."""
+    with instance.database.writing() as connection:
+        entered(instance, connection, asking, company_id)
+        if not single_links.end(connection, instance.now(), id=link_id, company_id=company_id, purpose="mentor"):
+            raise NotFound(link_id)
+
+
+def accept_offer(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreement: Agreement) -> None:
+    """Let in a mentor who offered it; whoever hands over to them is out with that. Raises NotFound where it is gone."""
+    now = instance.now()
+    with instance.database.writing() as connection:
+        grant = _grant(instance, connection, asking, company_id, grant_id)
+        if not grants.accept(connection, grant, agreement.recorded(COMPANY_PAGE, asking.person_id), now):
+            raise NotFound(grant_id)
+        _told(instance, connection, "mentor let in", asking.person_id, company_id, grant.mentor_id)
+
+
+def decline_offer(instance: Instance, asking: Asking, company_id: str, grant_id: str) -> None:
+    """Do not let a mentor in who offered it. Raises NotFound where the offer is gone."""
+    with instance.database.writing() as connection:
+        grant = _grant(instance, connection, asking, company_id, grant_id)
+        if not grants.decline(connection, grant, instance.now()):
+            raise NotFound(grant_id)
+        _told(instance, connection, "mentor declined", asking.person_id, company_id, grant.mentor_id)
+
+
+def end_access(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreement: Agreement) -> None:
+    """Let a mentor see nothing more, from their next request on."""
+    with instance.database.writing() as connection:
+        grant = _grant(instance, connection, asking, company_id, grant_id)
+        recorded = agreement.recorded(COMPANY_PAGE, asking.person_id)
+        grants.end(connection, company_id, grant.mentor_id, recorded, instance.now())
+        _told(instance, connection, "mentor ended", asking.person_id, company_id, grant.mentor_id)
+
+
+def agree_to_interview(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreed: bool) -> None:
+    """Record that a mentor may fill in for the company while they talk, or no longer may."""
+    with instance.database.writing() as connection:
+        grant = _grant(instance, connection, asking, company_id, grant_id)
+        if not grants.agree_to_interview(connection, grant, instance.now() if agreed else None):
+            raise NotFound(grant_id)
+        if agreed:
+            _told(instance, connection, "interview agreed", asking.person_id, company_id, grant.mentor_id)
+
+
+def _grant(instance: Instance, connection: Connection, asking: Asking, company_id: str, grant_id: str) -> Grant:
+    entered(instance, connection, asking, company_id)
+    grant = grants.find_grant(connection, company_id, grant_id, instance.now())
+    if grant is None:
+        raise NotFound(grant_id)
+    return grant
+
+
+# The mentor
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a company asks of a mentor."""
+
+    company: Company
+    email: str
+    until: datetime
+
+
+def invitation(instance: Instance, token: str) -> Invitation:
+    """What an invitation says, without using it. Raises NotFound where it does not hold."""
+    link = links_once.look(instance, "mentor", token)
+    with instance.database.reading() as connection:
+        company = stored.find_company(connection, link.bound.company_id)
+    if company is None or company.restricted or company.erase_at is not None:
+        raise NotFound("mentor")
+    return Invitation(company, link.bound.email, link.expires_at)
+
+
+def accept_invitation(instance: Instance, token: str, mentor: Here) -> str:
+    """Accept to be a company's mentor; the company's id.
+
+    Raises NotFound where the invitation does not hold or is for another address.
+    """
+    invitation(instance, token)
+    now = instance.now()
+    with instance.database.writing() as connection:
+        link = links_once.spend(instance, connection, "mentor", token, email=mentor.email)
+        told, company_id = link.arguments, link.bound.company_id
+        recorded = Recorded(str(told["text"]), str(told["language"]), COMPANY_PAGE, str(told["person"]))
+        grants.begin(connection, company_id, mentor.person_id, recorded, now)
+        _told(instance, connection, "mentor let in", mentor.person_id, company_id, mentor.person_id)
+    return company_id
+
+
+def offer(instance: Instance, connection: Connection, mentor_id: str, email: str) -> list[tuple[str, list[str]]]:
+    """Offer to be the mentor of whatever companies the owner of an address has, in the caller's transaction.
+
+    The companies that did not have that offer yet, each with the addresses of its owners. The mentor is told the same
+    whatever comes of it: who has an account here is nobody's business.
+    """
+    offered = []
+    for company_id in grants.companies_owned_by(connection, email):
+        if grants.offer(connection, company_id, mentor_id, instance.now()):
+            offered.append((company_id, _addresses(connection, company_id)))
+            _told(instance, connection, "mentor offered", mentor_id, company_id, mentor_id)
+    return offered
+
+
+def hand_over(
+    instance: Instance, connection: Connection, mentor_id: str, company_ids: Collection[str], successor_id: str
+) -> list[tuple[str, list[str]]]:
+    """Ask companies to take another mentor, in the caller's transaction; until one agrees nothing changes there.
+
+    The companies that are asked, each with the addresses of its owners. Raises NotFound for a successor who does not
+    want to be found or is the same person.
+    """
+    if successor_id == mentor_id or successor_id not in dict(grants.mentors_to_find(connection)):
+        raise NotFound(successor_id)
+    asked = []
+    for grant in grants.grants_to(connection, mentor_id, instance.now()):
+        if grant.state != "active" or grant.company_id not in company_ids:
+            continue
+        if grants.offer(connection, grant.company_id, successor_id, instance.now(), grant.id):
+            asked.append((grant.company_id, _addresses(connection, grant.company_id)))
+            _told(instance, connection, "mentor offered", mentor_id, grant.company_id, successor_id)
+    return asked
+
+
+def leave(
+    instance: Instance, connection: Connection, mentor_id: str, company_ids: Collection[str], agreement: Agreement
+) -> list[tuple[str, list[str]]]:
+    """Be the mentor of some companies no longer, at once; those companies, each with its owners' addresses."""
+    left = []
+    for grant in grants.grants_to(connection, mentor_id, instance.now()):
+        if grant.company_id not in company_ids:
+            continue
+        recorded = agreement.recorded(MENTOR_PAGE, mentor_id)
+        if grants.end(connection, grant.company_id, mentor_id, recorded, instance.now()):
+            left.append((grant.company_id, _addresses(connection, grant.company_id)))
+            _told(instance, connection, "mentor ended", mentor_id, grant.company_id, mentor_id)
+    return left
+
+
+def clients_of(instance: Instance, mentor_id: str) -> Sequence[Grant]:
+    """The companies that a mentor has access to, by name."""
+    with instance.database.reading() as connection:
+        found = grants.grants_to(connection, mentor_id, instance.now())
+    return sorted((grant for grant in found if grant.state == "active"), key=lambda grant: grant.company.casefold())
+
+
+def successors(instance: Instance, mentor_id: str) -> Sequence[tuple[str, str]]:
+    """The mentors whom clients can be handed over to."""
+    with instance.database.reading() as connection:
+        return [found for found in grants.mentors_to_find(connection) if found[0] != mentor_id]
+
+
+def can_be_found(instance: Instance, mentor_id: str) -> bool:
+    """Whether companies may find this mentor by name."""
+    with instance.database.reading() as connection:
+        return grants.can_be_found(connection, mentor_id)
+
+
+def let_be_found(instance: Instance, mentor_id: str, wanted: bool) -> None:
+    """Keep whether companies may find this mentor by name."""
+    with instance.database.writing() as connection:
+        grants.let_be_found(connection, mentor_id, wanted)
+
+
+def _addresses(connection: Connection, company_id: str) -> list[str]:
+    return [email for _, email in grants.owners_of(connection, company_id)]
+
+
+def _told(
+    instance: Instance, connection: Connection, event: audit.Event, actor: str, company_id: str, mentor_id: str = ""
+) -> None:
+    subject = {"company": company_id, **({"mentor": mentor_id} if mentor_id else {})}
+    audit.note(connection, instance.settings.audit_key, event, actor, subject, instance.now())

@@ -1,0 +1,244 @@
+"""The review of a check: what a mentor says of each answer, what the company says to it, what comes of the score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from assessment.core.answers import Value
+from assessment.core.errors import Clash, Conflict, InvalidAnswers, NotFound, Problem
+from assessment.core.questionnaire import Section, check_value, offered
+from assessment.core.questions import Choice, Option, Question
+from assessment.core.review import Review, ReviewAct, ReviewState, Side, TwoScores, moved, two_scores
+from assessment.core.route import level_of, levels_of
+from assessment.services.answering import OpenDraft
+from assessment.services.instance import Instance
+from assessment.storage import assessments, mentor_suggestions, reviews
+from assessment.storage import results as stored_results
+from assessment.storage.assessments import Change
+from assessment.storage.drafts import Entry
+from assessment.storage.mentor_suggestions import Suggested
+from assessment.storage.reviews import Audience, Given, Mark, Step, StoredReview, Words
+
+
+@dataclass(frozen=True)
+class ReviewedAnswer:
+    """One answer that counts, with where its review stands."""
+
+    question: Question
+    section: Section
+    entry: Entry
+    stored: StoredReview | None
+    level: int | None
+    """From 0 to 4, None where the answer has none."""
+
+    @property
+    def review(self) -> Review:
+        """The review, open where nobody has looked yet."""
+        return self.stored.review if self.stored else Review(self.question.id)
+
+    @property
+    def state(self) -> ReviewState:
+        """Where the review stands."""
+        return self.review.state
+
+    @property
+    def changed(self) -> bool:
+        """The company has changed its answer since."""
+        return self.review.is_changed(self.entry.revision)
+
+    @property
+    def turn(self) -> Side | None:
+        """Whose turn it is."""
+        return self.review.waits_for(self.entry.revision)
+
+
+@dataclass(frozen=True)
+class ReviewedCheck:
+    """A check with all reviews, and what goes with them; `notes` are the mentors' own, empty for the company."""
+
+    opened: OpenDraft
+    answers: Sequence[ReviewedAnswer]
+    comments: Sequence[Words]
+    notes: Sequence[Words]
+    suggestions: Sequence[Suggested]
+    mark: Mark | None
+    result: int
+    """The number of the newest result, 0 before the first."""
+
+    @cached_property
+    def scores(self) -> TwoScores:
+        """Declared and confirmed."""
+        found = {answer.question.id: answer.review for answer in self.answers if answer.stored}
+        return two_scores(self.opened.route, self.opened.answers, self.opened.draft.revisions, found)
+
+    @cached_property
+    def looked_at(self) -> int:
+        """How many answers somebody has looked at, as they are now."""
+        return sum(1 for answer in self.answers if answer.state != "open" and not answer.changed)
+
+    def waiting_for(self, side: Side) -> list[ReviewedAnswer]:
+        """The answers at which it is one side's turn."""
+        return [answer for answer in self.answers if answer.turn == side]
+
+    def answer(self, question: str) -> ReviewedAnswer:
+        """The answer to a question. Raises NotFound where none counts."""
+        for found in self.answers:
+            if found.question.id == question:
+                return found
+        raise NotFound(question)
+
+    def after(self, question: str) -> ReviewedAnswer | None:
+        """The next answer for the mentor to look at, from this one on and round to the start; None where all are."""
+        names = [found.question.id for found in self.answers]
+        here = names.index(question) if question in names else -1
+        ordered = [*self.answers[here + 1 :], *self.answers[: here + 1]]
+        return next((found for found in ordered if found.state == "open" or found.turn == "mentor"), None)
+
+
+def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> ReviewedCheck:
+    """All of a check's review, by a fixed number of statements."""
+    draft = opened.draft
+    with instance.database.reading() as connection:
+        stored = reviews.reviews_of(connection, draft.id)
+        comments = reviews.words_of(connection, "shared", draft.id)
+        notes = reviews.words_of(connection, "private", draft.id) if for_mentor else ()
+        suggestions = mentor_suggestions.suggested_for(connection, draft.id)
+        mark = reviews.last_mark(connection, draft.id)
+        number = stored_results.latest_number(connection, draft.id)
+    entries, found = draft.entries, []
+    for leg in opened.route.legs:
+        for question in leg.questions:
+            if question.id in opened.answers:
+                entry = entries[question.id]
+                found.append(
+                    ReviewedAnswer(
+                        question, leg.section, entry, stored.get(question.id), level_here(question, entry.value)
+                    )
+                )
+    return ReviewedCheck(opened, found, comments, notes, suggestions, mark, number)
+
+
+def level_here(question: Question, value: Value) -> int | None:
+    """The level of an answer, from 0 to 4; None where it has none."""
+    if not question.scored:
+        return None
+    level = level_of(levels_of(question), value)
+    return level if level >= 0 else None
+
+
+def to_propose(opened: OpenDraft, question: Question) -> tuple[Option, ...]:
+    """The other options that a mentor can propose; none where the question is not one of choosing."""
+    if not isinstance(question, Choice):
+        return ()
+    return tuple(option for option in offered(question, opened.answers) if option.id != opened.answers.get(question.id))
+
+
+def history_of(instance: Instance, opened: OpenDraft, question: str) -> tuple[Sequence[Given], Sequence[Step]]:
+    """How an answer changed, and every step of its review."""
+    with instance.database.reading() as connection:
+        given = reviews.answers_given(connection, opened.draft.id, question)
+        return given, reviews.steps_of(connection, opened.draft.id, question)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody saw when they acted: the answer's revision, and the step of the review."""
+
+    revision: int
+    step: int
+
+
+def look_again(
+    instance: Instance, answer: ReviewedAnswer, opened: OpenDraft, act: ReviewAct, words: str, proposed: str,
+    seen: Seen, mentor_id: str,
+) -> None:  # fmt: skip
+    """A mentor confirms an answer, asks for more, or proposes another.
+
+    Raises Conflict where answer or review changed meanwhile, InvalidAnswers for a proposal that cannot be one.
+    """
+    review, name = answer.review, answer.question.id
+    state = moved(review.state, act, "mentor")
+    _unchanged(answer, seen)
+    if act == "propose" and proposed not in {option.id for option in to_propose(opened, answer.question)}:
+        raise InvalidAnswers([Problem(name, "unknown-option")])
+    after = replace(
+        review, state=state, revision=answer.entry.revision,
+        declared=None if answer.changed else review.declared, proposed=proposed if act == "propose" else None,
+        reason=words, reply="", step=review.step + 1,
+    )  # fmt: skip
+    with instance.database.writing() as connection:
+        reviews.keep_step(connection, opened.draft.id, after, words, mentor_id, instance.now(), by_mentor=True)
+
+
+def reply(
+    instance: Instance, answer: ReviewedAnswer, opened: OpenDraft, words: str, seen: Seen, person_id: str
+) -> None:  # fmt: skip
+    """The company answers what it was asked, or keeps its own answer and says why; both values stay on record."""
+    state = moved(answer.state, "reply", "company")
+    _unchanged(answer, seen)
+    after = replace(answer.review, state=state, reply=words, step=answer.review.step + 1)
+    with instance.database.writing() as connection:
+        reviews.keep_step(connection, opened.draft.id, after, words, person_id, instance.now(), by_mentor=False)
+
+
+def accept(
+    instance: Instance, answer: ReviewedAnswer, opened: OpenDraft, words: str, seen: Seen, person_id: str
+) -> None:  # fmt: skip
+    """The company takes the mentor's answer for its own: it is saved as on the page of the question.
+
+    Raises Conflict where answer or review changed meanwhile, InvalidAnswers where it is no longer offered.
+    """
+    review, draft, name, now = answer.review, opened.draft, answer.question.id, instance.now()
+    state = moved(review.state, "accept", "company")
+    _unchanged(answer, seen)
+    proposed = review.proposed
+    if proposed is None:
+        raise NotFound(name)
+    if problems := check_value(answer.question, proposed, opened.answers):
+        raise InvalidAnswers(problems)
+    with instance.database.writing() as connection:
+        change = Change(name, proposed, answer.entry.remark, seen.revision)
+        saved = assessments.save_answers(connection, draft, [change], now)
+        declared = review.declared if review.declared is not None and not answer.changed else answer.entry.value
+        after = replace(
+            review, state=state, revision=saved.revisions[name], declared=declared, reply=words, step=review.step + 1
+        )
+        reviews.keep_step(connection, draft.id, after, words, person_id, now, by_mentor=False)
+
+
+def _unchanged(answer: ReviewedAnswer, seen: Seen) -> None:
+    """Raises Conflict where somebody decided on something else than what is there now."""
+    if (answer.entry.revision, answer.review.step) != (seen.revision, seen.step):
+        raise Conflict([Clash(answer.question.id, "null", answer.entry.revision, answer.entry.changed_at)])
+
+
+# Words beside the answers, and the end of a review
+
+
+def say(
+    instance: Instance, opened: OpenDraft, audience: Audience, question: str, words: str, person_id: str
+) -> str:  # fmt: skip
+    """A comment for both sides, or a mentor's note; its id. Raises NotFound for a question that does not apply."""
+    if question and question not in opened.route.questions:
+        raise NotFound(question)
+    with instance.database.writing() as connection:
+        return reviews.add_words(connection, audience, opened.draft.id, question, words, person_id, instance.now())
+
+
+def take_back(instance: Instance, opened: OpenDraft, audience: Audience, words_id: str, person_id: str) -> None:
+    """Delete one's own comment or note. Raises NotFound for anybody else's."""
+    with instance.database.writing() as connection:
+        if not reviews.take_back_words(connection, audience, opened.draft.id, words_id, person_id):
+            raise NotFound(words_id)
+
+
+def finish(instance: Instance, check: ReviewedCheck, mentor_id: str) -> None:
+    """Put down that the review is finished as of now."""
+    with instance.database.writing() as connection:
+        reviews.add_mark(connection, check.opened.draft.id, mentor_id, check.result, instance.now())
+
+
+def mark_of(instance: Instance, opened: OpenDraft) -> Mark | None:
+    """Who finished the last review of a check, and when."""
+    with instance.database.reading() as connection:
+        return reviews.last_mark(connection, opened.draft.id)

@@ -1,0 +1,199 @@
+"""What every table and column holds: whose it is, of which kind, why it is kept and by which rule it goes.
+
+The record of processing, the data map and the retention table are printed from here (`assessment records`), and
+what a company or a person takes out is chosen by it. A test walks the metadata and fails for a column that is not
+named, so neither can go stale.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sqlalchemy import MetaData
+
+Owner = Literal["check", "company", "person", "instance"]
+Kind = Literal["personal", "company", "credential", "technical"]
+"""Of a person; of a firm (and so of its owner, where that is one person); a secret or its digest; none of them."""
+Rule = Literal[
+    "check", "company", "person", "session", "token", "idempotency", "job", "counter", "suggestion", "audit",
+]  # fmt: skip
+"""By what a row goes; the periods are settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One table: whose it is, why it is kept, by which rule its rows go, and its columns by kind."""
+
+    owner: Owner
+    why: str
+    rule: Rule
+    columns: Mapping[str, Kind]
+
+
+def _kept(owner: Owner, why: str, rule: Rule, **kinds: str) -> Kept:
+    columns: dict[str, Kind] = {}
+    for kind in ("personal", "company", "credential", "technical"):
+        columns |= dict.fromkeys(kinds.get(kind, "").split(), kind)
+    return Kept(owner, why, rule, columns)
+
+
+KEPT: Final[Mapping[str, Kept]] = {
+    "assessments": _kept(
+        "check", "answers of a check: what score and plan are worked out from", "check",
+        company="company_name answers site company_id",
+        technical="id questionnaire version depth language counter created_at changed_at visited_at previous_id",
+    ),
+    "answer_history": _kept(
+        "check", "how an answer changed, so that nothing typed is lost and a review sees what it spoke of", "check",
+        company="value basis note reason", technical="id assessment_id question revision changed_at",
+    ),
+    "results": _kept(
+        "check", "score and plan as they were shown", "check",
+        company="frozen", technical="id assessment_id number depth engine questionnaire version language taken_at",
+    ),
+    "plan_items": _kept(
+        "check", "the actions of a plan, who does them and what came of them", "check",
+        personal="owner", company="title status deadline note refusal follow_up",
+        technical="id assessment_id measure entry position added_at changed_at revision",
+    ),
+    "money": _kept(
+        "check", "own figures and wishes", "check",
+        company="entries wishes", technical="assessment_id revision changed_at",
+    ),
+    "scenarios": _kept(
+        "check", "saved selections of measures", "check",
+        company="name measures", technical="assessment_id slot saved_at",
+    ),
+    "consents": _kept(
+        "check", "proof of a consent, or that none was given", "check",
+        company="given", technical="id assessment_id purpose text_hash language how at",
+    ),
+    "documents": _kept(
+        "check", "the finished PDF", "check",
+        company="content", technical="assessment_id hash report pages made_at",
+    ),
+    "reviews": _kept(
+        "check", "where a mentor's review of each answer stands", "check",
+        personal="mentor_id", company="declared proposed reason reply state",
+        technical="assessment_id question revision step changed_at",
+    ),
+    "review_history": _kept(
+        "check", "every step of a review, so that both values stay", "check",
+        personal="person_id", company="state declared proposed words",
+        technical="id assessment_id question step revision by_mentor at",
+    ),
+    "comments": _kept(
+        "check", "what company and mentor say to each other", "check",
+        personal="person_id", company="words", technical="id assessment_id question at",
+    ),
+    "mentor_notes": _kept(
+        "check", "what a mentor notes for the work on a check", "check",
+        personal="person_id", company="words", technical="id assessment_id question at",
+    ),
+    "mentor_suggestions": _kept(
+        "check", "actions that a mentor suggests", "check",
+        personal="mentor_id", company="title why state reply key",
+        technical="id assessment_id offered_at changed_at",
+    ),
+    "reviewed_marks": _kept(
+        "check", "who finished a review, when and of what", "check",
+        personal="mentor_id", technical="id assessment_id result at",
+    ),
+    "proposed_answers": _kept(
+        "check", "what was noted in an interview and is not confirmed yet", "check",
+        personal="mentor_id", company="value note", technical="assessment_id question at",
+    ),
+    "confirmed_savings": _kept(
+        "check", "savings that a mentor stands behind, with the terms of a bill by result", "check",
+        personal="mentor_id", company="baseline method floor share item confirmed_on",
+        technical="id assessment_id at",
+    ),
+    "companies": _kept(
+        "company", "what several checks and people belong to", "company",
+        company="name restricted", technical="id created_at erase_at",
+    ),
+    "memberships": _kept(
+        "company", "who works on a company's checks", "company",
+        personal="person_id role joined_at", technical="company_id",
+    ),
+    "grants": _kept(
+        "company", "which mentor a company let in, and when", "company",
+        personal="mentor_id", company="state",
+        technical="id company_id from_grant interview_agreed_at offered_at begun_at ended_at",
+    ),
+    "company_consents": _kept(
+        "company", "proof of each consent and of its withdrawal", "company",
+        personal="person_id", company="given viewer viewer_id", technical="id company_id text_hash language how at",
+    ),
+    "access_log": _kept(
+        "company", "who from outside looked at a company's answers, as the company reads it", "company",
+        personal="person_id action reason", technical="id company_id assessment_id at",
+    ),
+    "opened_glass": _kept(
+        "company", "that an administrator opened a company's answers, why, and for how long", "company",
+        personal="administrator_id reason", technical="id company_id opened_at ends_at",
+    ),
+    "people": _kept(
+        "person", "an account: who signs in and how we reach them", "person",
+        personal="email name language staff_role active created_at seen_at takes_clients",
+        credential="uniquifier password_hash totp_secret totp_step recovery_codes", technical="id notices told_at",
+    ),
+    "passkeys": _kept(
+        "person", "a key that somebody signs in with", "person",
+        personal="name created_at used_at",
+        credential="credential_id public_key sign_count",
+        technical="id person_id transports extensions device_type backed_up usage",
+    ),
+    "sessions": _kept(
+        "person", "which browser is open, so that it can be ended from elsewhere", "session",
+        personal="person_id device signed_in_at seen_at", credential="hash data", technical="created_at",
+    ),
+    "session_drafts": _kept(
+        "check", "which checks a browser opened without an account", "session",
+        credential="session_hash", technical="assessment_id opened_at section",
+    ),
+    "tokens": _kept(
+        "check", "links and codes, each by its digest", "token",
+        personal="person_id email", company="company_id arguments", credential="hash",
+        technical="id purpose assessment_id created_at expires_at used_at revoked_at",
+    ),
+    "idempotency": _kept(
+        "check", "that a form which is sent twice has one effect", "idempotency",
+        credential="actor request_hash", technical="key answer assessment_id at",
+    ),
+    "jobs": _kept(
+        "check", "work to be done later, such as a PDF or a mail", "job",
+        personal="arguments", technical="id assessment_id kind effect_key state tries due_at lease_until error "
+        "created_at changed_at",
+    ),
+    "limit_counters": _kept(
+        "instance", "how often an address tried, by the digest of the address", "counter",
+        credential="key", technical="hits expires_at",
+    ),
+    "suggestions": _kept(
+        "instance", "what visitors say about the catalogue", "suggestion",
+        personal="who",
+        technical="id form_key kind entry words source consent_hash language state received_at changed_at",
+    ),
+    "suggestion_history": _kept(
+        "instance", "what became of a suggestion", "suggestion",
+        personal="editor", technical="id suggestion_id state words at",
+    ),
+    "audit_log": _kept(
+        "instance", "who did what, so that misuse is found; ids alone", "audit",
+        personal="actor", technical="number at event subject mac",
+    ),
+}  # fmt: skip
+
+
+def unclassified(metadata: MetaData, kept: Mapping[str, Kept] = KEPT) -> list[str]:
+    """The columns that nobody classified, and those classified that do not exist."""
+    there = {(table.name, column.name) for table in metadata.tables.values() for column in table.columns}
+    named = {(table, column) for table, what in kept.items() for column in what.columns}
+    return sorted(f"{table}.{column}" for table, column in there ^ named)
+
+
+def columns_of(kind: Kind) -> dict[str, tuple[str, ...]]:
+    """The columns of a kind by table."""
+    found = {table: tuple(name for name, its in what.columns.items() if its == kind) for table, what in KEPT.items()}
+    return {table: names for table, names in found.items() if names}

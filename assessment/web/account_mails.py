@@ -1,0 +1,97 @@
+"""The mails about an account, in the language of the page that caused them."""
+
+from assessment.services import links_once
+from assessment.services.mails import Mail
+from assessment.storage.people import Person
+from assessment.web.current import instance, language
+
+Told = dict[str, tuple[str, str]]
+
+
+def sign_in_link(person: Person) -> Mail:
+    """The link to sign in with."""
+    _ = language().gettext
+    return Mail(
+        person.email, _("Your link to sign in"),
+        (_("Open this link to sign in. It works once, for 15 minutes. If you did not ask for it, do nothing."),),
+        _address("/sign-in/link/"),
+    )  # fmt: skip
+
+
+def password_only(person: Person) -> Mail:
+    """To somebody whose role asks for a password."""
+    _ = language().gettext
+    return Mail(
+        person.email, _("Sign in with your password"),
+        (_("Somebody asked for a link to sign in with this address. Your role needs your password and your second "
+           "factor instead. If you have forgotten the password, set a new one on the page of signing in."),),
+        _address("/sign-in", token=False),
+    )  # fmt: skip
+
+
+def no_account(email: str) -> Mail:
+    """To an address that has no account: only its owner learns that."""
+    _ = language().gettext
+    return Mail(
+        email, _("There is no account with this address"),
+        (_("Somebody, perhaps you, wanted to sign in with this address, and it has no account here. If it was you, try "
+           "another address of yours. You can also do a check without an account."),),
+        _address("/start", token=False),
+    )  # fmt: skip
+
+
+def new_password_link(person: Person) -> Mail:
+    """The link to set a new password with."""
+    _ = language().gettext
+    return Mail(
+        person.email, _("Set a new password"),
+        (_("Open this link to set a new password. It works once, for an hour. If you did not ask for it, do nothing: "
+           "your password stays as it is."),),
+        _address("/sign-in/password/"),
+    )  # fmt: skip
+
+
+def new_address_link(email: str) -> Mail:
+    """The link that shows that an address is the person's."""
+    _ = language().gettext
+    return Mail(
+        email, _("Confirm your new address"),
+        (_("Open this link to use this address for your account. It works once, for an hour. If you did not ask for "
+           "it, do nothing."),),
+        _address("/account/address/"),
+    )  # fmt: skip
+
+
+def address_taken(email: str) -> Mail:
+    """To an address that has an account, and that somebody else wants for theirs."""
+    _ = language().gettext
+    return Mail(
+        email, _("This address has an account already"),
+        (_("Somebody, perhaps you, wanted to use this address for another account. It belongs to one already, so "
+           "nothing was changed."),),
+        _address("/sign-in", token=False),
+    )  # fmt: skip
+
+
+def changed(person: Person, what: str) -> Mail:
+    """Tells the address as it was before: `password`, `address`, `factor`, `factor-removed` or `codes` changed."""
+    _ = language().gettext
+    told: Told = {
+        "password": (_("Your password was changed"), _("The password of your account was changed.")),
+        "address": (_("Your address was changed"), _("Your account now has another mail address.")),
+        "factor": (_("A second factor was added"), _("A second factor was added to your account.")),
+        "factor-removed": (_("A second factor was removed"), _("A second factor of your account was removed.")),
+        "codes": (_("New recovery codes"), _("Your account has new recovery codes. The old ones no longer work.")),
+    }  # fmt: skip
+    subject, sentence = told[what]
+    contact = instance().settings.operator_contact
+    advice = (
+        _("If it was not you, tell us at once: %(contact)s") % {"contact": contact} if contact
+        else _("If it was not you, set a new password at once.")
+    )  # fmt: skip
+    ended = _("Everywhere else your account was signed out.")
+    return Mail(person.email, subject, (sentence, ended, advice), _address("/sign-in", token=False), notice=True)
+
+
+def _address(path: str, token: bool = True) -> str:
+    return instance().settings.base_url + path + (links_once.PLACE if token else "")

@@ -1,0 +1,321 @@
+"""The matrix: every route of the URL map, tried by every role on every object, held against `matrix.yaml`."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+
+from assessment.core.access import Action, Policy
+from assessment.storage.sqlite import driver
+from tests.web.roles import MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
+from tests.web.routes import Finished, effective, filled, target
+from tests.web.test_canaries import Marks
+from tests.web.visiting import Page, Site, copy_database
+
+LOGS: Final = ("access_log", "audit_log", "limit_counters")
+"""Tables that a refusal, or a look, may write to."""
+OF_SOMEBODY: Final = ("draft_id", "company_id")
+RELATIONS: Final = ("holder", "section", "owner", "editor", "mentor", "administrator")
+LET_IN: Final = frozenset({200, 302, 303, 409, 422})
+OTHER_SECTION: Final = "wat"
+MORE: Final = {
+    "id": NOBODY, "assessment_id": NOBODY, "owner_id": "", "company_id": "", "org_id": "", "person_id": "",
+    "mentor_id": "", "role": "owner", "staff_role": "administrator", "is_admin": "1", "score": "100", "overall": "100",
+    "submitted_at": "2000-01-01", "version": "9", "questionnaire": "other", "created_at": "2000-01-01", "counter": "0",
+    "session_hash": "x", "consent_statistics": "yes", "consent_mentor": "yes", "consent_benchmark": "yes",
+    "restricted": "1", "erase_at": "2000-01-01", "state": "active", "site": "X", "section": "",
+}  # fmt: skip
+"""What nobody may set by adding it to a form."""
+
+
+def policies_of(app: Flask) -> Mapping[str, Policy]:
+    """What every view declares, by its endpoint."""
+    found: Mapping[str, Policy] = app.extensions["assessment-policies"]
+    return found
+
+
+class Unfillable(Exception):
+    """A route names something that nobody has told the matrix how to fill in."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One route as one role tries it on one object; no object for a route that names none."""
+
+    rule: Rule
+    method: str
+    role: str
+    of: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule} by {self.role}, {self.of or 'no object'}"
+
+
+class Matrix:
+    """Sends every cell to a site and says which answers are not what is written down."""
+
+    def __init__(self, site: Site, world: World, with_forms: bool = True) -> None:
+        self.site, self.world, self.tried = site, world, 0
+        copy_database(world.kept, site.database)
+        self.rules = sorted(site.app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        self.visitors = {role: site.visitor() for role in ROLES}
+        self.tokens = {role: self._as(role).token() for role in ROLES}
+        self.checks = {
+            of: Finished(site, world.sessions[world.opener(of)], world.checks[of]) for of in world.checks if of in MARKS
+            and of != "erased"
+        }  # fmt: skip
+        self.plain = self.checks["unowned"]
+        self.forms: dict[tuple[str, str], MultiDict[str, str]] = {}
+        if with_forms:
+            self._collect_forms()
+        self.effective: dict[str, dict[str, str]] = {}
+        self.missing: dict[tuple[str, str, str], Page] = {}
+        self.changing: set[str] = set()
+        self.followed: set[tuple[str, str]] = set()
+        site.instance.database.close()
+        copy_database(world.kept, site.database)
+        self.pristine = site.dump(without=LOGS)
+        self._watch()
+
+    # -- what is tried
+
+    def policy(self, rule: Rule) -> Policy:
+        """What a route declares."""
+        return policies_of(self.site.app)[rule.endpoint]
+
+    def cells(self, methods: tuple[str, ...] = ("GET", "POST")) -> Iterator[Cell]:
+        """Every route x role x object."""
+        for rule in self.rules:
+            objects = OBJECTS if self.of_somebody(rule) else ("",)
+            for method in methods:
+                if method in (rule.methods or ()):
+                    yield from (Cell(rule, method, role, of) for of in objects for role in ROLES)
+
+    def of_somebody(self, rule: Rule) -> bool:
+        """Whether a route is about a check or a company."""
+        return isinstance(self.policy(rule), Action) and bool(rule.arguments & {*OF_SOMEBODY})
+
+    def expected(self, cell: Cell) -> str:
+        """What is written down: `in`, `forbidden`, `hidden`, or `sign in` where one has to first."""
+        policy, role = self.policy(cell.rule), cell.role
+        if not isinstance(policy, Action):
+            meant = WRITTEN["standpoints"].get(policy.value)
+            without = role in WRITTEN["without an account"]
+            if policy.value in ("anybody", "somebody on the way in"):
+                return "in"
+            if without:
+                return "sign in"
+            return "in" if meant is None or role in meant else "hidden"
+        stands = relation(role, cell.of)
+        if not cell.of:
+            raise Unfillable(f"{cell.rule.rule} declares an action but names neither a check nor a company")
+        glass = stands == "glass"
+        if glass or (cell.of not in {"missing", "erased"} and role.startswith("administrator")):
+            stands = "administrator"
+        letter = WRITTEN["actions"][policy.value].split()[RELATIONS.index(stands)] if stands else "N"
+        if letter == "C":
+            letter = "Y" if role in WRITTEN["agreed to be filled in for"] else "N"
+        if letter == "B":
+            letter = "Y" if glass else "N"
+        if letter == "S":
+            letter = "Y" if "section" in cell.rule.arguments else "N"
+        if stands == "administrator" and letter == "Y" and "draft_id" in cell.rule.arguments and cell.of == "unowned":
+            letter = "N"
+        return {"Y": "in", "F": "forbidden", "N": "hidden"}[letter]
+
+    def path(self, rule: Rule, of: str, **other: str) -> str:
+        """The address of a route for an object."""
+        if not of:
+            try:
+                return target(self.plain, rule.rule)
+            except AssertionError as unknown:
+                raise Unfillable(f"tests/web/routes.py does not know how to fill in {rule.rule}") from unknown
+        check = self.checks.get(of, self.checks["ours"])
+        parts = {**check.parts, **self.world.parts(of, rule.rule), **other}
+        try:
+            return filled(rule.rule, parts)
+        except AssertionError as unknown:
+            raise Unfillable(f"tests/web/roles.py does not know how to fill in {rule.rule}") from unknown
+
+    def form(self, cell: Cell) -> MultiDict[str, str]:
+        """A form that changes something where it is accepted, with a token of the role."""
+        form = self.forms.get((str(cell.rule.endpoint), cell.of)) or self.forms.get((str(cell.rule.endpoint), "ours"))
+        sent = form.copy() if form is not None else MultiDict[str, str]()
+        if cell.rule.rule not in self.effective:
+            self.restore()
+            self.plain.owner.session = self.world.sessions[self.world.opener("unowned")]
+            self.effective[cell.rule.rule] = effective(self.plain, cell.rule.rule)
+        for name, value in self.effective[cell.rule.rule].items():
+            if not (name.endswith("revision") and name in sent):
+                sent[name] = value
+        sent["csrf_token"] = self.tokens[cell.role]
+        return sent
+
+    def _collect_forms(self) -> None:
+        """The forms of all pages that the one who may do most with an object is shown."""
+        urls = self.site.app.url_map.bind("localhost")
+        for of in ("unowned", "ours", "theirs"):
+            for rule in self.rules:
+                if "GET" not in (rule.methods or ()) or not self.of_somebody(rule):
+                    continue
+                try:
+                    path = self.path(rule, of)
+                except Unfillable:
+                    continue  # Named when its turn comes.
+                page = self.send(Cell(rule, "GET", self.world.opener(of), of), path)
+                if not page.is_html or page.status != 200:
+                    continue
+                for form in page.forms():
+                    if form.method.lower() == "post":
+                        try:
+                            endpoint, _ = urls.match(form.action.partition("?")[0], method="POST")
+                        except HTTPException as error:
+                            raise AssertionError(f"{page.path} has a form for {form.action}") from error
+                        self.forms.setdefault((str(endpoint), of), form.fields)
+
+    # -- sending and judging
+
+    def _as_it_is(self, role: str) -> Any:
+        return self.visitors[role]
+
+    def _as(self, role: str) -> Any:
+        visitor = self.visitors[role]
+        visitor.session = self.world.sessions[role]
+        return visitor
+
+    def send(self, cell: Cell, path: str, form: Mapping[str, str] | None = None) -> Page:
+        """A request exactly as a browser of that role sends it."""
+        visitor = self._as(cell.role)
+        own = {"Origin": self.site.address, "Referer": self.site.address + path} if cell.method == "POST" else {}
+        answer = visitor.client.open(
+            path, method=cell.method, base_url=self.site.address, data=form, headers=own
+        )  # fmt: skip
+        self.tried += 1
+        return Page(answer)
+
+    def elsewhere(self, cell: Cell, page: Page, **other: str) -> Iterator[str]:
+        """What is wrong where an address names our own together with what is not part of it."""
+        path = self.path(cell.rule, cell.of, **other)
+        answer = self.send(cell, path, self.form(cell) if cell.method == "POST" else None)
+        if answer.status != 404 or len(answer.body) != len(page.body):
+            yield f"answered {answer.status} with {len(answer.body)} bytes to {other}"
+        if self.changed():
+            yield f"changed {self.what_changed()} by {other}"
+            self.restore()
+
+    def faults(self, cells: Iterator[Cell], most: int = 20) -> list[str]:
+        """What is wrong, in words; stops after a few."""
+        found: list[str] = []
+        for cell in cells:
+            found += (f"{cell}: {fault}" for fault in self.faults_of(cell))
+            if len(found) >= most:
+                break
+        return found
+
+    def faults_of(self, cell: Cell) -> Iterator[str]:
+        """What is wrong with the answer to one cell."""
+        try:
+            expected, path = self.expected(cell), self.path(cell.rule, cell.of)
+        except Unfillable as unknown:
+            yield str(unknown)
+            return
+        form = self.form(cell) if cell.method == "POST" else None
+        page = self.send(cell, path, form)
+        changed = self.changed()
+        if cell.of == "missing":
+            self.missing[cell.rule.rule, cell.method, cell.role] = page
+        if expected == "in":
+            yield from self._let_in(cell, page, changed)
+        else:
+            yield from self._kept_out(cell, page, expected)
+            if changed:
+                yield f"was refused with {page.status} and changed {self.what_changed()}"
+        if changed:
+            if expected == "in" and cell.method == "POST" and page.status == 303:
+                self.changing.add(cell.rule.rule)
+            self.restore()
+
+    def _let_in(self, cell: Cell, page: Page, changed: bool) -> Iterator[str]:
+        if page.status not in LET_IN or "/sign-in" in page.location:
+            yield f"may, but was answered {page.status} {page.location}"
+        if cell.method != "POST" and changed:
+            yield f"only looked and changed {self.what_changed()}"
+        if page.status == 303 and cell.method == "POST" and (cell.rule.rule, cell.role) not in self.followed:
+            self.followed.add((cell.rule.rule, cell.role))
+            there = urlsplit(page.location)
+            after = self._as_it_is(cell.role).client.get(f"{there.path}?{there.query}", base_url=self.site.address)
+            if after.status_code >= 400:
+                yield f"was led to {page.location}, which answers {after.status_code}"
+            after.close()
+        yield from (f"was shown {found}" for found in self.foreign_marks(cell.role, page))
+
+    def _kept_out(self, cell: Cell, page: Page, expected: str) -> Iterator[str]:
+        if expected == "sign in":
+            if page.status != 303 or "/sign-in" not in page.location:
+                yield f"has to sign in first, but was answered {page.status} {page.location}"
+            return
+        if page.status != (403 if expected == "forbidden" else 404):
+            yield f"is {expected}, but was answered {page.status} {page.location}"
+            return
+        nothing = self.missing.get((cell.rule.rule, cell.method, cell.role))
+        if expected == "hidden" and cell.of and nothing is not None:
+            same = (len(nothing.body), sorted(nothing.headers.keys()))
+            if (len(page.body), sorted(page.headers.keys())) != same:
+                yield f"tells from {len(page.body)} bytes, not {same[0]}, that there is something"
+
+    def foreign_marks(self, role: str, page: Page) -> set[str]:
+        """Marks of what is nothing to a role, in a page, its headers or its file."""
+        read = readable(page.body) + str(page.headers).encode()
+        strange = [marks for of, marks in MARKS.items() if not relation(role, of)]
+        return {
+            mark for word, first in strange for mark in Marks(word, first, self.world.marks_given).found_in(read)
+        }  # fmt: skip
+
+    # -- the database
+
+    def _watch(self) -> None:
+        self.watch = driver.connect(self.site.database)
+        self.version = self._version()
+
+    def _version(self) -> int:
+        return int(self.watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def changed(self) -> bool:
+        """Whether any row but those of logs is another than before."""
+        version = self._version()
+        if version == self.version:
+            return False
+        self.version = version
+        return self.site.dump(without=LOGS) != self.pristine
+
+    def what_changed(self) -> str:
+        """The tables that are not as they were."""
+        now, before = set(self.site.dump(without=LOGS)), set(self.pristine)
+        return str(sorted({row.partition(":")[0] for row in now ^ before}))
+
+    def restore(self) -> None:
+        """Everything as it was."""
+        self.site.instance.database.close()
+        self.watch.close()
+        copy_database(self.world.kept, self.site.database)
+        self._watch()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.watch.close()
+
+
+def readable(body: bytes) -> bytes:
+    """What stands in a file: the cells of a spreadsheet or the text of a document; anything else as it is."""
+    if not body.startswith(b"PK\x03\x04"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        return b"\n".join(re.sub(rb"<[^>]*>", b" ", packed.read(name)) for name in packed.namelist())

@@ -1,0 +1,208 @@
+"""One database with everybody in it: three companies and more, their checks, and whoever stands to them in some way."""
+
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import yaml
+from sqlalchemy import Connection, insert
+
+from assessment.storage import access, assessments, companies, erasure
+from assessment.storage.people_tables import companies as companies_table
+from assessment.storage.people_tables import grants, opened_glass
+from assessment.storage.sqlite import driver
+from assessment.storage.tables import session_drafts
+from assessment.web.browser import hash_of, new_id
+from tests.web.people import person, signed_in
+from tests.web.routes import EXAMPLE, Finished
+from tests.web.test_canaries import Marks, fill_in
+from tests.web.visiting import Site, copy_database
+
+WRITTEN: Final[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text())
+ROLES: Final = tuple(WRITTEN["roles"])
+SECTION: Final = "ene"
+"""The section that the section link opens."""
+NOBODY: Final = "0" * 32
+MARKS: Final = {
+    "unowned": ("Kestrelmarke", 41_000), "ours": ("Ospreymarke", 52_000), "theirs": ("Harriermarke", 63_000),
+    "restricted": ("Merlinmarke", 74_000), "leaving": ("Buzzardmarke", 85_000), "erased": ("Gosmarke", 96_000),
+}  # fmt: skip
+"""A word and the beginning of all numbers in each check: what is found elsewhere has leaked."""
+OWNED: Final = ("ours", "theirs", "restricted", "leaving", "erased")
+OBJECTS: Final = ("missing", *MARKS)
+
+
+@dataclass
+class World:
+    """Everybody's session, and what stands in for the parts of an address, by object."""
+
+    kept: Path
+    marks_given: int
+    sessions: dict[str, str] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    checks: dict[str, str] = field(default_factory=dict)
+    companies: dict[str, str] = field(default_factory=dict)
+    grants: dict[str, str] = field(default_factory=dict)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def opener(self, of: str) -> str:
+        """The role that may do most with an object."""
+        return {"unowned": "holder of the link", "theirs": "owner of another company"}.get(of, "owner")
+
+    def parts(self, of: str, address: str) -> Mapping[str, str]:
+        """What an address names for an object; where that is not there, the rest is as for our own."""
+        kind = "pdf" if address.endswith(".pdf") else "card"
+        return {
+            "draft_id": self.checks.get(of, NOBODY), "company_id": self.companies.get(of, NOBODY),
+            "key": self.keys.get((kind, of), self.keys[kind, "ours"]),
+        }  # fmt: skip
+
+
+def relation(role: str, of: str) -> str:
+    """How a role stands to an object, as it is written down; empty for not at all."""
+    stands: Mapping[str, str] = WRITTEN["roles"][role]
+    return stands.get(of, "")
+
+
+def build(site: Site, kept: Path) -> World:
+    """Everybody and everything, once; the database is kept to start from again."""
+    marks = Marks(*MARKS["unowned"])
+    check = fill_in(site, marks)
+    check.owner.post(check.owner.hub + "/selection", {"slot": "a", "name": marks.text()})
+    world = World(kept, marks.given)
+    world.checks["unowned"] = check.owner.hub.rpartition("/")[2]
+    world.sessions["holder of the link"] = check.owner.session
+    for role in ROLES:
+        if role not in WRITTEN["without an account"]:
+            staff = "mentor" if role.startswith("mentor") else "administrator" if role.startswith("admin") else ""
+            world.people[role] = person(site, f"{role.replace(' ', '.')}@firm.example", staff, name=role.capitalize())
+    site.instance.database.close()
+    with closing(driver.connect(site.database)) as connection:
+        for name in OWNED:
+            world.checks[name] = copy_check(connection, world.checks["unowned"], name)
+        connection.execute("UPDATE assessments SET depth = 'quick' WHERE id = ?", (world.checks["theirs"],))
+        connection.commit()
+    with site.instance.database.writing() as connection:
+        _companies(connection, world, site)
+        _let_in(connection, world, site)
+        _browsers(connection, world, site)
+        erasure.erase(connection, world.checks["erased"])
+        connection.execute(companies_table.delete().where(companies_table.c.id == world.companies["erased"]))
+    for role, person_id in world.people.items():
+        world.sessions[role] = signed_in(site, person_id).session
+    for of, draft_id in world.checks.items():
+        if of != "erased":
+            opened = Finished(site, world.sessions[world.opener(of)], draft_id)
+            world.keys["pdf", of] = opened.pdf().rpartition("/")[2].removesuffix(".pdf")
+            world.keys["card", of] = opened.address("/plan/<key>").removeprefix("/plan/")
+    site.instance.database.close()
+    copy_database(site.database, kept)
+    return world
+
+
+def copy_check(connection: Any, original: str, name: str) -> str:
+    """The same check once more with marks of its own, row by row; returns its id."""
+    copied = uuid4().hex
+    (word, first), (new_word, new_first) = MARKS["unowned"], MARKS[name]
+
+    def marked(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        numbered = re.sub(rf"(?<![0-9]){first // 1000}(?=[0-9]{{3}}(?![0-9]))", str(new_first // 1000), value)
+        return numbered.replace(word, new_word).replace(original, copied)
+
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (table,) in found:
+        described = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+        columns = [column[1] for column in described]
+        if table in ("tokens", "session_drafts", "idempotency", "jobs"):
+            continue
+        key = "id" if table == "assessments" else "assessment_id"
+        if key not in columns:
+            continue
+        numbered = {column[1] for column in described if column[5] and column[2].upper() in ("INTEGER", "BIGINT")}
+        for row in connection.execute(f'SELECT * FROM "{table}" WHERE {key} = ?', (original,)).fetchall():
+            values = {column: marked(value) for column, value in zip(columns, row, strict=True)}
+            if table != "assessments" and "id" in values:
+                values["id"] = None if "id" in numbered else uuid4().hex
+            marks = ", ".join("?" for _ in columns)
+            connection.execute(f'INSERT INTO "{table}" VALUES ({marks})', tuple(values.values()))
+    return copied
+
+
+def _companies(connection: Connection, world: World, site: Site) -> None:
+    now = site.clock()
+    for name in OWNED:
+        owner = world.people["owner of another company" if name == "theirs" else "owner"]
+        company = companies.add_company(connection, f"{MARKS[name][0]}000 Ltd", owner, now)
+        world.companies[name] = company.id
+        assert companies.claim(connection, world.checks[name], company.id, now)
+    states: dict[str, dict[str, Any]] = {
+        "restricted": {"restricted": True},
+        "leaving": {"erase_at": now + timedelta(days=7)},
+    }
+    for name, values in states.items():
+        stands = companies_table.c.id == world.companies[name]
+        connection.execute(companies_table.update().where(stands).values(**values))
+    for name in ("ours", "restricted", "leaving"):
+        companies.add_member(connection, world.companies[name], world.people["editor"], "editor", now)
+
+
+GRANTED: Final = {
+    "mentor": "active", "mentor who may fill in": "active", "mentor who was only offered it": "offered",
+    "mentor who declined": "declined", "mentor whose access has ended": "ended",
+}  # fmt: skip
+
+
+def _let_in(connection: Connection, world: World, site: Site) -> None:
+    now = site.clock()
+    for role, state in GRANTED.items():
+        for name in ("ours", "restricted", "leaving"):
+            agreed = now if role == "mentor who may fill in" else None
+            grant = world.grants[f"{role} {name}"] = uuid4().hex
+            row = {
+                "id": grant, "company_id": world.companies[name], "mentor_id": world.people[role],
+                "state": state, "from_grant": None, "interview_agreed_at": agreed, "offered_at": now,
+                "begun_at": now if state in ("active", "ended") else None,
+                "ended_at": now if state in ("declined", "ended") else None,
+            }  # fmt: skip
+            connection.execute(insert(grants), row)
+    hours = {"administrator with opened glass": 1, "administrator whose time is over": -1}
+    for role, ends in hours.items():
+        for name in ("ours", "restricted", "leaving"):
+            row = {
+                "id": uuid4().hex, "administrator_id": world.people[role], "company_id": world.companies[name],
+                "reason": "The owner asked us on the telephone to look", "opened_at": now - timedelta(hours=2),
+                "ends_at": now + timedelta(hours=ends),
+            }  # fmt: skip
+            connection.execute(insert(opened_glass), row)
+
+
+def _browsers(connection: Connection, world: World, site: Site) -> None:
+    now = site.clock()
+    for role in WRITTEN["without an account"]:
+        if role in world.sessions:
+            continue
+        world.sessions[role] = new_id()
+        if role != "nobody":
+            access.create_session(connection, hash_of(world.sessions[role]), now)
+    replaced = hash_of(world.sessions["holder whose link was replaced"])
+    access.grant(connection, replaced, world.checks["unowned"], now)
+    access.leave(connection, replaced, world.checks["unowned"])
+    name, version = site.instance.library.newest
+    own = assessments.create(
+        connection, questionnaire=name, version=version, depth="full", language="en", now=now
+    )  # fmt: skip
+    access.grant(connection, hash_of(world.sessions["holder of another link"]), own.id, now)
+    example = site.example(EXAMPLE)
+    assessments.create(
+        connection, questionnaire=name, version=version, depth="full", language="en", now=now, draft_id=example
+    )  # fmt: skip
+    section = hash_of(world.sessions["holder of a section link"])
+    row = {"session_hash": section, "assessment_id": world.checks["ours"], "opened_at": now, "section": SECTION}
+    connection.execute(insert(session_drafts), row)

@@ -1,0 +1,203 @@
+"""Every route, tried by every role on what is their own, somebody else's, taken back, deleted or not there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Rule
+
+from assessment.content.library import Library
+from assessment.core.access import Action, Relation, Standpoint
+from assessment.web import policies
+from assessment.web.policies import needs
+from tests.web.conftest import DEMO, site_in
+from tests.web.matrix import MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
+from tests.web.roles import MARKS, NOBODY, ROLES, WRITTEN, World, build, relation
+
+OWNERS = {"unowned": "holder of the link", "ours": "owner"}
+DRAWN = re.compile(r"\b[0-9a-f]{32,64}\b|\b[A-Za-z0-9_-]{43}\b")
+"""What is drawn anew each time: ids and digests."""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, library: Library) -> World:
+    """Everybody and everything in one database."""
+    folder = tmp_path_factory.mktemp("world")
+    return build(site_in(folder / "building", library, DEMO), folder / "kept")
+
+
+@pytest.fixture(scope="module")
+def matrix(tmp_path_factory: pytest.TempPathFactory, library: Library, world: World) -> Iterator[Matrix]:
+    """A site on that database."""
+    folder: Path = tmp_path_factory.mktemp("matrix")
+    made = Matrix(site_in(folder / "site", library, DEMO), world)
+    yield made
+    made.close()
+    made.site.instance.database.close()
+
+
+def rules(matrix: Matrix, method: str) -> list[Rule]:
+    return [rule for rule in matrix.rules if method in (rule.methods or ())]
+
+
+def accepted(matrix: Matrix) -> Iterator[Cell]:
+    """Every form, as somebody sends it who may."""
+    for rule in rules(matrix, "POST"):
+        for of in OWNERS if matrix.of_somebody(rule) else [""]:
+            cell = next((cell for role in ROLES if matrix.expected(cell := Cell(rule, "POST", role, of)) == "in"), None)
+            if cell is not None:
+                yield cell
+
+
+# First, because others ask what it found.
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_every_route_answers_every_role_as_it_is_written_down(matrix: Matrix, method: str) -> None:
+    assert matrix.faults(matrix.cells((method,))) == []
+
+
+def test_every_form_is_known_well_enough_to_change_something(matrix: Matrix) -> None:
+    unknown = {rule.rule for rule in rules(matrix, "POST")} - matrix.changing
+    assert unknown == set(), "tests/web/routes.py: say in `effective` what these forms need."
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_asking_without_reading_tells_no_more_and_changes_nothing(matrix: Matrix, method: str) -> None:
+    for rule in rules(matrix, method):
+        if not matrix.of_somebody(rule):
+            continue
+        for role in ("nobody", "mentor whose access has ended", "owner of another company"):
+            theirs, nowhere = (
+                matrix.send(Cell(rule, method, role, of), matrix.path(rule, of)) for of in ("ours", "missing")
+            )
+            assert (theirs.status, theirs.headers.get("Content-Length")) == (
+                nowhere.status, nowhere.headers.get("Content-Length"),
+            ), f"{method} {rule.rule} {role}"  # fmt: skip
+        path = matrix.path(rule, "ours")
+        page = matrix.send(Cell(rule, method, "owner", "ours"), path)
+        assert page.status < 500, f"{method} {rule.rule}"
+        assert not matrix.changed(), f"{method} {rule.rule} changes {matrix.what_changed()}"
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
+def test_methods_that_no_route_knows_change_nothing(matrix: Matrix, method: str) -> None:
+    for rule in matrix.rules:
+        of = "ours" if matrix.of_somebody(rule) else ""
+        page = matrix.send(Cell(rule, method, "owner", of), matrix.path(rule, of))
+        assert page.status in (400, 405), f"{method} {rule.rule}: {page.status}"
+    assert not matrix.changed()
+
+
+def test_a_link_to_a_section_opens_no_other(matrix: Matrix) -> None:
+    role, tried = "holder of a section link", 0
+    for rule in (rule for rule in matrix.rules if matrix.of_somebody(rule) and "section" in rule.arguments):
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            cell, here = Cell(rule, method, role, "ours"), {"section": OTHER_SECTION, "page": f"{OTHER_SECTION}-01"}
+            form = matrix.form(cell) if method == "POST" else None
+            assert matrix.send(cell, matrix.path(rule, "ours", **here), form).status == 404, cell
+            tried += 1
+    assert tried >= 4
+    assert not matrix.changed()
+
+
+def test_a_form_from_elsewhere_changes_nothing_whoever_is_signed_in(matrix: Matrix) -> None:
+    for cell in accepted(matrix):
+        form = matrix.form(cell)
+        for token in ("", "x" * 64, matrix.tokens["stranger with an account"]):
+            if token != matrix.tokens[cell.role]:
+                form["csrf_token"] = token
+                assert matrix.send(cell, matrix.path(cell.rule, cell.of), form).status == 400, cell
+        assert not matrix.changed(), f"{cell} changed {matrix.what_changed()}"
+
+
+def stored(matrix: Matrix, cell: Cell, form: MultiDict[str, str]) -> tuple[int, list[str]]:
+    """What a form leaves behind, with everything that is drawn anew put away."""
+    page = matrix.send(cell, matrix.path(cell.rule, cell.of), form)
+    rows = sorted(set(matrix.site.dump(without=("idempotency",))) - set(matrix.pristine))
+    matrix.restore()
+    return page.status, sorted(DRAWN.sub("#", row) for row in rows)
+
+
+def test_what_nobody_asked_for_in_a_form_is_not_stored(matrix: Matrix) -> None:
+    stranger, company = matrix.world.people["stranger with an account"], matrix.world.companies["theirs"]
+    theirs = {
+        "company_id": company, "org_id": company, "owner_id": stranger, "person_id": stranger, "mentor_id": stranger,
+    }  # fmt: skip
+    for cell in accepted(matrix):
+        form = matrix.form(cell)
+        more = form.copy()
+        for name, value in {**MORE, **theirs}.items():
+            if name not in form:
+                more[name] = value
+        as_meant, with_more = stored(matrix, cell, form), stored(matrix, cell, more)
+        assert with_more == as_meant or (with_more[0] in (400, 422) and with_more[1] == []), cell
+
+
+def test_what_is_part_of_another_company_is_not_found_under_our_own(matrix: Matrix) -> None:
+    own = matrix.world.parts("ours", "")
+    foreign = {name: value for name, value in matrix.world.parts("theirs", "").items() if value != own[name]}
+    for rule in matrix.rules:
+        of_ours = [name for name in ("company_id", "draft_id") if name in rule.arguments][:1]
+        for name in sorted((rule.arguments & foreign.keys()) - {*of_ours}):
+            if not matrix.of_somebody(rule):
+                continue
+            for method in {"GET", "POST"} & (rule.methods or set()):
+                cell = Cell(rule, method, "owner", "ours")
+                nowhere = matrix.send(cell, matrix.path(rule, "ours", **{name: NOBODY}), {
+                    "csrf_token": matrix.tokens["owner"]})  # fmt: skip
+                assert nowhere.status == 404, f"{cell} with a {name} that is not there: {nowhere.status}"
+                assert list(matrix.elsewhere(cell, nowhere, **{name: foreign[name]})) == [], cell
+
+
+# That the matrix itself sees what it is for
+
+
+def test_the_marks_of_others_are_found_where_they_are(matrix: Matrix) -> None:
+    for of, role in (("ours", "owner"), ("theirs", "owner of another company"), ("unowned", "holder of the link")):
+        shown = 0
+        for rule in rules(matrix, "GET"):
+            if matrix.of_somebody(rule):
+                page = matrix.send(Cell(rule, "GET", role, of), matrix.path(rule, of))
+                shown += bool(matrix.foreign_marks("nobody", page))
+                assert not matrix.foreign_marks(role, page)
+        assert shown > 10, of
+    workbook = matrix.send(Cell(matrix.rules[0], "GET", "owner", "ours"), files(matrix, "xlsx"))
+    assert workbook.body.startswith(b"PK")
+    assert any(mark.startswith(MARKS["ours"][0]) for mark in matrix.foreign_marks("nobody", workbook))
+
+
+def files(matrix: Matrix, form: str) -> str:
+    return f"/assessments/{matrix.world.checks['ours']}/plan/files/{form}"
+
+
+def test_the_matrix_is_written_for_all_that_the_product_knows() -> None:
+    assert sorted(RELATIONS) == sorted(relation.value for relation in Relation)
+    open_to_all = {"anybody", "somebody on the way in", "somebody with an account"}
+    assert {point.value for point in Standpoint} == {*WRITTEN["standpoints"], *open_to_all}
+    known = {role for roles in (*WRITTEN["standpoints"].values(), WRITTEN["without an account"]) for role in roles}
+    assert known <= set(ROLES)
+    assert {of for stands in WRITTEN["roles"].values() for of in stands} <= set(MARKS)
+    assert relation("owner", "ours") == "owner"
+
+
+def test_a_new_route_is_picked_up_by_itself_and_one_that_cannot_be_filled_in_is_named(
+    tmp_path: Path, library: Library, world: World
+) -> None:
+    site = site_in(tmp_path / "site", library, DEMO)
+
+    @needs(Action.READ_ANSWERS)
+    def shows_to_anybody(draft_id: str, chapter: str = "") -> tuple[str, dict[str, str]]:
+        return draft_id + chapter, {"Content-Type": "text/plain"}
+
+    for address in ("/assessments/<draft_id>/leak", "/assessments/<draft_id>/chapters/<chapter>"):
+        site.app.add_url_rule(address, address, shows_to_anybody)
+    policies.set_up(site.app)
+    made = Matrix(site, world, with_forms=False)
+    found = made.faults((cell for cell in made.cells(("GET",)) if cell.rule.endpoint == cell.rule.rule), most=1000)
+    made.close()
+    site.instance.database.close()
+    leak, unfilled = "GET /assessments/<draft_id>/leak by", "GET /assessments/<draft_id>/chapters/<chapter> by"
+    assert f"{leak} nobody, ours: is hidden, but was answered 200 " in found
+    assert not any(text.startswith(f"{leak} owner, ours") for text in found)
+    assert any(text.startswith(unfilled) and "does not know how to fill in" in text for text in found)
