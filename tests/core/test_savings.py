@@ -262,9 +262,9 @@ def test_what_the_site_does_not_tell_is_asked_for_by_name() -> None:
     )
 
 
-def freight(name: str, fraction: float, **more: object) -> Measure:
+def freight(name: str, fraction: float) -> Measure:
     """A measure on the emissions of freight that is bought."""
-    return that_saves(name, saving("co2e-transport", fraction, "freight", base="other"), **more)
+    return that_saves(name, saving("co2e-transport", fraction, "freight", base="other"))
 
 
 def test_a_quantity_that_is_no_part_of_the_sites_use_is_a_whole_of_its_own() -> None:
