@@ -80,7 +80,7 @@ def submitted(instance: Instance) -> OpenDraft:
             connection, questionnaire=name, version=version, depth="full", language="en", now=instance.now()
         )
         saved = assessments.save_answers(connection, draft, changes, instance.now())
-    opened = answering.with_route(instance, saved.draft)
+    opened = answering.with_route(instance, saved.draft, "en")
     results.submit(instance, opened, "en")
     return opened
 

@@ -78,8 +78,8 @@ class HubLine:
     state: SectionState
 
 
-def open_draft(instance: Instance, session_hash: str, draft_id: str) -> OpenDraft:
-    """The draft, if this browser may open it.
+def open_draft(instance: Instance, session_hash: str, draft_id: str, language: str) -> OpenDraft:
+    """The draft in the visitor's language, if this browser may open it.
 
     Raises NotFound for one that does not exist and for one of somebody else alike.
     """
@@ -91,12 +91,15 @@ def open_draft(instance: Instance, session_hash: str, draft_id: str) -> OpenDraf
         # What can be read is shown while the store takes nothing; a later page of the visit is noted instead.
         with suppress(NotSaved), instance.database.writing() as connection:
             assessments.touch_visited(connection, draft_id, now)
-    return with_route(instance, draft)
+    return with_route(instance, draft, language)
 
 
-def with_route(instance: Instance, draft: Draft) -> OpenDraft:
+def with_route(instance: Instance, draft: Draft, language: str) -> OpenDraft:
     """A draft with the edition, route and counting answers that belong to it."""
-    edition = instance.edition_of(draft)
+    return _laid(draft, instance.edition_of(draft, language))
+
+
+def _laid(draft: Draft, edition: Edition) -> OpenDraft:
     return OpenDraft(draft, edition, edition.routes.of(StoredAnswers(draft.document), depth_of(draft)))
 
 
@@ -112,12 +115,14 @@ def hub_lines(opened: OpenDraft) -> list[HubLine]:
     return lines
 
 
-def open_page(instance: Instance, session_hash: str, draft_id: str, section: str, page_id: str) -> OpenPage:
+def open_page(
+    instance: Instance, session_hash: str, draft_id: str, language: str, section: str, page_id: str
+) -> OpenPage:  # fmt: skip
     """One page to show or to save; what is off the route is neither.
 
     Raises NotFound for a page that does not exist or does not apply.
     """
-    opened = open_draft(instance, session_hash, draft_id)
+    opened = open_draft(instance, session_hash, draft_id, language)
     leg, page = opened.route.leg(section), opened.route.page(section, page_id)
     if leg is None or page is None:
         raise NotFound(page_id)
@@ -151,7 +156,7 @@ def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], a
     if only_ours and not opened.edition.routes.turn_on(change.question for change in changes):
         after = OpenDraft(saved.draft, opened.edition, opened.route)
     else:
-        after = with_route(instance, saved.draft)
+        after = _laid(saved.draft, opened.edition)
     next_page = after.route.after(opened.leg.section.id, opened.page.id)
     # Autosaves may have come before: what counts is that nothing but this page is answered yet.
     answered = {question for question, entry in saved.draft.document.items() if entry["v"] is not None}

@@ -178,7 +178,7 @@ def material_for(instance: Instance, draft_id: str, language: str) -> ForPrint:
         draft = assessments.draft_of(connection, draft_id)
     if draft is None:
         raise NotFound(draft_id)
-    opened = answering.with_route(instance, draft)
+    opened = answering.with_route(instance, draft, language)
     return material_of(instance, opened, results.latest(instance, opened, language), language)
 
 

@@ -18,7 +18,7 @@ def ready_plan(instance: Instance, session_hash: str, draft_id: str, language: s
     today = instance.today
 
     def made() -> ReadyPlan:
-        opened = answering.open_draft(instance, session_hash, draft_id)
+        opened = answering.open_draft(instance, session_hash, draft_id, language)
         found = results.latest(instance, opened, language).results
         plan = planning.plan_of(instance, opened, found)
         return money.ready_plan(money.reckoning_of(instance, opened, found, plan), found)

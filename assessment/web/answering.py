@@ -13,7 +13,7 @@ from assessment.services import answering, results
 from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.web.browser import browser
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, opened_draft
 from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.last_year import earlier_of, with_last_year, with_same_answer
@@ -26,7 +26,7 @@ blueprint = Blueprint("answering", __name__)
 @blueprint.get("/assessments/<draft_id>")
 def hub(draft_id: str) -> str:
     """The sections, how far each is, and what comes next."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     lines = answering.hub_lines(opened)
     taken_at = results.taken_at(instance(), opened)
     return render_template("pages/answering/hub.html", opened=opened, lines=lines, taken_at=taken_at)
@@ -35,7 +35,7 @@ def hub(draft_id: str) -> str:
 @blueprint.get("/assessments/<draft_id>/sections/<section>")
 def section(draft_id: str, section: str) -> Answer:
     """A section opens at its first unanswered question."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     if opened.route.leg(section) is None:
         abort(404)
     first = opened.route.first_open(section, opened.answers)
@@ -45,7 +45,7 @@ def section(draft_id: str, section: str) -> Answer:
 @blueprint.get("/assessments/<draft_id>/sections/<section>/<page>")
 def page(draft_id: str, section: str, page: str) -> str:
     """One page of questions."""
-    opened = answering.open_page(instance(), browser().hash, draft_id, section, page)
+    opened = answering.open_page(instance(), browser().hash, draft_id, language().code, section, page)
     return _question_page(opened, views_of_answers(opened, language()), [], secrets.token_urlsafe(12))
 
 
@@ -79,7 +79,7 @@ def _beside(page: str) -> str:
 @blueprint.post("/assessments/<draft_id>/sections/<section>/<page>")
 def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[Any, int]:
     """Save the page, whole or not at all, and go on; an autosave stays and answers in JSON."""
-    opened = answering.open_page(instance(), browser().hash, draft_id, section, page)
+    opened = answering.open_page(instance(), browser().hash, draft_id, language().code, section, page)
     auto = request.form.get("autosave") == "1"
     sent: MultiDict[str, str] = request.form
     one = not auto and "same" in sent
@@ -167,7 +167,7 @@ def _not_saved(opened: OpenPage, given: PageInput, failure: NotSaved, key: str, 
 @blueprint.get("/assessments/<draft_id>/check")
 def check(draft_id: str) -> str:
     """All answers in one place, with what deserves a look first."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     return render_template(
         "pages/answering/check.html", opened=opened, look=look(opened), legs=shown_legs(opened, language()),
     )  # fmt: skip
@@ -176,7 +176,7 @@ def check(draft_id: str) -> str:
 @blueprint.post("/assessments/<draft_id>/submit")
 def submit(draft_id: str) -> Answer:
     """See my results: freeze them as they stand today."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     try:
         results.submit(instance(), opened, language().code)
     except Refused:
@@ -187,6 +187,6 @@ def submit(draft_id: str) -> Answer:
 @blueprint.post("/assessments/<draft_id>/full")
 def go_full(draft_id: str) -> Answer:
     """Go on from the quick check to the full one."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     answering.deepen(instance(), opened)
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)

@@ -3,9 +3,12 @@
 from flask import current_app, g
 
 from assessment.i18n import Language
+from assessment.services import answering
+from assessment.services.answering import OpenDraft
 from assessment.services.best_plan import Solve
 from assessment.services.instance import Instance
 from assessment.services.reports import Press
+from assessment.web.browser import browser
 
 
 def instance() -> Instance:
@@ -30,3 +33,11 @@ def language() -> Language:
     """The language of the request."""
     found: Language = g.language
     return found
+
+
+def opened_draft(draft_id: str) -> OpenDraft:
+    """The check of an address in the language of the request, if this browser may open it.
+
+    Raises NotFound for one that does not exist and for one of somebody else alike.
+    """
+    return answering.open_draft(instance(), browser().hash, draft_id, language().code)

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.errors import NotFound, NotSaved
 from assessment.core.route import Depth
-from assessment.services import answering, drafts
+from assessment.services import drafts
 from assessment.web.browser import browser, hash_of, new_id
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, opened_draft
 from assessment.web.fields import cleaned
 from assessment.web.limits import RESUMES, RESUMES_IN_ALL, STARTS, limited
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
@@ -73,7 +73,7 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
 @blueprint.get("/assessments/<draft_id>/keep")
 def keep(draft_id: str) -> str:
     """The link and the code to come back with."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     way = drafts.way_back(instance(), opened)
     link = instance().settings.base_url + url_for("drafts.resume_link", token=way.token)
     return render_template(
@@ -93,7 +93,7 @@ def _onward(draft_id: str) -> str:
 @blueprint.post("/assessments/<draft_id>/keep")
 def replace_keep(draft_id: str) -> Answer:
     """Replace the link and the code; whoever has the old ones is out."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     drafts.replace_way_back(instance(), opened)
     return redirect(url_for("drafts.keep", draft_id=draft_id, notice="new-way-back"), 303)
 
@@ -181,14 +181,14 @@ def left() -> str:
 @blueprint.get("/assessments/<draft_id>/data")
 def data(draft_id: str) -> str:
     """What can be taken out, and the way to delete it."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     return render_template("pages/drafts/data.html", opened=opened, until=drafts.kept_until(instance(), opened))
 
 
 @blueprint.get("/assessments/<draft_id>/data.json")
 def data_file(draft_id: str) -> Response:
     """Everything that is kept of this check, as a JSON file."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     content = json.dumps(drafts.take_out(instance(), opened), ensure_ascii=False, indent=2, default=str)
     headers = {"Content-Disposition": 'attachment; filename="green-pathways-data.json"'}
     return Response(content, mimetype="application/json", headers=headers)
@@ -197,14 +197,14 @@ def data_file(draft_id: str) -> Response:
 @blueprint.get("/assessments/<draft_id>/delete")
 def confirm_delete(draft_id: str) -> str:
     """Say what would be deleted, and ask."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     return render_template("pages/drafts/delete.html", opened=opened)
 
 
 @blueprint.post("/assessments/<draft_id>/delete")
 def delete(draft_id: str) -> Answer:
     """Delete the check at once."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     drafts.erase(instance(), opened)
     return redirect(url_for("drafts.deleted"), 303)
 

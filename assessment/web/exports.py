@@ -6,9 +6,8 @@ from assessment.content import folders
 from assessment.core.errors import NotFound
 from assessment.reporting.exports import EXPORTS, NAME
 from assessment.reporting.plan_json import SCHEMA_FILE, SCHEMA_PATH
-from assessment.services import answering, reports, results
-from assessment.web.browser import browser
-from assessment.web.current import instance, language, press
+from assessment.services import reports, results
+from assessment.web.current import instance, language, opened_draft, press
 from assessment.web.limits import PDFS, limited
 
 blueprint = Blueprint("exports", __name__)
@@ -21,7 +20,7 @@ def plan_file(draft_id: str, form: str) -> Response:
     known = next((name for name in EXPORTS if name == form), None)
     if known is None:
         raise NotFound(form)
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     material = reports.material_of(instance(), opened, frozen, language().code)
     content = press().export(instance(), material, known)

@@ -13,7 +13,7 @@ from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_lines import SheetLine
 from assessment.reporting import amounts
 from assessment.reporting.sheet_words import gaps, line_label
-from assessment.services import answering, money, planning, refusals, results
+from assessment.services import money, planning, refusals, results
 from assessment.services.answering import OpenDraft
 from assessment.services.money import Reckoning
 from assessment.services.planning import Plan
@@ -21,7 +21,7 @@ from assessment.services.results import Frozen
 from assessment.services.what_if import ready_plan
 from assessment.web import money_forms, money_words, use_words
 from assessment.web.browser import browser
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, opened_draft
 from assessment.web.fields import cleaned
 from assessment.web.money_forms import MoneyFields
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
@@ -53,7 +53,7 @@ def open_money(draft_id: str) -> AtHand:
 
     Raises NotFound where it is not this browser's, or has no result yet.
     """
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
     return AtHand(opened, frozen, plan, money.reckoning_of(instance(), opened, frozen.results, plan))

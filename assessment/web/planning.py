@@ -15,7 +15,7 @@ from assessment.core.errors import Conflict, NotSaved, Refused
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
 from assessment.reporting.calendar import DatedAction, calendar_file
-from assessment.services import answering, following, money, planning, results
+from assessment.services import following, money, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.services.following import Progress
 from assessment.services.money import Reckoning
@@ -23,8 +23,7 @@ from assessment.services.planning import STATUSES, Card, Plan, Supports
 from assessment.services.results import Frozen
 from assessment.storage.plan_items import PlanFields
 from assessment.web import follow_up, money_words
-from assessment.web.browser import browser
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, opened_draft
 from assessment.web.fields import cleaned
 from assessment.web.follow_up import NotedFields
 from assessment.web.follow_up_words import NotedView, ProgressView, noted_view, progress_view
@@ -83,7 +82,7 @@ class OpenPlan:
 
 
 def _open(draft_id: str) -> OpenPlan:
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     return OpenPlan(opened, frozen, planning.plan_of(instance(), opened, frozen.results))
 
@@ -333,7 +332,7 @@ def add(draft_id: str) -> Answer:
     if full:
         return redirect(url_for("planning.plan", draft_id=draft_id, notice="plan-full"), 303)
     try:
-        key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key)
+        key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key, language().code)
     except Refused:
         # Its page says that it is closed, and what is open instead.
         return redirect(url_for("catalogue.entry", entry_id=key), 303)

@@ -10,7 +10,7 @@ from assessment.services import answering, money, planning, reports, results, ye
 from assessment.services.answering import OpenDraft
 from assessment.services.results import Frozen, Results
 from assessment.web.browser import browser
-from assessment.web.current import instance, language, press
+from assessment.web.current import instance, language, opened_draft, press
 from assessment.web.effort_matrix import matrix_of
 from assessment.web.fields import cleaned
 from assessment.web.limits import PDFS, limited
@@ -27,7 +27,7 @@ _PDF_HEADERS = [("Content-Disposition", 'attachment; filename="green-pathways-ac
 @blueprint.get("/assessments/<draft_id>/results")
 def show(draft_id: str) -> str:
     """The newest result, with the first steps and what changed since."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
     known = [reason for reason in frozen.results.reasons if reason.level is not None and reason.level >= PROOF_LEVEL]
@@ -53,7 +53,7 @@ def _titles(found: Results) -> dict[str, str]:
 @blueprint.get("/assessments/<draft_id>/early")
 def early(draft_id: str) -> str:
     """The scores of the sections answered so far; nothing is frozen."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     current = results.early_results(instance(), opened, language().code)
     return render_template("pages/results/early.html", opened=opened, results=current)
 
@@ -61,7 +61,7 @@ def early(draft_id: str) -> str:
 @blueprint.get("/assessments/<draft_id>/results/<section>")
 def why(draft_id: str, section: str) -> str:
     """Why this score: each question with its points, and what would add most."""
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     scored = frozen.results.scorecard.section(section)
     if scored is None:
@@ -80,7 +80,7 @@ def why(draft_id: str, section: str) -> str:
 
 
 def _material(draft_id: str) -> reports.ForPrint:
-    opened = answering.open_draft(instance(), browser().hash, draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     return reports.material_of(instance(), opened, frozen, language().code)
 
