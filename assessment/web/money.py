@@ -133,13 +133,13 @@ def change_line(draft_id: str, line_id: str) -> Answer | tuple[str, int]:
     )  # fmt: skip
     if fields.errors:
         return _line_page(at_hand, found, fields), 422
-    failed = _saved_entries(at_hand, entries, fields, "amount")
+    failed = saved_entries(at_hand, entries, fields, "amount")
     if failed:
         return _line_page(open_money(draft_id), found, fields), failed
     return redirect(url_for("money.use", draft_id=draft_id, _anchor=f"line-{line_id}"), 303)
 
 
-def _saved_entries(at_hand: AtHand, entries: SheetEntries, fields: MoneyFields, target: str) -> int | None:
+def saved_entries(at_hand: AtHand, entries: SheetEntries, fields: MoneyFields, target: str) -> int | None:
     """Save; the status of the page to show where that failed, with the sentence among the errors."""
     try:
         money.save_entries(instance(), at_hand.opened, entries, seen_revision())
@@ -159,47 +159,6 @@ def seen_revision() -> int:
     """The revision that a form was made from; one that nobody can have seen where it makes no sense."""
     typed = request.form.get("revision", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
-
-
-@blueprint.get("/assessments/<draft_id>/pieces/<measure_id>")
-def pieces(draft_id: str, measure_id: str) -> str:
-    """The form that asks how many pieces of a measure the company needs."""
-    at_hand = open_money(draft_id)
-    given = at_hand.reckoning.sheet.entries.pieces.get(measure_id)
-    return _pieces_page(at_hand, measure_id, MoneyFields({"pieces": money_forms.plain(given, language())}))
-
-
-def _pieces_page(at_hand: AtHand, measure_id: str, fields: MoneyFields) -> str:
-    step = at_hand.reckoning.steps.get(measure_id)
-    if step is None:
-        abort(404)
-    saving, given = at_hand.reckoning.ready.alone(measure_id), at_hand.reckoning.sheet.entries.pieces.get(measure_id)
-    return render_template(
-        "pages/money/pieces.html", **at_hand.shown, measure=step.measure, fields=fields, errors=fields.errors,
-        price_of_one=amounts.euro_span(saving.piece, language()), revision=at_hand.reckoning.revision,
-        doubt=use_words.pieces_doubt(given, language()),
-    )  # fmt: skip
-
-
-@blueprint.post("/assessments/<draft_id>/pieces/<measure_id>")
-def change_pieces(draft_id: str, measure_id: str) -> Answer | tuple[str, int]:
-    """Save the number of pieces."""
-    at_hand = open_money(draft_id)
-    fields = money_forms.typed_of(request.form, "pieces")
-    number = fields.number("pieces", language().gettext("Number"), "", language())
-    if fields.errors:
-        return _pieces_page(at_hand, measure_id, fields), 422
-    if measure_id not in at_hand.reckoning.steps:
-        abort(404)
-    entries = at_hand.reckoning.sheet.entries
-    kept = {name: value for name, value in entries.pieces.items() if name != measure_id}
-    kept |= {} if number is None else {measure_id: number}
-    failed = _saved_entries(at_hand, entries.model_copy(update={"pieces": kept}), fields, "pieces")
-    if failed:
-        return _pieces_page(open_money(draft_id), measure_id, fields), failed
-    if use_words.pieces_doubt(number, language()):
-        return redirect(url_for("money.pieces", draft_id=draft_id, measure_id=measure_id), 303)
-    return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-measure:{measure_id}"), 303)
 
 
 @blueprint.get("/assessments/<draft_id>/footprint")
