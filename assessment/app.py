@@ -33,6 +33,7 @@ from assessment.web import (
     exports,
     headers,
     limits,
+    measure_figures,
     money,
     next_year,
     phrases,
@@ -106,7 +107,9 @@ def make_app(product: Instance) -> Flask:
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database, settings.code_key)
-    draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
+    draft_pages = (
+        drafts, answering, results, planning, money, measure_figures, best_plan, exports, next_year,
+    )  # fmt: skip
     for module in (public, *draft_pages, catalogue, suggesting):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":

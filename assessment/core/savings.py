@@ -204,11 +204,16 @@ def together(site: Site, method: Method, candidates: Sequence[Candidate]) -> Tot
     return Calculator(site, method, candidates).together([candidate.measure.id for candidate in candidates])
 
 
+def is_priced_by_the_piece(measure: Measure, method: Method) -> bool:
+    """Whether a number of pieces has to be known before its cost is."""
+    return measure.investment.unit not in method.one_off_units and measure.investment.eur_high > 0
+
+
 def investment_of(candidate: Candidate, method: Method) -> Range | None:
     """What is paid once before funding; None while the number of pieces is not known."""
     bought = candidate.measure.investment
     pieces = candidate.pieces
-    if pieces is None and (bought.unit in method.one_off_units or bought.eur_high == 0):
+    if pieces is None and not is_priced_by_the_piece(candidate.measure, method):
         pieces = 1.0
     return None if pieces is None else formulas.cost(float(bought.eur_low), float(bought.eur_high), pieces)
 
