@@ -17,6 +17,7 @@ from assessment.web.current import instance, language, opened_draft
 from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.last_year import earlier_of, with_last_year, with_same_answer
+from assessment.web.limits import PDFS, within
 from assessment.web.problems import NOT_SAVED_STATUS, error_list
 from assessment.web.shown import look, shown_clashes, shown_legs
 
@@ -175,10 +176,10 @@ def check(draft_id: str) -> str:
 
 @blueprint.post("/assessments/<draft_id>/submit")
 def submit(draft_id: str) -> Answer:
-    """See my results: freeze them as they stand today."""
+    """See my results: freeze them as they stand today. Whoever does so very often has the PDF made by hand."""
     opened = opened_draft(draft_id)
     try:
-        results.submit(instance(), opened, language().code)
+        results.submit(instance(), opened, language().code, printed=within(PDFS))
     except Refused:
         return redirect(url_for("answering.check", draft_id=draft_id, notice="answers-needed"), 303)
     return redirect(url_for("results.show", draft_id=draft_id), 303)
