@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 
 from flask import Flask, g, redirect, render_template, request, url_for
@@ -100,10 +101,10 @@ def make_app(product: Instance) -> Flask:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    _set_up_language(app)
+    choose_language = _set_up_language(app)
     _set_up_guards(app)
     _set_up_templates(app, product)
-    _set_up_errors(app)
+    _set_up_errors(app, choose_language, settings.base_url)
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database, settings.code_key)
@@ -117,7 +118,8 @@ def make_app(product: Instance) -> Flask:
     return app
 
 
-def _set_up_language(app: Flask) -> None:
+def _set_up_language(app: Flask) -> Callable[[], None]:
+    """Let every request choose its language; returns what does, for those that end before they could."""
     known = app.extensions.setdefault("assessment-languages", dict(languages(folders.LOCALE)))
 
     # Taking the header apart costs more than all else that is done before a view, and browsers send few different ones.
@@ -128,6 +130,8 @@ def _set_up_language(app: Flask) -> None:
     @app.before_request
     def choose_language() -> None:
         g.language = known[best_of(tuple(known), request.headers.get("Accept-Language", ""))]
+
+    return choose_language
 
 
 def _set_up_guards(app: Flask) -> None:
@@ -205,7 +209,7 @@ def _language() -> Language:
     return found
 
 
-def _set_up_errors(app: Flask) -> None:
+def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str) -> None:
     """Each of the product's own exceptions is translated into a page here, once."""
 
     @app.errorhandler(NotFound)
@@ -242,7 +246,9 @@ def _set_up_errors(app: Flask) -> None:
     @app.errorhandler(SecurityError)
     def foreign_host(_: SecurityError) -> tuple[str, int, dict[str, str]]:
         # Without a trusted host no address can be made, so no page with links either.
-        return "This address is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+        choose_language()
+        text = _language().gettext("This address is not served here. Go to %(address)s instead.")
+        return f"{text % {'address': address}}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -264,7 +270,7 @@ def _request_id() -> str:
 
 
 def _error_page(name: str, status: int) -> tuple[str, int]:
-    # A request can fail before its language was chosen (an untrusted host, for one).
+    # A request can fail before its language was chosen.
     if "language" not in g:
         g.language = next(iter(languages(folders.LOCALE).values()))
     return render_template(f"errors/{name}.html", request_id=_request_id()), status
