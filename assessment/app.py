@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from flask import Flask, g, redirect, render_template, request, url_for
@@ -43,6 +44,7 @@ from assessment.web import (
     headers,
     joining,
     limits,
+    measure_figures,
     money,
     next_year,
     phrases,
@@ -121,14 +123,14 @@ def make_app(product: Instance) -> Flask:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    _set_up_language(app)
+    choose_language = _set_up_language(app)
     _set_up_guards(app)
     _set_up_templates(app, product)
-    _set_up_errors(app)
+    _set_up_errors(app, choose_language, settings.base_url)
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database, settings.code_key)
-    draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
+    draft_pages = (drafts, answering, results, planning, money, measure_figures, best_plan, exports, next_year)
     people_pages = (sign_in, second_factor, account, account_factors)
     company_pages = (companies, colleagues, joining, section_links, consents)
     for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages):
@@ -139,7 +141,8 @@ def make_app(product: Instance) -> Flask:
     return app
 
 
-def _set_up_language(app: Flask) -> None:
+def _set_up_language(app: Flask) -> Callable[[], None]:
+    """Let every request choose its language; returns what does, for those that end before they could."""
     known = app.extensions.setdefault("assessment-languages", dict(languages(folders.LOCALE)))
 
     # Taking the header apart costs more than all else that is done before a view, and browsers send few different ones.
@@ -150,6 +153,8 @@ def _set_up_language(app: Flask) -> None:
     @app.before_request
     def choose_language() -> None:
         g.language = known[best_of(tuple(known), request.headers.get("Accept-Language", ""))]
+
+    return choose_language
 
 
 def _set_up_guards(app: Flask) -> None:
@@ -230,7 +235,7 @@ def _language() -> Language:
     return found
 
 
-def _set_up_errors(app: Flask) -> None:
+def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str) -> None:
     """Each of the product's own exceptions is translated into a page here, once."""
 
     @app.errorhandler(NotFound)
@@ -276,7 +281,9 @@ def _set_up_errors(app: Flask) -> None:
     @app.errorhandler(SecurityError)
     def foreign_host(_: SecurityError) -> tuple[str, int, dict[str, str]]:
         # Without a trusted host no address can be made, so no page with links either.
-        return "This address is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+        choose_language()
+        text = _language().gettext("This address is not served here. Go to %(address)s instead.")
+        return f"{text % {'address': address}}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -298,7 +305,7 @@ def _request_id() -> str:
 
 
 def _error_page(name: str, status: int) -> tuple[str, int]:
-    # A request can fail before its language was chosen (an untrusted host, for one).
+    # A request can fail before its language was chosen.
     if "language" not in g:
         g.language = next(iter(languages(folders.LOCALE).values()))
     return render_template(f"errors/{name}.html", request_id=_request_id()), status

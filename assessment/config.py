@@ -306,7 +306,7 @@ class _Reader:
                 self._problems.append(f"ASSESSMENT_TRUSTED_HOSTS names {host!r}, which is not a host name.")
         if hosts:
             return hosts
-        own = re.sub(r"^https?://|:\d+$|/.*$", "", base_url)
+        own = re.sub(r":\d+$", "", base_url.removeprefix("https://").removeprefix("http://").partition("/")[0])
         return tuple(dict.fromkeys((own, *sorted(LOOPBACK)))) if own.strip("[]") in LOOPBACK else (own,)
 
     def _ratelimits(self, mode: Mode) -> RateLimits:

@@ -21,6 +21,7 @@ from assessment.config import Settings
 from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
 from assessment.content.library import Library, load_library
 from assessment.core.answers import NO_REMARK
+from assessment.core.errors import NotMade
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.queueing import RUN_JOB, JsonSerializer, job_task, only_queue, open_queue
@@ -80,7 +81,7 @@ def submitted(instance: Instance) -> OpenDraft:
             connection, questionnaire=name, version=version, depth="full", language="en", now=instance.now()
         )
         saved = assessments.save_answers(connection, draft, changes, instance.now())
-    opened = answering.with_route(instance, saved.draft)
+    opened = answering.with_route(instance, saved.draft, "en")
     results.submit(instance, opened, "en")
     return opened
 
@@ -113,6 +114,25 @@ def test_the_job_that_a_submission_orders_makes_the_pdf_and_is_done(instance: In
     assert made.state == "ready"
     assert made.pages >= 4
     assert due(instance) == []
+
+
+def test_who_orders_a_pdf_when_twenty_wait_is_told_to_come_back_and_nothing_is_ordered(instance: Instance) -> None:
+    """RELIABILITY OUT-04."""
+    press = ReportPress(render_pdf)
+    opened = submitted(instance)
+    (ordered,) = due(instance)
+    run_due(instance, {ordered.kind: lambda arguments: None}, ordered.id)
+    shown = reports.material_of(instance, opened, results.latest(instance, opened, "en"), "en")
+    with instance.database.writing() as connection:
+        for number in range(reports.MOST_WAITING - 1):
+            jobs.enqueue(connection, results.REPORT_JOB, {}, f"other:{number}", instance.now())
+    reports.order(instance, press, shown)
+    assert len(due(instance)) == reports.MOST_WAITING
+    named = replace(shown, opened=replace(opened, draft=replace(opened.draft, company_name="Another name")))
+    with pytest.raises(NotMade) as refused:
+        reports.order(instance, press, named)
+    assert refused.value.code == "busy"
+    assert len(due(instance)) == reports.MOST_WAITING
 
 
 def test_a_job_that_is_done_or_not_there_is_not_run(instance: Instance) -> None:
@@ -260,7 +280,7 @@ def test_a_real_worker_makes_the_pdf_of_a_submission_and_stops_when_told(tmp_pat
     worker = subprocess.Popen([sys.executable, "-m", "assessment.cli", "worker"], cwd=ROOT, env=env)
     try:
         opened = submitted(made)
-        assert wait_until(lambda: state_of(made, opened, press).state == "ready", 20)
+        assert wait_until(lambda: state_of(made, opened, press).state == "ready", 60)
         assert worker.poll() is None
     finally:
         worker.send_signal(signal.SIGTERM)

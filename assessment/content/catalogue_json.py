@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from assessment.content.catalogue_columns import DATA_LICENCE, KINDS, LICENCE_COLUMN
+from assessment.content.reading_apart import told_by
 from assessment.content.sheet_limits import LARGEST_FILE, MOST_ROWS
 from assessment.core.errors import Flaw, InvalidContent
 
@@ -57,32 +58,12 @@ def read_json(path: Path) -> Mapping[str, Sequence[dict[str, Any]]]:
 def _parsed(path: Path) -> object:
     with path.open("rb") as stream:
         content = stream.read(LARGEST_FILE + 1)
-    try:
-        if len(content) > LARGEST_FILE:
-            raise ValueError(f"it is larger than {LARGEST_FILE >> 20} MiB")
-        return json.loads(
-            content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_unrepeated
-        )
-    except json.JSONDecodeError as error:
-        told, line = error.msg, error.lineno
-    except UnicodeDecodeError as error:
-        told, line = "it is not UTF-8 text", content.count(b"\n", 0, error.start) + 1
-    except RecursionError:
-        told, line = "it is nested too deeply", 1
-    except ValueError as error:
-        told, line = str(error), 1
-    flaw = Flaw(path.name, line, "(whole file)", f"This JSON cannot be read: {told}.", "Export it afresh.")
-    raise InvalidContent([flaw])
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a number")
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key `{twice}` stands twice in one object")
-    return found
+    wrong = [(1, f"it is larger than {LARGEST_FILE >> 20} MiB")] if len(content) > LARGEST_FILE else []
+    # The child has read the same bytes within its limits before they are read here.
+    wrong = wrong or told_by("assessment.content.json_reader", path, content)
+    if wrong:
+        raise InvalidContent([
+            Flaw(path.name, line, "(whole file)", f"This JSON cannot be read: {words}.", "Export it afresh.")
+            for line, words in wrong
+        ])  # fmt: skip
+    return json.loads(content.decode("utf-8-sig"), parse_float=Decimal)

@@ -10,7 +10,6 @@ import csv
 import io
 import json
 import re
-import resource
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -25,11 +24,10 @@ import openpyxl
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
+from assessment.content.reading_apart import limit
 from assessment.content.sheet_limits import (
-    CPU_SECONDS,
     LARGEST_FILE,
     LONGEST_CELL,
-    MEMORY,
     MOST_COLUMNS,
     MOST_ENTRIES,
     MOST_FLAWS,
@@ -263,19 +261,6 @@ def _cell(cell: AnyCell, row: int, sheet: str, found: Found) -> Plain:
     if len(text) > LONGEST_CELL:
         found.refuse(sheet, row, f"A cell has more than {LONGEST_CELL} characters.", "Shorten it.")
     return text
-
-
-def limit() -> None:
-    """Limit this process for good."""
-    for kind, wanted in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(kind, (value, value))
 
 
 def main() -> int:

@@ -1,19 +1,13 @@
 """Tables of a foreign file, read by a child process that is limited and may be killed (`sheet_reader.py`)."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessment.content.sheet_limits import WALL_SECONDS
+from assessment.content.reading_apart import told_by
 from assessment.core.errors import Flaw, InvalidContent
 
 Plain = str | int | float | bool | None
-
-_CHECKOUT = str(Path(__file__).resolve().parents[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +23,7 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
 
     Raises InvalidContent with everything that is wrong with the file, by row and column.
     """
-    modules = os.pathsep.join((_CHECKOUT, *filter(None, sys.path)))
-    command = [sys.executable, "-m", "assessment.content.sheet_reader", str(path.absolute())]
-    # Nothing of ours goes along: no secret, no address of the database.
-    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": modules, "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=WALL_SECONDS, check=False, env=environment)
-    except subprocess.TimeoutExpired:
-        raise _too_much(path) from None
-    if done.returncode:
-        raise _too_much(path)
-    found = json.loads(done.stdout)
+    found = told_by("assessment.content.sheet_reader", path)
     if found["flaws"]:
         raise InvalidContent([_flaw(path, *flaw) for flaw in found["flaws"]])
     return {name: Sheet(name, [(number, row) for number, row in rows]) for name, rows in found["sheets"].items()}
@@ -52,8 +36,3 @@ def place_of(path: Path, sheet: str) -> str:
 
 def _flaw(path: Path, sheet: str, row: int, column: str, message: str, cure: str) -> Flaw:
     return Flaw(place_of(path, sheet), row, column or "(whole row)" if row else "(whole file)", message, cure)
-
-
-def _too_much(path: Path) -> InvalidContent:
-    message = "This file asks for more time or memory than a catalogue of its size needs."
-    return InvalidContent([Flaw(path.name, 0, "(whole file)", message, "Save it afresh, or import it in parts.")])

@@ -141,6 +141,16 @@ class Saving(Figures):
     adds_use: AddedUse | None = None
     information_only: bool = False
 
+    @property
+    def of_quantity(self) -> bool:
+        """Whether it saves of something that is no part of a site's split, so that its quantity has to be asked for."""
+        return self.base not in ("site_total", "end_use")
+
+    @property
+    def of_steps(self) -> bool:
+        """Whether it is given for one step (a bar, a degree), so that the number of steps has to be chosen."""
+        return self.unit != "fraction"
+
     @model_validator(mode="after")
     def _in_order(self) -> "Saving":
         if not self.low <= (self.low if self.typical is None else self.typical) <= self.high:

@@ -14,8 +14,8 @@ from assessment.core import formulas
 from assessment.core.choices import Plan, Scale, Task, barred, cost_of_all, needs, worth
 from assessment.core.entries import Use
 from assessment.core.program import Curve, Program, Solution
-from assessment.core.savings import Item
-from assessment.core.terms import COVERS, Term, site_wide
+from assessment.core.savings import Calculator, Item
+from assessment.core.terms import COVERS, Group, Term, grouped, site_wide
 
 
 @dataclass(slots=True)
@@ -50,17 +50,16 @@ def posed(task: Task) -> Posed:
             last = year == last_year
             taken[name, year] = program.column(-scale.against(item) if last else 0.0, whole=True)
     _rules(program, task, items, taken)
-    groups = _groups(items.values())
+    groups = grouped(term for item in items.values() for term in item.terms)
     for year in range(1, last_year + 1):
         columns = {name: taken[name, year] for name in items}
-        counting = _umbrellas(program, scale, task.ready.cap, columns, groups)
-        saved: dict[Use, dict[int, float]] = {}
-        for resource, terms in groups.items():
+        counting = _umbrellas(program, scale, task.ready, columns, groups)
+        saved: dict[Group, dict[int, float]] = {}
+        for group, terms in groups.items():
             singles = [term for term in terms if not term.umbrella]
             if singles:
-                saved[resource] = _Resource(
-                    program, scale, task.ready.cap, columns, singles, _off(resource, counting)
-                ).write()
+                cap = task.ready.cap_of(singles[0])
+                saved[group] = _Resource(program, scale, cap, columns, singles, _off(group[0], counting)).write()
         _nothing_beside(program, counting, saved)
     return Posed(program, taken)
 
@@ -69,14 +68,6 @@ def _useful(task: Task, names: list[str]) -> list[str]:
     """Leave out what saves nothing and is needed by nothing that does."""
     wanted = {other for name in names if task.ready.items[name].terms for other in needs(task, name)}
     return [name for name in names if name in wanted]
-
-
-def _groups(items: Iterable[Item]) -> dict[Use, list[Term]]:
-    found: dict[Use, list[Term]] = {}
-    for item in items:
-        for term in item.terms:
-            found.setdefault(term.resource, []).append(term)
-    return found
 
 
 def _rules(program: Program, task: Task, items: Mapping[str, Item], taken: Mapping[tuple[str, int], int]) -> None:
@@ -248,18 +239,18 @@ def _parts(terms: Iterable[Term]) -> tuple[list[_Part], list[Term], list[_Part]]
 
 
 def _umbrellas(
-    program: Program, scale: Scale, cap: float, columns: Mapping[str, int], groups: Mapping[Use, list[Term]]
+    program: Program, scale: Scale, ready: Calculator, columns: Mapping[str, int], groups: Mapping[Group, list[Term]]
 ) -> dict[Use, list[int]]:
     """An umbrella counts while no single measure acts on its resource, and nothing at all on what it covers.
 
     Gives the columns that say that one counts, by resource.
     """
     found: dict[Use, list[int]] = {}
-    for resource, terms in groups.items():
+    for (resource, _), terms in groups.items():
         counting: list[int] = []
         for term in terms:
             gain = scale.of_unit(term.ground) * term.ground.amount
-            part = formulas.capped(term.share.typical * term.fraction.typical, 1.0, cap)
+            part = formulas.capped(term.share.typical * term.fraction.typical, 1.0, ready.cap_of(term))
             if term.umbrella and gain * part > 0:
                 counts = program.column(gain * part)
                 program.row({counts: 1.0, columns[term.measure]: -1.0}, 0.0)
@@ -269,7 +260,7 @@ def _umbrellas(
         found[resource] = counting
         together = dict.fromkeys(counting, 1.0)
         program.row(together, 1.0)
-        for name in dict.fromkeys(_in_the_way(resource, terms, groups)):
+        for name in dict.fromkeys(_in_the_way(resource, groups)):
             program.row({**together, columns[name]: 1.0}, 1.0)
     return found
 
@@ -282,19 +273,18 @@ def _off(resource: Use, counting: Mapping[Use, list[int]]) -> tuple[tuple[int, .
 
 
 def _nothing_beside(
-    program: Program, counting: Mapping[Use, list[int]], saved: Mapping[Use, Mapping[int, float]]
+    program: Program, counting: Mapping[Use, list[int]], saved: Mapping[Group, Mapping[int, float]]
 ) -> None:
     """Where an umbrella counts nothing else is saved: it follows from the rest, but saying it helps the solver."""
-    for resource, columns in saved.items():
+    for (resource, _), columns in saved.items():
         for group in _off(resource, counting):
             for column, most in columns.items():
                 program.row({**dict.fromkeys(group, most), column: 1.0}, most)
 
 
-def _in_the_way(resource: Use, terms: Iterable[Term], groups: Mapping[Use, list[Term]]) -> Iterator[str]:
-    for term in terms:
-        if not term.umbrella:
-            yield term.measure
-    for covered in sorted(COVERS.get(resource, ())):
-        for term in groups.get(covered, ()):
-            yield term.measure
+def _in_the_way(resource: Use, groups: Mapping[Group, list[Term]]) -> Iterator[str]:
+    covered = COVERS.get(resource, frozenset())
+    for (of, _), terms in groups.items():
+        for term in terms:
+            if of in covered or (of == resource and not term.umbrella):
+                yield term.measure

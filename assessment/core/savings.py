@@ -15,7 +15,17 @@ from itertools import combinations
 from assessment.core import formulas
 from assessment.core.effects import Effect, Spread, effect_of
 from assessment.core.entries import Measure, Method, Use
-from assessment.core.terms import CERTAINTIES, Candidate, Certainty, Grounds, Missing, Term, counted, site_wide
+from assessment.core.terms import (
+    CERTAINTIES,
+    Candidate,
+    Certainty,
+    Grounds,
+    Missing,
+    Term,
+    counted,
+    grouped,
+    site_wide,
+)
 from assessment.core.uses import NOTHING, Range, Site
 
 __all__ = ["Calculator", "Candidate", "Certainty", "Missing", "ResourceSaving", "Saving", "Totals", "alone", "together"]
@@ -109,6 +119,10 @@ class Calculator:
         """The share of a resource that efficiency may save at most."""
         return self._grounds.cap
 
+    def cap_of(self, term: Term) -> float:
+        """The same, where the term acts on the site's use; a quantity apart from it can be saved as a whole."""
+        return 1.0 if term.apart else self.cap
+
     def _item(self, candidate: Candidate, method: Method) -> Item:
         terms, missing = self._grounds.terms(candidate)
         investment = investment_of(candidate, method)
@@ -123,7 +137,7 @@ class Calculator:
         """What one candidate saves by itself, whether or not its number of pieces is known."""
         item = self.items[measure]
         bought = item.candidate.measure.investment
-        sums = self._sums([item], list(counted(_by_resource([item]))))
+        sums = self._sums([item], list(counted(grouped(item.terms))))
         eur = sums.eur.typical if sums.eur else 0.0
         payback = formulas.simple_payback(item.own_cost.typical, eur) if item.own_cost else None
         return Saving(
@@ -137,7 +151,7 @@ class Calculator:
         asked = sorted(set(measures), key=self._position.__getitem__)
         kept = self._without_conflicts([name for name in asked if self.items[name].own_cost is not None])
         items = [self.items[name] for name in kept]
-        groups = list(counted(_by_resource(items)))
+        groups = list(counted(grouped(term for item in items for term in item.terms)))
         sums = self._sums([self.items[name] for name in asked], groups)
         saving = {term.measure for terms in groups for term in terms}
         contained = [item.candidate.measure.id for item in items if item.terms]
@@ -169,7 +183,7 @@ class Calculator:
         return self._ranks[name]
 
     def _sums(self, items: Sequence[Item], groups: Sequence[Sequence[Term]]) -> Sums:
-        effects = [effect_of(terms, self.cap) for terms in groups]
+        effects = [effect_of(terms, self.cap_of(terms[0])) for terms in groups]
         weakest = max((term.weakness for terms in groups for term in terms), default=None)
         return Sums(
             _resources(effects),
@@ -190,11 +204,16 @@ def together(site: Site, method: Method, candidates: Sequence[Candidate]) -> Tot
     return Calculator(site, method, candidates).together([candidate.measure.id for candidate in candidates])
 
 
+def is_priced_by_the_piece(measure: Measure, method: Method) -> bool:
+    """Whether a number of pieces has to be known before its cost is."""
+    return measure.investment.unit not in method.one_off_units and measure.investment.eur_high > 0
+
+
 def investment_of(candidate: Candidate, method: Method) -> Range | None:
     """What is paid once before funding; None while the number of pieces is not known."""
     bought = candidate.measure.investment
     pieces = candidate.pieces
-    if pieces is None and (bought.unit in method.one_off_units or bought.eur_high == 0):
+    if pieces is None and not is_priced_by_the_piece(candidate.measure, method):
         pieces = 1.0
     return None if pieces is None else formulas.cost(float(bought.eur_low), float(bought.eur_high), pieces)
 
@@ -228,14 +247,6 @@ def _same_use(one: Term, other: Term) -> bool:
     return one.end_use == other.end_use or site_wide(one) or site_wide(other)
 
 
-def _by_resource(items: Iterable[Item]) -> dict[Use, list[Term]]:
-    found: dict[Use, list[Term]] = {}
-    for item in items:
-        for term in item.terms:
-            found.setdefault(term.resource, []).append(term)
-    return found
-
-
 def _sum_of(costs: Iterable[Range | None]) -> Range:
     """The range of a sum of costs that vary independently."""
     known = [cost for cost in costs if cost is not None]
@@ -260,9 +271,10 @@ def _total(effects: Sequence[Effect], worths: Sequence[Spread | None]) -> Range 
 def _resources(effects: Sequence[Effect]) -> tuple[ResourceSaving, ...]:
     """Saved and added by resource; each valued by itself, in the order in which they appear."""
     grounds = {effect.ground.resource: effect.ground for effect in effects}
-    saved = {effect.ground.resource: effect.saved for effect in effects}
+    saved: dict[Use, Spread] = {}
     added: dict[Use, Spread] = {}
     for effect in effects:
+        saved.setdefault(effect.ground.resource, Spread()).join(effect.saved)
         for ground, more in effect.added.values():
             grounds.setdefault(ground.resource, ground)
             added.setdefault(ground.resource, Spread()).join(more)

@@ -8,13 +8,21 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from assessment.core.factor_lookups import Contract
 from assessment.core.factors import FactorId
 from assessment.core.model import Model, Slug
 
 Typed = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=24)]
+
+
+QuantityKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}\.[a-z0-9-]{1,60}$")]
+
+
+def quantity_key(resource: str, end_use: str) -> str:
+    """Where the quantity of an end use stands among the entries."""
+    return f"{resource}.{end_use}"
 
 
 class OwnFigure(Model):
@@ -29,8 +37,9 @@ class SheetEntries(Model):
 
     `amounts` go by line of the sheet and take the place of answers (also floor area, money spent on materials and
     waste, cooling agent refilled); `prices` are in EUR per unit of the line; `kinds` name the factor of a line that
-    offers a choice; `pieces` the number of pieces of a measure; `without_estimates` the lines that are not to be
-    estimated.
+    offers a choice; `pieces` the number of pieces of a measure, `steps` its bars or degrees; `quantities`, by resource
+    and end use, how much a year of something comes that is no line of the sheet (`quantity_key`);
+    `without_estimates` the lines that are not to be estimated.
     """
 
     amounts: Mapping[Slug, OwnFigure] = Field(default_factory=dict)
@@ -38,6 +47,8 @@ class SheetEntries(Model):
     kinds: Mapping[Slug, FactorId] = Field(default_factory=dict)
     contract: Contract | None = None
     pieces: Mapping[Slug, Typed] = Field(default_factory=dict)
+    steps: Mapping[Slug, Typed] = Field(default_factory=dict)
+    quantities: Mapping[QuantityKey, Typed] = Field(default_factory=dict)
     without_estimates: tuple[Slug, ...] = ()
 
 

@@ -13,6 +13,7 @@ from assessment.core.catalogue import Catalogue, Profile, measure_fits
 from assessment.core.entries import Use, UseShare
 from assessment.core.footprint import Footprint, FootprintLine, sum_of
 from assessment.core.sheet import ResourceSheet, Row
+from assessment.core.sheet_entries import quantity_key
 from assessment.core.uses import Site, SiteUse
 
 QUANTITIES: tuple[Use, ...] = ("electricity", "heat", "transport", "water", "waste", "refrigerant")
@@ -41,8 +42,39 @@ def site_of(sheet: ResourceSheet, footprint: Footprint, catalogue: Catalogue, pr
     business (longest NACE code first), and for what has no split, and a fitting measure acts on, the measures' own.
     """
     uses = (*_quantities(sheet, footprint), *_money(sheet), *_emissions(footprint))
-    across = catalogue.benchmarks.about.cut_across
-    return Site({use.resource: use for use in uses}, _shares(sheet, catalogue, profile), across)
+    by_resource = {use.resource: use for use in uses}
+    inside, apart = _given(sheet, catalogue, by_resource)
+    shares = _shares(sheet, catalogue, profile) | inside
+    return Site(by_resource, shares, catalogue.benchmarks.about.cut_across, apart)
+
+
+def _given(
+    sheet: ResourceSheet, catalogue: Catalogue, uses: Mapping[Use, SiteUse]
+) -> tuple[dict[tuple[Use, str], UseShare], dict[tuple[Use, str], float]]:
+    """The quantities that the company gave of things that measures act on: as shares of a use that they are a part of.
+
+    Money and emissions stand apart: freight that is bought is no part of the fuel that is burnt.
+    """
+    inside: dict[tuple[Use, str], UseShare] = {}
+    apart: dict[tuple[Use, str], float] = {}
+    asked = {
+        (saving.resource, saving.end_use)
+        for measure in catalogue.measures.values() for saving in measure.savings if saving.of_quantity
+    }  # fmt: skip
+    for resource, end_use in asked:
+        given = sheet.entries.quantities.get(quantity_key(resource, end_use))
+        if given is None or given < 0:
+            continue
+        use = uses.get(resource)
+        if use is None or resource not in (*QUANTITIES, "materials"):
+            apart[resource, end_use] = float(given)
+        else:
+            share = min(Decimal(1), given / Decimal(use.amount))
+            inside[resource, end_use] = UseShare(
+                resource=resource, end_use=end_use, low=share, high=share, typical=share, basis="estimate",
+                confidence="medium",
+            )  # fmt: skip
+    return inside, apart
 
 
 def _quantities(sheet: ResourceSheet, footprint: Footprint) -> Iterator[SiteUse]:

@@ -102,6 +102,8 @@ class Term:
     addition: Addition | None = None
     across: bool = False
     """Whether its end use runs through the others, so that it acts on what they leave."""
+    apart: bool = False
+    """Whether it acts on a quantity of its own, which is no part of the site's use of the resource."""
 
     @property
     def resource(self) -> Use:
@@ -193,6 +195,9 @@ class Grounds:
                 continue
             use = self._site.uses.get(saving.resource)
             place, switch = (saving.resource, saving.end_use), _switches(measure, saving)
+            if place in self._site.apart:
+                yield from self._apart(candidate, saving, fraction)
+                continue
             share = (WHOLE, 0) if saving.base == "site_total" else self._share(place)
             if share is None or (switch and place in self._across):
                 lack: Lack = "share" if saving.base == "end_use" else "quantity"
@@ -207,6 +212,17 @@ class Grounds:
                     switch, measure.umbrella, max(weakness, _WEAKNESS[adds.basis]) if adds else weakness,
                     self._addition(adds) if adds else None, place in self._across,
                 )  # fmt: skip
+
+    def _apart(self, candidate: Candidate, saving: Saving, fraction: Range) -> Iterator[Term]:
+        """The entry that acts on a quantity which the company gave; none of it is known to be nothing."""
+        quantity = self._site.apart[saving.resource, saving.end_use]
+        if quantity > 0:
+            adds, worth = saving.adds_use, self.of(saving.resource)
+            yield Term(
+                candidate.measure.id, Ground(saving.resource, quantity, worth.price, worth.carbon), saving.end_use,
+                WHOLE, fraction, _switches(candidate.measure, saving), candidate.measure.umbrella,
+                _WEAKNESS["estimate"], self._addition(adds) if adds else None, apart=True,
+            )  # fmt: skip
 
     def _addition(self, adds: AddedUse) -> Addition:
         ratio = adds.per_unit_saved
@@ -239,15 +255,30 @@ def site_wide(term: Term) -> bool:
     return term.end_use == SITE_TOTAL
 
 
-def counted(terms: Mapping[Use, list[Term]]) -> Iterator[list[Term]]:
-    """The terms that count, resource by resource: umbrellas only while nothing else acts on what they cover.
+Group = tuple[Use, str]
+"""A resource of the site, or with an end use a quantity that stands apart from it."""
+
+
+def grouped(terms: Iterable[Term]) -> dict[Group, list[Term]]:
+    """The terms that act on the same: each quantity apart is a whole of its own, save for umbrellas."""
+    found: dict[Group, list[Term]] = {}
+    for term in terms:
+        apart = term.end_use if term.apart and not term.umbrella else ""
+        found.setdefault((term.resource, apart), []).append(term)
+    return found
+
+
+def counted(terms: Mapping[Group, list[Term]]) -> Iterator[list[Term]]:
+    """The terms that count, group by group: umbrellas only while nothing else acts on what they cover.
 
     Source: the catalogue's rule (`Measure.umbrella`): an umbrella organises or finds what single measures save. Of
     several umbrellas on one resource the largest counts alone, because they overlap with each other too.
     """
-    for resource, found in terms.items():
+    present = {resource for resource, _ in terms}
+    acting = {resource for (resource, _), found in terms.items() if not all(term.umbrella for term in found)}
+    for (resource, _), found in terms.items():
         singles = [term for term in found if not term.umbrella]
         if singles:
             yield singles
-        elif not any(covered in terms for covered in COVERS.get(resource, ())):
+        elif resource not in acting and not present & COVERS.get(resource, frozenset()):
             yield [max(found, key=lambda term: (term.typical, term.measure))]

@@ -6,7 +6,7 @@ is made of them are estimates.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from assessment.core.entries import Use, UseShare
@@ -44,9 +44,11 @@ class Site:
 
     A share of an end use that is no part of a site's split (a machine, a material) stands here only where the company
     gave its quantity: the quantity divided by the use. `cut_across` names end uses that run through others, such as
-    motors: their shares come on top of a whole that the others make up.
+    motors: their shares come on top of a whole that the others make up. `apart` holds yearly quantities that the
+    company gave of something that is no part of a use here, in the base unit of its resource.
     """
 
     uses: Mapping[Use, SiteUse]
     shares: Mapping[tuple[Use, str], UseShare]
     cut_across: tuple[str, ...] = ()
+    apart: Mapping[tuple[Use, str], float] = field(default_factory=dict)

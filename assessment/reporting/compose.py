@@ -29,8 +29,7 @@ from assessment.reporting.money_document import LeftOut, Money, SumStep
 from assessment.reporting.saving_words import parts_of
 
 PRODUCT = "Green Pathways"
-_CO2 = re.compile(r"(<svg.*?</svg>|<title>.*?</title>|<[^>]*>)|CO2", re.DOTALL)
-"""CO2 in running text, which gets its lowered figure; drawings and titles hold no mark-up."""
+_TAG_OR_CO2 = re.compile(r"<(/?)(svg|title)\b[^<>]*>|<[^<>]*>|CO2")
 
 FIRST_ACTIONS = 3
 
@@ -47,7 +46,20 @@ def compose(document: Document, language: Language, product: str = PRODUCT) -> s
     if isinstance(document, BlankQuestionnaireDocument):
         return template.render(shared, blank=document)
     html = template.render(shared, plan=document, **_page_one(document, language), **_charts(document, language))
-    return _CO2.sub(lambda found: found[1] or "CO<sub>2</sub>", html)
+    return _with_lowered_figure(html)
+
+
+def _with_lowered_figure(html: str) -> str:
+    """CO2 in running text with its figure lowered; drawings and titles hold no mark-up."""
+    within = 0
+
+    def lowered(found: re.Match[str]) -> str:
+        nonlocal within
+        if found[2]:
+            within += -1 if found[1] else 1
+        return "CO<sub>2</sub>" if found[0] == "CO2" and not within else found[0]
+
+    return _TAG_OR_CO2.sub(lowered, html)
 
 
 def compose_word(document: ActionPlanDocument, language: Language, product: str = PRODUCT) -> str:

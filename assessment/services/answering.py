@@ -94,8 +94,17 @@ class HubLine:
     state: SectionState
 
 
-def open_draft(instance: Instance, asking: Asking, draft_id: str, section: str = "") -> OpenDraft:
-    """The draft, if whoever asks may do there what they are about to; `section` is the one it is about, empty for all.
+def open_draft(instance: Instance, asking: Asking, draft_id: str, language: str, section: str = "") -> OpenDraft:
+    """The draft in the visitor's language, if whoever asks may do there what they are about to.
+
+    Raises what `admitted` does.
+    """
+    draft, standing = admitted(instance, asking, draft_id, section)
+    return with_route(instance, draft, language, standing)
+
+
+def admitted(instance: Instance, asking: Asking, draft_id: str, section: str = "") -> tuple[Draft, Standing]:
+    """The draft as it is kept, for whoever may do there what they are about to; `section` is the one, empty for all.
 
     Raises NotFound for one that does not exist and for one of somebody else alike, Refused where it may be seen but
     this may not be done.
@@ -113,7 +122,7 @@ def open_draft(instance: Instance, asking: Asking, draft_id: str, section: str =
         # What can be read is shown while the store takes nothing; a later page of the visit is noted instead.
         with suppress(NotSaved), instance.database.writing() as connection:
             assessments.touch_visited(connection, draft_id, now)
-    return with_route(instance, draft, standing)
+    return draft, standing
 
 
 def _note_look(instance: Instance, asking: Asking, draft: Draft, now: datetime) -> None:
@@ -127,15 +136,18 @@ def _note_look(instance: Instance, asking: Asking, draft: Draft, now: datetime) 
 def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
     """Whether whoever asks may do with another draft what they do here."""
     try:
-        open_draft(instance, asking, draft_id)
+        admitted(instance, asking, draft_id)
     except (NotFound, Refused):
         return False
     return True
 
 
-def with_route(instance: Instance, draft: Draft, standing: Standing = STRANGER) -> OpenDraft:
+def with_route(instance: Instance, draft: Draft, language: str, standing: Standing = STRANGER) -> OpenDraft:
     """A draft with the edition, route and counting answers that belong to it."""
-    edition = instance.edition_of(draft)
+    return _laid(draft, instance.edition_of(draft, language), standing)
+
+
+def _laid(draft: Draft, edition: Edition, standing: Standing = STRANGER) -> OpenDraft:
     route = edition.routes.of(StoredAnswers(draft.document), depth_of(draft))
     return OpenDraft(draft, edition, route, standing=standing)
 
@@ -152,12 +164,14 @@ def hub_lines(opened: OpenDraft) -> list[HubLine]:
     return lines
 
 
-def open_page(instance: Instance, asking: Asking, draft_id: str, section: str, page_id: str) -> OpenPage:
+def open_page(
+    instance: Instance, asking: Asking, draft_id: str, language: str, section: str, page_id: str
+) -> OpenPage:  # fmt: skip
     """One page to show or to save; what is off the route is neither.
 
     Raises NotFound for a page that does not exist or does not apply.
     """
-    opened = open_draft(instance, asking, draft_id, section)
+    opened = open_draft(instance, asking, draft_id, language, section)
     leg, page = opened.route.leg(section), opened.route.page(section, page_id)
     if leg is None or page is None:
         raise NotFound(page_id)
@@ -191,7 +205,7 @@ def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], a
     if only_ours and not opened.edition.routes.turn_on(change.question for change in changes):
         after = OpenDraft(saved.draft, opened.edition, opened.route)
     else:
-        after = with_route(instance, saved.draft)
+        after = _laid(saved.draft, opened.edition)
     next_page = after.route.after(opened.leg.section.id, opened.page.id)
     # Autosaves may have come before: what counts is that nothing but this page is answered yet.
     answered = {question for question, entry in saved.draft.document.items() if entry["v"] is not None}

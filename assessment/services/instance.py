@@ -30,6 +30,6 @@ class Instance:
         """The day by UTC."""
         return self.now().date()
 
-    def edition_of(self, draft: Draft, language: str | None = None) -> Edition:
-        """The questionnaire version that a draft stays on, in the language asked for, else the draft's own."""
-        return self.library.edition(draft.questionnaire, draft.version, language or draft.language)
+    def edition_of(self, draft: Draft, language: str) -> Edition:
+        """The questionnaire version that a draft stays on, in the language of whoever looks at it."""
+        return self.library.edition(draft.questionnaire, draft.version, language)

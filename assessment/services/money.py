@@ -5,7 +5,7 @@ printed plan all read the same one, so their totals cannot differ.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, get_args
@@ -152,9 +152,9 @@ def _candidate(step: Step, results: Results, entries: SheetEntries, goals: Goals
     measure = step.measure
     pieces = entries.pieces.get(measure.id)
     given = None if pieces is None or pieces < 0 else float(pieces)
-    candidate = Candidate(measure, todo_of(step), given)
-    funded = _funded(candidate, results, today) if goals.count_funding else 0.0
-    return Candidate(measure, candidate.todo, given, funded=funded)
+    steps = entries.steps.get(measure.id)
+    candidate = Candidate(measure, todo_of(step), given, 1.0 if steps is None or steps < 0 else float(steps))
+    return replace(candidate, funded=_funded(candidate, results, today)) if goals.count_funding else candidate
 
 
 _PAYS: frozenset[str] = frozenset({"grant", "voucher"})

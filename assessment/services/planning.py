@@ -160,12 +160,12 @@ def add_own(instance: Instance, opened: OpenDraft, fields: PlanFields) -> str:
         return plan_items.add_own(connection, opened.draft.id, fields, instance.now()).key
 
 
-def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str) -> str:
+def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str, language: str) -> str:
     """Add a measure or a catalogue entry to the plan; one that was dismissed comes back. Returns its key.
 
     Raises NotFound for what the catalogue does not hold, Refused("scheme-gone") for a scheme that is closed.
     """
-    catalogue, now = instance.library.catalogue(opened.draft.language), instance.now()
+    catalogue, now = instance.library.catalogue(language), instance.now()
     entry = catalogue.schemes.get(name) or catalogue.blocks.get(name)
     if entry is None and name not in catalogue.measures:
         raise NotFound(name)

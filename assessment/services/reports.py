@@ -179,7 +179,7 @@ def material_for(instance: Instance, draft_id: str, language: str) -> ForPrint:
         draft = assessments.draft_of(connection, draft_id)
     if draft is None:
         raise NotFound(draft_id)
-    opened = answering.with_route(instance, draft)
+    opened = answering.with_route(instance, draft, language)
     return material_of(instance, opened, results.latest(instance, opened, language), language)
 
 
@@ -209,9 +209,9 @@ def _make(instance: Instance, press: Press, material: ForPrint, key: str) -> Non
 def stored(instance: Instance, asking: Asking, draft_id: str, key: str) -> bytes:
     """A PDF that was made, for whoever may take it now.
 
-    Raises what `answering.open_draft` does, and NotFound for one that is not there.
+    Raises what `answering.admitted` does, and NotFound for one that is not there.
     """
-    answering.open_draft(instance, asking, draft_id)
+    answering.admitted(instance, asking, draft_id)
     content = stored_results.document_content(instance.database, draft_id, key)
     if content is None:
         raise NotFound(key)

@@ -93,7 +93,7 @@ def _check(
         )  # fmt: skip
         assessments.set_company_name(connection, draft_id, example.sheet.name, now)
         saved = assessments.save_answers(connection, draft, _changes(example, answers), now)
-    results.submit(instance, answering.with_route(instance, saved.draft), "en", printed=False)
+    results.submit(instance, answering.with_route(instance, saved.draft, "en"), "en", printed=False)
     with instance.database.writing() as connection:
         carried = set()
         if previous is not None:

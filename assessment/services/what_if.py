@@ -13,7 +13,7 @@ def ready_plan(instance: Instance, asking: Asking, draft_id: str, language: str)
 
     Raises what `answering.open_draft` does, and NotFound where there is no result yet.
     """
-    opened = answering.open_draft(instance, asking, draft_id)
+    opened = answering.open_draft(instance, asking, draft_id, language)
     state = plan_state(instance.database, draft_id)
     if state.result is None:
         raise NotFound(draft_id)

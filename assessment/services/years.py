@@ -132,7 +132,7 @@ def since_last_year(instance: Instance, opened: OpenDraft, frozen: Frozen, langu
     if draft is None:
         return None
     try:
-        earlier = results.latest(instance, answering.with_route(instance, draft), language)
+        earlier = results.latest(instance, answering.with_route(instance, draft, language), language)
     except NotFound:
         return None
     compared = comparison.compare(_side(earlier.results), _side(frozen.results))

@@ -371,11 +371,6 @@ def set_depth(connection: Connection, assessment_id: str, depth: str, now: datet
     _set(connection, assessment_id, now, depth=depth)
 
 
-def set_language(connection: Connection, assessment_id: str, language: str, now: datetime) -> None:
-    """Keep the language in which the person answers."""
-    _set(connection, assessment_id, now, language=language)
-
-
 def _set(connection: Connection, assessment_id: str, now: datetime, **values: str) -> None:
     statement = update(assessments).where(_A.id == assessment_id).values(changed_at=now, **values)
     if connection.execute(statement).rowcount != 1:

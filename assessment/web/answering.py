@@ -18,7 +18,8 @@ from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.last_year import earlier_of, with_last_year, with_same_answer
-from assessment.web.policies import asking, needs
+from assessment.web.limits import PDFS, within
+from assessment.web.policies import asking, needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, error_list
 from assessment.web.shown import look, shown_clashes, shown_legs
 
@@ -29,7 +30,7 @@ blueprint = Blueprint("answering", __name__)
 @needs(Action.READ_ANSWERS)
 def hub(draft_id: str) -> str:
     """The sections, how far each is, and what comes next."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     lines = answering.hub_lines(opened)
     taken_at = results.taken_at(instance(), opened)
     return render_template("pages/answering/hub.html", opened=opened, lines=lines, taken_at=taken_at)
@@ -39,7 +40,7 @@ def hub(draft_id: str) -> str:
 @needs(Action.READ_ANSWERS)
 def section(draft_id: str, section: str) -> Answer:
     """A section opens at its first unanswered question."""
-    opened = answering.open_draft(instance(), asking(), draft_id, section)
+    opened = opened_draft(draft_id, section)
     if opened.route.leg(section) is None:
         abort(404)
     first = opened.route.first_open(section, opened.answers)
@@ -50,7 +51,7 @@ def section(draft_id: str, section: str) -> Answer:
 @needs(Action.READ_ANSWERS)
 def page(draft_id: str, section: str, page: str) -> str:
     """One page of questions."""
-    opened = answering.open_page(instance(), asking(), draft_id, section, page)
+    opened = answering.open_page(instance(), asking(), draft_id, language().code, section, page)
     return _question_page(opened, views_of_answers(opened, language()), [], secrets.token_urlsafe(12))
 
 
@@ -89,7 +90,7 @@ def _beside(page: str) -> str:
 @needs(Action.WRITE_ANSWERS)
 def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[Any, int]:
     """Save the page, whole or not at all, and go on; an autosave stays and answers in JSON."""
-    opened = answering.open_page(instance(), asking(), draft_id, section, page)
+    opened = answering.open_page(instance(), asking(), draft_id, language().code, section, page)
     auto = request.form.get("autosave") == "1"
     sent: MultiDict[str, str] = request.form
     one = not auto and "same" in sent
@@ -185,7 +186,7 @@ def _not_saved(opened: OpenPage, given: PageInput, failure: NotSaved, key: str, 
 @needs(Action.READ_ANSWERS)
 def check(draft_id: str) -> str:
     """All answers in one place, with what deserves a look first."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     return render_template(
         "pages/answering/check.html", opened=opened, look=look(opened), legs=shown_legs(opened, language()),
     )  # fmt: skip
@@ -194,10 +195,10 @@ def check(draft_id: str) -> str:
 @blueprint.post("/assessments/<draft_id>/submit")
 @needs(Action.SUBMIT)
 def submit(draft_id: str) -> Answer:
-    """See my results: freeze them as they stand today."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    """See my results: freeze them as they stand today. Whoever does so very often has the PDF made by hand."""
+    opened = opened_draft(draft_id)
     try:
-        results.submit(instance(), opened, language().code)
+        results.submit(instance(), opened, language().code, printed=within(PDFS))
     except Refused:
         return redirect(url_for("answering.check", draft_id=draft_id, notice="answers-needed"), 303)
     return redirect(url_for("results.show", draft_id=draft_id), 303)
@@ -207,6 +208,6 @@ def submit(draft_id: str) -> Answer:
 @needs(Action.WRITE_ANSWERS)
 def go_full(draft_id: str) -> Answer:
     """Go on from the quick check to the full one."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     answering.deepen(instance(), opened)
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)

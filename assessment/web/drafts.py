@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound, NotSaved
 from assessment.core.route import Depth
-from assessment.services import answering, drafts
+from assessment.services import drafts
 from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.limits import RESUMES, RESUMES_IN_ALL, STARTS, limited
-from assessment.web.policies import asking, needs
+from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.public import question_counts
 
@@ -78,7 +78,7 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
 @needs(Action.COME_BACK)
 def keep(draft_id: str) -> str:
     """The link and the code to come back with."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     way = drafts.way_back(instance(), opened)
     link = instance().settings.base_url + url_for("drafts.resume_link", token=way.token)
     return render_template(
@@ -99,7 +99,7 @@ def _onward(draft_id: str) -> str:
 @needs(Action.COME_BACK)
 def replace_keep(draft_id: str) -> Answer:
     """Replace the link and the code; whoever has the old ones is out."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     drafts.replace_way_back(instance(), opened)
     return redirect(url_for("drafts.keep", draft_id=draft_id, notice="new-way-back"), 303)
 
@@ -194,7 +194,7 @@ def left() -> str:
 @needs(Action.TAKE_FILES)
 def data(draft_id: str) -> str:
     """What can be taken out, and the way to delete it."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     return render_template("pages/drafts/data.html", opened=opened, until=drafts.kept_until(instance(), opened))
 
 
@@ -202,7 +202,7 @@ def data(draft_id: str) -> str:
 @needs(Action.TAKE_FILES)
 def data_file(draft_id: str) -> Response:
     """Everything that is kept of this check, as a JSON file."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     content = json.dumps(drafts.take_out(instance(), opened), ensure_ascii=False, indent=2, default=str)
     headers = {"Content-Disposition": 'attachment; filename="green-pathways-data.json"'}
     return Response(content, mimetype="application/json", headers=headers)
@@ -212,7 +212,7 @@ def data_file(draft_id: str) -> Response:
 @needs(Action.DELETE_CHECK)
 def confirm_delete(draft_id: str) -> str:
     """Say what would be deleted, and ask."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     return render_template("pages/drafts/delete.html", opened=opened)
 
 
@@ -220,7 +220,7 @@ def confirm_delete(draft_id: str) -> str:
 @needs(Action.DELETE_CHECK)
 def delete(draft_id: str) -> Answer:
     """Delete the check at once."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     drafts.erase(instance(), opened)
     return redirect(url_for("drafts.deleted"), 303)
 

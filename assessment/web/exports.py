@@ -7,10 +7,10 @@ from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound
 from assessment.reporting.exports import EXPORTS, NAME
 from assessment.reporting.plan_json import SCHEMA_FILE, SCHEMA_PATH
-from assessment.services import answering, reports, results
+from assessment.services import reports, results
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
-from assessment.web.policies import asking, needs
+from assessment.web.policies import needs, opened_draft
 
 blueprint = Blueprint("exports", __name__)
 
@@ -23,7 +23,7 @@ def plan_file(draft_id: str, form: str) -> Response:
     known = next((name for name in EXPORTS if name == form), None)
     if known is None:
         raise NotFound(form)
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     material = reports.material_of(instance(), opened, frozen, language().code)
     content = press().export(instance(), material, known)

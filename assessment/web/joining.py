@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound, NotSaved
-from assessment.services import answering, companies, joining, mails
+from assessment.services import companies, joining, mails
 from assessment.services.addresses import normal_address
 from assessment.services.answering import OpenDraft
 from assessment.services.companies import LONGEST_NAME
@@ -17,7 +17,7 @@ from assessment.web.companies import Errors, name_errors, typed
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.limits import MAILS, limited
-from assessment.web.policies import asking, needs
+from assessment.web.policies import asking, needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
 
 blueprint = Blueprint("joining", __name__)
@@ -33,7 +33,7 @@ NEW = "new"
 @needs(Action.TAKE_OVER)
 def account(draft_id: str) -> str:
     """What an account is good for, and the address to make it for; or, for who has one, the company to choose."""
-    return _account_page(answering.open_draft(instance(), asking(), draft_id), "", [])
+    return _account_page(opened_draft(draft_id), "", [])
 
 
 def _account_page(opened: OpenDraft, email: str, errors: Errors) -> str:
@@ -54,7 +54,7 @@ def _suggested(name: str) -> str:
 @needs(Action.TAKE_OVER)
 def ask_for_account(draft_id: str) -> Answer | tuple[str, int]:
     """Mail a link to the address; nothing changes before it is followed."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     shown = cleaned(request.form.get("email", ""))[:255]
     email = normal_address(shown)
     if email is None:
@@ -77,7 +77,7 @@ def _address_wrong() -> str:
 @needs(Action.TAKE_OVER)
 def sent(draft_id: str) -> str:
     """Where to look now."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     return render_template("pages/company/sent.html", opened=opened)
 
 
@@ -85,7 +85,7 @@ def sent(draft_id: str) -> str:
 @needs(Action.TAKE_OVER)
 def claim_here(draft_id: str) -> Answer | tuple[str, int]:
     """Take the check into a company of whoever is signed in."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     session, renewed = browser(), new_id()
     if not session.person_id:
         raise NotFound(draft_id)

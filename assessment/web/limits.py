@@ -102,6 +102,16 @@ def limiter() -> Limiter:
     return found
 
 
+def within(limit: Limit) -> bool:
+    """Count the request at hand, for a view that goes on without what is limited; whether the limit is kept."""
+    limiter: Limiter = current_app.extensions[_EXTENSION]
+    try:
+        limiter.count(limit)
+    except TooManyRequests:
+        return False
+    return True
+
+
 def limited(*limits: Limit) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """The view is only run while none of the limits is reached; the first that is ends the counting."""
 

@@ -14,7 +14,7 @@ from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_lines import SheetLine
 from assessment.reporting import amounts
 from assessment.reporting.sheet_words import gaps, line_label
-from assessment.services import answering, money, planning, refusals, results
+from assessment.services import money, planning, refusals, results
 from assessment.services.answering import OpenDraft
 from assessment.services.money import Reckoning
 from assessment.services.planning import Plan
@@ -24,7 +24,7 @@ from assessment.web import money_forms, money_words, use_words
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.money_forms import MoneyFields
-from assessment.web.policies import asking, needs
+from assessment.web.policies import asking, needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("money", __name__)
@@ -54,7 +54,7 @@ def open_money(draft_id: str) -> AtHand:
 
     Raises NotFound where it is not this browser's, or has no result yet.
     """
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
     return AtHand(opened, frozen, plan, money.reckoning_of(instance(), opened, frozen.results, plan))
@@ -137,13 +137,13 @@ def change_line(draft_id: str, line_id: str) -> Answer | tuple[str, int]:
     )  # fmt: skip
     if fields.errors:
         return _line_page(at_hand, found, fields), 422
-    failed = _saved_entries(at_hand, entries, fields, "amount")
+    failed = saved_entries(at_hand, entries, fields, "amount")
     if failed:
         return _line_page(open_money(draft_id), found, fields), failed
     return redirect(url_for("money.use", draft_id=draft_id, _anchor=f"line-{line_id}"), 303)
 
 
-def _saved_entries(at_hand: AtHand, entries: SheetEntries, fields: MoneyFields, target: str) -> int | None:
+def saved_entries(at_hand: AtHand, entries: SheetEntries, fields: MoneyFields, target: str) -> int | None:
     """Save; the status of the page to show where that failed, with the sentence among the errors."""
     try:
         money.save_entries(instance(), at_hand.opened, entries, seen_revision())
@@ -163,49 +163,6 @@ def seen_revision() -> int:
     """The revision that a form was made from; one that nobody can have seen where it makes no sense."""
     typed = request.form.get("revision", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
-
-
-@blueprint.get("/assessments/<draft_id>/pieces/<measure_id>")
-@needs(Action.READ_RESULTS)
-def pieces(draft_id: str, measure_id: str) -> str:
-    """The form that asks how many pieces of a measure the company needs."""
-    at_hand = open_money(draft_id)
-    given = at_hand.reckoning.sheet.entries.pieces.get(measure_id)
-    return _pieces_page(at_hand, measure_id, MoneyFields({"pieces": money_forms.plain(given, language())}))
-
-
-def _pieces_page(at_hand: AtHand, measure_id: str, fields: MoneyFields) -> str:
-    step = at_hand.reckoning.steps.get(measure_id)
-    if step is None:
-        abort(404)
-    saving, given = at_hand.reckoning.ready.alone(measure_id), at_hand.reckoning.sheet.entries.pieces.get(measure_id)
-    return render_template(
-        "pages/money/pieces.html", **at_hand.shown, measure=step.measure, fields=fields, errors=fields.errors,
-        price_of_one=amounts.euro_span(saving.piece, language()), revision=at_hand.reckoning.revision,
-        doubt=use_words.pieces_doubt(given, language()),
-    )  # fmt: skip
-
-
-@blueprint.post("/assessments/<draft_id>/pieces/<measure_id>")
-@needs(Action.CHANGE_PLAN)
-def change_pieces(draft_id: str, measure_id: str) -> Answer | tuple[str, int]:
-    """Save the number of pieces."""
-    at_hand = open_money(draft_id)
-    fields = money_forms.typed_of(request.form, "pieces")
-    number = fields.number("pieces", language().gettext("Number"), "", language())
-    if fields.errors:
-        return _pieces_page(at_hand, measure_id, fields), 422
-    if measure_id not in at_hand.reckoning.steps:
-        abort(404)
-    entries = at_hand.reckoning.sheet.entries
-    kept = {name: value for name, value in entries.pieces.items() if name != measure_id}
-    kept |= {} if number is None else {measure_id: number}
-    failed = _saved_entries(at_hand, entries.model_copy(update={"pieces": kept}), fields, "pieces")
-    if failed:
-        return _pieces_page(open_money(draft_id), measure_id, fields), failed
-    if use_words.pieces_doubt(number, language()):
-        return redirect(url_for("money.pieces", draft_id=draft_id, measure_id=measure_id), 303)
-    return redirect(url_for("planning.plan", draft_id=draft_id, _anchor=f"action-measure:{measure_id}"), 303)
 
 
 @blueprint.get("/assessments/<draft_id>/footprint")

@@ -1,4 +1,4 @@
-"""Forms about money: one line of the resource sheet, the number of pieces of a measure, and the wishes for a plan.
+"""Forms about money: one line of the resource sheet, the figures of a measure, and the wishes for a plan.
 
 What was typed is kept until the form is right. Numbers go by the rules of all our numbers: an ambiguous one is asked
 back. What is merely odd (a negative amount) is kept and told on the sheet.

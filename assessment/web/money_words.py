@@ -16,7 +16,10 @@ from assessment.services.results import Results
 
 @dataclass(frozen=True, slots=True)
 class SavingView:
-    """What one measure saves here, in words; empty texts where nothing can be said."""
+    """What one measure saves here, in words; empty texts where nothing can be said.
+
+    `asks`: some of it hangs on a figure that the company has to give for this measure.
+    """
 
     eur: str
     span: str
@@ -27,6 +30,7 @@ class SavingView:
     certainty: str
     missing: tuple[str, ...]
     needs_pieces: bool
+    asks: bool
 
 
 def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> SavingView:
@@ -47,6 +51,7 @@ def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> Sav
         amounts.certainty_words(saving.certainty, language),
         tuple(amounts.missing_words(each, catalogue, language) for each in saving.missing),
         any(each.lack == "pieces" for each in saving.missing),
+        any(entry.of_quantity or entry.of_steps for entry in catalogue.measures[saving.measure].savings),
     )  # fmt: skip
 
 

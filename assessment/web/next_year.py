@@ -6,14 +6,14 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.errors import NotSaved
 from assessment.core.route import Depth
-from assessment.services import answering, drafts, planning, results
+from assessment.services import drafts, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.storage.plan_items import CARRIED_OVER
 from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance, language
 from assessment.web.drafts import STATISTICS, consent_words
 from assessment.web.limits import STARTS, limited
-from assessment.web.policies import asking, needs
+from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("next_year", __name__)
@@ -25,7 +25,7 @@ _DEPTHS: dict[str, Depth] = {"quick": "quick", "full": "full"}
 @needs(Action.SUBMIT)
 def start_next(draft_id: str) -> str:
     """What goes along into next year's check, the choice of depth, and consent as at any start."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     return _page(opened, "", opened.draft.depth)
 
 
@@ -44,7 +44,7 @@ def _page(opened: OpenDraft, error: str, depth: str) -> str:
 @needs(Action.SUBMIT)
 def begin_next(draft_id: str) -> Answer | tuple[str, int]:
     """Start the check that follows this one, in this browser."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     # Without results there is nothing to follow.
     results.latest(instance(), opened, language().code)
     chosen = request.form.get("depth", "")

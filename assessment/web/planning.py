@@ -16,7 +16,7 @@ from assessment.core.errors import Conflict, NotSaved, Refused
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
 from assessment.reporting.calendar import DatedAction, calendar_file
-from assessment.services import answering, following, money, planning, results
+from assessment.services import following, money, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.services.following import Progress
 from assessment.services.money import Reckoning
@@ -32,7 +32,7 @@ from assessment.web.limits import PDFS, limited
 from assessment.web.money_words import SavingView, SelectionView, TotalsView
 from assessment.web.plan_facets import FACETS, facets, passes
 from assessment.web.plan_words import confidence_marks, refusal_words
-from assessment.web.policies import asking, needs
+from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
 blueprint = Blueprint("planning", __name__)
@@ -84,7 +84,7 @@ class OpenPlan:
 
 
 def _open(draft_id: str) -> OpenPlan:
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     return OpenPlan(opened, frozen, planning.plan_of(instance(), opened, frozen.results))
 
@@ -342,7 +342,7 @@ def add(draft_id: str) -> Answer:
     if full:
         return redirect(url_for("planning.plan", draft_id=draft_id, notice="plan-full"), 303)
     try:
-        key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key)
+        key = planning.add_known(instance(), at_hand.opened, at_hand.plan, key, language().code)
     except Refused:
         # Its page says that it is closed, and what is open instead.
         return redirect(url_for("catalogue.entry", entry_id=key), 303)

@@ -12,8 +12,11 @@ from werkzeug.wrappers import Response
 
 from assessment.config import ConfigurationError
 from assessment.core.access import Action, Policy, Standpoint
+from assessment.services import answering
+from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
 from assessment.web.browser import browser
+from assessment.web.current import instance, language
 
 View = TypeVar("View", bound=Callable[..., object])
 _POLICY: Final = "policy"
@@ -76,3 +79,11 @@ def asking() -> Asking:
     if not isinstance(action, Action):
         raise TypeError(f"{request.endpoint} touches a company but declares {action}")
     return Asking(here.hash, action, here.person_id)
+
+
+def opened_draft(draft_id: str, section: str = "") -> OpenDraft:
+    """The check of an address in the language of the request, if whoever asks may do there what the route does.
+
+    `section` is the one that the route is about, empty for all. Raises what `answering.open_draft` does.
+    """
+    return answering.open_draft(instance(), asking(), draft_id, language().code, section)

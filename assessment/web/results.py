@@ -14,7 +14,7 @@ from assessment.web.current import instance, language, press
 from assessment.web.effort_matrix import matrix_of
 from assessment.web.fields import cleaned
 from assessment.web.limits import PDFS, limited
-from assessment.web.policies import asking, needs
+from assessment.web.policies import asking, needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.shown import in_words
 
@@ -29,7 +29,7 @@ _PDF_HEADERS = [("Content-Disposition", 'attachment; filename="green-pathways-ac
 @needs(Action.READ_RESULTS)
 def show(draft_id: str) -> str:
     """The newest result, with the first steps and what changed since."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
     known = [reason for reason in frozen.results.reasons if reason.level is not None and reason.level >= PROOF_LEVEL]
@@ -56,7 +56,7 @@ def _titles(found: Results) -> dict[str, str]:
 @needs(Action.READ_RESULTS)
 def early(draft_id: str) -> str:
     """The scores of the sections answered so far; nothing is frozen."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     current = results.early_results(instance(), opened, language().code)
     return render_template("pages/results/early.html", opened=opened, results=current)
 
@@ -65,7 +65,7 @@ def early(draft_id: str) -> str:
 @needs(Action.READ_RESULTS)
 def why(draft_id: str, section: str) -> str:
     """Why this score: each question with its points, and what would add most."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     scored = frozen.results.scorecard.section(section)
     if scored is None:
@@ -84,7 +84,7 @@ def why(draft_id: str, section: str) -> str:
 
 
 def _material(draft_id: str) -> reports.ForPrint:
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     return reports.material_of(instance(), opened, frozen, language().code)
 

@@ -10,7 +10,7 @@ from assessment.services.answering import OpenDraft
 from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance, language
 from assessment.web.limits import RESUMES, limited
-from assessment.web.policies import asking, needs
+from assessment.web.policies import asking, needs, opened_draft
 
 blueprint = Blueprint("section_links", __name__)
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("section_links", __name__)
 @needs(Action.HAND_ON)
 def listed(draft_id: str) -> str:
     """The links that hold, and a form to make one."""
-    return _page(answering.open_draft(instance(), asking(), draft_id), "")
+    return _page(opened_draft(draft_id), "")
 
 
 def _page(opened: OpenDraft, error: str) -> str:
@@ -42,7 +42,7 @@ def _title(opened: OpenDraft, section: str) -> str:
 @needs(Action.HAND_ON)
 def make(draft_id: str) -> Answer | tuple[str, int]:
     """Make a link to a section."""
-    opened, section = answering.open_draft(instance(), asking(), draft_id), request.form.get("section", "")
+    opened, section = opened_draft(draft_id), request.form.get("section", "")
     if opened.route.leg(section) is None:
         return _page(opened, language().gettext("Choose a section")), 422
     section_links.make(instance(), opened, section)
@@ -53,7 +53,7 @@ def make(draft_id: str) -> Answer | tuple[str, int]:
 @needs(Action.HAND_ON)
 def end(draft_id: str, link_id: str) -> Answer:
     """End a link; whoever came by it is out with the next request."""
-    opened = answering.open_draft(instance(), asking(), draft_id)
+    opened = opened_draft(draft_id)
     section_links.end(instance(), opened, link_id)
     return redirect(url_for("section_links.listed", draft_id=draft_id, notice="section-link-ended"), 303)
 

@@ -104,21 +104,6 @@ def _doubt_words(doubt: Doubt, row: Row, catalogue: Catalogue, language: Languag
     }[doubt]  # fmt: skip
 
 
-MOST_PIECES = 100_000
-"""More of one measure than that is asked about."""
-
-
-def pieces_doubt(number: Decimal | None, language: Language) -> str:
-    """What should be asked about a number of pieces; it is kept as it was typed."""
-    _ = language.gettext
-    if number is None or 0 <= number <= MOST_PIECES:
-        return ""
-    if number > MOST_PIECES:
-        return _("This is unusual for a firm. If the number is right, leave it as it is.")
-    values = {"amount": language.number(number)}
-    return _("You typed %(amount)s. A number below zero cannot be counted: please look at it again.") % values
-
-
 @dataclass(frozen=True, slots=True)
 class EmissionRow:
     """One part of the footprint in words."""

@@ -63,12 +63,6 @@ def test_what_the_product_imports_is_named_as_required_and_not_left_to_others_to
     assert not unnamed
 
 
-def test_the_page_of_licences_names_everything_that_is_required() -> None:
-    page = (ROOT / "templates" / "pages" / "public" / "licences.html").read_text("utf-8")
-    named = {_plain(word) for word in re.findall(r"[\w.-]+", page)}
-    assert _required() <= named
-
-
 def test_nothing_else_stands_at_the_top() -> None:
     ignored = {"build", "dist"}
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - ignored

@@ -69,11 +69,11 @@ def filled_draft(instance: Instance, session: str, example: Example) -> OpenDraf
     consent = Consent("keep-answers", True, "The words of the start page.", "en")
     old_hash = hashlib.sha256(secrets.token_bytes(8)).hexdigest()
     draft_id = drafts.start(instance, old_hash, session_hash, example.sheet.depth, consent)
-    opened = answering.open_draft(instance, Asking(session_hash, Action.WRITE_ANSWERS), draft_id)
+    opened = answering.open_draft(instance, Asking(session_hash, Action.WRITE_ANSWERS), draft_id, "en")
     changes = [Change(q, value, example.remarks.get(q, NO_REMARK)) for q, value in example.answers.items()]
     with instance.database.writing() as connection:
         assessments.save_answers(connection, opened.draft, changes, instance.now())
-    return answering.open_draft(instance, Asking(session_hash, Action.WRITE_ANSWERS), draft_id)
+    return answering.open_draft(instance, Asking(session_hash, Action.WRITE_ANSWERS), draft_id, "en")
 
 
 class Site:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -14,12 +15,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from assessment.content import catalogue_folder
+from assessment.content import catalogue_folder, reading_apart
 from assessment.content.catalogue import load_catalogue
 from assessment.content.catalogue_columns import joined, parted
 from assessment.content.catalogue_folder import write_catalogue
 from assessment.content.catalogue_import import Change, preview
 from assessment.content.folders import CATALOGUE
+from assessment.content.sheet_limits import LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, WALL_SECONDS
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.reporting.catalogue_files import ENDINGS, EXPORTS, FileFormat, as_csv, as_json
@@ -291,6 +293,44 @@ def test_json_that_cannot_be_read_is_refused(folder: Path, tmp_path: Path, conte
     path = tmp_path / "catalogue.json"
     path.write_bytes(content)
     assert len(flaws_of(path, folder)) == 1
+
+
+def many_keys() -> bytes:
+    """Half a million keys, of which the last one stands twice."""
+    names = ",".join(f'"{number}":0' for number in range(500_000))
+    return b"{" + names.encode() + b',"499999":0}'
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (many_keys(), "stands twice"),
+        (b"[" + b"[]," * 3_000_000 + b"0]", "values"),
+        (b"{" + b",".join(b'"%d":0' % number for number in range(MOST_COLUMNS + 1)) + b"}", "keys"),
+        (b'["' + b"x" * (LONGEST_CELL + 1) + b'"]', "characters"),
+        (b" " * (LARGEST_FILE + 1), "larger than 10 MiB"),
+    ],
+    ids=["many keys", "many lists", "keys", "text", "size"],
+)
+def test_json_that_asks_for_more_than_a_table_may_is_refused_within_the_same_limits(
+    folder: Path, tmp_path: Path, content: bytes, word: str
+) -> None:
+    path = tmp_path / "catalogue.json"
+    path.write_bytes(content)
+    start = time.monotonic()
+    [flaw] = flaws_of(path, folder)
+    assert word in flaw.message
+    assert time.monotonic() - start < WALL_SECONDS
+
+
+def test_a_child_that_is_killed_over_a_json_file_is_told_as_too_much(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = changed_json(folder, tmp_path)
+    preview(path, folder)
+    monkeypatch.setattr(reading_apart, "WALL_SECONDS", 0.001)
+    [flaw] = flaws_of(path, folder)
+    assert "asks for more time or memory" in flaw.message
 
 
 # Writing

@@ -12,7 +12,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.content import sheets
+from assessment.content import reading_apart
 from assessment.content.sheet_limits import MOST_COLUMNS, MOST_ROWS, WALL_SECONDS
 from assessment.content.sheets import read_sheets
 from assessment.content.spreadsheet_text import defused, restored
@@ -229,6 +229,6 @@ def test_a_part_that_unpacks_to_more_than_it_promised_is_refused(tmp_path: Path)
 
 
 def test_a_file_that_asks_for_too_much_ends_with_its_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "WALL_SECONDS", 0.01)
+    monkeypatch.setattr(reading_apart, "WALL_SECONDS", 0.01)
     [flaw] = refused(workbook(tmp_path, plain))
     assert "more time or memory" in flaw.message

@@ -24,6 +24,8 @@ def drawn_task(seed: int, measures: int, years: int) -> Task:
     where = site(shares, unknown, electricity=20_000, heat=40_000, water=300, waste=10, cost_resources=9000)
     if seed % 3 == 0:
         where = replace(where, cut_across=("motors",))
+    if seed % 4 == 1:
+        where = replace(where, apart={("electricity", "lighting"): 3000.0})
     candidates = [_candidate(chance, name, names) for name in names]
     return Task(
         Calculator(where, method(), candidates), _wishes(chance),

@@ -262,6 +262,36 @@ def test_what_the_site_does_not_tell_is_asked_for_by_name() -> None:
     )
 
 
+def freight(name: str, fraction: float) -> Measure:
+    """A measure on the emissions of freight that is bought."""
+    return that_saves(name, saving("co2e-transport", fraction, "freight", base="other"))
+
+
+def test_a_quantity_that_is_no_part_of_the_sites_use_is_a_whole_of_its_own() -> None:
+    own = that_saves("own", saving("co2e-transport", 0.5))
+    rail, fewer = freight("rail", 0.5), freight("fewer", 0.2)
+    where = site(co2e_transport=10)
+    assert all_together(where, rail).missing == (Missing("quantity", "rail", "co2e-transport", "freight"),)
+    told = replace(where, apart={("co2e-transport", "freight"): 30.0})
+    # On 30 t of freight one after the other, 30 x (1 - 0.5 x 0.8), uncapped; of the own 10 t half, of which 40 % count.
+    found = all_together(told, own, rail, fewer, by=METHOD)
+    assert saved(found, "co2e-transport") == pytest.approx(18 + 4)
+    assert found.carbon == pytest.approx(Range(22_000, 22_000, 22_000))
+    assert found.certainty == "estimated"
+    # What is told to be nothing saves nothing, and is not missing.
+    none = all_together(replace(where, apart={("co2e-transport", "freight"): 0.0}), rail)
+    assert (none.resources, none.missing) == ((), ())
+
+
+def test_an_umbrella_gives_way_to_what_acts_on_a_quantity_apart_too() -> None:
+    told = replace(site(co2e_transport=10), apart={("co2e-transport", "freight"): 30.0})
+    plan = that_saves("plan", saving("co2e-transport", 0.1), umbrella=True)
+    assert saved(all_together(told, plan), "co2e-transport") == pytest.approx(1)
+    both = all_together(told, plan, freight("rail", 0.5))
+    assert saved(both, "co2e-transport") == pytest.approx(15)
+    assert both.contained == ("plan",)
+
+
 def test_without_a_number_of_pieces_a_measure_is_outside_every_sum_and_its_piece_has_a_price() -> None:
     lamps = that_saves("lamps", saving("electricity", 0.1), investment=bought(10, 30, "per luminaire"))
     where = site(electricity=10_000)

@@ -216,6 +216,20 @@ def test_electricity_is_worth_the_carbon_of_the_grid_whatever_the_contract() -> 
         assert company(answers, mine).site.uses["electricity"].carbon == pytest.approx(0.291)
 
 
+def test_a_quantity_that_the_company_gives_is_a_part_of_its_use_and_money_and_emissions_stand_apart() -> None:
+    given = {"heat.process-heat-below-100c": "54180", "cost-it.cloud-and-server-bill": "12000"}
+    site = example("bakery-bg", entries(quantities=given)).site
+    # 54,180 of 216,720 kWh.
+    assert site.shares["heat", "process-heat-below-100c"].typical == Decimal("0.25")
+    assert site.apart == {("cost-it", "cloud-and-server-bill"): 12000.0}
+    assert "cost-it" not in site.uses
+    more = example("bakery-bg", entries(quantities={"heat.process-heat-below-100c": "999999"})).site
+    assert more.shares["heat", "process-heat-below-100c"].typical == 1
+    odd = example("bakery-bg", entries(quantities={"heat.process-heat-below-100c": "-5", "cost-it.gone": "3"})).site
+    assert ("heat", "process-heat-below-100c") not in odd.shares
+    assert odd.apart == {}
+
+
 @pytest.mark.parametrize(
     ("measure", "travel"), [("commuting-plan", "commuting"), ("travel-policy-video", "business-travel")]
 )

@@ -226,6 +226,19 @@ def test_every_price_that_savings_were_reckoned_with_is_named_with_its_source() 
     assert re.search(r"Diesel, from bills or a meter</th>.*?not known", haulier)
 
 
+def test_the_version_of_the_factors_stands_beside_that_of_the_questions() -> None:
+    version = money_of(plans.plan_of()).footprint.version
+    assert f"Emission factors and prices: version {version}." in printed(plans.plan_of()).pages[-1]
+
+
+def test_sixty_actions_with_money_fit_as_well() -> None:
+    plan = plans.plan_of()
+    cards = (replace(plan.actions[at % 7], number=at + 1, title=f"Measure {at + 1}") for at in range(60))
+    paper = printed(replace(plan, actions=tuple(cards)))
+    assert len(paper.pages) <= 40
+    assert (complaints(paper), outside(paper), overprinted(paper), thin_pages(paper)) == ([], [], [], [])
+
+
 def test_grams_do_not_read_as_nothing() -> None:
     figures = [tonnes(Decimal(kg), ENGLISH) for kg in ("13.4", "49", "50", "0", "-13.4")]
     assert figures == ["0.013", "0.049", "0.05", "0.0", "-0.013"]

@@ -329,13 +329,12 @@ def test_ids_are_random_and_long(database: Database) -> None:
     assert all(len(name) == 32 and name[12] == "4" for name in ids)
 
 
-def test_name_depth_and_language_are_kept_and_a_name_is_cut_at_its_limit(database: Database, draft: Draft) -> None:
+def test_name_and_depth_are_kept_and_a_name_is_cut_at_its_limit(database: Database, draft: Draft) -> None:
     with database.writing() as connection:
         assessments.set_company_name(connection, draft.id, "x" * 500, LATER)
         assessments.set_depth(connection, draft.id, "quick", LATER)
-        assessments.set_language(connection, draft.id, "bg", LATER)
     now = stored(database, draft)
-    assert (now.company_name, now.depth, now.language, now.changed_at) == ("x" * 200, "quick", "bg", LATER)
+    assert (now.company_name, now.depth, now.changed_at) == ("x" * 200, "quick", LATER)
     with pytest.raises(NotFound), database.writing() as connection:
         assessments.set_company_name(connection, "0" * 32, "x", LATER)
 

@@ -42,7 +42,7 @@ def reckoned(owner: Visitor) -> Reckoning:
     with product.database.reading() as connection:
         draft = assessments.draft_of(connection, owner.hub.rpartition("/")[2])
     assert draft is not None
-    found = answering.with_route(product, draft)
+    found = answering.with_route(product, draft, "en")
     frozen = results.latest(product, found, "en")
     return money.reckoning_of(product, found, frozen.results, planning.plan_of(product, found, frozen.results))
 
@@ -160,7 +160,7 @@ def cards(owner: Visitor) -> dict[str, tuple[str, str]]:
     with product.database.reading() as connection:
         draft = assessments.draft_of(connection, owner.hub.rpartition("/")[2])
     assert draft is not None
-    found = answering.with_route(product, draft)
+    found = answering.with_route(product, draft, "en")
     plan = planning.plan_of(product, found, results.latest(product, found, "en").results)
     return {card.key: (card.item.status, card.item.refusal) for card in (*plan.cards, *plan.dismissed)}
 

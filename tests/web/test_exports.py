@@ -12,8 +12,9 @@ from assessment.core.goals import Goals
 from assessment.services import money, reports
 from assessment.services.instance import Instance
 from assessment.services.reports import ForPrint
+from assessment.storage import jobs
 from tests.reporting.languages import ENGLISH
-from tests.web.routes import Finished
+from tests.web.routes import ADDRESSES, Finished
 from tests.web.visiting import Site, Visitor
 
 BEGINS = {"xlsx": b"PK", "docx": b"PK", "json": b"{", "csv": b"\xef\xbb\xbfnumber,"}
@@ -59,6 +60,26 @@ def test_files_are_made_twenty_times_an_hour_and_no_more(make_finished: Callable
     path = owner.hub + "/plan/files/csv"
     statuses = [owner.get(path, status).status for status in [200] * 20 + [429]]
     assert statuses == [200] * 20 + [429]
+
+
+def test_every_way_to_have_a_pdf_made_is_limited(make_finished: Callable[..., Finished]) -> None:
+    check = make_finished(limited=True)
+    for path in ("/questions.pdf", "/sample-plan.pdf"):
+        assert path in ADDRESSES["GET"]
+        assert [check.owner.get(path, status).status for status in [200] * 20 + [429]][-1] == 429
+    order = check.owner.hub + "/report"
+    assert [check.owner.post(order, status=status).status for status in [303] * 20 + [429]][-1] == 429
+
+
+def test_results_are_shown_however_often_but_twenty_pdfs_an_hour_are_ordered_with_them(
+    make_finished: Callable[..., Finished],
+) -> None:
+    check = make_finished(limited=True, jobs="worker")
+    for _ in range(23):
+        check.owner.post(check.owner.hub + "/submit", status=303)
+    with check.site.instance.database.reading() as connection:
+        assert len(jobs.due(connection, check.site.instance.now(), 100)) == 20
+    assert check.owner.get(check.owner.hub + "/report").form().action == check.owner.hub + "/report"
 
 
 def test_the_plan_page_and_the_data_show_the_same_totals(owner: Visitor) -> None:

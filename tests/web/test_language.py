@@ -22,7 +22,7 @@ from tests.brackets import (
 )
 from tests.web.conftest import Kept, MakeSite
 from tests.web.routes import ADDRESSES, DOWNLOADS, Finished
-from tests.web.speaking import escaped, finished, nothing, speaking, visitor_of
+from tests.web.speaking import TYPED, escaped, finished, nothing, speaking, visitor_of
 from tests.web.visiting import Site, Visitor
 
 DRAFT = "/assessments/<draft_id>"
@@ -63,6 +63,14 @@ def test_public_pages_speak_the_language_of_the_visitor_alone(make_speaking: Cal
 
 def test_pages_of_a_check_speak_the_language_of_the_visitor_alone(owner: Visitor) -> None:
     assert {tail: escaped(owner.get(owner.hub + tail)) for tail in OWN} == nothing(OWN)
+
+
+def test_a_check_begun_in_one_language_is_shown_in_that_of_whoever_looks_at_it(owner: Visitor) -> None:
+    owner.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    owner.submit(owner.get("/catalogue/guide-ct-lighting"), action="/plan-add")
+    plain = {tail: owner.get(owner.hub + tail).text.replace(TYPED, "") for tail in OWN}
+    assert [tail for tail, text in plain.items() if "‹" in text] == []
+    assert "Error: Electricity bought: we cannot read" in owner.answer({"ene-01": "plenty"}, status=422).words
 
 
 def test_every_kind_of_entry_speaks_it_too(make_speaking: Callable[..., Site]) -> None:

@@ -189,6 +189,13 @@ def test_the_pages_of_refusals_and_faults_speak_it_too(owner: Visitor) -> None:
     assert {name: escaped(page) for name, page in pages.items()} == nothing(pages)
 
 
+def test_a_foreign_host_is_told_in_it_too(make_site: MakeSite) -> None:
+    visitor = visitor_of(speaking(make_site(production=True), Pseudo()))
+    answer = visitor.client.get("/", base_url="https://evil.test")
+    assert answer.status_code == 400
+    assert answer.text.strip() == "‹This address is not served here. Go to https://check.example.org instead.›"
+
+
 def test_too_many_tries_speak_it_too(make_site: MakeSite, in_brackets: Library) -> None:
     thief = visitor_of(speaking(make_site(content=in_brackets, limited=True), Pseudo()))
     code = {"csrf_token": thief.token(), "code": "AAAA-BBBB-CCCC"}

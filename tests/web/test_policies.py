@@ -85,7 +85,7 @@ def test_a_view_that_touches_a_check_but_declares_a_standpoint_fails_loudly(
 ) -> None:
     @needs(Standpoint.ANYBODY)
     def shows_a_check(draft_id: str) -> str:
-        return answering.open_draft(instance(), asking(), draft_id).draft.id
+        return answering.open_draft(instance(), asking(), draft_id, "en").draft.id
 
     add(site.app, "/assessments/<draft_id>/loud", shows_a_check)
     set_up(site.app)
@@ -98,7 +98,7 @@ def test_a_view_that_touches_a_check_but_declares_a_standpoint_fails_loudly(
 def test_the_same_view_with_an_action_shows_it(site: Site) -> None:
     @needs(Action.READ_ANSWERS)
     def shows_a_check(draft_id: str) -> str:
-        return answering.open_draft(instance(), asking(), draft_id).draft.id
+        return answering.open_draft(instance(), asking(), draft_id, "en").draft.id
 
     add(site.app, "/assessments/<draft_id>/loud", shows_a_check)
     set_up(site.app)

@@ -107,10 +107,16 @@ def test_the_score_of_every_example_worked_out_again_is_the_stored_one(examples:
         with product.database.reading() as connection:
             draft = assessments.draft_of(connection, examples.example(name))
         assert draft is not None
-        opened = answering.with_route(product, draft)
+        opened = answering.with_route(product, draft, "en")
         frozen = results.latest(product, opened, "en")
         fresh = results.results_from(
-            product, product.edition_of(draft), example.sheet.depth, draft.answers, draft.remarks, "en", product.today
+            product,
+            product.edition_of(draft, "en"),
+            example.sheet.depth,
+            draft.answers,
+            draft.remarks,
+            "en",
+            product.today,
         )
         connection_ = driver.connect(examples.database)
         (stored,) = connection_.execute("SELECT frozen FROM results WHERE assessment_id = ?", (draft.id,)).fetchone()

@@ -125,7 +125,7 @@ def test_what_is_erased_is_not_kept_and_not_answered(owner: Visitor) -> None:
     figures(owner)
     other = opened(owner.site, "design-studio-fi")
     figures(other)
-    draft = open_draft(owner.site.instance, looking(owner), owner.site.example(BAKERY))
+    draft = open_draft(owner.site.instance, looking(owner), owner.site.example(BAKERY), "en")
     drafts.erase(owner.site.instance, draft)
     assert len(kept(owner)) == 1
     owner.get(owner.hub + "/what-if", 404)

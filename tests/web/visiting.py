@@ -82,7 +82,7 @@ class Page:
         return self._tree
 
     def check(self) -> None:
-        """What holds of every page: a title, one first heading, valid HTML, no id twice."""
+        """What holds of every page: a title, one first heading, valid HTML, no id twice, no error without a control."""
         titles = [" ".join(element.itertext()).strip() for element in self.tree.iterfind("head/title")]
         assert len(titles) == 1, self.path
         assert titles[0], self.path
@@ -90,6 +90,10 @@ class Page:
         assert len(headings) == 1, f"{self.path} has {len(headings)} first headings"
         ids = [element.attrib["id"] for element in self.tree.iter() if "id" in element.attrib]
         assert len(ids) == len(set(ids)), f"{self.path}: {sorted(name for name in ids if ids.count(name) > 1)}"
+        described = {name for element in self.tree.iter() for name in element.get("aria-describedby", "").split()}
+        told = {element.get("id") for element in self.tree.iter() if element.get("class") == "govuk-error-message"}
+        assert told <= described, f"{self.path}: no control is described by {told - described}"
+        assert described <= set(ids), f"{self.path}: nothing is called {described - set(ids)}"
 
     @property
     def words(self) -> str:
