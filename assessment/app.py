@@ -36,6 +36,7 @@ from assessment.web import (
     catalogue,
     colleagues,
     companies,
+    company_mentors,
     consents,
     drafts,
     examples,
@@ -43,17 +44,21 @@ from assessment.web import (
     headers,
     joining,
     limits,
+    mentoring,
     money,
     next_year,
     phrases,
     planning,
     policies,
     public,
+    replying,
     results,
+    reviewing,
     second_factor,
     section_links,
     sign_in,
     suggesting,
+    suggesting_measures,
     words,
 )
 from assessment.web.browser import BrowserSessions, browser, csrf_token
@@ -131,7 +136,8 @@ def make_app(product: Instance) -> Flask:
     draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
     people_pages = (sign_in, second_factor, account, account_factors)
     company_pages = (companies, colleagues, joining, section_links, consents)
-    for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages):
+    mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures)
+    for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages, *mentor_pages):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)

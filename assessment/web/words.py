@@ -19,7 +19,16 @@ T = TypeVar("T")
 def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
     """The main places of an open check, or the public ones, as the endpoint `here` sees them."""
     _ = language().gettext
-    if draft_id is None:
+    errand = here.partition(".")[0]
+    if errand == "mentoring":
+        places = {"mentoring.client_list": _("My companies"), "catalogue.search": _("Resources")}
+    elif errand in ("reviewing", "suggesting_measures"):
+        places = {
+            "mentoring.client_list": _("My companies"),
+            "reviewing.overview": _("Review"),
+            "catalogue.search": _("Resources"),
+        }
+    elif draft_id is None:
         places = {
             "public.landing": _("Start"),
             "catalogue.search": _("Resources"),
@@ -39,7 +48,7 @@ def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
 
 
 def _address(endpoint: str, draft_id: str | None) -> str:
-    draft = None if endpoint.startswith(("public.", "catalogue.")) else draft_id
+    draft = None if endpoint.startswith(("public.", "catalogue.", "mentoring.")) else draft_id
     return url_for(endpoint, draft_id=draft) if draft else url_for(endpoint)
 
 

@@ -55,6 +55,24 @@ SIGNING_IN = {
 }  # fmt: skip
 """Those of an account and of the way into it."""
 
+MENTORING = {
+    "GET": (
+        "/assessments/<draft_id>/mentor", "/assessments/<draft_id>/review", "/assessments/<draft_id>/review-suggest",
+        "/assessments/<draft_id>/review/<question>", "/companies/<company_id>/mentors", "/mentor", "/mentor/hand-over",
+        "/mentor/invitation/<token>", "/mentor/offers",
+    ),
+    "POST": (
+        "/assessments/<draft_id>/comments", "/assessments/<draft_id>/comments/<words_id>/delete",
+        "/assessments/<draft_id>/mentor-suggestions/<suggestion_id>", "/assessments/<draft_id>/mentor/<question>",
+        "/assessments/<draft_id>/notes", "/assessments/<draft_id>/notes/<words_id>/delete",
+        "/assessments/<draft_id>/review-finish", "/assessments/<draft_id>/review-suggest",
+        "/assessments/<draft_id>/review/<question>", "/companies/<company_id>/mentor-invitations/<link_id>",
+        "/companies/<company_id>/mentors", "/companies/<company_id>/mentors/<grant_id>", "/mentor/hand-over",
+        "/mentor/invitation", "/mentor/listing", "/mentor/offers",
+    ),
+}  # fmt: skip
+"""Those of mentors and of the companies that they look after."""
+
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",
