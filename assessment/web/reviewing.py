@@ -67,7 +67,8 @@ def overview(draft_id: str) -> str:
     listed = [a for a in check.answers if (not section or a.section.id == section) and passes(a, shown)]
     return render_template(
         "pages/review/overview.html", opened=opened, check=check, listed=listed, section=section, shown=shown,
-        choices=shown_words(language()), rows=score_rows(check, language()), next_one=check.after(""), **helpers(),
+        choices=shown_words(language()), rows=score_rows(check, language()), next_one=check.after(""),
+        person_id=browser().person_id, **helpers(),
     )  # fmt: skip
 
 
