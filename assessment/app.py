@@ -31,6 +31,7 @@ from assessment.solving import solve
 from assessment.web import (
     account,
     account_factors,
+    administration,
     answering,
     best_plan,
     catalogue,
@@ -51,6 +52,7 @@ from assessment.web import (
     planning,
     policies,
     public,
+    records,
     replying,
     results,
     reviewing,
@@ -135,7 +137,7 @@ def make_app(product: Instance) -> Flask:
     limits.set_up(app, settings.ratelimits, product.database)
     draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
     people_pages = (sign_in, second_factor, account, account_factors)
-    company_pages = (companies, colleagues, joining, section_links, consents)
+    company_pages = (companies, colleagues, joining, section_links, consents, records, administration)
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures)
     for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages, *mentor_pages):
         app.register_blueprint(module.blueprint)
@@ -221,9 +223,11 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
     @app.context_processor
     def every_page() -> dict[str, object]:
         asked, language = request, _language()
-        draft_id = (asked.view_args or {}).get("draft_id")
+        # Whoever came by a link to one section is led nowhere else.
+        draft_id = None if g.get("section_only") else (asked.view_args or {}).get("draft_id")
         person = browser().signed_in
-        here = (language, asked.endpoint, asked.root_path, draft_id is not None, person is not None)
+        who = person.staff_role or "person" if person else ""
+        here = (language, asked.endpoint, asked.root_path, draft_id is not None, who)
         return {
             "language": language,
             "piece": pieces.of(here, draft_id, csrf_token, person.shown_name if person else ""),

@@ -138,6 +138,8 @@ def demo(port: int) -> None:
     """Run everything on this computer, with example companies; data stays in .data/."""
     environment = {**os.environ, "ASSESSMENT_MODE": "demo", "PORT": str(port)}
     environment.setdefault("ASSESSMENT_DATA", str(Path(".data").resolve()))
+    # By name: browsers make no passkeys for a number.
+    environment.setdefault("ASSESSMENT_BASE_URL", f"http://localhost:{port}")
     settings = Settings.from_env(environment)
     _claim_port(settings.host, port)
     instance = ready_instance(settings)

@@ -14,10 +14,13 @@ from assessment.web.current import language
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
+_OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "administration.")
 
 
-def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
-    """The main places of an open check, or the public ones, as the endpoint `here` sees them."""
+def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str, Any]]:
+    """The main places of an open check, or the public ones, as the endpoint `here` sees them; and that of `who` is
+    signed in: a `person`, a `mentor`, an `administrator`, or empty for nobody.
+    """
     _ = language().gettext
     errand = here.partition(".")[0]
     if errand == "mentoring":
@@ -41,6 +44,14 @@ def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
             "planning.plan": _("Action plan"),
             "catalogue.search": _("Resources"),
         }
+    own = {
+        "person": ("companies.listed", _("Your companies")),
+        "mentor": ("mentoring.client_list", _("Your clients")),
+        "administrator": ("administration.find", _("Administration")),
+    }
+    if who in own:
+        endpoint, label = own[who]
+        places[endpoint] = label
     return [
         {"label": label, "href": _address(endpoint, draft_id), "current": _belongs(here, endpoint)}
         for endpoint, label in places.items()

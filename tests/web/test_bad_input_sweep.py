@@ -90,7 +90,7 @@ def add(app: Flask, view: Callable[[], object]) -> None:
     def broken() -> object:
         return view()
 
-    app.add_url_rule("/broken", "broken", broken, methods=["GET"])  # type: ignore[type-var]
+    app.add_url_rule("/broken", "broken", broken, methods=["GET"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("query", ["notice=\xff\xfe", "\xc3(", "q=\xe2\x82"])
