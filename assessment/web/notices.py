@@ -39,6 +39,10 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "factor-needed": Notice(
             "info", _("Your role needs a second factor. Add another one before you remove this one.")
         ),
+        "restricted": Notice("success", _("Nobody from outside your company can read its data now.")),
+        "unrestricted": Notice("success", _("The restriction is over.")),
+        "company-kept": Notice("success", _("The company is kept. Nothing is lost.")),
+        "glass-closed": Notice("success", _("The answers are closed to you again.")),
         "added": Notice("success", _("Added to your plan.")),
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")

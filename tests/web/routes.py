@@ -73,6 +73,20 @@ MENTORING = {
 }  # fmt: skip
 """Those of mentors and of the companies that they look after."""
 
+RECORDS = {
+    "GET": (
+        "/account/data", "/account/data.zip", "/account/delete", "/administration",
+        "/administration/companies/<company_id>", "/companies/<company_id>/data", "/companies/<company_id>/data.zip",
+        "/companies/<company_id>/delete",
+    ),
+    "POST": (
+        "/account/delete", "/administration/companies/<company_id>/close",
+        "/administration/companies/<company_id>/open", "/companies/<company_id>/delete", "/companies/<company_id>/keep",
+        "/companies/<company_id>/restrict",
+    ),
+}  # fmt: skip
+"""Those where somebody takes out or deletes what is kept of them, and where an administrator asks to look."""
+
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",
