@@ -10,7 +10,8 @@ SECTION = "ene"
 
 
 def made(owner: Visitor, section: str = SECTION) -> str:
-    """The path of a link to a section."""
+    """The path of a link to a section; the newest stands last in the list."""
+    owner.site.clock.forward(seconds=1)
     page = owner.get(owner.hub + "/section-links")
     page = owner.follow(owner.submit(page, {"section": section}, action="/section-links"))
     return [link for link in page.links() if "/section/" in link][-1].partition("://")[2].partition("/")[2]
