@@ -8,13 +8,13 @@ from sqlalchemy import Column, Connection, RowMapping, Table, and_, func, or_, s
 from assessment.storage import erasure
 from assessment.storage.classification import KEPT
 from assessment.storage.columns import metadata
-from assessment.storage.people_tables import access_log, companies, grants, memberships, people
+from assessment.storage.people_tables import access_log, audit_log, companies, grants, memberships, people
 from assessment.storage.tables import assessments, documents
 
 Rows = list[dict[str, Any]]
 
-OF_PERSON: Final = ("person_id", "mentor_id", "administrator_id", "actor")
-"""The columns that say whose a row is."""
+OF_PERSON: Final = ("person_id", "mentor_id", "administrator_id")
+"""The columns that say whose a row is; in the audit log it is `actor`."""
 _OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "comments": frozenset({"words"}),
     "mentor_notes": frozenset({"words"}),
@@ -36,7 +36,7 @@ def tables_of_person() -> tuple[Table, ...]:
     """The tables with rows that tell of a person."""
     return tuple(
         table for table in metadata.sorted_tables
-        if table is people or any(name in table.columns for name in OF_PERSON)
+        if table in (people, audit_log) or any(name in table.columns for name in OF_PERSON)
     )  # fmt: skip
 
 
@@ -76,10 +76,10 @@ def person_rows(connection: Connection, person_id: str) -> dict[str, Rows]:
     """What is kept of a person, by table. Of a company's checks they get what they wrote, and no answer."""
     found = {}
     for table in tables_of_person():
-        told = [column for column in table.columns if _is_told(column) and _is_theirs(column)]
+        told = filter(_is_theirs, table.columns)
         whose = [table.c[name] == person_id for name in OF_PERSON if name in table.columns]
-        if table is people:
-            whose = [people.c.id == person_id]
+        if table in (people, audit_log):
+            whose = [(people.c.id if table is people else audit_log.c.actor) == person_id]
         chosen = select(*told).where(or_(*whose)).order_by(*table.primary_key.columns)
         found[table.name] = [_plain_row(table, row._mapping) for row in connection.execute(chosen)]
     return found
@@ -97,10 +97,10 @@ def _is_told(column: Column[Any]) -> bool:
 def _is_theirs(column: Column[Any]) -> bool:
     table = str(column.table.name)
     if KEPT[table].owner != "check":
-        return True
+        return _is_told(column)
     if column.name in _OWN_WORDS.get(table, ()):
         return True
-    return KEPT[table].columns[column.name] in {"personal", "technical"} and column.name != "arguments"
+    return _is_told(column) and KEPT[table].columns[column.name] in {"personal", "technical"}
 
 
 def _names_around(company_id: str) -> Any:
