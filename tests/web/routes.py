@@ -87,6 +87,27 @@ RECORDS = {
 }  # fmt: skip
 """Those where somebody takes out or deletes what is kept of them, and where an administrator asks to look."""
 
+COMPANIES = {
+    "GET": (
+        "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/sent",
+        "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/sections/<section>/thanks", "/claim/<token>",
+        "/companies/<company_id>", "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
+        "/companies/<company_id>/colleagues/<person_id>", "/companies/<company_id>/compare",
+        "/companies/<company_id>/consents", "/companies/<company_id>/leave", "/companies/<company_id>/looks",
+        "/companies/<company_id>/name", "/join/<token>", "/section/<token>",
+    ),
+    "POST": (
+        "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/company",
+        "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/section-links/<link_id>", "/claim",
+        "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
+        "/companies/<company_id>/colleagues/<person_id>/remove", "/companies/<company_id>/colleagues/<person_id>/role",
+        "/companies/<company_id>/consents/mentors/<grant_id>", "/companies/<company_id>/consents/reminders",
+        "/companies/<company_id>/invitations/<link_id>", "/companies/<company_id>/leave",
+        "/companies/<company_id>/name", "/join", "/section",
+    ),
+}  # fmt: skip
+"""Those of a company and its people, and of the way from a check into one."""
+
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",
