@@ -28,13 +28,10 @@ class ReviewedAnswer:
     section: Section
     entry: Entry
     stored: StoredReview | None
+    review: Review
+    """Open where nobody has looked yet."""
     level: int | None
     """From 0 to 4, None where the answer has none."""
-
-    @property
-    def review(self) -> Review:
-        """The review, open where nobody has looked yet."""
-        return self.stored.review if self.stored else Review(self.question.id)
 
     @property
     def state(self) -> ReviewState:
@@ -109,12 +106,10 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
     for leg in opened.route.legs:
         for question in leg.questions:
             if question.id in opened.answers:
-                entry = entries[question.id]
-                found.append(
-                    ReviewedAnswer(
-                        question, leg.section, entry, stored.get(question.id), level_here(question, entry.value)
-                    )
-                )
+                entry, kept = entries[question.id], stored.get(question.id)
+                review = kept.review if kept else Review(question.id)
+                level = level_here(question, entry.value)
+                found.append(ReviewedAnswer(question, leg.section, entry, kept, review, level))
     return ReviewedCheck(opened, found, comments, notes, suggestions, mark, number)
 
 

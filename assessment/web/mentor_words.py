@@ -1,5 +1,10 @@
 """The words of a mentor's pages: how far a client is, whose turn it is, and what everybody agrees to."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
 from assessment.i18n import Language
 from assessment.services.clients import Client, ClientState, Turn
 
@@ -28,20 +33,68 @@ def orders(language: Language) -> dict[str, str]:
     }  # fmt: skip
 
 
-def waiting_words(client: Client, language: Language) -> list[str]:
+ID_MARK = "-check-"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """One line of the list in words; `href` is empty where there is no check to look at."""
+
+    company: str
+    site: str
+    href: str
+    state: str
+    reviewed: str
+    waiting: tuple[str, ...]
+    answered: str
+    activity: str
+    deadline: str
+    past: bool
+
+
+def client_rows(clients: Sequence[Client], address: str, today: date, language: Language) -> list[ClientRow]:
+    """The list in words. Two hundred lines say few different things, so each is put into words once."""
+    of = language.gettext("%(some)s of %(all)s")
+    states = client_states(language)
+
+    @cache
+    def day(moment: date) -> str:
+        return language.date(moment)
+
+    @cache
+    def progress(answered: int, asked: int) -> str:
+        return of % {"some": language.number(answered), "all": language.number(asked)} if asked else ""
+
+    @cache
+    def waiting(for_you: int, for_company: int, state: ClientState) -> tuple[str, ...]:
+        return _waiting(for_you, for_company, state, language)
+
+    return [
+        ClientRow(
+            client.company, client.site, address.replace(ID_MARK, client.draft_id) if client.draft_id else "",
+            states[client.state], day(client.reviewed_at.date()) if client.reviewed_at else "",
+            waiting(client.for_you, client.for_company, client.state), progress(client.answered, client.asked),
+            day(client.last_activity.date()), day(client.deadline) if client.deadline else "",
+            client.deadline is not None and client.deadline < today,
+        )
+        for client in clients
+    ]  # fmt: skip
+
+
+def _waiting(for_you: int, for_company: int, state: ClientState, language: Language) -> tuple[str, ...]:
     """What waits for whom at one client."""
     _, several = language.gettext, language.ngettext
     found = []
-    if client.for_you:
-        found.append(several("You: %(num)s answer", "You: %(num)s answers", client.for_you) % {"num": client.for_you})
-    elif client.state in ("to-review", "changed"):
+    if for_you:
+        found.append(several("You: %(num)s answer", "You: %(num)s answers", for_you) % {"num": for_you})
+    elif state in ("to-review", "changed"):
         found.append(_("You: the review"))
-    if client.for_company:
-        told = several("Company: %(num)s answer", "Company: %(num)s answers", client.for_company)
-        found.append(told % {"num": client.for_company})
-    elif client.state in ("no-check", "answering"):
+    if for_company:
+        told = several("Company: %(num)s answer", "Company: %(num)s answers", for_company)
+        found.append(told % {"num": for_company})
+    elif state in ("no-check", "answering"):
         found.append(_("Company: the check"))
-    return found or [_("Nobody")]
+    return tuple(found) or (_("Nobody"),)
 
 
 def access_consent(language: Language) -> str:
