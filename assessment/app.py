@@ -43,6 +43,7 @@ from assessment.web import (
     examples,
     exports,
     headers,
+    interviewing,
     joining,
     limits,
     mentoring,
@@ -138,7 +139,7 @@ def make_app(product: Instance) -> Flask:
     draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
     people_pages = (sign_in, second_factor, account, account_factors)
     company_pages = (companies, colleagues, joining, section_links, consents, records, administration)
-    mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures)
+    mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing)
     for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages, *mentor_pages):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":

@@ -83,6 +83,8 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "review-finished": Notice("success", _("The company now sees your name and the date.")),
         "review-accept": Notice("success", _("The answer is changed as your mentor proposed. Both values are kept.")),
         "review-reply": Notice("success", _("Your mentor finds your words in the review.")),
+        "interview-sent": Notice("success", _("The company is asked by mail to confirm what you noted.")),
+        "interview-confirmed": Notice("success", _("What you confirmed are your answers now.")),
         "action-suggested": Notice("success", _("The company finds your suggestion on its page.")),
         "suggestion-accept": Notice("success", _("Added to your plan.")),
         "suggestion-decline": Notice("success", _("Your mentor finds your words in the review.")),

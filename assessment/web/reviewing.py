@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, InvalidAnswers, NotFound
 from assessment.core.review import ReviewAct
-from assessment.services import answering, reviewing
+from assessment.services import answering, interviewing, reviewing
 from assessment.services.answering import OpenDraft
 from assessment.services.reviewing import ReviewedAnswer, ReviewedCheck, Seen
 from assessment.web.browser import browser
@@ -68,7 +68,8 @@ def overview(draft_id: str) -> str:
     return render_template(
         "pages/review/overview.html", opened=opened, check=check, listed=listed, section=section, shown=shown,
         choices=shown_words(language()), rows=score_rows(check, language()), next_one=check.after(""),
-        person_id=browser().person_id, **helpers(),
+        person_id=browser().person_id, interviews=interviewing.may_interview(instance(), opened, browser().person_id),
+        **helpers(),
     )  # fmt: skip
 
 

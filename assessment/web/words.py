@@ -25,7 +25,7 @@ def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str
     errand = here.partition(".")[0]
     if errand == "mentoring":
         places = {"mentoring.client_list": _("My companies"), "catalogue.search": _("Resources")}
-    elif errand in ("reviewing", "suggesting_measures"):
+    elif errand in ("reviewing", "suggesting_measures", "interviewing") and who == "mentor":
         places = {
             "mentoring.client_list": _("My companies"),
             "reviewing.overview": _("Review"),

@@ -57,14 +57,18 @@ SIGNING_IN = {
 
 MENTORING = {
     "GET": (
-        "/assessments/<draft_id>/mentor", "/assessments/<draft_id>/review", "/assessments/<draft_id>/review-suggest",
-        "/assessments/<draft_id>/review/<question>", "/companies/<company_id>/mentors", "/mentor", "/mentor/hand-over",
-        "/mentor/invitation/<token>", "/mentor/offers",
+        "/assessments/<draft_id>/interview", "/assessments/<draft_id>/interview-end",
+        "/assessments/<draft_id>/interview/<question>", "/assessments/<draft_id>/mentor",
+        "/assessments/<draft_id>/noted", "/assessments/<draft_id>/review", "/assessments/<draft_id>/review-suggest",
+        "/assessments/<draft_id>/review/<question>", "/companies/<company_id>/mentors", "/confirm/<token>",
+        "/confirmed", "/mentor", "/mentor/hand-over", "/mentor/invitation/<token>", "/mentor/offers",
     ),
     "POST": (
         "/assessments/<draft_id>/comments", "/assessments/<draft_id>/comments/<words_id>/delete",
+        "/assessments/<draft_id>/interview-end", "/assessments/<draft_id>/interview/<question>",
         "/assessments/<draft_id>/mentor-suggestions/<suggestion_id>", "/assessments/<draft_id>/mentor/<question>",
-        "/assessments/<draft_id>/notes", "/assessments/<draft_id>/notes/<words_id>/delete",
+        "/assessments/<draft_id>/noted", "/assessments/<draft_id>/notes",
+        "/assessments/<draft_id>/notes/<words_id>/delete", "/confirm",
         "/assessments/<draft_id>/review-finish", "/assessments/<draft_id>/review-suggest",
         "/assessments/<draft_id>/review/<question>", "/companies/<company_id>/mentor-invitations/<link_id>",
         "/companies/<company_id>/mentors", "/companies/<company_id>/mentors/<grant_id>", "/mentor/hand-over",
