@@ -65,6 +65,7 @@ def first_administrator(instance: Instance, typed: str) -> str:
             )  # fmt: skip
             presence.end_sessions(connection, person.id)
         made = links_once.make(instance, connection, "first-administrator", Bound(email=email, person_id=person.id))
+        instance.note(connection, "administrator invited", "", {"person": person.id})
     return _address(instance, made.token)
 
 

@@ -32,10 +32,10 @@ class Firm:
 
     def __init__(self, site: Site, check: str = "") -> None:
         self.site = site
-        self.owner = person(site, "owner@firm.test", name="Olga")
-        self.editor = person(site, "editor@firm.test", name="Emil")
-        self.mentor = person(site, "mentor@help.test", "mentor", name="Mira")
-        self.admin = person(site, "admin@run.test", "administrator", name="Ada")
+        self.owner = person(site, "owner@firm.example", name="Olga")
+        self.editor = person(site, "editor@firm.example", name="Emil")
+        self.mentor = person(site, "mentor@help.example", "mentor", name="Mira")
+        self.admin = person(site, "admin@run.example", "administrator", name="Ada")
         with site.instance.database.writing() as connection:
             self.id = companies.add_company(connection, "Bakery Kanarche8842", self.owner, site.clock()).id
             companies.add_member(connection, self.id, self.editor, "editor", site.clock())
@@ -99,7 +99,7 @@ def test_an_owner_takes_everything_of_the_company_out(firm_with_check: Firm) -> 
     assert CANARY in answers
     assert len(list(csv.DictReader(io.StringIO(answers)))) == len(check["answer_history"])
     assert {row["name"]: row["email"] for row in document["of_the_company"]["names"]} == {
-        "Olga": "owner@firm.test", "Emil": "editor@firm.test", "Mira": "",
+        "Olga": "owner@firm.example", "Emil": "editor@firm.example", "Mira": "",
     }  # fmt: skip
     assert "data taken out" in firm.events()
 
@@ -146,10 +146,10 @@ def test_a_person_takes_out_what_is_kept_of_them_and_no_answer_of_a_company(firm
     assert "Download my data (ZIP)" in visitor.get("/account/data").words
     taken = json.loads(unpacked(visitor.get("/account/data.zip")).read("data.json"))["of_the_person"]
     text = json.dumps(taken)
-    assert "mentor@help.test" in text
+    assert "mentor@help.example" in text
     assert "My own note" in text
     assert CANARY not in text
-    assert "owner@firm.test" not in text
+    assert "owner@firm.example" not in text
     assert taken["grants"][0]["company_id"] == firm.id
     with firm.site.instance.database.reading() as connection:
         row = connection.execute(select(people_table).where(people_table.c.id == firm.mentor)).one()
@@ -170,8 +170,8 @@ def test_a_company_is_deleted_after_a_question_and_can_be_taken_back_for_a_week(
     assert "Emil" not in page.words
     after = visitor.follow(visitor.submit(page, action=firm.path + "/delete"))
     assert "Everything of it will be gone for good on 1 December 2026" in after.words
-    assert "Your account belongs to no other company" in text_of(mailbox.to("owner@firm.test")[0])
-    assert "Your account belongs to no other company" not in text_of(mailbox.to("editor@firm.test")[0])
+    assert "Your account belongs to no other company" in text_of(mailbox.to("owner@firm.example")[0])
+    assert "Your account belongs to no other company" not in text_of(mailbox.to("editor@firm.example")[0])
     assert "will be deleted on 1 December 2026" in visitor.get(firm.path).words
     firm.site.clock.forward(days=7, seconds=-1)
     assert upkeep.prune(firm.site.instance).companies == 0
@@ -179,7 +179,7 @@ def test_a_company_is_deleted_after_a_question_and_can_be_taken_back_for_a_week(
     page = visitor.get(firm.path + "/data")
     kept = visitor.follow(visitor.submit(page, action=firm.path + "/keep"))
     assert "The company is kept." in kept.words
-    assert "Nothing is lost" in text_of(mailbox.to("editor@firm.test")[-1])
+    assert "Nothing is lost" in text_of(mailbox.to("editor@firm.example")[-1])
     firm.site.clock.forward(days=30)
     assert upkeep.prune(firm.site.instance).companies == 0
     assert {"erasing asked", "erasing undone"} <= set(firm.events())
@@ -192,7 +192,7 @@ def test_after_a_week_nothing_of_it_is_left_anywhere(firm_with_check: Firm, tmp_
     firm.site.clock.forward(days=7, seconds=1)
     gone = upkeep.prune(firm.site.instance)
     assert (gone.companies, gone.accounts) == (1, 1)
-    words = ("Kanarche8842", CANARY, "owner@firm.test", "Olga")
+    words = ("Kanarche8842", CANARY, "owner@firm.example", "Olga")
     assert not any(word in everything(firm.site) for word in words)
     files = [path for path in firm.site.database.parent.rglob("*") if path.is_file()]
     assert len(files) > 1
@@ -242,7 +242,7 @@ def test_the_only_owner_first_hands_over_or_deletes_the_company(firm: Firm) -> N
         companies.change_role(connection, firm.id, firm.editor, "owner")
     visitor.follow(visitor.submit(visitor.get("/account/delete"), action="/account/delete"))
     visitor.get("/account", status=303)
-    assert "owner@firm.test" not in everything(firm.site)
+    assert "owner@firm.example" not in everything(firm.site)
     firm.as_("editor").get(firm.path)
 
 
@@ -258,9 +258,9 @@ def test_an_account_is_deleted_only_shortly_after_a_proof(firm: Firm) -> None:
 def test_the_last_administrator_stays(firm: Firm) -> None:
     visitor = firm.as_("admin")
     assert "You are the only administrator" in visitor.post("/account/delete", status=422).words
-    person(firm.site, "second@run.test", "administrator")
+    person(firm.site, "second@run.example", "administrator")
     visitor.post("/account/delete")
-    assert "admin@run.test" not in everything(firm.site)
+    assert "admin@run.example" not in everything(firm.site)
 
 
 def test_an_unused_account_is_told_twice_and_then_goes_with_its_company(firm: Firm, mailbox: Mailbox) -> None:
@@ -268,8 +268,8 @@ def test_an_unused_account_is_told_twice_and_then_goes_with_its_company(firm: Fi
     for day, count in ((-61, 0), (-60, 1), (-59, 1), (-14, 2), (-13, 2)):
         firm.site.clock.now = ends + timedelta(days=day)
         assert upkeep.prune(firm.site.instance).accounts == 0
-        assert len(mailbox.to("owner@firm.test")) == count
-    assert all("on 23 November 2028" in text_of(mail) for mail in mailbox.to("owner@firm.test"))
+        assert len(mailbox.to("owner@firm.example")) == count
+    assert all("on 23 November 2028" in text_of(mail) for mail in mailbox.to("owner@firm.example"))
     firm.site.clock.now = ends - SECOND
     assert upkeep.prune(firm.site.instance).accounts == 0
     firm.site.clock.now = ends + SECOND
@@ -294,6 +294,36 @@ def test_the_audit_log_and_closed_browsers_are_kept_as_long_as_was_said_and_no_s
     assert heads.exists()
     with instance.database.reading() as connection:
         assert audit.verify(connection, instance.settings.audit_key, audit.read_heads(heads)) is None
+
+
+# The audit log
+
+
+def test_coming_in_failing_to_and_going_out_are_put_down_without_a_name(firm: Firm) -> None:
+    stranger = firm.site.visitor()
+    for email in ("owner@firm.example", "nobody@firm.example"):
+        page = stranger.get("/sign-in")
+        stranger.submit(page, {"email": email, "password": "not the one"}, action="/sign-in", status=422)
+    assert firm.events() == ["sign-in failed", "sign-in failed"]
+    with firm.site.instance.database.reading() as connection:
+        unknown, known = audit.entries(connection)
+    assert known.subject == {"person": firm.owner, "by": "password"}
+    assert unknown.subject == {"person": "", "by": "password"}
+    visitor = firm.as_("owner")
+    visitor.submit(visitor.get("/account"), action="/sign-out")
+    assert firm.events()[:2] == ["signed out", "signed in"]
+    told = "\n".join(line for line in firm.site.dump() if "audit_log" in line)
+    assert "firm.example" not in told
+    assert "Olga" not in told
+
+
+def test_everything_that_changes_who_may_do_what_is_put_down(firm: Firm) -> None:
+    visitor = firm.as_("owner")
+    one = f"{firm.path}/colleagues/{firm.editor}"
+    visitor.post(one + "/role", {"role": "owner"})
+    visitor.post(one + "/remove")
+    visitor.post(firm.path + "/consents/reminders", {"given": "yes"})
+    assert {"role changed", "member left", "consent given"} <= set(firm.events())
 
 
 # Breaking the glass
@@ -326,9 +356,9 @@ def test_for_a_stated_reason_it_opens_for_an_hour_and_the_company_is_told(
 ) -> None:
     firm = Firm(mailed)
     broken(firm)
-    (mail,) = mailbox.to("owner@firm.test")
+    (mail,) = mailbox.to("owner@firm.example")
     assert REASON in text_of(mail)
-    assert mailbox.to("editor@firm.test") == []
+    assert mailbox.to("editor@firm.example") == []
     assert REASON in firm.as_("owner").get(firm.path + "/looks").words
     assert "glass opened" in firm.events()
     firm = Firm(finished.site, finished.parts["draft_id"])
