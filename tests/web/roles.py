@@ -12,9 +12,10 @@ from uuid import uuid4
 import yaml
 from sqlalchemy import Connection, insert
 
+from assessment.core.review import Review
 from assessment.services import links_once
 from assessment.services.links_once import Bound, Purpose
-from assessment.storage import access, assessments, companies, erasure
+from assessment.storage import access, assessments, companies, erasure, mentor_suggestions, reviews
 from assessment.storage.people_tables import companies as companies_table
 from assessment.storage.people_tables import grants, opened_glass
 from assessment.storage.sqlite import driver
@@ -27,6 +28,7 @@ from tests.web.visiting import Site, copy_database
 
 WRITTEN: Final[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text())
 ROLES: Final = tuple(WRITTEN["roles"])
+REVIEWED: Final = "ene-03"
 SECTION: Final = "ene"
 """The section that the section link opens."""
 NOBODY: Final = "0" * 32
@@ -61,15 +63,18 @@ class World:
         """The role that may do most with an object."""
         return {"unowned": "holder of the link", "theirs": "owner of another company"}.get(of, "owner")
 
-    def parts(self, of: str, address: str) -> Mapping[str, str]:
+    def parts(self, of: str, address: str, role: str = "") -> Mapping[str, str]:
         """What an address names for an object; where that is not there, the rest is as for our own."""
         there = of if of in OWNED and of != "erased" else "ours"
         kind = "pdf" if address.endswith(".pdf") else "card"
+        said = "note" if "/notes/" in address else "comment"
         link = next((purpose for part, purpose in LINKS.items() if part in address), "join")
         return {
             "draft_id": self.checks.get(of, NOBODY), "company_id": self.companies.get(of, NOBODY),
             "key": self.keys.get((kind, of), self.keys[kind, "ours"]), "person_id": self.colleagues[there],
-            "grant_id": self.grants[there], "link_id": self.keys[link, there], "question": "ene-03",
+            "grant_id": self.grants[there], "link_id": self.keys.get((link, of), self.keys[link, there]),
+            "question": REVIEWED, "suggestion_id": self.keys["suggestion", there],
+            "words_id": self.keys.get((f"{said} of {role}", there), self.keys[f"{said} of anybody", there]),
         }  # fmt: skip
 
 
@@ -102,6 +107,7 @@ def build(site: Site, kept: Path) -> World:
         _companies(connection, world, site)
         _let_in(connection, world, site)
         _browsers(connection, world, site)
+        _reviews(connection, world, site)
         erasure.erase(connection, world.checks["erased"])
         connection.execute(companies_table.delete().where(companies_table.c.id == world.companies["erased"]))
     for of, draft_id in world.checks.items():
@@ -221,8 +227,35 @@ def _browsers(connection: Connection, world: World, site: Site) -> None:
     assessments.create(
         connection, questionnaire=name, version=version, depth="full", language="en", now=now, draft_id=example
     )  # fmt: skip
+    link = links_once.make(
+        site.instance, connection, "section", Bound(assessment_id=world.checks["unowned"]), {"section": SECTION}
+    )  # fmt: skip
+    world.keys["section", "unowned"] = link.id
     with_account = hash_of(world.sessions["holder of the link with an account"])
     access.grant(connection, with_account, world.checks["unowned"], now)
     section = hash_of(world.sessions["holder of a section link"])
     row = {"session_hash": section, "assessment_id": world.checks["ours"], "opened_at": now, "section": SECTION}
     connection.execute(insert(session_drafts), row)
+
+
+def _reviews(connection: Connection, world: World, site: Site) -> None:
+    """What a mentor and a company say to each other, each with the mark of the company."""
+    now = site.clock()
+    for name in OWNED:
+        check, words = world.checks[name], f"{MARKS[name][0]}900"
+        sides = ["owner", "editor", "mentor", "mentor who may fill in"]
+        if name != "ours":
+            # A mentor who is out may still take out what they once said themselves, so here it was another.
+            sides = ["owner of another company" if name == "theirs" else "owner", "their mentor"]
+        for role in sides:
+            kinds: tuple[reviews.Audience, ...] = ("shared", "private") if "mentor" in role else ("shared",)
+            for audience in kinds:
+                kind = "note" if audience == "private" else "comment"
+                made = reviews.add_words(connection, audience, check, REVIEWED, words, world.people[role], now)
+                world.keys[f"{kind} of {role}", name] = made
+                world.keys.setdefault((f"{kind} of anybody", name), made)
+        mentor = world.people["mentor" if name == "ours" else "their mentor"]
+        made = mentor_suggestions.suggest(connection, check, "", words, words, mentor, now)
+        world.keys["suggestion", name] = made
+        asked = Review(REVIEWED, "asked", 1, None, None, words, "", 1)
+        reviews.keep_step(connection, check, asked, words, mentor, now, by_mentor=True)
