@@ -25,7 +25,7 @@ def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str
     errand = here.partition(".")[0]
     if errand == "mentoring":
         places = {"mentoring.client_list": _("My companies"), "catalogue.search": _("Resources")}
-    elif errand in ("reviewing", "suggesting_measures", "interviewing") and who == "mentor":
+    elif errand in ("reviewing", "suggesting_measures", "interviewing") and who == "mentor" and draft_id is not None:
         places = {
             "mentoring.client_list": _("My companies"),
             "reviewing.overview": _("Review"),
@@ -59,7 +59,7 @@ def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str
 
 
 def _address(endpoint: str, draft_id: str | None) -> str:
-    draft = None if endpoint.startswith(("public.", "catalogue.", "mentoring.")) else draft_id
+    draft = None if endpoint.startswith(("public.", "catalogue.", "mentoring.", "companies.", "administration.")) else draft_id
     return url_for(endpoint, draft_id=draft) if draft else url_for(endpoint)
 
 

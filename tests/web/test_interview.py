@@ -116,6 +116,11 @@ def test_an_interview_goes_from_one_open_question_to_the_next_or_to_a_number(men
     assert "answer" in mentored.mentor.get(end).words
 
 
+def test_a_mentor_who_follows_a_link_to_confirm_is_told_that_it_does_not_work(mentored: Mentored) -> None:
+    assert "This link does not work" in mentored.mentor.get("/confirm/nonsense", 404).words
+    mentored.mentor.get("/confirmed")
+
+
 def test_a_wrong_figure_is_told_and_not_noted(mentored: Mentored) -> None:
     agree(mentored)
     page = mentored.mentor.get(f"{mentored.hub}/interview/ene-01")
