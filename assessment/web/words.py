@@ -14,6 +14,7 @@ from assessment.web.current import language
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
+_OF_NO_CHECK = ("public.", "catalogue.", "mentoring.", "companies.", "administration.")
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "administration.")
 
 
@@ -59,7 +60,7 @@ def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str
 
 
 def _address(endpoint: str, draft_id: str | None) -> str:
-    draft = None if endpoint.startswith(("public.", "catalogue.", "mentoring.", "companies.", "administration.")) else draft_id
+    draft = None if endpoint.startswith(_OF_NO_CHECK) else draft_id
     return url_for(endpoint, draft_id=draft) if draft else url_for(endpoint)
 
 
