@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from assessment.services import upkeep
 from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person, signed_in
 from tests.web.routes import CANARY, EXAMPLE, Finished
@@ -235,6 +236,16 @@ def test_a_later_check_of_somebody_else_no_longer_follows_a_claimed_one(
     claimed(check.owner, asked(check.owner, mailbox))
     assert "24 November 2026" not in guest.get(guest.page_of("p-01")).words
     guest.get(first, 404)
+
+
+def test_in_an_account_a_check_outlives_the_time_that_one_without_has(mailed: Site, mailbox: Mailbox) -> None:
+    kept, alone = started(mailed), started(mailed)
+    claimed(kept, asked(kept, mailbox))
+    mailed.clock.forward(days=31)
+    upkeep.prune(mailed.instance)
+    alone.get(alone.hub, 404)
+    assert any(row.startswith("assessments:") and kept.hub.rpartition("/")[2] in row for row in mailed.dump())
+    signed_in(mailed, id_of(mailed, ANA)).get(kept.hub)
 
 
 # Home

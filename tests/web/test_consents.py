@@ -2,9 +2,11 @@
 
 import hashlib
 
+from assessment.services import upkeep
 from assessment.storage.grants import Recorded, begin
+from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person, signed_in
-from tests.web.test_companies import ANA, check_of, id_of, with_company
+from tests.web.test_companies import ANA, check_of, id_of, with_company, with_results
 from tests.web.visiting import PROFILE, Site, Visitor
 
 MENTOR = "mia@mentors.example"
@@ -91,6 +93,36 @@ def test_the_owner_reads_who_looked_and_when_and_nobody_else_does(site: Site) ->
     # The owner's own looks are nobody's business.
     owner.get(hub)
     assert "ana" not in page.words.partition("What")[2]
+
+
+def test_who_agreed_is_reminded_a_year_after_the_last_results_and_once(mailed: Site, mailbox: Mailbox) -> None:
+    owner, home = with_company(mailed)
+    _, silent = with_company(mailed, "eve@elsewhere.example", "Elsewhere")
+    check_of(owner, home)
+    with_results(owner)
+    owner.post(home + "/consents/reminders", {"given": "yes"})
+    mailed.clock.forward(days=364, hours=23)
+    upkeep.prune(mailed.instance)
+    assert mailbox.mails == []
+    for _ in range(9):
+        mailed.clock.forward(days=1)
+        upkeep.prune(mailed.instance)
+    (mail,) = mailbox.mails
+    assert mail["To"] == ANA
+    assert "24 November 2026" in text_of(mail)
+    assert link_of(mail).endswith(home)
+    assert silent
+
+
+def test_who_took_it_back_is_not_reminded(mailed: Site, mailbox: Mailbox) -> None:
+    owner, home = with_company(mailed)
+    check_of(owner, home)
+    with_results(owner)
+    for given in ("yes", "no"):
+        owner.post(home + "/consents/reminders", {"given": given})
+    mailed.clock.forward(days=366)
+    upkeep.prune(mailed.instance)
+    assert mailbox.mails == []
 
 
 def test_a_mentor_neither_gives_nor_takes_back_a_consent(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assessment.services import upkeep
 from tests.web.routes import CANARY, NOTED, Finished
 from tests.web.test_companies import check_of, with_company
 from tests.web.visiting import PROFILE, Page, Site, Visitor
@@ -108,6 +109,17 @@ def test_a_link_holds_fourteen_days_and_can_be_used_again_till_then(site: Site, 
     opened(site, path)
     site.clock.forward(hours=1)
     site.visitor().get("/" + path, 404)
+
+
+def test_a_browser_that_came_by_a_link_is_out_after_fourteen_days_too(site: Site, owner: Visitor) -> None:
+    guest, page = opened(site, made(owner))
+    site.clock.forward(days=13)
+    upkeep.prune(site.instance)
+    guest.get(page.path)
+    site.clock.forward(days=1)
+    upkeep.prune(site.instance)
+    guest.get(page.path, 404)
+    owner.get(page.path)
 
 
 def test_whoever_has_the_whole_check_open_keeps_it(site: Site, owner: Visitor) -> None:
