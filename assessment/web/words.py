@@ -25,10 +25,10 @@ def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str
     _ = language().gettext
     errand = here.partition(".")[0]
     if errand == "mentoring":
-        places = {"mentoring.client_list": _("My companies"), "catalogue.search": _("Resources")}
+        places = {"mentoring.client_list": _("Your clients"), "catalogue.search": _("Resources")}
     elif errand in ("reviewing", "suggesting_measures", "interviewing") and who == "mentor" and draft_id is not None:
         places = {
-            "mentoring.client_list": _("My companies"),
+            "mentoring.client_list": _("Your clients"),
             "reviewing.overview": _("Review"),
             "catalogue.search": _("Resources"),
         }
