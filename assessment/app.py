@@ -38,6 +38,7 @@ from assessment.web import (
     colleagues,
     companies,
     company_mentors,
+    confirming_savings,
     consents,
     drafts,
     examples,
@@ -139,7 +140,8 @@ def make_app(product: Instance) -> Flask:
     draft_pages = (drafts, answering, results, planning, money, best_plan, exports, next_year)
     people_pages = (sign_in, second_factor, account, account_factors)
     company_pages = (companies, colleagues, joining, section_links, consents, records, administration)
-    mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing)
+    mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
+                    confirming_savings)  # fmt: skip
     for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages, *mentor_pages):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, InvalidAnswers, NotFound, Refused
-from assessment.services import answering, interviewing, reviewing, suggesting_measures
+from assessment.services import answering, confirming_savings, interviewing, reviewing, suggesting_measures
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.policies import asking, needs
@@ -27,6 +27,7 @@ def _page(draft_id: str, about: str, errors: Errors) -> str:
     reviewed = [answer for answer in check.answers if answer.stored is not None]
     return render_template(
         "pages/review/company.html", opened=opened, check=check, reviewed=reviewed, about=about, errors=errors,
+        statements=confirming_savings.statements_of(instance(), opened),
         noted=interviewing.count_noted(instance(), opened), rows=score_rows(check, language()),
         words=words_typed("words"), person_id=browser().person_id,
         **helpers("company"),

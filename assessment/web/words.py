@@ -14,7 +14,9 @@ from assessment.web.current import language
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
+_OF_A_REVIEW = ("reviewing", "suggesting_measures", "interviewing", "confirming_savings")
 _OF_NO_CHECK = ("public.", "catalogue.", "mentoring.", "companies.", "administration.")
+_OF_A_REVIEW = ("reviewing", "suggesting_measures", "interviewing", "confirming_savings")
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "administration.")
 
 
@@ -26,7 +28,7 @@ def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str
     errand = here.partition(".")[0]
     if errand == "mentoring":
         places = {"mentoring.client_list": _("Your clients"), "catalogue.search": _("Resources")}
-    elif errand in ("reviewing", "suggesting_measures", "interviewing") and who == "mentor" and draft_id is not None:
+    elif errand in _OF_A_REVIEW and who == "mentor" and draft_id is not None:
         places = {
             "mentoring.client_list": _("Your clients"),
             "reviewing.overview": _("Review"),

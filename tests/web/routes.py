@@ -59,8 +59,10 @@ MENTORING = {
     "GET": (
         "/assessments/<draft_id>/interview", "/assessments/<draft_id>/interview-end",
         "/assessments/<draft_id>/interview/<question>", "/assessments/<draft_id>/mentor",
-        "/assessments/<draft_id>/noted", "/assessments/<draft_id>/review", "/assessments/<draft_id>/review-suggest",
-        "/assessments/<draft_id>/review/<question>", "/companies/<company_id>/mentors", "/confirm/<token>",
+        "/assessments/<draft_id>/noted", "/assessments/<draft_id>/review", "/assessments/<draft_id>/review-savings",
+        "/assessments/<draft_id>/review-savings/<key>", "/assessments/<draft_id>/review-suggest",
+        "/assessments/<draft_id>/review/<question>", "/assessments/<draft_id>/statements/<key>",
+        "/companies/<company_id>/mentors", "/confirm/<token>",
         "/confirmed", "/mentor", "/mentor/hand-over", "/mentor/invitation/<token>", "/mentor/offers",
     ),
     "POST": (
@@ -69,7 +71,8 @@ MENTORING = {
         "/assessments/<draft_id>/mentor-suggestions/<suggestion_id>", "/assessments/<draft_id>/mentor/<question>",
         "/assessments/<draft_id>/noted", "/assessments/<draft_id>/notes",
         "/assessments/<draft_id>/notes/<words_id>/delete", "/confirm",
-        "/assessments/<draft_id>/review-finish", "/assessments/<draft_id>/review-suggest",
+        "/assessments/<draft_id>/review-finish", "/assessments/<draft_id>/review-savings/<key>",
+        "/assessments/<draft_id>/review-suggest",
         "/assessments/<draft_id>/review/<question>", "/companies/<company_id>/mentor-invitations/<link_id>",
         "/companies/<company_id>/mentors", "/companies/<company_id>/mentors/<grant_id>", "/mentor/hand-over",
         "/mentor/invitation", "/mentor/listing", "/mentor/offers",
