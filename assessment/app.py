@@ -32,30 +32,39 @@ from assessment.solving import solve
 from assessment.web import (
     account,
     account_factors,
+    administration,
     answering,
     best_plan,
     catalogue,
     colleagues,
     companies,
+    company_mentors,
+    confirming_savings,
     consents,
     drafts,
     examples,
     exports,
     headers,
+    interviewing,
     joining,
     limits,
     measure_figures,
+    mentoring,
     money,
     next_year,
     phrases,
     planning,
     policies,
     public,
+    records,
+    replying,
     results,
+    reviewing,
     second_factor,
     section_links,
     sign_in,
     suggesting,
+    suggesting_measures,
     words,
 )
 from assessment.web.browser import BrowserSessions, browser, csrf_token
@@ -132,8 +141,10 @@ def make_app(product: Instance) -> Flask:
     limits.set_up(app, settings.ratelimits, product.database, settings.code_key)
     draft_pages = (drafts, answering, results, planning, money, measure_figures, best_plan, exports, next_year)
     people_pages = (sign_in, second_factor, account, account_factors)
-    company_pages = (companies, colleagues, joining, section_links, consents)
-    for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages):
+    company_pages = (companies, colleagues, joining, section_links, consents, records, administration)
+    mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
+                    confirming_savings)  # fmt: skip
+    for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages, *mentor_pages):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)
@@ -220,9 +231,11 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
     @app.context_processor
     def every_page() -> dict[str, object]:
         asked, language = request, _language()
-        draft_id = (asked.view_args or {}).get("draft_id")
+        # Whoever came by a link to one section is led nowhere else.
+        draft_id = None if g.get("section_only") else (asked.view_args or {}).get("draft_id")
         person = browser().signed_in
-        here = (language, asked.endpoint, asked.root_path, draft_id is not None, person is not None)
+        who = person.staff_role or "person" if person else ""
+        here = (language, asked.endpoint, asked.root_path, draft_id is not None, who)
         return {
             "language": language,
             "piece": pieces.of(here, draft_id, csrf_token, person.shown_name if person else ""),

@@ -20,7 +20,7 @@ from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.readying import mishaps_in_words, ready_instance, upgraded
 from assessment.reporting.pdf import render_pdf
-from assessment.services import seeding, upkeep
+from assessment.services import first_people, seeding, upkeep
 
 LAST_PORT = 65535
 
@@ -124,20 +124,31 @@ def report(example: str, out: Path, code: str) -> None:
     click.echo(f"Written to {out}.")
 
 
+@commands.command("first-administrator")
+@click.option("--email", required=True, help="Whose account it is to be.")
+def first_administrator(email: str) -> None:
+    """Print a one-time link for the first administrator, who sets a password and a second factor with it."""
+    link = first_people.first_administrator(ready_instance(Settings.from_env(os.environ)), email)
+    click.echo(f"Open this link within a day; it works once:\n{link}")
+
+
 @commands.command()
 @click.option("--port", type=click.IntRange(1, LAST_PORT), default=8000, show_default=True)
 def demo(port: int) -> None:
     """Run everything on this computer, with example companies; data stays in .data/."""
     environment = {**os.environ, "ASSESSMENT_MODE": "demo", "PORT": str(port)}
     environment.setdefault("ASSESSMENT_DATA", str(Path(".data").resolve()))
+    # By name: browsers make no passkeys for a number.
+    environment.setdefault("ASSESSMENT_BASE_URL", f"http://localhost:{port}")
     settings = Settings.from_env(environment)
     _claim_port(settings.host, port)
     instance = ready_instance(settings)
     added = seeding.seed(instance)
     if added:
         click.echo(f"{added} example companies were added.")
+    ready = first_people.demo_people(instance)
     instance.database.close()
-    _run_together(settings, environment)
+    _run_together(settings, environment, ready)
 
 
 def _claim_port(host: str, port: int) -> None:
@@ -152,7 +163,7 @@ def _claim_port(host: str, port: int) -> None:
             sys.exit(BUSY_EXIT)
 
 
-def _run_together(settings: Settings, environment: dict[str, str]) -> None:
+def _run_together(settings: Settings, environment: dict[str, str], ready: list[first_people.DemoPerson]) -> None:
     """Web server and worker side by side; when one ends, or on Ctrl-C, both end."""
     web = [
         sys.executable, "-m", "gunicorn", "--bind", f"{settings.host}:{settings.port}", "--workers", "1", "--threads",
@@ -163,6 +174,9 @@ def _run_together(settings: Settings, environment: dict[str, str]) -> None:
     children = [subprocess.Popen(command, env=environment) for command in (web, WORKER)]
     _wait_for(settings)
     click.echo(f"Green Pathways is running: http://localhost:{settings.port}/   (Ctrl-C stops it)")
+    click.echo("Ready sign-ins, each for one use:")
+    for person in ready:
+        click.echo(f"  {person.role} ({person.name}): {person.link}")
     try:
         while all(child.poll() is None for child in children):
             time.sleep(0.5)

@@ -18,7 +18,6 @@ from flask import Flask
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin
 from flask_security.totp import Totp
 from flask_security.utils import hash_password, verify_and_update_password
-from passlib.exc import TokenError
 from passlib.totp import TOTP
 from webauthn import (
     base64url_to_bytes,
@@ -78,7 +77,8 @@ class _Codes(Totp):
     def step(self, secret: str, code: str, last_step: int) -> int | None:
         try:
             matched = self._totp.verify(code, secret, window=STEP, last_counter=last_step)
-        except TokenError:
+        except (TypeError, ValueError):
+            # A wrong code, or a secret that came back from a page as none of ours.
             return None
         return int(matched.counter)
 

@@ -97,7 +97,7 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     Action.DELETE_COMPANY:    (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.MANAGE_COLLEAGUES: (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.MANAGE_MENTORS:    (_N,   _N,     _Y,   _F,    _N,    _N),
-    Action.LEAVE_COMPANY:     (_N,   _N,     _Y,   _Y,    _Y,    _N),
+    Action.LEAVE_COMPANY:     (_N,   _N,     _Y,   _Y,    _N,    _N),
     Action.GIVE_CONSENT:      (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.READ_ACCESS_LOG:   (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.BREAK_GLASS:       (_N,   _N,     _N,   _N,    _N,    _Y),

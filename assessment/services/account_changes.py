@@ -18,7 +18,7 @@ from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
 from assessment.services.mails import Mail
 from assessment.services.proofs import NewPasskey, Proofs
-from assessment.storage import passkeys, people, presence, single_links
+from assessment.storage import audit, passkeys, people, presence, single_links
 from assessment.storage.passkeys import Passkey
 from assessment.storage.people import Person
 from assessment.storage.presence import SessionLine
@@ -40,7 +40,7 @@ def set_password(
     hashed = proofs.hashed(password)
     with instance.database.writing() as connection:
         people.change_person(connection, person.id, password_hash=hashed)
-        told = _shut(instance, connection, person, keep, notice)
+        told = _shut(instance, connection, person, keep, notice, "password changed")
     mails.go_out(instance, told)
 
 
@@ -53,7 +53,7 @@ def reset_password(instance: Instance, proofs: Proofs, token: str, password: str
         if person is None or not person.active:
             raise NotFound("reset")
         people.change_person(connection, person.id, password_hash=hashed)
-        told = _shut(instance, connection, person, "", notice)
+        told = _shut(instance, connection, person, "", notice, "password changed")
     mails.go_out(instance, told)
 
 
@@ -70,7 +70,7 @@ def set_app(
     codes, kept = new_codes(instance, proofs, person.id)
     with instance.database.writing() as connection:
         people.change_person(connection, person.id, totp_secret=secret, totp_step=step, recovery_codes=kept)
-        told = _shut(instance, connection, person, keep, notice)
+        told = _shut(instance, connection, person, keep, notice, "factor added")
     mails.go_out(instance, told)
     return codes
 
@@ -83,7 +83,7 @@ def remove_app(instance: Instance, person: Person, keep: str, notice: Mail) -> b
             return False
         left: dict[str, object] = {} if others else {"recovery_codes": "[]"}
         people.change_person(connection, person.id, totp_secret="", totp_step=0, **left)
-        told = _shut(instance, connection, person, keep, notice)
+        told = _shut(instance, connection, person, keep, notice, "factor removed")
     mails.go_out(instance, told)
     return True
 
@@ -93,7 +93,7 @@ def renew_codes(instance: Instance, proofs: Proofs, person: Person, keep: str, n
     codes, kept = new_codes(instance, proofs, person.id)
     with instance.database.writing() as connection:
         people.change_person(connection, person.id, recovery_codes=kept)
-        told = _shut(instance, connection, person, keep, notice)
+        told = _shut(instance, connection, person, keep, notice, "factor added")
     mails.go_out(instance, told)
     return codes
 
@@ -121,7 +121,7 @@ def add_passkey(
             )  # fmt: skip
             if first:
                 people.change_person(connection, person.id, recovery_codes=kept)
-            told = _shut(instance, connection, person, keep, notice)
+            told = _shut(instance, connection, person, keep, notice, "factor added")
     except IntegrityError:
         return None
     mails.go_out(instance, told)
@@ -140,7 +140,7 @@ def remove_passkey(instance: Instance, person: Person, passkey_id: str, keep: st
         passkeys.remove(connection, person.id, passkey_id)
         if last:
             people.change_person(connection, person.id, recovery_codes="[]")
-        told = _shut(instance, connection, person, keep, notice)
+        told = _shut(instance, connection, person, keep, notice, "factor removed")
     mails.go_out(instance, told)
     return True
 
@@ -164,7 +164,7 @@ def take_address(instance: Instance, token: str, keep: str, person_id: str, noti
                 raise NotFound("change-email")
             people.change_person(connection, person_id, email=link.bound.email)
             # To the old address, which the notice names.
-            told = _shut(instance, connection, person, keep, notice)
+            told = _shut(instance, connection, person, keep, notice, "address changed")
     except IntegrityError:
         raise NotFound("change-email") from None
     mails.go_out(instance, told)
@@ -184,14 +184,20 @@ def places(instance: Instance, person_id: str) -> Sequence[SessionLine]:
 def end_places(instance: Instance, person_id: str, *, keep: str = "", only: str = "") -> int:
     """End a person's sessions: all, all but one, or one alone; how many ended."""
     with instance.database.writing() as connection:
-        return presence.end_sessions(connection, person_id, keep=keep, only=only)
+        ended = presence.end_sessions(connection, person_id, keep=keep, only=only)
+        instance.note(connection, "sessions ended", person_id, {"sessions": ended})
+        return ended
 
 
-def _shut(instance: Instance, connection: Connection, person: Person, keep: str, notice: Mail) -> str:
+def _shut(
+    instance: Instance, connection: Connection, person: Person, keep: str, notice: Mail, event: audit.Event
+) -> str:  # fmt: skip
     """End what was open by the old protection, and tell the address; the mail's job."""
     now = instance.now()
     people.change_person(connection, person.id, uniquifier=secrets.token_hex(32))
     presence.end_sessions(connection, person.id, keep=keep)
     for purpose in ("sign-in", "reset", "change-email"):
         single_links.end(connection, now, person_id=person.id, purpose=purpose)
-    return mails.post(instance, connection, notice)
+    job = mails.post(instance, connection, notice)
+    instance.note(connection, event, person.id, {"person": person.id})
+    return job

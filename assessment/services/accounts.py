@@ -82,6 +82,8 @@ def right_password(instance: Instance, proofs: Proofs, person: Person | None, pa
         password = ""
     right, newer = proofs.matches(password, person.password_hash if person else "")
     if person is None or not right or not person.active:
+        # Written for an address without an account as well, so that both take the same time.
+        _note_failure(instance, person, "password")
         return False
     if newer:
         with instance.database.writing() as connection:
@@ -94,12 +96,24 @@ def use_code(instance: Instance, proofs: Proofs, person: Person, typed: str) -> 
     code = re.sub(r"[\s\-]", "", typed).lower()
     if person.totp_secret and re.fullmatch(r"[0-9]{6}", code):
         step = proofs.step_of(person.totp_secret, code, person.totp_step)
-        if step is None:
-            return None
-        with instance.database.writing() as connection:
-            return "code" if people.use_step(connection, person.id, step) else None
+        if step is not None:
+            with instance.database.writing() as connection:
+                if people.use_step(connection, person.id, step):
+                    return "code"
+        _note_failure(instance, person, "code")
+        return None
     with instance.database.writing() as connection:
-        return "recovery" if _strike_off(instance, connection, person, code) else None
+        if _strike_off(instance, connection, person, code):
+            instance.note(connection, "recovery code used", person.id, {})
+            return "recovery"
+    _note_failure(instance, person, "code")
+    return None
+
+
+def _note_failure(instance: Instance, person: Person | None, what: str) -> None:
+    """Somebody, perhaps not this person, tried to come in as them."""
+    with instance.database.writing() as connection:
+        instance.note(connection, "sign-in failed", "", {"person": person.id if person else "", "by": what})
 
 
 def _strike_off(instance: Instance, connection: Connection, person: Person, code: str) -> bool:

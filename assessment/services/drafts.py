@@ -157,7 +157,7 @@ def erase(instance: Instance, opened: OpenDraft) -> None:
     """Delete a draft and everything that belongs to it, at once."""
     with instance.database.writing() as connection:
         erasure.erase(connection, opened.draft.id)
-        put_down(instance, connection, Gone(checks=(opened.draft.id,)), "")
+        put_down(instance, connection, Gone(checks=(opened.draft.id,)), "", of_company=opened.draft.company_id or "")
     instance.plans.forget(opened.draft.id)
     instance.database.scrub()
 

@@ -10,15 +10,20 @@ from assessment.storage.erasure_list import ErasureList
 from assessment.storage.partings import Gone
 
 
-def put_down(instance: Instance, connection: Connection, gone: Gone, by: str) -> None:
-    """Last in the transaction that erases: by whom (empty for the calendar, or somebody without an account)."""
+def put_down(instance: Instance, connection: Connection, gone: Gone, by: str, of_company: str = "") -> None:
+    """Last in the transaction that erases: by whom (empty for the calendar, or somebody without an account).
+
+    The audit log names companies and people, whose doings it tells of; of a check without an account nothing stays.
+    """
     now = instance.now()
     kinds: Sequence[tuple[audit.Event, str, Sequence[str]]] = (
         ("company erased", "company", gone.companies),
-        ("check erased", "check", gone.checks),
         ("account erased", "person", gone.people),
     )
     for event, kind, ids in kinds:
         for one in ids:
             audit.note(connection, instance.settings.audit_key, event, by, {kind: one}, now)
+    if of_company and not gone.companies:
+        subject: dict[str, str | int] = {"company": of_company, "checks": len(gone.checks)}
+        audit.note(connection, instance.settings.audit_key, "check erased", by, subject, now)
     ErasureList(instance.settings.data_dir, instance.settings.erasure_key).add(gone.ids, now)

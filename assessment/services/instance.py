@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from assessment.config import Settings
 from assessment.content.library import Edition, Library
 from assessment.services.kept_plans import KeptPlans
 from assessment.services.kept_progress import KeptProgress
+from assessment.storage import audit
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
 
@@ -24,6 +27,10 @@ class Instance:
     """Tells the worker of a job that was committed; without it the job waits for the next look around."""
     plans: KeptPlans = field(default_factory=KeptPlans)
     progress: KeptProgress = field(default_factory=KeptProgress)
+
+    def note(self, connection: Connection, event: audit.Event, actor: str, subject: audit.Subject) -> None:
+        """Put down in the audit log what the transaction at hand does, by ids alone; best as its last step."""
+        audit.note(connection, self.settings.audit_key, event, actor, subject, self.now())
 
     @property
     def today(self) -> date:

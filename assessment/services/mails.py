@@ -57,6 +57,8 @@ class Mail:
     """Whom it is about, so that erasing the company can take it along."""
     notice: bool = False
     """Tells of something that happened, and is no answer to what anybody may ask for: not counted, never held back."""
+    once: str = ""
+    """What it tells of, where the calendar may ask for it again: it is not sent again."""
 
 
 HandOver = Callable[[EmailMessage], object]
@@ -97,7 +99,7 @@ def post(instance: Instance, connection: Connection, mail: Mail) -> str:
         "company": mail.company_id, "handed": 0,
     }  # fmt: skip
     kind = f"{MAIL_JOB}-notice:" if mail.notice else prefix
-    return jobs.enqueue(connection, MAIL_JOB, arguments, kind + uuid4().hex, now)
+    return jobs.enqueue(connection, MAIL_JOB, arguments, kind + (mail.once or uuid4().hex), now)
 
 
 def go_out(instance: Instance, *job_ids: str) -> None:

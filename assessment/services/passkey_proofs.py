@@ -33,6 +33,8 @@ def finish(instance: Instance, proofs: Proofs, session_hash: str, here: Here, sa
         return False
     count = proofs.passkey_used(said, challenge, passkey.public_key, passkey.sign_count)
     if count is None:
+        with instance.database.writing() as connection:
+            instance.note(connection, "sign-in failed", "", {"person": here.person_id, "by": "passkey"})
         return False
     with instance.database.writing() as connection:
         return passkeys.used(connection, passkey, count, instance.now())

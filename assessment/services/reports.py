@@ -193,12 +193,16 @@ def make(instance: Instance, press: Press, draft_id: str, language: str) -> None
     with instance.database.reading() as connection:
         if stored_results.has_document(connection, draft_id, key):
             return
-    _make(instance, press, material, key)
+    with suppress(NotFound):
+        _make(instance, press, material, key)
 
 
 def _make(instance: Instance, press: Press, material: ForPrint, key: str) -> None:
     content = press.action_plan(instance, material)
     with instance.database.writing() as connection:
+        # Printing takes seconds, and meanwhile the check may have been deleted with all that is its own.
+        if assessments.draft_of(connection, material.opened.draft.id) is None:
+            raise NotFound(material.opened.draft.id)
         stored_results.add_document(
             connection, material.opened.draft.id, digest=key, report=REPORT_JOB, pages=press.pages(content),
             content=content, now=instance.now(),

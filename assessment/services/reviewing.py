@@ -28,13 +28,10 @@ class ReviewedAnswer:
     section: Section
     entry: Entry
     stored: StoredReview | None
+    review: Review
+    """Open where nobody has looked yet."""
     level: int | None
     """From 0 to 4, None where the answer has none."""
-
-    @property
-    def review(self) -> Review:
-        """The review, open where nobody has looked yet."""
-        return self.stored.review if self.stored else Review(self.question.id)
 
     @property
     def state(self) -> ReviewState:
@@ -109,12 +106,10 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
     for leg in opened.route.legs:
         for question in leg.questions:
             if question.id in opened.answers:
-                entry = entries[question.id]
-                found.append(
-                    ReviewedAnswer(
-                        question, leg.section, entry, stored.get(question.id), level_here(question, entry.value)
-                    )
-                )
+                entry, kept = entries[question.id], stored.get(question.id)
+                review = kept.review if kept else Review(question.id)
+                level = level_here(question, entry.value)
+                found.append(ReviewedAnswer(question, leg.section, entry, kept, review, level))
     return ReviewedCheck(opened, found, comments, notes, suggestions, mark, number)
 
 
@@ -157,8 +152,8 @@ def look_again(
     Raises Conflict where answer or review changed meanwhile, InvalidAnswers for a proposal that cannot be one.
     """
     review, name = answer.review, answer.question.id
-    state = moved(review.state, act, "mentor")
     _unchanged(answer, seen)
+    state = moved(review.state, act, "mentor")
     if act == "propose" and proposed not in {option.id for option in to_propose(opened, answer.question)}:
         raise InvalidAnswers([Problem(name, "unknown-option")])
     after = replace(
@@ -174,8 +169,8 @@ def reply(
     instance: Instance, answer: ReviewedAnswer, opened: OpenDraft, words: str, seen: Seen, person_id: str
 ) -> None:  # fmt: skip
     """The company answers what it was asked, or keeps its own answer and says why; both values stay on record."""
-    state = moved(answer.state, "reply", "company")
     _unchanged(answer, seen)
+    state = moved(answer.state, "reply", "company")
     after = replace(answer.review, state=state, reply=words, step=answer.review.step + 1)
     with instance.database.writing() as connection:
         reviews.keep_step(connection, opened.draft.id, after, words, person_id, instance.now(), by_mentor=False)
@@ -189,8 +184,8 @@ def accept(
     Raises Conflict where answer or review changed meanwhile, InvalidAnswers where it is no longer offered.
     """
     review, draft, name, now = answer.review, opened.draft, answer.question.id, instance.now()
-    state = moved(review.state, "accept", "company")
     _unchanged(answer, seen)
+    state = moved(review.state, "accept", "company")
     proposed = review.proposed
     if proposed is None:
         raise NotFound(name)

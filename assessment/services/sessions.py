@@ -81,6 +81,7 @@ def begin(
     now = instance.now()
     data = {**(more or {}), "factors": factors, "complete": complete, "proved_at": now.isoformat()}
     presence.sign_in(connection, old_hash, new_hash, person_id, now, device, data)
+    instance.note(connection, "signed in", person_id, {"factors": factors, "complete": complete})
 
 
 def enter(instance: Instance, old_hash: str, new_hash: str, person: Person, *, factors: int, device: str) -> bool:
@@ -128,7 +129,10 @@ def _here(found: Presence, now: datetime) -> Here:
 def end(instance: Instance, session_hash: str) -> None:
     """End a browser's session and everything it was let into."""
     with instance.database.writing() as connection:
+        found = presence.person_of(connection, session_hash)
         access.end_session(connection, session_hash)
+        if found:
+            instance.note(connection, "signed out", found, {})
 
 
 def take(instance: Instance, session_hash: str, name: str) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from assessment.services import parting
+from assessment.services import links_once, parting, reminders
 from assessment.services.instance import Instance
-from assessment.storage import audit, erasure, partings
+from assessment.storage import access, audit, erasure, partings
 from assessment.storage.erasure import Pruned, Retention
 
 
@@ -21,6 +21,8 @@ def prune(instance: Instance) -> Pruned:
     with instance.database.writing() as connection:
         pruned = erasure.prune(connection, now, retention)
         tokens = partings.prune_tokens(connection, now, timedelta(days=periods.token))
+        access.shut_sections(connection, now - links_once.LIFETIMES["section"])
+    reminders.remind(instance)
     gone = parting.erase_due(instance) + parting.let_unused_accounts_go(instance)
     with instance.database.writing() as connection:
         rows = audit.let_go(connection, settings.audit_key, now - timedelta(days=periods.audit), now)

@@ -195,10 +195,11 @@ def standing_in(connection: Connection, company_id: str, person_id: str, now: da
         relations.add(Relation.MENTOR)
     if connection.execute(select(people.c.staff_role).where(people.c.id == person_id)).scalar() == "administrator":
         relations.add(Relation.ADMINISTRATOR)
-    glass = select(func.count()).where(
-        opened_glass.c.company_id == company_id,
-        opened_glass.c.administrator_id == person_id,
-        opened_glass.c.ends_at > now,
+    glass = (
+        select(func.count())
+        .join(companies, _C.id == opened_glass.c.company_id)
+        .where(opened_glass.c.company_id == company_id, opened_glass.c.administrator_id == person_id)
+        .where(opened_glass.c.ends_at > now, _C.restricted.is_(False), _C.erase_at.is_(None))
     )
     agreed = grant is not None and grant.interview_agreed_at is not None
     return Standing(frozenset(relations), "", agreed, bool(connection.execute(glass).scalar()))

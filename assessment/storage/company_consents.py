@@ -56,6 +56,13 @@ def is_given(connection: Connection, company_id: str, viewer: str, viewer_id: st
     return row is not None and bool(row.given)
 
 
+def companies_that_agree(connection: Connection, viewer: str) -> tuple[str, ...]:
+    """The companies that agree to a kind of viewer now."""
+    newest = select(func.max(_V.id)).where(_V.viewer == viewer, _V.viewer_id == "").group_by(_V.company_id)
+    agreed = select(_V.company_id).where(_V.id.in_(newest), _V.given.is_(True)).order_by(_V.company_id)
+    return tuple(connection.execute(agreed).scalars())
+
+
 def record_of(connection: Connection, company_id: str, limit: int = 200) -> tuple[Recorded, ...]:
     """The record of a company, the newest first."""
     about, who = people.alias("about"), people.alias("who")

@@ -60,7 +60,7 @@ def export_all(connection: Connection, assessment_id: str) -> dict[str, list[dic
     return {
         table.name: [
             {
-                name: _plain(table.name, name, value)
+                name: plain(table.name, name, value)
                 for name, value in row._mapping.items()
                 if (table.name, name) not in WITHHELD
             }
@@ -97,7 +97,8 @@ def _belongs(table: Table, ids: Sequence[str]) -> ColumnElement[bool]:
     return owned
 
 
-def _plain(table: str, column: str, value: Any) -> Any:
+def plain(table: str, column: str, value: Any) -> Any:
+    """A value as JSON knows it."""
     match value:
         case datetime():
             return iso(value)

@@ -163,7 +163,7 @@ def unused_accounts(
         colleague.c.company_id == theirs.c.company_id,
         colleague.c.person_id != _P.id,
         other.c.id == colleague.c.person_id,
-        other.c.seen_at > limit_day,
+        other.c.seen_at > limit_day + FIRST_NOTICE,
     )
     due = select(_P.id, _P.email, _P.language).where(
         _P.notices == notices, long_away, _P.staff_role != "administrator", ~kept_by_others

@@ -74,3 +74,9 @@ def change_recovery_codes(connection: Connection, person_id: str, before: str, a
     """Keep other recovery codes; False where they were changed meanwhile."""
     as_read = update(people).where(_P.id == person_id, _P.recovery_codes == before)
     return connection.execute(as_read.values(recovery_codes=after)).rowcount == 1
+
+
+def with_role(connection: Connection, staff_role: str) -> tuple[Person, ...]:
+    """Everybody with a staff role, the first first."""
+    rows = connection.execute(_PERSON.where(_P.staff_role == staff_role).order_by(_P.created_at, _P.id))
+    return tuple(Person(*row) for row in rows)

@@ -73,6 +73,11 @@ def sign_in(
     connection.execute(update(people).where(_P.id == person_id).values(seen_at=now, notices=0))
 
 
+def person_of(connection: Connection, session_hash: str) -> str:
+    """Who is signed in in a browser; empty for nobody."""
+    return str(connection.execute(select(_S.person_id).where(_S.hash == session_hash)).scalar() or "")
+
+
 def keep_data(connection: Connection, session_hash: str, data: Mapping[str, Any]) -> None:
     """Keep other data of a session."""
     connection.execute(update(sessions).where(_S.hash == session_hash).values(data=json.dumps(data)))

@@ -21,6 +21,7 @@ from assessment.web.current import instance
 from assessment.web.devices import device_words
 
 HOME: Final = "account.overview"
+_HOMES: Final = {"": "companies.listed", "mentor": "mentoring.client_list", "administrator": "administration.find"}
 _BROWSERS_SKIP: Final = "\\\t\r\n"
 
 
@@ -55,9 +56,10 @@ def enter(person: Person, *, factors: int, there: str = "") -> Answer:
     device = device_words(request.headers.get("User-Agent", ""))
     complete = sessions.enter(instance(), session.hash, hash_of(renewed), person, factors=factors, device=device)
     session.become(renewed)
-    answer = redirect(safe_next(there) or url_for(HOME) if complete else going_on(half_way(person), there), 303)
-    if complete:
-        remember(answer, person)
+    if not complete:
+        return redirect(going_on(half_way(person), there), 303)
+    answer = redirect(safe_next(there) or url_for(_HOMES[person.staff_role]), 303)
+    remember(answer, person)
     return answer
 
 

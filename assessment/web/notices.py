@@ -39,6 +39,10 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "factor-needed": Notice(
             "info", _("Your role needs a second factor. Add another one before you remove this one.")
         ),
+        "restricted": Notice("success", _("Nobody from outside your company can read its data now.")),
+        "unrestricted": Notice("success", _("The restriction is over.")),
+        "company-kept": Notice("success", _("The company is kept. Nothing is lost.")),
+        "glass-closed": Notice("success", _("The answers are closed to you again.")),
         "added": Notice("success", _("Added to your plan.")),
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")
@@ -59,6 +63,31 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "colleague-removed": Notice("success", _("This person no longer belongs to your company.")),
         "company-left": Notice("success", _("You no longer belong to this company.")),
         "section-link-ended": Notice("success", _("The link no longer works, and whoever came by it is out.")),
+        "mentor-invited": Notice("success", _("The mentor is asked by mail, and sees nothing before they accept.")),
+        "mentor-accept": Notice("success", _("This mentor has access from now on.")),
+        "mentor-decline": Notice("success", _("You declined the offer.")),
+        "mentor-end": Notice("success", _("This mentor sees nothing more of your company.")),
+        "mentor-interview": Notice(
+            "success", _("This mentor may note answers for you. They count once you confirm them.")
+        ),
+        "mentor-no-interview": Notice("success", _("This mentor may not note answers for you any more.")),
+        "mentor-offered": Notice(
+            "info", _("If the owner of a company has an account with this address, they find your offer on their page.")
+        ),
+        "mentor-listing": Notice("success", _("This is kept, and counts from now on.")),
+        "mentor-accepted": Notice("success", _("You are the mentor of this company now.")),
+        "mentor-left": Notice("success", _("You are no longer the mentor there. The companies were told by mail.")),
+        "mentor-handed-over": Notice(
+            "success", _("The companies are asked by mail. Until one agrees, you stay its mentor.")
+        ),
+        "review-finished": Notice("success", _("The company now sees your name and the date.")),
+        "review-accept": Notice("success", _("The answer is changed as your mentor proposed. Both values are kept.")),
+        "review-reply": Notice("success", _("Your mentor finds your words in the review.")),
+        "interview-sent": Notice("success", _("The company is asked by mail to confirm what you noted.")),
+        "interview-confirmed": Notice("success", _("What you confirmed are your answers now.")),
+        "action-suggested": Notice("success", _("The company finds your suggestion on its page.")),
+        "suggestion-accept": Notice("success", _("Added to your plan.")),
+        "suggestion-decline": Notice("success", _("Your mentor finds your words in the review.")),
         "consent-kept": Notice("success", _("This is kept, and counts from now on.")),
         "no-results": Notice(
             "info",

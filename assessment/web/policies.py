@@ -20,7 +20,6 @@ from assessment.web.current import instance, language
 
 View = TypeVar("View", bound=Callable[..., object])
 _POLICY: Final = "policy"
-_BY_ENDPOINT: Final = "assessment-policies"
 _STAFF_ROLES: Final = {Standpoint.MENTOR: "mentor", Standpoint.ADMINISTRATOR: "administrator"}
 _OPEN: Final = (Standpoint.ANYBODY, Standpoint.SIGNING_IN)
 
@@ -41,7 +40,6 @@ def set_up(app: Flask) -> None:
     missing = sorted(rule.rule for rule in app.url_map.iter_rules() if not hasattr(views[rule.endpoint], _POLICY))
     if missing:
         raise ConfigurationError(f"These routes declare no policy, so the application does not start: {missing}.")
-    app.extensions[_BY_ENDPOINT] = {endpoint: getattr(view, _POLICY) for endpoint, view in views.items()}
     app.before_request(_insist_on_standpoint)
 
 
@@ -68,8 +66,10 @@ def to_sign_in() -> Response:
 
 
 def policy_here() -> Policy:
-    """The policy of the route at hand."""
-    found: Policy = current_app.extensions[_BY_ENDPOINT][request.endpoint]
+    """The policy of the route at hand; a route without one is as if it did not exist."""
+    found: Policy | None = getattr(current_app.view_functions[request.endpoint or ""], _POLICY, None)
+    if found is None:
+        abort(404)
     return found
 
 

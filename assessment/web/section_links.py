@@ -5,12 +5,12 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound
-from assessment.services import answering, links_once, section_links
+from assessment.services import links_once, section_links
 from assessment.services.answering import OpenDraft
 from assessment.web.browser import browser, hash_of, new_id
 from assessment.web.current import instance, language
 from assessment.web.limits import RESUMES, limited
-from assessment.web.policies import asking, needs, opened_draft
+from assessment.web.policies import needs, opened_draft
 
 blueprint = Blueprint("section_links", __name__)
 
@@ -93,7 +93,7 @@ def open_section() -> Answer | tuple[str, int]:
 @needs(Action.READ_ANSWERS)
 def thanks(draft_id: str, section: str) -> str:
     """After the last page of a section that somebody was asked to fill in."""
-    opened = answering.open_draft(instance(), asking(), draft_id, section)
+    opened = opened_draft(draft_id, section)
     leg = opened.route.leg(section)
     if leg is None:
         raise NotFound(section)

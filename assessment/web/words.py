@@ -14,12 +14,27 @@ from assessment.web.current import language
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
+_OF_A_REVIEW = ("reviewing", "suggesting_measures", "interviewing", "confirming_savings")
+_OF_NO_CHECK = ("public.", "catalogue.", "mentoring.", "companies.", "administration.")
+_OF_A_REVIEW = ("reviewing", "suggesting_measures", "interviewing", "confirming_savings")
+_OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "administration.")
 
 
-def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
-    """The main places of an open check, or the public ones, as the endpoint `here` sees them."""
+def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str, Any]]:
+    """The main places of an open check, or the public ones, as the endpoint `here` sees them; and that of `who` is
+    signed in: a `person`, a `mentor`, an `administrator`, or empty for nobody.
+    """
     _ = language().gettext
-    if draft_id is None:
+    errand = here.partition(".")[0]
+    if errand == "mentoring":
+        places = {"mentoring.client_list": _("Your clients"), "catalogue.search": _("Resources")}
+    elif errand in _OF_A_REVIEW and who == "mentor" and draft_id is not None:
+        places = {
+            "mentoring.client_list": _("Your clients"),
+            "reviewing.overview": _("Review"),
+            "catalogue.search": _("Resources"),
+        }
+    elif draft_id is None:
         places = {
             "public.landing": _("Start"),
             "catalogue.search": _("Resources"),
@@ -32,6 +47,14 @@ def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
             "planning.plan": _("Action plan"),
             "catalogue.search": _("Resources"),
         }
+    own = {
+        "person": ("companies.listed", _("Your companies")),
+        "mentor": ("mentoring.client_list", _("Your clients")),
+        "administrator": ("administration.find", _("Administration")),
+    }
+    if who in own:
+        endpoint, label = own[who]
+        places[endpoint] = label
     return [
         {"label": label, "href": _address(endpoint, draft_id), "current": _belongs(here, endpoint)}
         for endpoint, label in places.items()
@@ -39,7 +62,7 @@ def section_nav(here: str, draft_id: str | None) -> list[dict[str, Any]]:
 
 
 def _address(endpoint: str, draft_id: str | None) -> str:
-    draft = None if endpoint.startswith(("public.", "catalogue.")) else draft_id
+    draft = None if endpoint.startswith(_OF_NO_CHECK) else draft_id
     return url_for(endpoint, draft_id=draft) if draft else url_for(endpoint)
 
 

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import catalogue, exporting, pages, planning, printing, saving, scoring, starting, what_if
+from tests.bench import catalogue, exporting, mentoring, pages, planning, printing, saving, scoring, starting, what_if
 from tests.bench.measuring import Line
 
 SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
@@ -20,6 +20,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "catalogue": catalogue.lines,
     "planning": planning.lines,
     "what_if": what_if.lines,
+    "mentoring": mentoring.lines,
 }
 
 

@@ -12,7 +12,10 @@ from uuid import uuid4
 import yaml
 from sqlalchemy import Connection, insert
 
-from assessment.storage import access, assessments, companies, erasure
+from assessment.core.review import Review
+from assessment.services import links_once
+from assessment.services.links_once import Bound, Purpose
+from assessment.storage import access, assessments, companies, erasure, mentor_suggestions, reviews
 from assessment.storage.people_tables import companies as companies_table
 from assessment.storage.people_tables import grants, opened_glass
 from assessment.storage.sqlite import driver
@@ -25,15 +28,20 @@ from tests.web.visiting import Site, copy_database
 
 WRITTEN: Final[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text())
 ROLES: Final = tuple(WRITTEN["roles"])
+REVIEWED: Final = "ene-03"
 SECTION: Final = "ene"
 """The section that the section link opens."""
 NOBODY: Final = "0" * 32
 MARKS: Final = {
-    "unowned": ("Kestrelmarke", 41_000), "ours": ("Ospreymarke", 52_000), "theirs": ("Harriermarke", 63_000),
+    "unowned": ("Kestrelmarke", 41_000), "ours": ("Ospreymarke", 57_000), "theirs": ("Harriermarke", 63_000),
     "restricted": ("Merlinmarke", 74_000), "leaving": ("Buzzardmarke", 85_000), "erased": ("Gosmarke", 96_000),
 }  # fmt: skip
 """A word and the beginning of all numbers in each check: what is found elsewhere has leaked."""
+LINKS: Final[dict[str, Purpose]] = {"section-links": "section", "mentor-invitations": "mentor", "/invitations": "join"}
+"""What the links are for that an address names."""
 OWNED: Final = ("ours", "theirs", "restricted", "leaving", "erased")
+EXTRAS: Final = ("their colleague", "their mentor")
+"""Who belongs to the other company, so that there is somebody to be named under ours."""
 OBJECTS: Final = ("missing", *MARKS)
 
 
@@ -47,6 +55,7 @@ class World:
     people: dict[str, str] = field(default_factory=dict)
     checks: dict[str, str] = field(default_factory=dict)
     companies: dict[str, str] = field(default_factory=dict)
+    colleagues: dict[str, str] = field(default_factory=dict)
     grants: dict[str, str] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -54,12 +63,18 @@ class World:
         """The role that may do most with an object."""
         return {"unowned": "holder of the link", "theirs": "owner of another company"}.get(of, "owner")
 
-    def parts(self, of: str, address: str) -> Mapping[str, str]:
+    def parts(self, of: str, address: str, role: str = "") -> Mapping[str, str]:
         """What an address names for an object; where that is not there, the rest is as for our own."""
+        there = of if of in OWNED and of != "erased" else "ours"
         kind = "pdf" if address.endswith(".pdf") else "card"
+        said = "note" if "/notes/" in address else "comment"
+        link = next((purpose for part, purpose in LINKS.items() if part in address), "join")
         return {
             "draft_id": self.checks.get(of, NOBODY), "company_id": self.companies.get(of, NOBODY),
-            "key": self.keys.get((kind, of), self.keys[kind, "ours"]),
+            "key": self.keys.get((kind, of), self.keys[kind, "ours"]), "person_id": self.colleagues[there],
+            "grant_id": self.grants[there], "link_id": self.keys.get((link, of), self.keys[link, there]),
+            "question": REVIEWED, "suggestion_id": self.keys["suggestion", there],
+            "words_id": self.keys.get((f"{said} of {role}", there), self.keys[f"{said} of anybody", there]),
         }  # fmt: skip
 
 
@@ -77,10 +92,11 @@ def build(site: Site, kept: Path) -> World:
     world = World(kept, marks.given)
     world.checks["unowned"] = check.owner.hub.rpartition("/")[2]
     world.sessions["holder of the link"] = check.owner.session
-    for role in ROLES:
+    for role in (*ROLES, *EXTRAS):
         if role not in WRITTEN["without an account"]:
-            staff = "mentor" if role.startswith("mentor") else "administrator" if role.startswith("admin") else ""
+            staff = "mentor" if "mentor" in role else "administrator" if role.startswith("administrator") else ""
             world.people[role] = person(site, f"{role.replace(' ', '.')}@firm.example", staff, name=role.capitalize())
+            world.sessions[role] = signed_in(site, world.people[role]).session
     site.instance.database.close()
     with closing(driver.connect(site.database)) as connection:
         for name in OWNED:
@@ -91,10 +107,9 @@ def build(site: Site, kept: Path) -> World:
         _companies(connection, world, site)
         _let_in(connection, world, site)
         _browsers(connection, world, site)
+        _reviews(connection, world, site)
         erasure.erase(connection, world.checks["erased"])
         connection.execute(companies_table.delete().where(companies_table.c.id == world.companies["erased"]))
-    for role, person_id in world.people.items():
-        world.sessions[role] = signed_in(site, person_id).session
     for of, draft_id in world.checks.items():
         if of != "erased":
             opened = Finished(site, world.sessions[world.opener(of)], draft_id)
@@ -149,38 +164,47 @@ def _companies(connection: Connection, world: World, site: Site) -> None:
     for name, values in states.items():
         stands = companies_table.c.id == world.companies[name]
         connection.execute(companies_table.update().where(stands).values(**values))
-    for name in ("ours", "restricted", "leaving"):
-        companies.add_member(connection, world.companies[name], world.people["editor"], "editor", now)
+    for name in OWNED:
+        world.colleagues[name] = world.people["their colleague"] if name == "theirs" else world.people["editor"]
+        companies.add_member(connection, world.companies[name], world.colleagues[name], "editor", now)
+        for purpose in LINKS.values():
+            bound = Bound(company_id=world.companies[name], email=f"{purpose}@firm.example")
+            if purpose == "section":
+                bound = Bound(assessment_id=world.checks[name])
+            more = {"section": SECTION} if purpose == "section" else {"role": "editor"}
+            world.keys[purpose, name] = links_once.make(site.instance, connection, purpose, bound, more).id
 
 
 GRANTED: Final = {
-    "mentor": "active", "mentor who may fill in": "active", "mentor who was only offered it": "offered",
-    "mentor who declined": "declined", "mentor whose access has ended": "ended",
+    "mentor": "active", "their mentor": "active", "mentor who may fill in": "active",
+    "mentor who was only offered it": "offered", "mentor who declined": "declined",
+    "mentor whose access has ended": "ended",
 }  # fmt: skip
 
 
 def _let_in(connection: Connection, world: World, site: Site) -> None:
     now = site.clock()
     for role, state in GRANTED.items():
-        for name in ("ours", "restricted", "leaving"):
+        for name in ("theirs",) if role == "their mentor" else ("ours", "restricted", "leaving"):
             agreed = now if role == "mentor who may fill in" else None
-            grant = world.grants[f"{role} {name}"] = uuid4().hex
-            row = {
-                "id": grant, "company_id": world.companies[name], "mentor_id": world.people[role],
+            row: dict[str, Any] = {
+                "id": uuid4().hex, "company_id": world.companies[name], "mentor_id": world.people[role],
                 "state": state, "from_grant": None, "interview_agreed_at": agreed, "offered_at": now,
                 "begun_at": now if state in ("active", "ended") else None,
                 "ended_at": now if state in ("declined", "ended") else None,
             }  # fmt: skip
             connection.execute(insert(grants), row)
+            if role in ("mentor", "their mentor"):
+                world.grants[name] = row["id"]
     hours = {"administrator with opened glass": 1, "administrator whose time is over": -1}
     for role, ends in hours.items():
         for name in ("ours", "restricted", "leaving"):
-            row = {
+            opened: dict[str, Any] = {
                 "id": uuid4().hex, "administrator_id": world.people[role], "company_id": world.companies[name],
                 "reason": "The owner asked us on the telephone to look", "opened_at": now - timedelta(hours=2),
                 "ends_at": now + timedelta(hours=ends),
             }  # fmt: skip
-            connection.execute(insert(opened_glass), row)
+            connection.execute(insert(opened_glass), opened)
 
 
 def _browsers(connection: Connection, world: World, site: Site) -> None:
@@ -203,6 +227,35 @@ def _browsers(connection: Connection, world: World, site: Site) -> None:
     assessments.create(
         connection, questionnaire=name, version=version, depth="full", language="en", now=now, draft_id=example
     )  # fmt: skip
+    link = links_once.make(
+        site.instance, connection, "section", Bound(assessment_id=world.checks["unowned"]), {"section": SECTION}
+    )  # fmt: skip
+    world.keys["section", "unowned"] = link.id
+    with_account = hash_of(world.sessions["holder of the link with an account"])
+    access.grant(connection, with_account, world.checks["unowned"], now)
     section = hash_of(world.sessions["holder of a section link"])
     row = {"session_hash": section, "assessment_id": world.checks["ours"], "opened_at": now, "section": SECTION}
     connection.execute(insert(session_drafts), row)
+
+
+def _reviews(connection: Connection, world: World, site: Site) -> None:
+    """What a mentor and a company say to each other, each with the mark of the company."""
+    now = site.clock()
+    for name in OWNED:
+        check, words = world.checks[name], f"{MARKS[name][0]}900"
+        sides = ["owner", "editor", "mentor", "mentor who may fill in"]
+        if name != "ours":
+            # A mentor who is out may still take out what they once said themselves, so here it was another.
+            sides = ["owner of another company" if name == "theirs" else "owner", "their mentor"]
+        for role in sides:
+            kinds: tuple[reviews.Audience, ...] = ("shared", "private") if "mentor" in role else ("shared",)
+            for audience in kinds:
+                kind = "note" if audience == "private" else "comment"
+                made = reviews.add_words(connection, audience, check, REVIEWED, words, world.people[role], now)
+                world.keys[f"{kind} of {role}", name] = made
+                world.keys.setdefault((f"{kind} of anybody", name), made)
+        mentor = world.people["mentor" if name == "ours" else "their mentor"]
+        made = mentor_suggestions.suggest(connection, check, "", words, words, mentor, now)
+        world.keys["suggestion", name] = made
+        asked = Review(REVIEWED, "asked", 1, None, None, words, "", 1)
+        reviews.keep_step(connection, check, asked, words, mentor, now, by_mentor=True)

@@ -55,6 +55,66 @@ SIGNING_IN = {
 }  # fmt: skip
 """Those of an account and of the way into it."""
 
+MENTORING = {
+    "GET": (
+        "/assessments/<draft_id>/interview", "/assessments/<draft_id>/interview-end",
+        "/assessments/<draft_id>/interview/<question>", "/assessments/<draft_id>/mentor",
+        "/assessments/<draft_id>/noted", "/assessments/<draft_id>/review", "/assessments/<draft_id>/review-savings",
+        "/assessments/<draft_id>/review-savings/<key>", "/assessments/<draft_id>/review-suggest",
+        "/assessments/<draft_id>/review/<question>", "/assessments/<draft_id>/statements/<key>",
+        "/companies/<company_id>/mentors", "/confirm/<token>",
+        "/confirmed", "/mentor", "/mentor/hand-over", "/mentor/invitation/<token>", "/mentor/offers",
+    ),
+    "POST": (
+        "/assessments/<draft_id>/comments", "/assessments/<draft_id>/comments/<words_id>/delete",
+        "/assessments/<draft_id>/interview-end", "/assessments/<draft_id>/interview/<question>",
+        "/assessments/<draft_id>/mentor-suggestions/<suggestion_id>", "/assessments/<draft_id>/mentor/<question>",
+        "/assessments/<draft_id>/noted", "/assessments/<draft_id>/notes",
+        "/assessments/<draft_id>/notes/<words_id>/delete", "/confirm",
+        "/assessments/<draft_id>/review-finish", "/assessments/<draft_id>/review-savings/<key>",
+        "/assessments/<draft_id>/review-suggest",
+        "/assessments/<draft_id>/review/<question>", "/companies/<company_id>/mentor-invitations/<link_id>",
+        "/companies/<company_id>/mentors", "/companies/<company_id>/mentors/<grant_id>", "/mentor/hand-over",
+        "/mentor/invitation", "/mentor/listing", "/mentor/offers",
+    ),
+}  # fmt: skip
+"""Those of mentors and of the companies that they look after."""
+
+RECORDS = {
+    "GET": (
+        "/account/data", "/account/data.zip", "/account/delete", "/administration",
+        "/administration/companies/<company_id>", "/companies/<company_id>/data", "/companies/<company_id>/data.zip",
+        "/companies/<company_id>/delete",
+    ),
+    "POST": (
+        "/account/delete", "/administration/companies/<company_id>/close",
+        "/administration/companies/<company_id>/open", "/companies/<company_id>/delete", "/companies/<company_id>/keep",
+        "/companies/<company_id>/restrict",
+    ),
+}  # fmt: skip
+"""Those where somebody takes out or deletes what is kept of them, and where an administrator asks to look."""
+
+COMPANIES = {
+    "GET": (
+        "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/sent",
+        "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/sections/<section>/thanks", "/claim/<token>",
+        "/companies/<company_id>", "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
+        "/companies/<company_id>/colleagues/<person_id>", "/companies/<company_id>/compare",
+        "/companies/<company_id>/consents", "/companies/<company_id>/leave", "/companies/<company_id>/looks",
+        "/companies/<company_id>/name", "/join/<token>", "/section/<token>",
+    ),
+    "POST": (
+        "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/company",
+        "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/section-links/<link_id>", "/claim",
+        "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
+        "/companies/<company_id>/colleagues/<person_id>/remove", "/companies/<company_id>/colleagues/<person_id>/role",
+        "/companies/<company_id>/consents/mentors/<grant_id>", "/companies/<company_id>/consents/reminders",
+        "/companies/<company_id>/invitations/<link_id>", "/companies/<company_id>/leave",
+        "/companies/<company_id>/name", "/join", "/section",
+    ),
+}  # fmt: skip
+"""Those of a company and its people, and of the way from a check into one."""
+
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from assessment.core.access import Standpoint
 from assessment.core.answers import Remark
 from assessment.core.errors import Conflict
 from assessment.i18n import Language
 from assessment.storage import assessments
 from assessment.storage.assessments import Change
+from assessment.web.policies import needs
 from tests.brackets import CODE, Escaped
 from tests.web.routes import EXAMPLE
 from tests.web.visiting import Page, Site, Visitor
@@ -23,11 +25,13 @@ def speaking(site: Site, language: Language) -> Site:
     return site
 
 
+@needs(Standpoint.ANYBODY)
 def fail() -> str:
     """A view with a fault."""
     raise RuntimeError("broken on purpose")
 
 
+@needs(Standpoint.ANYBODY)
 def clash() -> str:
     """A view that meets a change made elsewhere, and has no page of its own for it."""
     raise Conflict(())

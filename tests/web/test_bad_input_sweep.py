@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, request
 
+from assessment.core.access import Standpoint
+from assessment.web.policies import needs
 from tests.web.conftest import Kept, MakeSite
 from tests.web.routes import ADDRESSES, Finished
 from tests.web.sweeping import PATIENCE, Sweep
@@ -84,7 +86,11 @@ def test_a_view_that_does_harm_is_found(
 
 
 def add(app: Flask, view: Callable[[], object]) -> None:
-    app.add_url_rule("/broken", "broken", view, methods=["GET"])  # type: ignore[arg-type]
+    @needs(Standpoint.ANYBODY)
+    def broken() -> object:
+        return view()
+
+    app.add_url_rule("/broken", "broken", broken, methods=["GET"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("query", ["notice=\xff\xfe", "\xc3(", "q=\xe2\x82"])

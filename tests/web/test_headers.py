@@ -5,7 +5,17 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.web.routes import ADDRESSES, DEMO_ONLY, DOWNLOADS, SIGNING_IN, Finished, public_parts
+from tests.web.routes import (
+    ADDRESSES,
+    COMPANIES,
+    DEMO_ONLY,
+    DOWNLOADS,
+    MENTORING,
+    RECORDS,
+    SIGNING_IN,
+    Finished,
+    public_parts,
+)
 from tests.web.visiting import Page, Site
 
 POLICY = (
@@ -61,7 +71,8 @@ def rules(app: Flask, method: str) -> set[str]:
 def test_the_addresses_are_those_that_were_promised(anywhere: Site) -> None:
     missing = DEMO_ONLY if anywhere.instance.settings.secure else ()
     for method, promised in ADDRESSES.items():
-        assert rules(anywhere.app, method) == {*promised, *SIGNING_IN[method]} - {*missing}
+        listed = {*promised, *SIGNING_IN[method], *COMPANIES[method], *MENTORING[method], *RECORDS[method]}
+        assert rules(anywhere.app, method) == listed - {*missing}
     other = {method for rule in anywhere.app.url_map.iter_rules() for method in rule.methods or ()}
     assert other == {"GET", "HEAD", "OPTIONS", "POST"}
 

@@ -13,11 +13,12 @@ from assessment.core.access import Action, Relation, Standpoint
 from assessment.web import policies
 from assessment.web.policies import needs
 from tests.web.conftest import DEMO, site_in
-from tests.web.matrix import MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
+from tests.web.matrix import EVERYBODY, MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
 from tests.web.roles import MARKS, NOBODY, ROLES, WRITTEN, World, build, relation
 
 OWNERS = {"unowned": "holder of the link", "ours": "owner"}
-DRAWN = re.compile(r"\b[0-9a-f]{32,64}\b|\b[A-Za-z0-9_-]{43}\b")
+FOR_EVERYBODY = ("nobody", "holder of the link", "owner")
+DRAWN = re.compile(r"\b[0-9a-f]{32,64}\b|[A-Za-z0-9_-]{40,}=*")
 """What is drawn anew each time: ids and digests."""
 
 
@@ -54,11 +55,20 @@ def accepted(matrix: Matrix) -> Iterator[Cell]:
 # First, because others ask what it found.
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_every_route_answers_every_role_as_it_is_written_down(matrix: Matrix, method: str) -> None:
-    assert matrix.faults(matrix.cells((method,))) == []
+    found = matrix.faults(matrix.cells((method,), FOR_EVERYBODY))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_there_for_everybody_is_there_for_every_role(matrix: Matrix, method: str) -> None:
+    open_to_all = (cell for cell in matrix.cells((method,)) if matrix.policy(cell.rule) in EVERYBODY)
+    found = matrix.faults(open_to_all)
+    assert not found, "\n".join(found)
 
 
 def test_every_form_is_known_well_enough_to_change_something(matrix: Matrix) -> None:
-    unknown = {rule.rule for rule in rules(matrix, "POST")} - matrix.changing
+    unknown = {rule.rule for rule in rules(matrix, "POST") if matrix.of_somebody(rule)} - matrix.changing
     assert unknown == set(), "tests/web/routes.py: say in `effective` what these forms need."
 
 
@@ -107,13 +117,13 @@ def test_a_form_from_elsewhere_changes_nothing_whoever_is_signed_in(matrix: Matr
         for token in ("", "x" * 64, matrix.tokens["stranger with an account"]):
             if token != matrix.tokens[cell.role]:
                 form["csrf_token"] = token
-                assert matrix.send(cell, matrix.path(cell.rule, cell.of), form).status == 400, cell
+                assert matrix.send(cell, matrix.path(cell.rule, cell.of, cell.role), form).status == 400, cell
         assert not matrix.changed(), f"{cell} changed {matrix.what_changed()}"
 
 
 def stored(matrix: Matrix, cell: Cell, form: MultiDict[str, str]) -> tuple[int, list[str]]:
     """What a form leaves behind, with everything that is drawn anew put away."""
-    page = matrix.send(cell, matrix.path(cell.rule, cell.of), form)
+    page = matrix.send(cell, matrix.path(cell.rule, cell.of, cell.role), form)
     rows = sorted(set(matrix.site.dump(without=("idempotency",))) - set(matrix.pristine))
     matrix.restore()
     return page.status, sorted(DRAWN.sub("#", row) for row in rows)

@@ -1,0 +1,125 @@
+"""The first people of an instance: its first administrator by a link from the command line, and the people of a demo.
+
+No account exists before, and none has a password that somebody else knows (RELIABILITY AUTH-15).
+"""
+
+import hashlib
+import secrets
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import Connection
+
+from assessment.config import LOOPBACK, ConfigurationError, Settings
+from assessment.core.errors import NotFound
+from assessment.services import links_once
+from assessment.services.addresses import normal_address
+from assessment.services.instance import Instance
+from assessment.services.links_once import Bound
+from assessment.storage import assessments, companies, grants, people, presence
+from assessment.storage.grants import Recorded
+from assessment.storage.people import Person
+
+DEMO_COMPANY: Final = "metal-shop-de"
+"""The example whose check belongs to the company of the demo."""
+
+
+class DemoPerson(NamedTuple):
+    """Somebody of the demo: what they are there, who they are, and their one-time link."""
+
+    role: str
+    name: str
+    link: str
+
+
+_DEMO: Final = (
+    ("company", "Olga Owner", "owner@demo.example", ""),
+    ("mentor", "Milan Mentor", "mentor@demo.example", "mentor"),
+    ("administrator", "Ada Administrator", "administrator@demo.example", "administrator"),
+)
+
+
+def is_local_demo(settings: Settings) -> bool:
+    """Whether this is a demo that nobody but this computer reaches."""
+    visited = urlsplit(settings.base_url).hostname or ""
+    return settings.mode == "demo" and settings.host in LOOPBACK and visited in LOOPBACK
+
+
+def first_administrator(instance: Instance, typed: str) -> str:
+    """A one-time link for the first administrator, who then sets a password and a second factor.
+
+    Raises ConfigurationError where the address is none, and where an administrator has set theirs up already.
+    """
+    email = normal_address(typed)
+    if email is None:
+        raise ConfigurationError(f"{typed!r} is not a mail address.")
+    with instance.database.writing() as connection:
+        if any(person.password_hash for person in people.with_role(connection, "administrator")):
+            raise ConfigurationError("This instance has an administrator already, so it needs no first one.")
+        person = people.find_person(connection, email=email) or _add(instance, connection, email, "", "administrator")
+        if person.staff_role != "administrator":
+            # Who was signed in as somebody with fewer rights signs in anew.
+            people.change_person(
+                connection, person.id, staff_role="administrator", uniquifier=secrets.token_hex(32)
+            )  # fmt: skip
+            presence.end_sessions(connection, person.id)
+        made = links_once.make(instance, connection, "first-administrator", Bound(email=email, person_id=person.id))
+        instance.note(connection, "administrator invited", "", {"person": person.id})
+    return _address(instance, made.token)
+
+
+def demo_people(instance: Instance) -> list[DemoPerson]:
+    """The people of a demo with a fresh one-time link each, which stands for both factors.
+
+    Raises ConfigurationError anywhere but in a demo on this computer.
+    """
+    if not is_local_demo(instance.settings):
+        raise ConfigurationError("Ready sign-ins are for a demo on this computer alone.")
+    now = instance.now()
+    with instance.database.writing() as connection:
+        known = [
+            people.find_person(connection, email=email) or _add(instance, connection, email, name, role)
+            for _, name, email, role in _DEMO
+        ]
+        owner, mentor, _ = known
+        if not companies.companies_of(connection, owner.id):
+            _found_company(instance, connection, owner, mentor)
+        links = [
+            # The kind of link that holds for a week: somebody may come back to a demo.
+            links_once.make(
+                instance, connection, "staff", Bound(email=person.email, person_id=person.id), {"factors": 2}
+            )
+            for person in known
+        ]
+        for person in known:
+            people.change_person(connection, person.id, seen_at=now)
+    return [
+        DemoPerson(role, person.name, _address(instance, link.token))
+        for (role, *_), person, link in zip(_DEMO, known, links, strict=True)
+    ]
+
+
+def _found_company(instance: Instance, connection: Connection, owner: Person, mentor: Person) -> None:
+    """The company of the demo: an example's check belongs to it, and the mentor may look at it."""
+    now = instance.now()
+    draft_id = uuid5(NAMESPACE_URL, f"example:{DEMO_COMPANY}").hex
+    draft = assessments.draft_of(connection, draft_id)
+    if draft is None:
+        raise NotFound(DEMO_COMPANY)
+    company = companies.add_company(connection, draft.company_name, owner.id, now)
+    for each in filter(None, (draft_id, draft.previous_id)):
+        companies.claim(connection, each, company.id, now)
+    words = "The mentor of the demo may see answers and results of the demo's company."
+    recorded = Recorded(hashlib.sha256(words.encode()).hexdigest(), "en", "demo", owner.id)
+    grants.begin(connection, company.id, mentor.id, recorded, now)
+
+
+def _add(instance: Instance, connection: Connection, email: str, name: str, role: str) -> Person:
+    return people.add_person(
+        connection, email, instance.now(), uniquifier=secrets.token_hex(32), name=name, staff_role=role
+    )
+
+
+def _address(instance: Instance, token: str) -> str:
+    return f"{instance.settings.base_url}/sign-in/link/{token}"

@@ -1,0 +1,146 @@
+"""An interview: the mentor notes answers while they talk; they count nowhere until the company confirms them.
+
+What was noted lies beside the check. To ask on along the right route, and to confirm all of it in one save, it is laid
+over the company's own answers for a moment; what is stored as an answer is written by the company's save alone.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import Connection
+
+from assessment.core.answers import NO_REMARK, Remark, to_json
+from assessment.core.errors import InvalidAnswers, NotFound
+from assessment.core.questionnaire import Page, check_value
+from assessment.core.questions import Question
+from assessment.services import links_once
+from assessment.services.answering import OpenDraft, OpenPage, with_route
+from assessment.services.instance import Instance
+from assessment.services.links_once import Bound, Made
+from assessment.storage import assessments, companies, grants, interviews
+from assessment.storage.assessments import Change
+from assessment.storage.columns import iso
+from assessment.storage.drafts import Document
+from assessment.storage.interviews import ProposedAnswer
+
+PURPOSE: Final = "confirm-answers"
+
+
+@dataclass(frozen=True)
+class Interview:
+    """The company's check, and the same with what was noted laid over it."""
+
+    own: OpenDraft
+    over: OpenDraft
+    noted: Mapping[str, ProposedAnswer]
+
+    @property
+    def questions(self) -> list[Question]:
+        """Every question that applies with what was noted, in the order of the printed sheet."""
+        return list(self.over.route.questions.values())
+
+    def first_open(self, after: str = "") -> Question | None:
+        """The next question without any answer, from one on and round to the start; None where all have one."""
+        asked = self.questions
+        names = [question.id for question in asked]
+        here = names.index(after) + 1 if after in names else 0
+        return next((q for q in [*asked[here:], *asked[:here]] if q.id not in self.over.answers), None)
+
+    def page(self, question_id: str) -> OpenPage:
+        """One question as a page of its own. Raises NotFound where it does not apply."""
+        for leg in self.over.route.legs:
+            for question in leg.questions:
+                if question.id == question_id:
+                    page = Page(question.id, None, None, (question,))
+                    return OpenPage(self.over.draft, self.over.edition, self.over.route, leg, page)
+        raise NotFound(question_id)
+
+    @property
+    def waiting(self) -> list[tuple[Question, ProposedAnswer]]:
+        """What waits for the company, in order; what has fallen off the route does not."""
+        return [(question, self.noted[question.id]) for question in self.questions if question.id in self.noted]
+
+
+def interview_of(instance: Instance, opened: OpenDraft, language: str) -> Interview:
+    """What was noted of a check, and the route that it leads along."""
+    with instance.database.reading() as connection:
+        noted = interviews.proposed_for(connection, opened.draft.id)
+    document: Document = dict(opened.draft.document)
+    for name, found in noted.items():
+        stored = document.get(name)
+        document[name] = {"v": to_json(found.value), "r": stored["r"] if stored else 0, "at": iso(found.at)}
+        if found.note:
+            document[name]["n"] = found.note
+    return Interview(opened, with_route(instance, replace(opened.draft, document=document), language), noted)
+
+
+def note(instance: Instance, interview: Interview, change: Change, mentor_id: str) -> None:
+    """Note an answer that was read from its page, or with None take back what was noted."""
+    draft_id = interview.own.draft.id
+    with instance.database.writing() as connection:
+        if change.value is None:
+            interviews.drop_proposed(connection, draft_id, change.question)
+            return
+        words = change.remark.note or change.remark.reason
+        interviews.propose_answer(connection, draft_id, change.question, change.value, words, mentor_id, instance.now())
+
+
+def may_interview(instance: Instance, opened: OpenDraft, mentor_id: str) -> bool:
+    """Whether the company has recorded that this mentor may note answers for it."""
+    with instance.database.reading() as connection:
+        found = grants.grants_of(connection, opened.draft.company_id or "", instance.now())
+    return any(g.mentor_id == mentor_id and g.state == "active" and g.interview_agreed_at for g in found)
+
+
+def count_noted(instance: Instance, opened: OpenDraft) -> int:
+    """How many noted answers wait for the company."""
+    with instance.database.reading() as connection:
+        return len(interviews.proposed_for(connection, opened.draft.id))
+
+
+def ask_to_confirm(instance: Instance, connection: Connection, opened: OpenDraft) -> list[tuple[str, Made]]:
+    """A link for each owner by which they confirm what was noted, in the caller's transaction; address and link."""
+    company_id, draft_id = opened.draft.company_id or "", opened.draft.id
+    return [
+        (email, links_once.make(instance, connection, PURPOSE, Bound(email, person_id, company_id, draft_id)))
+        for person_id, email in grants.owners_of(connection, company_id)
+    ]
+
+
+def opened_by(instance: Instance, token: str, language: str) -> OpenDraft:
+    """The check of a link, without using it. Raises NotFound where it does not hold or is not for an owner any more."""
+    bound = links_once.look(instance, PURPOSE, token).bound
+    with instance.database.reading() as connection:
+        draft = assessments.draft_of(connection, bound.assessment_id)
+        role = companies.role_of(connection, bound.company_id, bound.person_id)
+    if draft is None or draft.company_id != bound.company_id or role != "owner":
+        raise NotFound(PURPOSE)
+    return with_route(instance, draft, language)
+
+
+def confirm(instance: Instance, interview: Interview, questions: Collection[str], token: str = "") -> int:
+    """The company makes noted answers its own, by one save, and drops the others; how many it confirmed.
+
+    Raises InvalidAnswers where some do not go together, Conflict where one of its own was changed meanwhile, NotFound
+    for a link that does not hold.
+    """
+    own, chosen = interview.own.draft, [q for q, _ in interview.waiting if q.id in questions]
+    merged = interview.own.answers.with_values({q.id: interview.noted[q.id].value for q in chosen})
+    problems = [p for q in chosen for p in check_value(q, interview.noted[q.id].value, merged)]
+    if problems:
+        raise InvalidAnswers(problems)
+    changes = [_change(interview, question.id) for question in chosen]
+    with instance.database.writing() as connection:
+        if token:
+            links_once.spend(instance, connection, PURPOSE, token)
+        if changes:
+            assessments.save_answers(connection, own, changes, instance.now())
+        interviews.drop_proposed(connection, own.id, *interview.noted)
+    return len(changes)
+
+
+def _change(interview: Interview, question: str) -> Change:
+    found = interview.noted[question]
+    remark = Remark(note=found.note) if found.note else NO_REMARK
+    return Change(question, found.value, remark, interview.own.draft.revisions.get(question, 0))

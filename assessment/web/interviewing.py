@@ -1,0 +1,202 @@
+"""The interview: one question after the other while mentor and company talk, then the company's word on it all."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.access import Action, Standpoint
+from assessment.core.errors import Conflict, InvalidAnswers, NotFound
+from assessment.services import interviewing, links_once, mails
+from assessment.services.answering import OpenPage
+from assessment.services.interviewing import Interview
+from assessment.services.mails import Mail, one_line
+from assessment.web.browser import browser
+from assessment.web.current import instance, language
+from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
+from assessment.web.limits import MAILS, limited
+from assessment.web.policies import needs, opened_draft
+from assessment.web.problems import error_list
+from assessment.web.review_words import answer_words
+
+blueprint = Blueprint("interviewing", __name__)
+
+Errors = list[tuple[str, str]]
+
+
+def _interview(draft_id: str) -> Interview:
+    opened = opened_draft(draft_id)
+    return interviewing.interview_of(instance(), opened, language().code)
+
+
+@blueprint.get("/assessments/<draft_id>/interview")
+@needs(Action.PROPOSE_ANSWERS)
+def start(draft_id: str) -> Answer:
+    """On to the question of a number, else to the first without an answer; after the last, to what was noted."""
+    interview, number = _interview(draft_id), request.args.get("number", "").strip()
+    asked = interview.questions
+    if number.isascii() and number.isdigit() and 1 <= int(number[:4]) <= len(asked):
+        return _on_to(draft_id, asked[int(number[:4]) - 1].id)
+    found = interview.first_open(request.args.get("after", ""))
+    return _on_to(draft_id, found.id) if found else redirect(url_for("interviewing.ready", draft_id=draft_id), 303)
+
+
+def _on_to(draft_id: str, question: str) -> Answer:
+    # The address leads straight to the first control, so that the keyboard alone will do.
+    return redirect(url_for("interviewing.ask", draft_id=draft_id, question=question, _anchor=question), 303)
+
+
+@blueprint.get("/assessments/<draft_id>/interview/<question>")
+@needs(Action.PROPOSE_ANSWERS)
+def ask(draft_id: str, question: str) -> str:
+    """One question with what was noted, or else with the company's own answer."""
+    interview = _interview(draft_id)
+    page = interview.page(question)
+    return _ask_page(interview, page, views_of_answers(page, language()), [])
+
+
+def _ask_page(interview: Interview, page: OpenPage, views: Sequence[QuestionView], errors: Errors) -> str:
+    names = [question.id for question in interview.questions]
+    here = names.index(page.page.id)
+    return render_template(
+        "pages/review/interview.html", interview=interview, opened=page, views=views, errors=errors, number=here + 1,
+        all=len(names), before=names[here - 1] if here else "", after=names[here + 1] if here + 1 < len(names) else "",
+        is_noted=page.page.id in interview.noted,
+    )  # fmt: skip
+
+
+@blueprint.post("/assessments/<draft_id>/interview/<question>")
+@needs(Action.PROPOSE_ANSWERS)
+def note(draft_id: str, question: str) -> Answer | tuple[str, int]:
+    """Note the answer beside the check, and on to the next without one."""
+    interview = _interview(draft_id)
+    page = interview.page(question)
+    given = read_page(page, language(), request.form, complete=False)
+    if given.problems:
+        errors = error_list(given.problems, page.edition.questionnaire, language())
+        return _ask_page(interview, page, views_of_input(page, language(), given, errors), errors), 422
+    for change in given.changes:
+        interviewing.note(instance(), interview, change, browser().person_id)
+    return redirect(url_for("interviewing.start", draft_id=draft_id, after=question), 303)
+
+
+@blueprint.get("/assessments/<draft_id>/interview-end")
+@needs(Action.PROPOSE_ANSWERS)
+def ready(draft_id: str) -> str:
+    """What was noted, and the button that asks the company to confirm it."""
+    interview = _interview(draft_id)
+    return render_template(
+        "pages/review/interview_end.html", interview=interview, opened=interview.own, lines=_lines(interview),
+        can_mail=mails.can_send(instance()),
+    )  # fmt: skip
+
+
+def _lines(interview: Interview) -> list[tuple[str, str, str, str, str]]:
+    """What waits: id, question, the company's own answer so far, what was noted, and the note."""
+    lines = []
+    for question, found in interview.waiting:
+        own = interview.own.answers.get(question.id)
+        before = answer_words(question, own, language()) if own is not None else ""
+        lines.append((question.id, question.label, before, answer_words(question, found.value, language()), found.note))
+    return lines
+
+
+@blueprint.post("/assessments/<draft_id>/interview-end")
+@limited(MAILS)
+@needs(Action.PROPOSE_ANSWERS)
+def send(draft_id: str) -> Answer:
+    """Mail every owner a link to confirm."""
+    _ = language().gettext
+    interview, here = _interview(draft_id), browser().signed_in
+    who = one_line(here.shown_name if here else "")
+    if not interview.waiting:
+        raise NotFound(draft_id)
+    with instance().database.writing() as connection:
+        made = interviewing.ask_to_confirm(instance(), connection, interview.own)
+        sent = [
+            mails.post(instance(), connection, Mail(
+                email, _("Please confirm the answers of your conversation"),
+                (_("%(mentor)s has noted answers for you. They count only once you have confirmed them.")
+                 % {"mentor": who},
+                 _("Open this link to look at them. It works once, for 14 days.")),
+                f"{instance().settings.base_url}/confirm/{links_once.PLACE}", link.id,
+                interview.own.draft.company_id or "", notice=True,
+            ))
+            for email, link in made
+        ]  # fmt: skip
+    mails.go_out(instance(), *sent)
+    return redirect(url_for("reviewing.overview", draft_id=draft_id, notice="interview-sent"), 303)
+
+
+# The company
+
+
+@blueprint.get("/assessments/<draft_id>/noted")
+@needs(Action.ANSWER_REVIEW)
+def noted(draft_id: str) -> str:
+    """What a mentor noted, to confirm or not, for somebody of the company who is signed in."""
+    return _noted_page(_interview(draft_id), "", [])
+
+
+def _noted_page(interview: Interview, token: str, errors: Errors) -> str:
+    return render_template(
+        "pages/review/noted.html", interview=interview, opened=interview.own, lines=_lines(interview), token=token,
+        errors=errors, chosen=request.form.getlist("question") or [line[0] for line in _lines(interview)],
+    )  # fmt: skip
+
+
+@blueprint.post("/assessments/<draft_id>/noted")
+@needs(Action.ANSWER_REVIEW)
+def confirm(draft_id: str) -> Answer | tuple[str, int]:
+    """Make what is ticked the company's own answers, and drop the rest."""
+    interview = _interview(draft_id)
+    wrong = _confirm(interview, "")
+    if wrong:
+        return _noted_page(interview, "", wrong), 422
+    return redirect(url_for("replying.page", draft_id=draft_id, notice="interview-confirmed"), 303)
+
+
+def _confirm(interview: Interview, token: str) -> Errors:
+    _ = language().gettext
+    try:
+        interviewing.confirm(instance(), interview, request.form.getlist("question"), token)
+    except InvalidAnswers as invalid:
+        return error_list(invalid.problems, interview.over.edition.questionnaire, language())
+    except Conflict:
+        return [("question", _("One of these answers was changed meanwhile. Look at all of them again."))]
+    return []
+
+
+@blueprint.get("/confirm/<token>")
+@needs(Standpoint.ANYBODY)
+def link(token: str) -> tuple[str, int]:
+    """Where the mailed link leads: what was noted, and a button. Looking changes nothing."""
+    try:
+        opened = interviewing.opened_by(instance(), token, language().code)
+    except NotFound:
+        return render_template("pages/mentor/invitation_ended.html"), 404
+    return _noted_page(interviewing.interview_of(instance(), opened, language().code), token, []), 200
+
+
+@blueprint.post("/confirm")
+@needs(Standpoint.ANYBODY)
+def confirm_by_link() -> Answer | tuple[str, int]:
+    """Confirm by the link; it is used up with it."""
+    token = request.form.get("token", "")[:200]
+    try:
+        interview = interviewing.interview_of(
+            instance(), interviewing.opened_by(instance(), token, language().code), language().code
+        )  # fmt: skip
+        wrong = _confirm(interview, token)
+    except NotFound:
+        return render_template("pages/mentor/invitation_ended.html"), 404
+    if wrong:
+        return _noted_page(interview, token, wrong), 422
+    return redirect(url_for("interviewing.thanks"), 303)
+
+
+@blueprint.get("/confirmed")
+@needs(Standpoint.ANYBODY)
+def thanks() -> str:
+    """The answers count now."""
+    return render_template("pages/review/confirmed.html")

@@ -1,0 +1,112 @@
+"""The words of a mentor's pages: how far a client is, whose turn it is, and what everybody agrees to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from assessment.i18n import Language
+from assessment.services.clients import Client, ClientState, Turn
+
+
+def client_states(language: Language) -> dict[ClientState, str]:
+    """How far a client is."""
+    _ = language.gettext
+    return {
+        "to-review": _("To review"), "changed": _("Changed since the review"), "reviewed": _("Reviewed"),
+        "answering": _("Still answering"), "no-check": _("No check yet"),
+    }  # fmt: skip
+
+
+def turns(language: Language) -> dict[Turn, str]:
+    """Whose turn it is, as a mentor reads it."""
+    _ = language.gettext
+    return {"you": _("You"), "company": _("The company"), "nobody": _("Nobody")}
+
+
+def orders(language: Language) -> dict[str, str]:
+    """What the list can be ordered by."""
+    _ = language.gettext
+    return {
+        "company": _("Company"), "activity": _("Last activity"), "deadline": _("Next deadline"),
+        "completion": _("Completion"),
+    }  # fmt: skip
+
+
+ID_MARK = "-check-"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """One line of the list in words; `href` is empty where there is no check to look at."""
+
+    company: str
+    site: str
+    href: str
+    state: str
+    reviewed: str
+    waiting: tuple[str, ...]
+    answered: str
+    activity: str
+    deadline: str
+    past: bool
+
+
+def client_rows(clients: Sequence[Client], address: str, today: date, language: Language) -> list[ClientRow]:
+    """The list in words. Two hundred lines say few different things, so each is put into words once."""
+    of = language.gettext("%(some)s of %(all)s")
+    states = client_states(language)
+
+    @cache
+    def day(moment: date) -> str:
+        return language.date(moment)
+
+    @cache
+    def progress(answered: int, asked: int) -> str:
+        return of % {"some": language.number(answered), "all": language.number(asked)} if asked else ""
+
+    @cache
+    def waiting(for_you: int, for_company: int, state: ClientState) -> tuple[str, ...]:
+        return _waiting(for_you, for_company, state, language)
+
+    return [
+        ClientRow(
+            client.company, client.site, address.replace(ID_MARK, client.draft_id) if client.draft_id else "",
+            states[client.state], day(client.reviewed_at.date()) if client.reviewed_at else "",
+            waiting(client.for_you, client.for_company, client.state), progress(client.answered, client.asked),
+            day(client.last_activity.date()), day(client.deadline) if client.deadline else "",
+            client.deadline is not None and client.deadline < today,
+        )
+        for client in clients
+    ]  # fmt: skip
+
+
+def _waiting(for_you: int, for_company: int, state: ClientState, language: Language) -> tuple[str, ...]:
+    """What waits for whom at one client."""
+    _, several = language.gettext, language.ngettext
+    found = []
+    if for_you:
+        found.append(several("You: %(num)s answer", "You: %(num)s answers", for_you) % {"num": for_you})
+    elif state in ("to-review", "changed"):
+        found.append(_("You: the review"))
+    if for_company:
+        told = several("Company: %(num)s answer", "Company: %(num)s answers", for_company)
+        found.append(told % {"num": for_company})
+    elif state in ("no-check", "answering"):
+        found.append(_("Company: the check"))
+    return tuple(found) or (_("Nobody"),)
+
+
+def access_consent(language: Language) -> str:
+    """What a company agrees to when it lets a mentor in, word for word as it is shown and recorded."""
+    return language.gettext(
+        "This mentor may see all checks of our company with answers, notes, results and plan, propose other answers "
+        "and suggest actions. They cannot change anything. We can end this at any time, and we see when they looked."
+    )
+
+
+def interview_consent(language: Language) -> str:
+    """What a company agrees to when a mentor may fill in for it."""
+    return language.gettext(
+        "This mentor may note answers for us while we talk. They count only after we have confirmed them."
+    )

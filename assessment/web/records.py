@@ -1,0 +1,129 @@
+"""What is kept of a company or an account: taking it out, restricting it, deleting it and taking that back."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.access import Action, Standpoint
+from assessment.core.errors import Refused
+from assessment.reporting.packing import packed
+from assessment.services import companies, parting, taking_out
+from assessment.services.taking_out import TakenOut
+from assessment.web.account import freshly, here
+from assessment.web.browser import browser
+from assessment.web.current import instance, language
+from assessment.web.policies import asking, needs
+
+blueprint = Blueprint("records", __name__)
+
+
+@blueprint.get("/companies/<company_id>/data")
+@needs(Action.DELETE_COMPANY)
+def company(company_id: str) -> str:
+    """What an owner can do with everything that is kept of the company."""
+    entered = companies.enter(instance(), asking(), company_id)
+    return render_template("pages/records/company.html", company=entered.company)
+
+
+@blueprint.get("/companies/<company_id>/data.zip")
+@needs(Action.DELETE_COMPANY)
+def company_file(company_id: str) -> Response:
+    """Everything that is kept of the company."""
+    return _file(taking_out.company(instance(), asking(), company_id), "green-pathways-company.zip")
+
+
+def _file(taken: TakenOut, name: str) -> Response:
+    content = packed(taken.document, taken.tables, taken.papers, instance().now())
+    return Response(
+        content, mimetype="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@blueprint.post("/companies/<company_id>/restrict")
+@needs(Action.DELETE_COMPANY)
+def restrict(company_id: str) -> Answer:
+    """Let nobody outside the company read anything of it, or end that."""
+    restricted = request.form.get("restricted") == "yes"
+    parting.restrict(instance(), asking(), company_id, restricted)
+    notice = "restricted" if restricted else "unrestricted"
+    return redirect(url_for("records.company", company_id=company_id, notice=notice), 303)
+
+
+@blueprint.get("/companies/<company_id>/delete")
+@needs(Action.DELETE_COMPANY)
+def confirm(company_id: str) -> str | Answer:
+    """Say what would be deleted, and ask."""
+    entered = companies.enter(instance(), asking(), company_id)
+    if entered.company.erase_at is not None:
+        return redirect(url_for("records.company", company_id=company_id), 303)
+    return render_template(
+        "pages/records/delete_company.html", company=entered.company, days=instance().settings.periods.undo,
+        checks=len(companies.checks_of(instance(), company_id)),
+        lonely=parting.lonely_members(instance(), company_id), person_id=browser().person_id,
+    )  # fmt: skip
+
+
+@blueprint.post("/companies/<company_id>/delete")
+@needs(Action.DELETE_COMPANY)
+def delete(company_id: str) -> Answer:
+    """Delete the company, with some days to take it back."""
+    parting.ask_erasing(instance(), asking(), company_id, language())
+    return redirect(url_for("records.company", company_id=company_id), 303)
+
+
+@blueprint.post("/companies/<company_id>/keep")
+@needs(Action.DELETE_COMPANY)
+def keep(company_id: str) -> Answer:
+    """Take the deletion back."""
+    kept = parting.take_back(instance(), asking(), company_id, language())
+    notice = "company-kept" if kept else None
+    return redirect(url_for("records.company", company_id=company_id, notice=notice), 303)
+
+
+@blueprint.get("/account/data")
+@needs(Standpoint.SIGNED_IN)
+def account() -> str:
+    """What somebody can do with everything that is kept of their account."""
+    return _account([])
+
+
+def _account(errors: list[tuple[str, str]]) -> str:
+    waiting = parting.needing_an_owner(instance(), here().person_id)
+    days = instance().settings.periods.account
+    return render_template("pages/records/account.html", waiting=waiting, errors=errors, days=days)
+
+
+@blueprint.get("/account/data.zip")
+@needs(Standpoint.SIGNED_IN)
+def account_file() -> Response:
+    """Everything that is kept of the account."""
+    return _file(taking_out.account(instance(), here().person_id), "green-pathways-account.zip")
+
+
+@blueprint.get("/account/delete")
+@needs(Standpoint.SIGNED_IN)
+@freshly
+def confirm_account() -> str:
+    """Say what goes with the account, and ask."""
+    waiting = parting.needing_an_owner(instance(), here().person_id)
+    return _account([]) if waiting else render_template("pages/records/delete_account.html")
+
+
+@blueprint.post("/account/delete")
+@needs(Standpoint.SIGNED_IN)
+@freshly
+def delete_account() -> Answer | tuple[str, int]:
+    """Delete the account at once."""
+    _ = language().gettext
+    session = browser()
+    try:
+        parting.delete_account(instance(), here().person_id)
+    except Refused as refused:
+        words = {
+            "last-owner": _("A company needs an owner. Make somebody else an owner, or delete the company first"),
+            "last-administrator": _("You are the only administrator. Make somebody else one first"),
+        }[refused.code]
+        return _account([("delete", words)]), 422
+    session.ended = True
+    answer = redirect(url_for("drafts.deleted"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer

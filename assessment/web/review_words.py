@@ -1,0 +1,117 @@
+"""The words of a review, as its mentor and as the company read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessment.core.answers import Value
+from assessment.core.questions import TOP_LEVEL, Question
+from assessment.core.review import Side
+from assessment.core.scoring import Score
+from assessment.i18n import Language
+from assessment.services.reviewing import ReviewedAnswer, ReviewedCheck, level_here
+from assessment.web.shown import in_words
+
+SHOWN: tuple[str, ...] = ("open", "company", "mentor", "settled")
+"""What a list of answers can be narrowed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Where a review stands, in words and by a colour that says nothing more."""
+
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One line of the table of scores; a figure is None where there is none."""
+
+    label: str
+    declared: int | None
+    confirmed: int | None
+    answers: str
+    strong: bool = False
+
+
+def tag_of(answer: ReviewedAnswer, side: Side, language: Language) -> Tag:
+    """Where the review of an answer stands."""
+    _ = language.gettext
+    if answer.changed:
+        return Tag(_("Changed since"), "yellow")
+    match answer.state:
+        case "open":
+            return Tag(_("Not reviewed"), "grey")
+        case "confirmed":
+            return Tag(_("Confirmed"), "green")
+        case "accepted":
+            return Tag(_("Different answer accepted"), "blue")
+        case "disputed":
+            return Tag(_("The company keeps its answer") if side == "mentor" else _("You keep your answer"), "orange")
+        case "asked" if answer.review.reply:
+            return Tag(_("The company replied") if side == "mentor" else _("You replied"), "orange")
+        case _:
+            return Tag(_("Waiting for the company") if side == "mentor" else _("Waiting for you"), "yellow")
+
+
+def shown_words(language: Language) -> dict[str, str]:
+    """The choices of what to show."""
+    _ = language.gettext
+    return {
+        "open": _("Not reviewed"), "company": _("Waiting for the company"), "mentor": _("Waiting for you"),
+        "settled": _("Confirmed or accepted"),
+    }  # fmt: skip
+
+
+def passes(answer: ReviewedAnswer, shown: str) -> bool:
+    """Whether an answer is among those to show; an empty choice shows all."""
+    match shown:
+        case "open":
+            return answer.state == "open"
+        case "company" | "mentor":
+            return answer.turn == shown
+        case "settled":
+            return answer.review.settles(answer.entry.revision)
+        case _:
+            return True
+
+
+def level_words(question: Question, value: Value, language: Language) -> str:
+    """The level of an answer, empty where it has none."""
+    level = level_here(question, value)
+    if level is None:
+        return ""
+    return language.gettext("level %(level)s of %(top)s") % {"level": level, "top": TOP_LEVEL}
+
+
+def answer_words(question: Question, value: Value, language: Language) -> str:
+    """An answer on one line."""
+    return language.list_of(list(in_words(question, value, language)))
+
+
+def score_rows(check: ReviewedCheck, language: Language) -> Sequence[ScoreRow]:
+    """Declared and confirmed, section by section and overall."""
+    scores = check.scores
+    several = language.ngettext
+    rows = []
+    for part in scores.declared.sections:
+        section = check.opened.edition.questionnaire.section(part.section)
+        confirmed = scores.confirmed.section(part.section)
+        if section is None or confirmed is None:
+            continue
+        known = confirmed.score.known
+        told = several("%(num)s answer confirmed", "%(num)s answers confirmed", known) % {"num": known}
+        rows.append(ScoreRow(section.title, _figure(part.score), _figure(confirmed.score), told))
+    known = scores.confirmed_questions
+    told = language.gettext("%(some)s of %(all)s answers confirmed, %(share)s %%") % {
+        "some": known, "all": scores.scored_questions, "share": scores.share,
+    }  # fmt: skip
+    overall = ScoreRow(
+        language.gettext("Overall"), _figure(scores.declared.overall), _figure(scores.confirmed.overall), told, True
+    )
+    return [*rows, overall]
+
+
+def _figure(score: Score) -> int | None:
+    """The score among known answers; unlike a headline it is shown however few there are, beside their number."""
+    return None if score.value is None else (200 * score.value[0] + score.value[1]) // (2 * score.value[1])

@@ -1,0 +1,205 @@
+"""The mentor's review of a check: the overview, one answer after the other, notes, and the end of it."""
+
+import re
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.access import Action
+from assessment.core.errors import Conflict, InvalidAnswers, NotFound
+from assessment.core.review import ReviewAct
+from assessment.services import answering, interviewing, reviewing
+from assessment.services.answering import OpenDraft
+from assessment.services.reviewing import ReviewedAnswer, ReviewedCheck, Seen
+from assessment.web.browser import browser
+from assessment.web.current import instance, language
+from assessment.web.fields import cleaned
+from assessment.web.policies import needs, opened_draft
+from assessment.web.review_words import SHOWN, answer_words, level_words, passes, score_rows, shown_words, tag_of
+
+blueprint = Blueprint("reviewing", __name__)
+
+LONGEST = 2000
+ACTS: Mapping[str, ReviewAct] = {"confirm": "confirm", "ask": "ask", "propose": "propose"}
+Errors = list[tuple[str, str]]
+
+
+def open_check(draft_id: str, *, for_mentor: bool = True) -> tuple[OpenDraft, ReviewedCheck]:
+    """The check of the address with its review, in the language of the page."""
+    found = opened_draft(draft_id)
+    edition = instance().edition_of(found.draft, language().code)
+    route = edition.routes.of(found.draft.answers, answering.depth_of(found.draft))
+    opened = OpenDraft(found.draft, edition, route)
+    return opened, reviewing.review_of(instance(), opened, for_mentor=for_mentor)
+
+
+def words_typed(name: str) -> str:
+    """What was typed in a large field; one sign more than may be stored, so that what is too long can be told."""
+    return cleaned(request.form.get(name, "")).replace("\r\n", "\n").strip()[: LONGEST + 1]
+
+
+def seen() -> Seen:
+    """What the page showed when somebody acted; nothing that could be there where the form does not say."""
+    revision, step = (request.form.get(name, "") for name in ("revision", "step"))
+    known = all(re.fullmatch(r"[0-9]{1,9}", said) for said in (revision, step))
+    return Seen(int(revision), int(step)) if known else Seen(-1, -1)
+
+
+def helpers(side: str = "mentor") -> dict[str, object]:
+    """The words that the templates of a review ask for."""
+    here = language()
+    return {
+        "tag_of": lambda answer: tag_of(answer, "mentor" if side == "mentor" else "company", here),
+        "level_words": lambda question, value: level_words(question, value, here),
+        "answer_words": lambda question, value: answer_words(question, value, here),
+    }
+
+
+@blueprint.get("/assessments/<draft_id>/review")
+@needs(Action.REVIEW_ANSWERS)
+def overview(draft_id: str) -> str:
+    """Both scores, what is left, and every answer with where its review stands."""
+    opened, check = open_check(draft_id)
+    section, shown = request.args.get("section", ""), request.args.get("show", "")
+    section = section if opened.route.leg(section) else ""
+    shown = shown if shown in SHOWN else ""
+    listed = [a for a in check.answers if (not section or a.section.id == section) and passes(a, shown)]
+    return render_template(
+        "pages/review/overview.html", opened=opened, check=check, listed=listed, section=section, shown=shown,
+        choices=shown_words(language()), rows=score_rows(check, language()), next_one=check.after(""),
+        person_id=browser().person_id, interviews=interviewing.may_interview(instance(), opened, browser().person_id),
+        **helpers(),
+    )  # fmt: skip
+
+
+@blueprint.get("/assessments/<draft_id>/review/<question>")
+@needs(Action.REVIEW_ANSWERS)
+def one(draft_id: str, question: str) -> str:
+    """One answer with its note and history, and what the mentor says of it."""
+    opened, check = open_check(draft_id)
+    return _one_page(opened, check, check.answer(question), [])
+
+
+def _one_page(opened: OpenDraft, check: ReviewedCheck, answer: ReviewedAnswer, errors: Errors) -> str:
+    given, steps = reviewing.history_of(instance(), opened, answer.question.id)
+    return render_template(
+        "pages/review/one.html", opened=opened, check=check, answer=answer, errors=errors, given=given, steps=steps,
+        options=reviewing.to_propose(opened, answer.question), act=request.form.get("act", ""),
+        proposed=request.form.get("proposed", ""), words=words_typed("words"), person_id=browser().person_id,
+        next_one=check.after(answer.question.id), **helpers(),
+    )  # fmt: skip
+
+
+@blueprint.post("/assessments/<draft_id>/review/<question>")
+@needs(Action.REVIEW_ANSWERS)
+def look(draft_id: str, question: str) -> Answer | tuple[str, int]:
+    """Confirm an answer, ask for more, or propose another."""
+    _ = language().gettext
+    opened, check = open_check(draft_id)
+    answer, words = check.answer(question), words_typed("words")
+    act, proposed = ACTS.get(request.form.get("act", "")), request.form.get("proposed", "")[:80]
+    errors = _mistakes(act, proposed, words)
+    if errors or act is None:
+        return _one_page(opened, check, answer, errors), 422
+    try:
+        reviewing.look_again(instance(), answer, opened, act, words, proposed, seen(), browser().person_id)
+    except Conflict:
+        opened, check = open_check(draft_id)
+        told = _("The answer or its review was changed meanwhile. Look at it as it is now; your words are still here.")
+        return _one_page(opened, check, check.answer(question), [("act", told)]), 409
+    except InvalidAnswers:
+        return _one_page(opened, check, answer, [("proposed", _("Choose another answer to propose"))]), 422
+    if request.form.get("back") == "list":
+        return redirect(url_for("reviewing.overview", draft_id=draft_id, _anchor=f"answer-{question}"), 303)
+    after = check.after(question)
+    if after is None or after.question.id == question:
+        return redirect(url_for("reviewing.overview", draft_id=draft_id), 303)
+    return redirect(url_for("reviewing.one", draft_id=draft_id, question=after.question.id), 303)
+
+
+def _mistakes(act: ReviewAct | None, proposed: str, words: str) -> Errors:
+    _ = language().gettext
+    errors: Errors = []
+    if act is None:
+        errors.append(("act", _("Choose what you say of this answer")))
+    if act == "propose" and not proposed:
+        errors.append(("proposed", _("Choose another answer to propose")))
+    if act in ("ask", "propose") and not words:
+        errors.append(("words", _("Say why, so that the company can follow")))
+    if len(words) > LONGEST:
+        errors.append(("words", _("Use %(most)s characters or fewer here") % {"most": LONGEST}))
+    return errors
+
+
+@blueprint.post("/assessments/<draft_id>/review-finish")
+@needs(Action.REVIEW_ANSWERS)
+def finish(draft_id: str) -> Answer:
+    """The review is finished as of now: the plan carries the mentor's name and the date."""
+    _opened, check = open_check(draft_id)
+    reviewing.finish(instance(), check, browser().person_id)
+    return redirect(url_for("reviewing.overview", draft_id=draft_id, notice="review-finished"), 303)
+
+
+@blueprint.post("/assessments/<draft_id>/notes")
+@needs(Action.REVIEW_ANSWERS)
+def note(draft_id: str) -> Answer:
+    """A note that mentors alone see."""
+    opened = opened_draft(draft_id)
+    question, words = request.form.get("question", "")[:80], words_typed("words")[:LONGEST]
+    if words:
+        reviewing.say(instance(), opened, "private", question, words, browser().person_id)
+    return _back_to(draft_id, question)
+
+
+@blueprint.post("/assessments/<draft_id>/notes/<words_id>/delete")
+@needs(Action.REVIEW_ANSWERS)
+def take_note_back(draft_id: str, words_id: str) -> Answer:
+    """Delete one's own note."""
+    opened = opened_draft(draft_id)
+    reviewing.take_back(instance(), opened, "private", words_id, browser().person_id)
+    return _back_to(draft_id, request.form.get("question", "")[:80])
+
+
+def _back_to(draft_id: str, question: str) -> Answer:
+    if not question:
+        return redirect(url_for("reviewing.overview", draft_id=draft_id, _anchor="words"), 303)
+    return redirect(url_for("reviewing.one", draft_id=draft_id, question=question, _anchor="words"), 303)
+
+
+# Comments, for both sides
+
+
+@blueprint.post("/assessments/<draft_id>/comments")
+@needs(Action.COMMENT)
+def comment(draft_id: str) -> Answer:
+    """A comment that company and mentor read."""
+    opened = opened_draft(draft_id)
+    question, words = request.form.get("question", "")[:80], words_typed("words")[:LONGEST]
+    if words:
+        reviewing.say(instance(), opened, "shared", question, words, browser().person_id)
+    return _to_whom(draft_id, question)
+
+
+@blueprint.post("/assessments/<draft_id>/comments/<words_id>/delete")
+@needs(Action.COMMENT)
+def take_comment_back(draft_id: str, words_id: str) -> Answer:
+    """Delete one's own comment."""
+    opened = opened_draft(draft_id)
+    reviewing.take_back(instance(), opened, "shared", words_id, browser().person_id)
+    return _to_whom(draft_id, request.form.get("question", "")[:80])
+
+
+def _to_whom(draft_id: str, question: str) -> Answer:
+    """Back to the page of whichever side wrote."""
+    if request.form.get("side") == "mentor":
+        return _back_to(draft_id, question)
+    return redirect(url_for("replying.page", draft_id=draft_id, _anchor="words"), 303)
+
+
+def answer_of(check: ReviewedCheck, question: str) -> ReviewedAnswer:
+    """The answer of the address, provided that somebody has looked at it. Raises NotFound otherwise."""
+    found = check.answer(question)
+    if found.stored is None:
+        raise NotFound(question)
+    return found

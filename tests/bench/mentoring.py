@@ -1,0 +1,123 @@
+"""A mentor's pages: the list of 200 clients and the review of a whole check, each against a bare view."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import event, insert, select
+
+from assessment.services import sessions
+from assessment.storage import companies, grants, people, plan_items, results
+from assessment.storage.grants import Recorded
+from assessment.storage.plan_items import PlanFields
+from assessment.storage.tables import assessments
+from assessment.web.browser import hash_of
+from tests.bench.measuring import Line, by_cpu, paired
+from tests.bench.site import COOKIE, Site, bare_view, browsed, called, environ_of, settings_in
+
+RATIO = 10
+CLIENTS = 200
+ROUNDS, TIMES = 15, 5
+
+
+def lines() -> Iterator[Line]:
+    """The two pages by CPU, and by how many statements they take."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(settings_in(Path(folder)))
+        office = Office(site)
+        office.let_in(1)
+        few = office.statements("/mentor")
+        office.let_in(CLIENTS - 1)
+        yield _as_many("statements of a list of 200 clients, and of one", office.statements("/mentor"), few)
+        yield from _page(office, f"GET list of {CLIENTS} clients", "/mentor")
+        check = f"/assessments/{site.opened.draft.id}/review"
+        yield _as_many("statements of the review page", office.statements(check), office.statements(check))
+        yield from _page(office, f"GET review of {len(site.opened.answers)} answers", check)
+        site.instance.database.close()
+
+
+def _page(office: "Office", name: str, path: str) -> Iterator[Line]:
+    environ = environ_of(path, f"{COOKIE}={office.session}")
+    status, body, headers = called(office.site.app, environ)
+    assert status == "200 OK", status
+    bare = bare_view(status, body, headers)
+    pair = paired(
+        lambda: browsed(office.site.app, environ), lambda: browsed(bare, environ), rounds=ROUNDS, times=TIMES,
+        reference_times=20 * TIMES,
+    )  # fmt: skip
+    yield by_cpu(f"{name}, {len(body):,} bytes: CPU / bare view", pair, RATIO)
+
+
+def _as_many(goal: str, measured: int, reference: int) -> Line:
+    return Line(goal, str(measured), str(reference), measured / reference, 1.0)
+
+
+@dataclass
+class Office:
+    """A mentor who is signed in, and companies that let them in."""
+
+    site: Site
+
+    def __post_init__(self) -> None:
+        self.session = secrets.token_urlsafe(32)
+        now = self.site.instance.now()
+        with self.site.instance.database.writing() as connection:
+            self.owner, self.mentor = (
+                people.add_person(
+                    connection, f"{name}@bench.test", now, uniquifier=secrets.token_hex(32), name=name, staff_role=role
+                ).id
+                for name, role in (("owner", ""), ("mentor", "mentor"))
+            )
+            sessions.begin(
+                self.site.instance, connection, "", hash_of(self.session), self.mentor, factors=2, complete=True,
+                device="Firefox on Linux",
+            )  # fmt: skip
+        self._claimed = False
+
+    def let_in(self, count: int) -> None:
+        """More companies, each with a check that has results and a plan; the first has the site's own."""
+        now = self.site.instance.now()
+        with self.site.instance.database.writing() as connection:
+            for number in range(count):
+                made = companies.add_company(connection, f"Company {number} of {count}", self.owner, now)
+                grants.begin(connection, made.id, self.mentor, Recorded("digest", "en", "bench", self.owner), now)
+                draft_id = self.site.opened.draft.id
+                if not self._claimed:
+                    companies.claim(connection, draft_id, made.id, now)
+                    self._claimed = True
+                    continue
+                row = dict(connection.execute(select(assessments).where(assessments.c.id == draft_id)).mappings().one())
+                row |= {"id": f"{count:016x}{number:016x}", "company_id": made.id}
+                connection.execute(insert(assessments), row)
+                results.add_result(
+                    connection, row["id"], depth="full", engine="1", questionnaire=row["questionnaire"],
+                    version=row["version"], language="en", frozen="{}", now=now,
+                )  # fmt: skip
+                deadline = now.date() + timedelta(days=number)
+                plan_items.add_own(connection, row["id"], PlanFields(title="Look", deadline=deadline), now)
+
+    def statements(self, path: str) -> int:
+        """How many statements a page takes once it is warm."""
+        environ = environ_of(path, f"{COOKIE}={self.session}")
+        called(self.site.app, environ)
+        with _counted(self.site) as found:
+            called(self.site.app, environ)
+        return len(found)
+
+
+@contextmanager
+def _counted(site: Site) -> Iterator[list[str]]:
+    """Every statement of a block that goes through SQLAlchemy; the few that go straight to the driver are fixed."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        found.append(statement)
+
+    engine = site.instance.database._reader
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)

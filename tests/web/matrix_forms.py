@@ -1,0 +1,28 @@
+"""What the forms of people need to change something, beside what already stands in them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_MAILED: Final = {"email": "somebody.new@firm.example"}
+
+FORMS: Final[Mapping[str, Mapping[str, str]]] = {
+    "/administration/companies/<company_id>/open": {"reason": "The owner asked us on the telephone to look at it"},
+    "/assessments/<draft_id>/account": _MAILED,
+    "/assessments/<draft_id>/account/company": {"into": "new", "company": "Rowan Ltd"},
+    "/assessments/<draft_id>/comments": {"words": "We look at it on Monday", "question": "ene-03"},
+    "/assessments/<draft_id>/mentor-suggestions/<suggestion_id>": {"act": "accept", "words": ""},
+    "/assessments/<draft_id>/mentor/<question>": {"act": "reply", "words": "The meter is new", "step": "1"},
+    "/assessments/<draft_id>/notes": {"words": "Ask again in spring", "question": "ene-03"},
+    "/assessments/<draft_id>/review-suggest": {"key": "", "title": "Turn the oven down", "why": "It is empty at noon"},
+    "/assessments/<draft_id>/review/<question>": {"act": "ask", "words": "Since when?", "step": "1"},
+    "/assessments/<draft_id>/section-links": {"section": "wat"},
+    "/companies/<company_id>/checks/new": {"depth": "quick", "site": "Yard"},
+    "/companies/<company_id>/colleagues": {**_MAILED, "role": "editor"},
+    "/companies/<company_id>/colleagues/<person_id>/role": {"role": "owner"},
+    "/companies/<company_id>/consents/reminders": {"given": "yes"},
+    "/companies/<company_id>/mentors": {**_MAILED, "mentor": ""},
+    "/companies/<company_id>/mentors/<grant_id>": {"act": "end"},
+    "/companies/<company_id>/name": {"name": "Rowan Ltd"},
+    "/companies/<company_id>/restrict": {"restricted": "yes"},
+}  # fmt: skip
+"""By address; an owner's page of the same company gives the rest."""

@@ -1,0 +1,49 @@
+"""A mentor stands behind a measured saving, with the terms of a bill by result on one page."""
+
+from tests.web.mentored import Mentored, mentored
+from tests.web.test_follow_up import WHOLE
+
+__all__ = ["mentored"]
+
+TERMS = {"baseline": "12,000 kWh in 2024", "method": "Both bills, same output", "floor": "1 500", "share": "30"}
+
+
+def measured(mentored: Mentored) -> str:
+    """The company notes two readings of the first action of its plan; its key."""
+    plan = mentored.owner.get(mentored.hub + "/plan")
+    key = next(link.rpartition("/")[2] for link in plan.links() if "/plan/measure:" in link)
+    mentored.owner.submit(mentored.owner.get(f"{mentored.hub}/plan/{key}"), {"status": "done", **WHOLE})
+    return key
+
+
+def test_a_confirmed_saving_prints_as_a_statement_for_both_sides(mentored: Mentored) -> None:
+    key = measured(mentored)
+    assert "Confirm this saving" in mentored.mentor.get(mentored.hub + "/review-savings").words
+    page = mentored.mentor.get(f"{mentored.hub}/review-savings/{key}")
+    assert "a year before" in page.form().fields["baseline"]
+    statement = mentored.mentor.submit(page, TERMS).location
+    for visitor in (mentored.mentor, mentored.owner):
+        words = visitor.get(statement).words
+        for told in ("12,000 kWh in 2024", "Both bills, same output", "EUR 1,500 a year", "30 % of the saving",
+                     "Mira Petrova", "24 November 2026", "4,200 kWh a year less"):  # fmt: skip
+            assert told in words, told
+    assert "Savings that your mentor has confirmed" in mentored.owner.get(mentored.hub + "/mentor").words
+
+
+def test_terms_that_are_none_are_told_and_nothing_is_confirmed(mentored: Mentored) -> None:
+    key = measured(mentored)
+    page = mentored.mentor.get(f"{mentored.hub}/review-savings/{key}")
+    wrong = {"baseline": "", "method": "", "floor": "-1", "share": "101"}
+    told = mentored.mentor.submit(page, wrong, status=422).words
+    for sentence in ("Say what the saving is compared with", "Say how it was measured", "Type whole euros a year",
+                     "Type a whole number from 0 to 100"):  # fmt: skip
+        assert sentence in told
+    mentored.owner.get(f"{mentored.hub}/statements/{key}", 404)
+
+
+def test_what_was_not_measured_cannot_be_confirmed_and_a_company_confirms_nothing_itself(mentored: Mentored) -> None:
+    assert "has not noted a reading" in mentored.mentor.get(mentored.hub + "/review-savings").words
+    mentored.mentor.get(mentored.hub + "/review-savings/measure:none", 404)
+    key = measured(mentored)
+    mentored.owner.post(f"{mentored.hub}/review-savings/{key}", TERMS, 404)
+    mentored.owner.get(f"{mentored.hub}/statements/{key}", 404)
