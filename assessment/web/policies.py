@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from assessment.config import ConfigurationError
 from assessment.core.access import Action, Policy, Standpoint
 from assessment.services.asking import Asking
+from assessment.web.arriving import was_here
 from assessment.web.browser import browser
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -60,6 +61,16 @@ def to_sign_in() -> Response:
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
     step = "sign_in.sign_in" if browser().here is None else "second_factor.ask"
     return redirect(url_for(step, next=back), 303)
+
+
+def back_in() -> Response | None:
+    """For what nobody may see here, in a browser where somebody used to be signed in: the way to sign in and back.
+
+    It is the same whether the thing exists or not.
+    """
+    if request.method != "GET" or request.endpoint is None or not isinstance(policy_here(), Action):
+        return None
+    return to_sign_in() if was_here() and not browser().person_id else None
 
 
 def policy_here() -> Policy:
