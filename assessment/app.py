@@ -252,8 +252,8 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
     """Each of the product's own exceptions is translated into a page here, once."""
 
     @app.errorhandler(NotFound)
-    def not_found(_: NotFound) -> tuple[str, int]:
-        return _error_page("not_found", 404)
+    def not_found(_: NotFound) -> BaseResponse | tuple[str, int]:
+        return policies.back_in() or _error_page("not_found", 404)
 
     @app.errorhandler(Refused)
     def refused(_: Refused) -> tuple[str, int]:

@@ -1,14 +1,15 @@
 """Opening an instance from its settings: store, content, and the way to tell the worker of a job."""
 
+import importlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from assessment.config import Settings
 from assessment.content import folders
 from assessment.content.library import Library, load_library
-from assessment.queueing import job_task, only_queue, open_queue
 from assessment.services.instance import Instance
 from assessment.storage.database import Database
 
@@ -41,11 +42,17 @@ def waker(settings: Settings) -> Callable[[str], None]:
     """Tells the worker of a job: its id through the queue. A queue that is away costs a minute, never the job."""
     if settings.jobs == "inline":
         return lambda job: None
-    run_job = job_task(open_queue(settings), only_queue)
+
+    # Loaded with the first job: the queue brings a driver of PostgreSQL along, a tenth of the start of a web worker.
+    @cache
+    def run_job() -> Callable[[str], object]:
+        queueing = importlib.import_module("assessment.queueing")
+        task: Callable[[str], object] = queueing.job_task(queueing.open_queue(settings), queueing.only_queue)
+        return task
 
     def wake(job: str) -> None:
         try:
-            run_job(job)
+            run_job()(job)
         except Exception:
             log.exception("the queue did not take job %s; the next look around finds it", job)
 

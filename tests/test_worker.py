@@ -257,7 +257,7 @@ def test_the_queue_carries_the_id_of_a_job_and_nothing_else(tmp_path: Path) -> N
 def test_a_queue_that_is_away_loses_no_job(tmp_path: Path) -> None:
     made = make_instance(settings_in(tmp_path), library(), Clock())
     migrating.upgrade(made.database)
-    (tmp_path / "queue.sqlite").unlink()
+    (tmp_path / "queue.sqlite").unlink(missing_ok=True)
     (tmp_path / "queue.sqlite").mkdir()
     submitted(made)
     assert len(due(made)) == 1

@@ -13,7 +13,7 @@ import orjson
 from assessment.content.library import Edition
 from assessment.core.access import STRANGER, Action, Relation, Standing, decide
 from assessment.core.answers import Answers, Marker, Remark, to_json
-from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem, Refused
+from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem
 from assessment.core.questionnaire import Page, check_value, unlikely
 from assessment.core.questions import Question
 from assessment.core.route import Depth, Leg, Progress, Route
@@ -134,12 +134,11 @@ def _note_look(instance: Instance, asking: Asking, draft: Draft, now: datetime) 
 
 
 def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
-    """Whether whoever asks may do with another draft what they do here."""
-    try:
-        admitted(instance, asking, draft_id)
-    except (NotFound, Refused):
-        return False
-    return True
+    """Whether whoever asks may do with another draft what they do here; asking is no look and no visit."""
+    found = assessments.open_draft(
+        instance.database, asking.session_hash, asking.person_id, draft_id, instance.now()
+    )  # fmt: skip
+    return found is not None and decide(asking.action, found[1]) == "yes"
 
 
 def with_route(instance: Instance, draft: Draft, language: str, standing: Standing = STRANGER) -> OpenDraft:

@@ -26,6 +26,8 @@ from assessment.storage.results import StoredResult
 
 LONGEST_NAME: Final = 100
 Role = Literal["owner", "editor"]
+_LOOKS: Final = (Action.SEE_COMPANY, Action.READ_RESULTS)
+"""What shows something of the company's checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,18 @@ def enter(instance: Instance, asking: Asking, company_id: str) -> Entered:
     is not theirs to do.
     """
     with instance.database.reading() as connection:
-        return entered(instance, connection, asking, company_id)
+        found = entered(instance, connection, asking, company_id)
+    if found.standing.from_outside and asking.action in _LOOKS:
+        _note_look(instance, asking, company_id)
+    return found
+
+
+def _note_look(instance: Instance, asking: Asking, company_id: str) -> None:
+    """Put down for the company that somebody from outside it saw its checks and scores, once an hour."""
+    look, now = (company_id, None, asking.person_id, asking.action.value), instance.now()
+    if not stored.looked_lately(instance.database, *look, now):
+        with instance.database.writing() as connection:
+            stored.note_look(connection, *look, now)
 
 
 def entered(instance: Instance, connection: Connection, asking: Asking, company_id: str) -> Entered:

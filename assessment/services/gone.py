@@ -10,6 +10,11 @@ from assessment.storage.erasure_list import ErasureList
 from assessment.storage.partings import Gone
 
 
+def put_down_ended(instance: Instance, grant_id: str) -> None:
+    """An access that a mentor had is over: a backup of before does not bring it back. Call it before the commit."""
+    ErasureList(instance.settings.data_dir, instance.settings.erasure_key).add([grant_id], instance.now())
+
+
 def put_down(instance: Instance, connection: Connection, gone: Gone, by: str, of_company: str = "") -> None:
     """Last in the transaction that erases: by whom (empty for the calendar, or somebody without an account).
 

@@ -86,13 +86,6 @@ def note(instance: Instance, interview: Interview, change: Change, mentor_id: st
         interviews.propose_answer(connection, draft_id, change.question, change.value, words, mentor_id, instance.now())
 
 
-def may_interview(instance: Instance, opened: OpenDraft, mentor_id: str) -> bool:
-    """Whether the company has recorded that this mentor may note answers for it."""
-    with instance.database.reading() as connection:
-        found = grants.grants_of(connection, opened.draft.company_id or "", instance.now())
-    return any(g.mentor_id == mentor_id and g.state == "active" and g.interview_agreed_at for g in found)
-
-
 def count_noted(instance: Instance, opened: OpenDraft) -> int:
     """How many noted answers wait for the company."""
     with instance.database.reading() as connection:

@@ -16,6 +16,7 @@ from assessment.core.errors import NotFound, Refused
 from assessment.services import links_once
 from assessment.services.asking import Asking
 from assessment.services.companies import enter, entered
+from assessment.services.gone import put_down_ended
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, StoredLink
 from assessment.services.sessions import Here
@@ -109,6 +110,8 @@ def accept_offer(instance: Instance, asking: Asking, company_id: str, grant_id: 
         if not grants.accept(connection, grant, agreement.recorded(COMPANY_PAGE, asking.person_id), now):
             raise NotFound(grant_id)
         _told(instance, connection, "mentor let in", asking.person_id, company_id, grant.mentor_id)
+        if grant.from_grant is not None:
+            put_down_ended(instance, grant.from_grant)
 
 
 def decline_offer(instance: Instance, asking: Asking, company_id: str, grant_id: str) -> None:
@@ -127,6 +130,7 @@ def end_access(instance: Instance, asking: Asking, company_id: str, grant_id: st
         recorded = agreement.recorded(COMPANY_PAGE, asking.person_id)
         grants.end(connection, company_id, grant.mentor_id, recorded, instance.now())
         _told(instance, connection, "mentor ended", asking.person_id, company_id, grant.mentor_id)
+        put_down_ended(instance, grant.id)
 
 
 def agree_to_interview(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreed: bool) -> None:
@@ -231,6 +235,7 @@ def leave(
         if grants.end(connection, grant.company_id, mentor_id, recorded, instance.now()):
             left.append((grant.company_id, _addresses(connection, grant.company_id)))
             _told(instance, connection, "mentor ended", mentor_id, grant.company_id, mentor_id)
+            put_down_ended(instance, grant.id)
     return left
 
 

@@ -78,7 +78,7 @@ _L = access_log.c
 _LATELY: Final = Written(
     select(_L.id)
     .where(_L.company_id == bindparam("company_id"), _L.at > bindparam("since"))
-    .where(_L.assessment_id == bindparam("assessment_id"), _L.person_id == bindparam("person_id"))
+    .where(_L.assessment_id.is_not_distinct_from(bindparam("assessment_id")), _L.person_id == bindparam("person_id"))
     .where(_L.action == bindparam("action"))
     .limit(1)
 )
@@ -218,7 +218,7 @@ def note_look(
 
 
 def looked_lately(
-    database: Database, company_id: str, assessment_id: str, person_id: str, action: str, now: datetime
+    database: Database, company_id: str, assessment_id: str | None, person_id: str, action: str, now: datetime
 ) -> bool:
     """Whether such a look of the last hour stands there already: more would tell the company nothing."""
     values = {"company_id": company_id, "assessment_id": assessment_id, "person_id": person_id, "action": action}

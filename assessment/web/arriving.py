@@ -86,6 +86,11 @@ def known_device(person: Person | None) -> str:
     return mark
 
 
+def was_here() -> bool:
+    """Whether somebody has signed in in this browser before; a hint, which opens nothing."""
+    return _cookie(instance().settings.secure) in request.cookies
+
+
 def device_mark(product: Instance, person: Person) -> str:
     """What a browser that signed in keeps; it ends when what protects the account changes."""
     said = f"known-device:{person.uniquifier}".encode()

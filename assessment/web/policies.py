@@ -15,6 +15,7 @@ from assessment.core.access import Action, Policy, Standpoint
 from assessment.services import answering
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
+from assessment.web.arriving import was_here
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 
@@ -63,6 +64,16 @@ def to_sign_in() -> Response:
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
     step = "sign_in.sign_in" if browser().here is None else "second_factor.ask"
     return redirect(url_for(step, next=back), 303)
+
+
+def back_in() -> Response | None:
+    """For what nobody may see here, in a browser where somebody used to be signed in: the way to sign in and back.
+
+    It is the same whether the thing exists or not.
+    """
+    if request.method != "GET" or request.endpoint is None or not isinstance(policy_here(), Action):
+        return None
+    return to_sign_in() if was_here() and not browser().person_id else None
 
 
 def policy_here() -> Policy:

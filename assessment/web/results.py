@@ -7,7 +7,7 @@ from assessment.core.access import Action
 from assessment.core.errors import NotSaved
 from assessment.core.scoring import PROOF_LEVEL
 from assessment.reporting.since import Since, since
-from assessment.services import answering, money, planning, reports, results, years
+from assessment.services import answering, money, planning, reports, results, reviewing, years
 from assessment.services.answering import OpenDraft
 from assessment.services.results import Frozen, Results
 from assessment.web.current import instance, language, press
@@ -39,6 +39,7 @@ def show(draft_id: str) -> str:
         changed=results.changed_since(opened, frozen), titles=_titles(frozen.results),
         since=_since(opened, frozen), matrix=matrix_of(reckoning, plan.cards, language()),
         years=years.neighbours(instance(), asking(), opened),
+        mark=reviewing.mark_of(instance(), opened) if opened.draft.company_id else None,
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
     )  # fmt: skip
 

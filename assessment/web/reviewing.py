@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, InvalidAnswers, NotFound
 from assessment.core.review import ReviewAct
-from assessment.services import answering, interviewing, reviewing
+from assessment.services import answering, reviewing
 from assessment.services.answering import OpenDraft
 from assessment.services.reviewing import ReviewedAnswer, ReviewedCheck, Seen
 from assessment.web.browser import browser
@@ -30,7 +31,7 @@ def open_check(draft_id: str, *, for_mentor: bool = True) -> tuple[OpenDraft, Re
     found = opened_draft(draft_id)
     edition = instance().edition_of(found.draft, language().code)
     route = edition.routes.of(found.draft.answers, answering.depth_of(found.draft))
-    opened = OpenDraft(found.draft, edition, route)
+    opened = replace(found, edition=edition, route=route)
     return opened, reviewing.review_of(instance(), opened, for_mentor=for_mentor)
 
 
@@ -68,7 +69,7 @@ def overview(draft_id: str) -> str:
     return render_template(
         "pages/review/overview.html", opened=opened, check=check, listed=listed, section=section, shown=shown,
         choices=shown_words(language()), rows=score_rows(check, language()), next_one=check.after(""),
-        person_id=browser().person_id, interviews=interviewing.may_interview(instance(), opened, browser().person_id),
+        person_id=browser().person_id, interviews=opened.may(Action.PROPOSE_ANSWERS),
         **helpers(),
     )  # fmt: skip
 

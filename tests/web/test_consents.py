@@ -90,6 +90,12 @@ def test_the_owner_reads_who_looked_and_when_and_nobody_else_does(site: Site) ->
     assert "24 November 2026" in page.words
     assert "Read answers" in page.words
     mentor.get(home + "/looks", 404)
+    for _ in range(3):
+        mentor.get(home)
+        mentor.get(home + "/compare")
+    words = owner.get(home + "/looks").words
+    assert words.count("Opened the company's page") == 1
+    assert words.count("Read results") == 1
     # The owner's own looks are nobody's business.
     owner.get(hub)
     assert "ana" not in page.words.partition("What")[2]

@@ -160,7 +160,7 @@ OF_CHECKS = conditions(standings)
 OF_COMPANIES = conditions(stored_companies, "standing_in")
 
 
-@pytest.mark.parametrize(("number", "said"), enumerate(OF_CHECKS), ids=OF_CHECKS)
+@pytest.mark.parametrize(("number", "said"), list(enumerate(OF_CHECKS)), ids=OF_CHECKS)
 def test_without_a_condition_of_how_somebody_stands_to_a_check_it_turns_red(
     matrix: Matrix, tmp_path: Path, number: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +174,7 @@ def test_without_a_condition_of_how_somebody_stands_to_a_check_it_turns_red(
     assert reddens(matrix), said
 
 
-@pytest.mark.parametrize(("number", "said"), enumerate(OF_COMPANIES), ids=OF_COMPANIES)
+@pytest.mark.parametrize(("number", "said"), list(enumerate(OF_COMPANIES)), ids=OF_COMPANIES)
 def test_without_a_condition_of_how_somebody_stands_to_a_company_it_turns_red(
     matrix: Matrix, tmp_path: Path, number: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

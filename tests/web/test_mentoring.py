@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assessment.storage import grants
+from assessment.storage import assessments, grants
 from tests.web.mentored import MENTOR, OWNER, Mentored, mentored, stranger
 from tests.web.people import person, signed_in
 from tests.web.visiting import Visitor
@@ -175,6 +175,19 @@ def test_a_look_is_noted_once_an_hour_and_read_by_the_company(mentored: Mentored
     # The company's own looks are nobody's business.
     mentored.owner.get(mentored.hub + "/results")
     assert len(mentored.looks()) == 3
+
+
+def test_a_check_that_was_only_linked_to_was_not_looked_at(mentored: Mentored) -> None:
+    with mentored.site.instance.database.writing() as connection:
+        assessments.create(
+            connection, questionnaire="resource-efficiency", version=mentored.site.instance.library.newest[1],
+            depth="full", language="en", now=mentored.site.clock(), previous_id=mentored.draft_id,
+            company_id=mentored.company_id,
+        )  # fmt: skip
+    mentored.mentor.get(mentored.hub + "/results")
+    with mentored.site.instance.database.reading() as connection:
+        looked = connection.exec_driver_sql("SELECT DISTINCT assessment_id FROM access_log").scalars().all()
+    assert looked == [mentored.draft_id]
 
 
 def test_who_has_no_second_factor_is_no_mentor_yet(mentored: Mentored) -> None:

@@ -449,3 +449,13 @@ def test_a_company_that_is_erased_while_its_pdf_is_made_leaves_no_trace(firm_wit
     made = visitor.send(form.action, form.filled({"company_name": "Another name"}))
     assert made.status == 404
     assert not any(word in everything(firm.site) for word in ("Kanarche8842", CANARY, "Another name"))
+
+
+def test_an_access_that_ended_is_put_on_the_list_that_a_backup_is_held_against(firm: Firm) -> None:
+    visitor = firm.as_("owner")
+    listed = firm.site.instance.settings.data_dir / "erased.txt"
+    assert not listed.exists()
+    page = visitor.get(firm.path + "/mentors")
+    visitor.submit(page, {"act": "end"}, action=f"{firm.path}/mentors/g")
+    assert len(listed.read_text("utf-8").splitlines()) == 1
+    firm.as_("mentor").get(firm.path, status=404)

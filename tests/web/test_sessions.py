@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from assessment.services import sessions
-from assessment.storage import people, presence
+from assessment.storage import companies, people, presence
 from assessment.storage.database import Database
-from tests.web.entering import account, is_in, sign_in, signs_out, stored_hash
+from tests.web.entering import PASSWORD, account, is_in, sign_in, signs_out, stored_hash
 from tests.web.people import person, signed_in
 from tests.web.routes import SIGNING_IN
 from tests.web.visiting import Page, Site
@@ -94,6 +94,23 @@ def test_who_is_disabled_or_gets_a_role_is_not_in_any_more(site: Site, ana: str,
     with site.instance.database.writing() as connection:
         people.change_person(connection, ana, **change)
     assert not is_in(visitor)
+
+
+def test_whose_session_has_ended_is_led_through_signing_in_back_to_the_same_page(site: Site) -> None:
+    owner = account(site, ANA)
+    with site.instance.database.writing() as connection:
+        company = companies.add_company(connection, "Firma", owner, site.clock())
+    there = f"/companies/{company.id}"
+    visitor = site.visitor()
+    sign_in(visitor, ANA)
+    visitor.get(there)
+    site.clock.forward(hours=3)
+    for path in (there, "/companies/" + "0" * 32):
+        assert visitor.get(path, status=303).location == f"/sign-in?next={path}"
+    page = visitor.get(f"/sign-in?next={there}")
+    assert visitor.submit(page, {"email": ANA, "password": PASSWORD}, "/sign-in").location == there
+    visitor.get("/companies/" + "0" * 32, status=404)
+    site.visitor().get(there, status=404)
 
 
 def test_half_way_in_lasts_half_an_hour(site: Site) -> None:
