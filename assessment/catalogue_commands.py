@@ -103,13 +103,15 @@ def _short(text: str) -> str:
 def _warn(settings: Settings, target: Path) -> None:
     """The questionnaires speak of measures, so some of them may have to follow."""
     try:
-        checked_library(roots_of(settings), target)
+        library = checked_library(roots_of(settings), target)
     except InvalidContent as invalid:
         click.echo("The questionnaires do not fit this catalogue yet:", err=True)
         for flaw in invalid.flaws:
             click.echo(f"  {flaw}", err=True)
         click.echo("Until they do, an instance does not start with it.", err=True)
     else:
+        for warning in library.warnings():
+            click.echo(f"warning: {warning}")
         click.echo(f"To use it: ASSESSMENT_CATALOGUE={target.absolute()}")
 
 

@@ -59,7 +59,7 @@ def check_content(folder: Path | None, catalogue: Path | None) -> None:
     """Check questionnaires, actions and catalogue; name every mistake with file, line and cure."""
     roots = [folders.QUESTIONNAIRES, *([folder] if folder else [])]
     library = checked_library(roots, catalogue or folders.CATALOGUE)
-    warnings = freshness.warnings(library.catalogue("en"), datetime.now(UTC).date())
+    warnings = [*library.warnings(), *freshness.warnings(library.catalogue("en"), datetime.now(UTC).date())]
     for warning in warnings:
         click.echo(f"warning: {warning}")
     click.echo(f"The content is sound: {library.summary()}; {len(warnings)} warnings.")

@@ -13,7 +13,9 @@ import pytest
 from assessment import cli
 from assessment.app import make_app
 from assessment.config import Settings
+from assessment.content import folders
 from assessment.content.folders import QUESTIONNAIRES
+from assessment.content.publishing import publish
 from assessment.core.errors import InvalidContent
 from assessment.opening import make_instance
 from tests.content.tiny import FIXTURES, copied, marked, replaced
@@ -77,6 +79,18 @@ def test_check_content_tells_where_an_example_leads_elsewhere(
     version = copied(tmp_path, "example_other_outcome")
     assert run_here(monkeypatch, "check-content", "--folder", tmp_path) == 1
     assert [str(flaw) for flaw in marked(version)] == capsys.readouterr().err.splitlines()[:-1]
+
+
+def test_a_measure_that_published_questionnaires_do_not_know_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    copied(tmp_path)
+    publish(tmp_path, "tiny/1")
+    monkeypatch.setattr(folders, "QUESTIONNAIRES", tmp_path)
+    assert run_here(monkeypatch, "check-content") == 0
+    told = capsys.readouterr().out
+    assert "warning: solar-thermal: nobody is ever advised this measure." in told
+    assert "warning: led-retrofit" not in told
 
 
 def test_a_version_is_published_once_and_then_must_stay_as_it_is(

@@ -17,7 +17,7 @@ from assessment.content.catalogue import load_catalogue
 from assessment.content.checks import check_version
 from assessment.content.examples import Example, expectation_flaws, read_examples
 from assessment.content.keeping import keep
-from assessment.content.publishing import frozen_flaws
+from assessment.content.publishing import frozen_flaws, is_published
 from assessment.content.questionnaires import flaw_in, read_version, versions_in
 from assessment.content.strict_yaml import read as read_yaml
 from assessment.content.texts import Overlay, addresses, in_language, overlay_from
@@ -77,6 +77,14 @@ class Library:
     def newest(self) -> tuple[str, str]:
         """Name and version of the questionnaire that a new check is started on."""
         return list(self._versions)[-1]
+
+    def warnings(self) -> list[str]:
+        """Measures that nobody is ever advised, because the questionnaires were published before they came."""
+        cure = "Name it in the next version of a questionnaire."
+        return [
+            f"{measure}: nobody is ever advised this measure. {cure}"
+            for measure in _unadvised(self._versions, self._catalogue)
+        ]
 
     def edition(self, name: str, version: str, language: str) -> Edition:
         """The edition of a version in a language, falling back to the language it was written in.
@@ -191,20 +199,25 @@ def _newest_of_each(versions: Iterable[tuple[str, str]]) -> list[tuple[str, str]
     return list({name: (name, version) for name, version in versions}.values())
 
 
-def _forgotten(
-    versions: Mapping[tuple[str, str], Read], places: Mapping[tuple[str, str], Path], catalogue: Catalogue
-) -> list[Flaw]:
-    """Measures that no questionnaire ever advises. Older versions are frozen, so only the newest ones can be asked."""
-    newest = _newest_of_each(versions)
+def _unadvised(versions: Mapping[tuple[str, str], Read], catalogue: Catalogue) -> list[str]:
+    """Measures that no questionnaire ever advises, by the newest version of each."""
     named: set[str] = set()
-    for key in newest:
+    for key in _newest_of_each(versions):
         advice = versions[key].actions
         for measures in (entry.measures for entries in (advice.questions, advice.by_profile) for entry in entries):
             named.update(measures)
-    missing = [measure for measure in catalogue.measures if measure not in named]
-    if not missing:
+    return [measure for measure in catalogue.measures if measure not in named]
+
+
+def _forgotten(
+    versions: Mapping[tuple[str, str], Read], places: Mapping[tuple[str, str], Path], catalogue: Catalogue
+) -> list[Flaw]:
+    """Measures that a draft should name; what is published may not change, so there nothing can be asked for."""
+    draft = next((places[key] for key in _newest_of_each(versions) if not is_published(places[key])), None)
+    missing = _unadvised(versions, catalogue)
+    if draft is None or not missing:
         return []
-    document = read_yaml(places[newest[0]] / "actions.yaml")
+    document = read_yaml(draft / "actions.yaml")
     cure = "Name it under a question or under `by_profile`."
     return [
         flaw_in(document, ("questions",), f"Nobody is ever advised the measure {measure}.", cure) for measure in missing

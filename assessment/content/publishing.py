@@ -59,6 +59,15 @@ def published_in(root: Path) -> dict[str, Published]:
     return found
 
 
+def is_published(version: Path) -> bool:
+    """Whether a version's folder is noted as published, and so may not change."""
+    try:
+        return f"{version.parent.name}/{version.name}" in published_in(version.parent.parent)
+    except InvalidContent:
+        # What is wrong with the list is told by `frozen_flaws`.
+        return False
+
+
 def frozen_flaws(roots: Sequence[Path]) -> Iterator[Flaw]:
     """Every published version that was changed or has gone."""
     for root in roots:

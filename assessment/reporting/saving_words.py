@@ -14,12 +14,12 @@ def parts_of(saving: SavingFigures, language: Language) -> Iterator[str]:
             continue  # its euros are said already
         yield from _quantity(row, language)
     if saving.carbon is not None and saving.in_carbon:
-        yield amounts.carbon(saving.carbon.typical, language)
+        yield language.gettext("about %(amount)s") % {"amount": amounts.carbon(saving.carbon.typical, language)}
 
 
 def _quantity(row: QuantityRow, language: Language) -> Iterator[str]:
     _ = language.gettext
-    for figure, words in ((row.saved, _("%(amount)s of %(resource)s")),
-                          (row.added, _("%(amount)s more of %(resource)s"))):  # fmt: skip
+    for figure, words in ((row.saved, _("about %(amount)s of %(resource)s")),
+                          (row.added, _("about %(amount)s more of %(resource)s"))):  # fmt: skip
         if figure.typical > 0:
             yield words % {"amount": amounts.amount_of(row.resource, figure.typical, language), "resource": row.name}

@@ -164,8 +164,8 @@ def _popular_first(found: BestPlan, at_hand: AtHand) -> list[Reason]:
     return sorted(found.left_out, key=lambda each: (each.measure not in planned, -steps[each.measure].priority))
 
 
-def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str, str]:
-    """The measure, and why it is not in the plan."""
+def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str, str, str]:
+    """The measure, why it is not in the plan, and its id where its own figures would change that."""
     _ = words.gettext
     steps, catalogue = at_hand.reckoning.steps, at_hand.frozen.results.catalogue
     title = steps[reason.measure].measure.title
@@ -200,7 +200,8 @@ def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str
             text = _("You left it out.")
         case "worthwhile":
             text = _("Your use is too small for it to come back in the usual time.")
-    return title, text % values
+    asks = any(each.lack in ("pieces", "quantity") for each in reason.missing)
+    return title, text % values, reason.measure if reason.why in ("figures", "pieces") and asks else ""
 
 
 def _step_words(step: Step, words: Language) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> Sav
     return SavingView(
         amounts.euros_a_year(eur, language) if eur else "", amounts.span(eur, language) if eur else "",
         tuple(quantities(saving, language)),
-        _("%(amount)s a year") % {"amount": amounts.carbon(kg.typical, language)} if kg else "",
+        _("about %(amount)s a year") % {"amount": amounts.carbon(kg.typical, language)} if kg else "",
         amounts.euro_span(saving.own_cost, language) if saving.own_cost is not None else piece,
         amounts.years(saving.payback, language) if saving.own_cost is not None and eur else "",
         amounts.certainty_words(saving.certainty, language),
@@ -62,22 +62,24 @@ def quantities(sums: Saving | Totals, language: Language) -> Iterator[str]:
         if line.resource.startswith(("cost-", "co2e-")):
             continue
         name = resource_name(line.resource, language)
-        for figure, words in ((line.saved, _("%(amount)s of %(resource)s")),
-                              (line.added, _("%(amount)s more of %(resource)s"))):  # fmt: skip
+        for figure, words in ((line.saved, _("about %(amount)s of %(resource)s")),
+                              (line.added, _("about %(amount)s more of %(resource)s"))):  # fmt: skip
             if figure.typical > 0:
                 yield words % {"amount": amounts.amount_of(line.resource, figure.typical, language), "resource": name}
 
 
 @dataclass(frozen=True, slots=True)
 class TotalsView:
-    """What a set of measures comes to, in words."""
+    """What a set of measures comes to, in words; `eur` and `carbon` are to stand behind an "about"."""
 
     eur: str
+    eur_a_year: str
     eur_span: str
     quantities: tuple[str, ...]
     energy: str
     energy_span: str
     carbon: str
+    about_carbon: str
     carbon_span: str
     cost: str
     own_cost: str
@@ -94,10 +96,10 @@ def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> Tot
     kg = totals.carbon
     funded = totals.own_cost.typical < totals.investment.typical
     return TotalsView(
-        _eur(totals, language), _eur_span(totals, language),
+        _eur(totals, language), _eur_a_year(totals, language), _eur_span(totals, language),
         tuple(quantities(totals, language)),
         *_energy(totals, language),
-        _carbon(totals, language),
+        _carbon(totals, language), _about_carbon(totals, language),
         amounts.carbon_span(kg, language) if kg is not None and kg.high > 0 else "",
         amounts.euro_span(totals.investment, language),
         amounts.euro_span(totals.own_cost, language) if funded else "",
@@ -122,6 +124,18 @@ def _carbon(totals: Totals, language: Language) -> str:
     return amounts.carbon(totals.carbon.typical, language) if totals.carbon is not None else _unknown(language)
 
 
+def _eur_a_year(totals: Totals, language: Language) -> str:
+    if totals.eur is None:
+        return _unknown(language)
+    return language.gettext("about %(money)s a year") % {"money": _eur(totals, language)}
+
+
+def _about_carbon(totals: Totals, language: Language) -> str:
+    if totals.carbon is None:
+        return _unknown(language)
+    return language.gettext("about %(amount)s") % {"amount": _carbon(totals, language)}
+
+
 def _unknown(language: Language) -> str:
     return language.gettext("Not known yet")
 
@@ -135,8 +149,9 @@ def what_if_written(found: WhatIf, language: Language) -> dict[str, str]:
     """What the script of the plan page puts in place for a selection."""
     totals = found.totals
     return {
-        "eur": _eur(totals, language), "eur_span": _eur_span(totals, language),
-        "quantities": "; ".join(quantities(totals, language)), "carbon": _carbon(totals, language),
+        "eur": _eur_a_year(totals, language), "eur_span": _eur_span(totals, language),
+        "quantities": "; ".join(quantities(totals, language)), "carbon": _about_carbon(totals, language),
+        "certainty": amounts.certainty_words(totals.certainty, language),
         "cost": amounts.euro_span(totals.investment, language), "payback": amounts.years(totals.payback, language),
         "hours": _hours(totals, language), "count": count_words(len(found.chosen), language),
         "budget": budget_words(found, language), "score": score_words(found, language),

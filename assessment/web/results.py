@@ -10,6 +10,7 @@ from assessment.reporting.since import Since, since
 from assessment.services import answering, money, planning, reports, results, reviewing, years
 from assessment.services.answering import OpenDraft
 from assessment.services.results import Frozen, Results
+from assessment.web import money_words
 from assessment.web.current import instance, language, press
 from assessment.web.effort_matrix import matrix_of
 from assessment.web.fields import cleaned
@@ -38,6 +39,7 @@ def show(draft_id: str) -> str:
         "pages/results/results.html", opened=opened, frozen=frozen, results=frozen.results, plan=plan,
         changed=results.changed_since(opened, frozen), titles=_titles(frozen.results),
         since=_since(opened, frozen), matrix=matrix_of(reckoning, plan.cards, language()),
+        savings=money_words.card_savings(reckoning, frozen.results.catalogue, language()),
         years=years.neighbours(instance(), asking(), opened),
         mark=reviewing.mark_of(instance(), opened) if opened.draft.company_id else None,
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],

@@ -11,6 +11,7 @@ import pytest
 from assessment.content.catalogue import load_catalogue
 from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
 from assessment.content.library import Library, checked_library, load_library
+from assessment.content.publishing import publish
 from assessment.core.errors import Flaw, InvalidContent, NotFound
 from tests.content.tiny import FIXTURES, copied, marked, replaced
 
@@ -180,6 +181,24 @@ def test_a_measure_that_no_questionnaire_advises_is_named(tmp_path: Path) -> Non
     }
     assert {(flaw.file, flaw.line) for flaw in refused.value.flaws} == {(str(version / "actions.yaml"), 1)}
     assert len(named) == len(load_catalogue(CATALOGUE).measures) - 5
+
+
+def test_a_measure_that_only_published_questionnaires_could_advise_stops_nothing(tmp_path: Path) -> None:
+    copied(tmp_path)
+    publish(tmp_path, "tiny/1")
+    held = load_library([tmp_path], CATALOGUE, None)
+    assert len(held.warnings()) == len(load_catalogue(CATALOGUE).measures) - 5
+    assert loaded(tmp_path).warnings() == []
+
+
+def test_a_draft_beside_what_is_published_is_asked_to_advise_it(tmp_path: Path) -> None:
+    copied(tmp_path)
+    publish(tmp_path, "tiny/1")
+    draft = copied(tmp_path / "elsewhere").rename(tmp_path / "tiny" / "2")
+    replaced(draft / "questionnaire.yaml", 'version: "1"', 'version: "2"')
+    with pytest.raises(InvalidContent) as refused:
+        load_library([tmp_path], CATALOGUE, None)
+    assert {flaw.file for flaw in refused.value.flaws} == {str(draft / "actions.yaml")}
 
 
 def test_a_folder_without_questionnaires_is_refused(tmp_path: Path) -> None:

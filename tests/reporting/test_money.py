@@ -267,7 +267,8 @@ def test_a_plan_that_was_followed_up_shows_measured_beside_forecast() -> None:
 
 def test_a_card_gives_the_saving_here_and_else_the_published_share() -> None:
     text = printed(plans.plan_of()).text
-    assert "Saving: EUR 5,700 a year (3,100 to 9,400); 1.1 t of waste; EUR 5,400 of materials." in text
+    assert "Saving: about EUR 5,700 a year (3,100 to 9,400); about 1.1 t of waste; " in text
+    assert "; about EUR 5,400 of materials." in text
     assert "Confidence: Estimate" in text
     assert "Payback: About 14 years" in text
     assert "Saving: 50 to 100 % of greenhouse gases from electricity. Estimate; low confidence." in text

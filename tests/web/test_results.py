@@ -52,6 +52,24 @@ def test_results_wait_for_answers_that_count(site: Site) -> None:
     assert visitor.follow(visitor.post(visitor.hub + "/submit")).path == visitor.hub + "/results"
 
 
+def to_start_with(owner: Visitor) -> str:
+    """The three actions beside the score."""
+    page = owner.get(owner.hub + "/results")
+    lists = [each for each in page.tree.iter("ol") if "govuk-list--number" in each.attrib.get("class", "")]
+    return " ".join(" ".join(lists[-1].itertext()).split())
+
+
+def test_actions_to_start_with_are_told_in_euros_where_the_companys_figures_allow_it(examples: Site) -> None:
+    bakery = examples.visitor()
+    bakery.open_example("bakery-bg")
+    told = to_start_with(bakery)
+    assert (
+        "Measure and cut food waste Saves about EUR 5,700 a year (3,100 to 9,400). Cost: EUR 200 to EUR 5,000." in told
+    )
+    # A change of contract saves no euros: its share stays.
+    assert "Buy renewable electricity Saves 50 to 100 % of greenhouse gases from electricity." in told
+
+
 def test_few_answers_give_no_headline_and_the_page_says_so(site: Site) -> None:
     visitor = site.visitor()
     visitor.start()

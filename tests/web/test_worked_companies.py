@@ -29,10 +29,10 @@ def test_one_measure_on_one_use(site: Site) -> None:
     owner = company(site, {"ene-10": 0}, {"electricity": ("100000", "0.2")})
     shown = figures(panel(owner, ["shutdown-procedure"]))
     # 3 to 10 %, typically 0.03 + 0.33 x 0.07 = 5.31 % of 100,000 kWh: 5,310 kWh, at EUR 0.20 EUR 1,062 (600 to 2,000).
-    assert shown["quantities"] == "5,300 kWh of electricity"
-    assert (shown["eur"], shown["eur_span"]) == ("EUR 1,100", "600 to 2,000")
+    assert shown["quantities"] == "about 5,300 kWh of electricity"
+    assert (shown["eur"], shown["eur_span"]) == ("about EUR 1,100 a year", "600 to 2,000")
     # 5,310 kWh x 0.248 kg = 1,317 kg.
-    assert shown["carbon"] == "1.3 t CO2e"
+    assert shown["carbon"] == "about 1.3 t CO2e"
     assert (shown["cost"], shown["payback"], shown["hours"]) == ("Nothing to buy", "At once", "4 hours")
 
 
@@ -41,19 +41,19 @@ def test_measures_on_end_uses_save_of_the_share_that_the_trade_has_of_each(site:
     # Lighting is 8 % in food factories; 5 to 20 % of it, typically 9.95 %: 796 kWh, at EUR 0.20 EUR 159 (80 to 320).
     lights = figures(panel(owner, ["lighting-switch-off-routine"]))
     assert (lights["quantities"], lights["eur"], lights["eur_span"]) == (
-        "800 kWh of electricity", "EUR 160", "80 to 320"
+        "about 800 kWh of electricity", "about EUR 160 a year", "80 to 320"
     )  # fmt: skip
     # Motors run through all uses and take 60 % (50 to 67 %); 3 to 12 % of it, typically 5.97 %: 3,582 kWh, EUR 716.
     # Below: the root of (0.0297 x 0.6)^2 and (0.1 x 0.0597)^2 = 1.879 %; above: of (0.0603 x 0.6)^2 and
     # (0.07 x 0.0597)^2 = 3.642 %. So EUR 341 to 1,445.
     motors = figures(panel(owner, ["motor-idle-switch-off"]))
     assert (motors["quantities"], motors["eur"], motors["eur_span"]) == (
-        "3,600 kWh of electricity", "EUR 720", "340 to 1,400"
+        "about 3,600 kWh of electricity", "about EUR 720 a year", "340 to 1,400"
     )  # fmt: skip
     # One after the other: 1 - (1 - 0.00796) x (1 - 0.03582) = 4.349 %, EUR 870.
     both = figures(panel(owner, ["lighting-switch-off-routine", "motor-idle-switch-off"]))
     assert (both["quantities"], both["eur"], both["eur_span"]) == (
-        "4,300 kWh of electricity", "EUR 870", "490 to 1,600"
+        "about 4,300 kWh of electricity", "about EUR 870 a year", "490 to 1,600"
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def test_two_measures_on_the_same_use_act_one_after_the_other(site: Site) -> Non
     both = ["set-up-waste-reduction", "stock-expiry-management"]
     shown = figures(panel(owner, both))
     # 1 to 5 %: 2.32 %; 0.5 to 3 %: 1.325 %. Together 1 - 0.9768 x 0.98675 = 3.614 % of EUR 100,000: EUR 3,614.
-    assert shown["eur"] == "EUR 3,600"
+    assert shown["eur"] == "about EUR 3,600 a year"
     # Below: the root of (1.32 x 0.98675)^2 + (0.825 x 0.9768)^2 = 1.53 %; above: of (2.68 x 0.98675)^2 and
     # (1.675 x 0.9768)^2: 3.11 %. So EUR 2,083 to 6,724; the sum of highs, 1 - 0.95 x 0.97, would be EUR 7,850.
     assert shown["eur_span"] == "2,100 to 6,700"
@@ -71,19 +71,27 @@ def test_two_measures_on_the_same_use_act_one_after_the_other(site: Site) -> Non
     assert (shown["payback"], shown["hours"]) == ("About 1.4 years", "24 hours")
     use(owner, both)
     assert set(planned(owner)) == set(both)
-    assert "EUR 3,600 a year 2,100 to 6,700" in owner.get(owner.hub + "/plan").words
-    assert column(save(owner, "a", both), 2)["Saving a year"] == "EUR 3,600 2,100 to 6,700"
+    assert "about EUR 3,600 a year 2,100 to 6,700" in owner.get(owner.hub + "/plan").words
+    assert column(save(owner, "a", both), 2)["Saving"] == "about EUR 3,600 a year 2,100 to 6,700"
 
 
 def test_what_is_half_done_saves_half_and_an_umbrella_adds_nothing_beside_it(site: Site) -> None:
     owner = company(site, {"wat-02": 0, "wat-04": 2}, {"water": ("500", "4")})
     # The audit alone: 10, 20, 50 % of 500 m3 at EUR 4, of which no more than 40 % count.
     audit = figures(panel(owner, ["water-audit"]))
-    assert (audit["quantities"], audit["eur"], audit["eur_span"]) == ("100 m³ of water", "EUR 400", "200 to 800")
+    assert (audit["quantities"], audit["eur"], audit["eur_span"]) == (
+        "about 100 m³ of water",
+        "about EUR 400 a year",
+        "200 to 800",
+    )
     # Reuse saves 10 to 40 %, typically 19.9 %; level 2 of 4 leaves half: 9.95 % of 500 m3 = 49.75 m3, EUR 199.
     both = figures(panel(owner, ["water-audit", "process-water-reuse"]))
-    assert (both["quantities"], both["eur"], both["eur_span"]) == ("50 m³ of water", "EUR 200", "100 to 400")
+    assert (both["quantities"], both["eur"], both["eur_span"]) == (
+        "about 50 m³ of water",
+        "about EUR 200 a year",
+        "100 to 400",
+    )
     # 49.75 m3 x (0.191 + 0.171) kg = 18 kg.
-    assert both["carbon"] == "18 kg CO2e"
+    assert both["carbon"] == "about 18 kg CO2e"
     # EUR 52,500 + 1,500 for EUR 199 a year.
     assert both["payback"] == "More than 50 years"
