@@ -13,9 +13,11 @@ from typing import Final
 
 from sqlalchemy import URL
 
+from assessment.core.errors import NotSaved
 from assessment.storage import migrating, sqlite
 from assessment.storage.database import Database
 
+_TRIES: Final = 12
 _SQLITE_MARK: Final = b"SQLite format 3\x00"
 _POSTGRES_MARK: Final = b"PGDMP"
 
@@ -34,7 +36,7 @@ def write(database: Database, target: Path) -> None:
         # Made first and empty, so that nobody else may ever read it.
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         if database.is_sqlite:
-            database.copy_to(part)
+            _copy(database, part)
             check(part)
         else:
             _run_postgres("pg_dump", database.engine.url, "--format=custom", "--no-owner", f"--file={part}")
@@ -45,6 +47,18 @@ def write(database: Database, target: Path) -> None:
         raise BackupFailed(f"The backup could not be written: {error}.") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _copy(database: Database, part: Path) -> None:
+    """Try again where nobody lets go of the file: a backup has time, and those who save go first."""
+    for left in reversed(range(_TRIES)):
+        try:
+            database.copy_to(part)
+        except NotSaved as failure:
+            if failure.code != "busy" or not left:
+                raise BackupFailed(f"The backup could not be written: {failure.code}.") from failure
+        else:
+            return
 
 
 def check(copy: Path) -> None:
