@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from assessment.core.access import Standpoint
+from assessment.web.policies import needs
 from tests.web.routes import (
     ADDRESSES,
     COMPANIES,
@@ -114,6 +116,7 @@ def test_errors_and_redirects_have_the_headers_too(anywhere: Site) -> None:
 
 
 def test_a_fault_of_ours_shows_a_number_and_nothing_from_inside(anywhere: Site) -> None:
+    @needs(Standpoint.ANYBODY)
     def broken() -> str:
         raise RuntimeError("the inside of SELECT answers FROM /srv/secret")
 
