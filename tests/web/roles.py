@@ -246,7 +246,8 @@ def _reviews(connection: Connection, world: World, site: Site) -> None:
         sides = ["owner", "editor", "mentor", "mentor who may fill in"]
         if name != "ours":
             # A mentor who is out may still take out what they once said themselves, so here it was another.
-            sides = ["owner of another company" if name == "theirs" else "owner", "their mentor"]
+            own = ["owner of another company"] if name == "theirs" else ["owner", "editor"]
+            sides = [*own, "their mentor"]
         for role in sides:
             kinds: tuple[reviews.Audience, ...] = ("shared", "private") if "mentor" in role else ("shared",)
             for audience in kinds:

@@ -13,7 +13,7 @@ from assessment.core.access import Action, Relation, Standpoint
 from assessment.web import policies
 from assessment.web.policies import needs
 from tests.web.conftest import DEMO, site_in
-from tests.web.matrix import EVERYBODY, MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
+from tests.web.matrix import EVERYBODY, LOGS, MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
 from tests.web.roles import MARKS, NOBODY, ROLES, WRITTEN, World, build, relation
 
 OWNERS = {"unowned": "holder of the link", "ours": "owner"}
@@ -124,7 +124,7 @@ def test_a_form_from_elsewhere_changes_nothing_whoever_is_signed_in(matrix: Matr
 def stored(matrix: Matrix, cell: Cell, form: MultiDict[str, str]) -> tuple[int, list[str]]:
     """What a form leaves behind, with everything that is drawn anew put away."""
     page = matrix.send(cell, matrix.path(cell.rule, cell.of, cell.role), form)
-    rows = sorted(set(matrix.site.dump(without=("idempotency",))) - set(matrix.pristine))
+    rows = sorted(set(matrix.site.dump(without=("idempotency", *LOGS))) - set(matrix.pristine))
     matrix.restore()
     return page.status, sorted(DRAWN.sub("#", row) for row in rows)
 
