@@ -36,6 +36,32 @@ def filled(page: Page, **controls: str | list[str]) -> MultiDict[str, str]:
     return page.form().filled(controls)
 
 
+# A session that ended
+
+
+def test_what_was_typed_is_given_back_where_the_computer_was_left_in_another_window(owner: Visitor) -> None:
+    page = owner.get(owner.page_of("ene-01"))
+    owner.post("/leave")
+    typed = {
+        "ene-01": "112 000",
+        "ene-01.unit": "kwh",
+        "ene-01.note": "From the <b>bills</b> of May",
+        "action": "continue",
+    }
+    told = owner.submit(page, typed, status=400)
+    assert "Continue with a link or code" in told.words
+    assert "112 000" in told.words
+    assert "From the <b>bills</b> of May" in told.words
+    given_back = told.words.partition("What you had typed")[2]
+    assert not [sign for sign in ("kwh", "continue", page.form().fields["idempotency_key"]) if sign in given_back]
+
+
+def test_a_stale_form_without_text_has_nothing_to_give_back(owner: Visitor) -> None:
+    page = owner.get(owner.page_of("man-01"))
+    owner.post("/leave")
+    assert "What you had typed" not in owner.submit(page, {"man-01": "whoever"}, status=400).words
+
+
 # Two windows
 
 
