@@ -6,7 +6,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from flask import Flask, g, redirect, render_template, request, url_for
@@ -68,6 +68,7 @@ from assessment.web import (
     words,
 )
 from assessment.web.browser import BrowserSessions, browser, csrf_token
+from assessment.web.fields import typed_texts
 from assessment.web.kept_fields import QuestionFields
 from assessment.web.kept_pieces import KeptPieces
 from assessment.web.notices import notices
@@ -189,7 +190,7 @@ def _set_up_guards(app: Flask) -> None:
             return _error_page("too_large", 413)
         # Last, so that a form from elsewhere is told what it is and not that it is old.
         if request.endpoint is not None and not _is_our_form():
-            return _error_page("stale_form", 400)
+            return _error_page("stale_form", 400, typed_texts(request.form))
         return None
 
 
@@ -317,8 +318,8 @@ def _request_id() -> str:
     return found
 
 
-def _error_page(name: str, status: int) -> tuple[str, int]:
+def _error_page(name: str, status: int, typed: Sequence[str] = ()) -> tuple[str, int]:
     # A request can fail before its language was chosen.
     if "language" not in g:
         g.language = next(iter(languages(folders.LOCALE).values()))
-    return render_template(f"errors/{name}.html", request_id=_request_id()), status
+    return render_template(f"errors/{name}.html", request_id=_request_id(), typed=typed), status

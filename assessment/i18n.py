@@ -26,6 +26,9 @@ MOST_DIGITS = 18
 Reading = Literal["", "whole", "decimal"]
 """What somebody said an ambiguous number means; empty where nobody was asked."""
 
+_WIDE = Context(prec=80)
+"""Room for the product of any two numbers that can be typed, to the cent."""
+
 _FORMATS = {"en": "en_GB"}
 """English is written for Europe: day before month, 24 hours, no comma before "and"."""
 
@@ -101,9 +104,9 @@ class Language:
         """A number with its thousands marked; with `digits` exactly so many decimals, else as many as matter."""
         value = Decimal(value)
         if digits is None:
-            digits = max(0, -_exponent(_significant(value, 3) if abs(value) < 1 else round(value, 3)))
+            digits = max(0, -_exponent(_significant(value, 3) if abs(value) < 1 else _rounded(value, 3)))
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
-        return _formatted(round(value, digits), pattern, self._locale)
+        return _formatted(_rounded(value, digits), pattern, self._locale)
 
     def converted(self, value: Decimal) -> str:
         """An amount worked out from one in another unit: whole from 100 on, since nobody measured its decimals."""
@@ -116,7 +119,7 @@ class Language:
 
     def money(self, amount: Decimal | int) -> str:
         """An amount of euros; cents only where there are some."""
-        cents = round(Decimal(amount), 2)
+        cents = _rounded(Decimal(amount), 2)
         pattern = self._whole_money if cents == cents.to_integral_value() else self._money
         return _in_euros(cents, pattern, self._locale)
 
@@ -214,13 +217,19 @@ def _here(moment: dt.datetime) -> dt.datetime:
 # Few estimates are written in more than two figures, so the same ones come again and again.
 @lru_cache(maxsize=4096)
 def _formatted(value: Decimal, pattern: str, locale: Locale) -> str:
-    return format_decimal(value, format=pattern, locale=locale)
+    with localcontext(_WIDE):
+        return format_decimal(value, format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=4096)
 def _in_euros(cents: Decimal, pattern: NumberPattern, locale: Locale) -> str:
-    written: str = pattern.apply(cents, locale, currency="EUR", currency_digits=False)
+    with localcontext(_WIDE):
+        written: str = pattern.apply(cents, locale, currency="EUR", currency_digits=False)
     return written
+
+
+def _rounded(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-digits), context=_WIDE)
 
 
 def _significant(value: Decimal, figures: int) -> Decimal:

@@ -96,7 +96,7 @@ def tonnes(kg: Decimal, language: Language) -> str:
     amount = kg / KG_IN_T
     if 0 < abs(amount) <= Decimal("0.05"):
         return estimate(amount, language)
-    return language.number(amount.quantize(Decimal("0.1")), 1)
+    return language.number(amount, 1)
 
 
 def years(value: float | None, language: Language) -> str:

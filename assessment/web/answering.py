@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -10,13 +11,14 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, InvalidAnswers, NotSaved, Refused
+from assessment.core.questions import Number, Numbers
 from assessment.services import answering, results
 from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
-from assessment.web.forms import PageInput, QuestionView, read_page, views_of_answers, views_of_input
+from assessment.web.forms import PageInput, QuestionView, conversions, read_page, views_of_answers, views_of_input
 from assessment.web.last_year import earlier_of, with_last_year, with_same_answer
 from assessment.web.limits import PDFS, within
 from assessment.web.policies import asking, needs, opened_draft
@@ -24,6 +26,8 @@ from assessment.web.problems import NOT_SAVED_STATUS, error_list
 from assessment.web.shown import look, shown_clashes, shown_legs
 
 blueprint = Blueprint("answering", __name__)
+
+MOST_ON_A_PAGE = 5
 
 
 @blueprint.get("/assessments/<draft_id>")
@@ -65,8 +69,16 @@ def _question_page(
     views = with_last_year(earlier_of(instance(), opened, language()), opened, views, language())
     return render_template(
         "pages/answering/page.html", opened=opened, views=views, errors=errors, key=key, failed=failed,
-        back=_back(opened, from_check), from_check=from_check,
+        back=_back(opened, from_check), from_check=from_check, just_read=_just_read(opened),
     )  # fmt: skip
+
+
+def _just_read(opened: OpenPage) -> list[str]:
+    """What the numbers of the page before came to, where its save says that they were converted."""
+    # Those of the section alone: a colleague's link opens no more of the check.
+    asked = {question.id: question for question in opened.leg.questions}
+    read = [asked[name] for name in request.args.getlist("read")[:MOST_ON_A_PAGE] if name in asked]
+    return [line for question in read for line in conversions(question, opened.answers.get(question.id), language())]
 
 
 def _back(opened: OpenPage, from_check: bool) -> str | None:
@@ -111,10 +123,10 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
     if auto:
         stamp = language().time(instance().now())
         return jsonify(saved_at=stamp, revisions=dict(saved.revisions), key=secrets.token_urlsafe(12))
-    return redirect(_onward(opened, saved), 303)
+    return redirect(_onward(opened, saved, given.changes), 303)
 
 
-def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
+def _onward(opened: OpenPage, saved: answering.SavedPage, changes: Sequence[Change]) -> str:
     draft_id = opened.draft.id
     section_id = opened.leg.section.id if saved.next_page else None
     if "same" in request.form and any(question.id not in saved.opened.answers for question in opened.page.questions):
@@ -135,7 +147,15 @@ def _onward(opened: OpenPage, saved: answering.SavedPage) -> str:
         return url_for("answering.check", draft_id=draft_id)
     if leaving or saved.next_page is None:
         return url_for("answering.hub", draft_id=draft_id)
-    return _beside(saved.next_page)
+    read = [("read", name) for name in _converted(opened, changes)]
+    return _beside(saved.next_page) + (f"?{urlencode(read)}" if read else "")
+
+
+def _converted(opened: OpenPage, changes: Sequence[Change]) -> list[str]:
+    """The questions just saved that hold a number in another unit than the base one."""
+    given = {change.question: change.value for change in changes}
+    numbers = [question for question in opened.page.questions if isinstance(question, Number | Numbers)]
+    return [question.id for question in numbers if conversions(question, given.get(question.id), language())]
 
 
 def _invalid(opened: OpenPage, given: PageInput, invalid: InvalidAnswers, key: str, auto: bool) -> tuple[Any, int]:

@@ -31,6 +31,11 @@ MARKERS: Final[Mapping[str, Marker]] = {marker.value: marker for marker in Marke
 # Also lone surrogates, which no database can store.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIGITS = re.compile(r"[0-9]{1,9}")
+_CHOSEN = re.compile(r"[a-z][a-z0-9-]*|[A-Z]{1,2}[A-Z0-9]{0,3}")
+"""Ids of ours, codes of places and of trades: chosen, not typed."""
+_NEVER_TYPED = frozenset({
+    "csrf_token", "idempotency_key", "form_key", "token", "revision", "unit", "reading", "basis", "marker", "keep",
+})  # fmt: skip
 _COMMON_PARTS = frozenset({"basis", "note", "reason", "revision", "keep"})
 
 
@@ -61,6 +66,12 @@ class FormData(Protocol):
 
     def getlist(self, key: str, /) -> list[Any]:
         """Every value sent under the name."""
+
+
+def typed_texts(sent: "MultiDict[str, str]") -> list[str]:
+    """What somebody typed by hand into a form that cannot be taken, so that it can be given back."""
+    texts = [cleaned(value) for name, value in sent.items(multi=True) if name.rpartition(".")[2] not in _NEVER_TYPED]
+    return [text for text in texts if text and not _CHOSEN.fullmatch(text)]
 
 
 class QuestionField(Field):

@@ -322,6 +322,21 @@ def _number_view(figure: Figure, typed: TypedNumber, stored: Quantity | None, la
     return NumberView(typed.amount, unit.id, reading, readings, _conversion(figure, unit, stored, language))
 
 
+def conversions(question: Question, value: Value | None, language: Language) -> list[str]:
+    """What was typed in another unit than the base one, beside what it came to, each with its name."""
+    figures: list[tuple[str, Figure, Quantity]] = []
+    if isinstance(question, Number) and isinstance(value, Quantity):
+        figures = [(question.short, question, value)]
+    elif isinstance(question, Numbers) and isinstance(value, Quantities):
+        named = [(question.figure(name), quantity) for name, quantity in value.figures]
+        figures = [(figure.label, figure, quantity) for figure, quantity in named if figure is not None]
+    told = [
+        (name, _conversion(figure, figure.unit(quantity.unit) or figure.base, quantity, language))
+        for name, figure, quantity in figures
+    ]
+    return [language.gettext("%(name)s: %(amount)s") % {"name": name, "amount": words} for name, words in told if words]
+
+
 def _conversion(figure: Figure, unit: Unit, stored: Quantity | None, language: Language) -> str:
     """The amount in the base unit, where it was given in another: 12 MWh = 12,000 kWh."""
     if stored is None or unit.factor == 1:

@@ -36,6 +36,32 @@ def filled(page: Page, **controls: str | list[str]) -> MultiDict[str, str]:
     return page.form().filled(controls)
 
 
+# A session that ended
+
+
+def test_what_was_typed_is_given_back_where_the_computer_was_left_in_another_window(owner: Visitor) -> None:
+    page = owner.get(owner.page_of("ene-01"))
+    owner.post("/leave")
+    typed = {
+        "ene-01": "112 000",
+        "ene-01.unit": "kwh",
+        "ene-01.note": "From the <b>bills</b> of May",
+        "action": "continue",
+    }
+    told = owner.submit(page, typed, status=400)
+    assert "Continue with a link or code" in told.words
+    assert "112 000" in told.words
+    assert "From the <b>bills</b> of May" in told.words
+    given_back = told.words.partition("What you had typed")[2]
+    assert not [sign for sign in ("kwh", "continue", page.form().fields["idempotency_key"]) if sign in given_back]
+
+
+def test_a_stale_form_without_text_has_nothing_to_give_back(owner: Visitor) -> None:
+    page = owner.get(owner.page_of("man-01"))
+    owner.post("/leave")
+    assert "What you had typed" not in owner.submit(page, {"man-01": "whoever"}, status=400).words
+
+
 # Two windows
 
 
@@ -64,6 +90,23 @@ def test_the_same_answer_in_two_windows_is_no_conflict(owner: Visitor) -> None:
     owner.submit(first, {"man-01": "whoever"})
     owner.submit(second, {"man-01": "whoever"})
     assert stored(owner)["man-01"] == "whoever"
+
+
+def test_the_next_page_tells_what_a_number_came_to_in_the_base_unit(owner: Visitor) -> None:
+    following = owner.follow(owner.answer({"ene-01": "12", "ene-01.unit": "mwh"}))
+    assert following.path == owner.page_of("ene-02")
+    assert "Electricity bought: 12 MWh = 12,000 kWh" in following.words
+    typed: Controls = {"ene-02.diesel": "100", "ene-02.diesel.unit": "litre", "ene-02.district-heat": "5",
+                       "ene-02.district-heat.unit": "kwh"}  # fmt: skip
+    after = owner.follow(owner.answer(typed))
+    assert "Diesel: 100 litres = 1,003 kWh" in after.words
+    assert "District heat" not in after.words
+
+
+def test_what_needs_no_conversion_or_is_not_there_is_not_told_on_the_next_page(owner: Visitor) -> None:
+    assert owner.answer({"ene-01": "12000", "ene-01.unit": "kwh"}).location == owner.page_of("ene-02")
+    for read in ("ene-01", "ene-03", "zzz", "p-03", "' OR 1=1"):
+        assert "=" not in owner.get(owner.page_of("ene-02"), query_string={"read": read}).words
 
 
 def test_different_questions_of_a_page_in_two_windows_both_stay(owner: Visitor) -> None:

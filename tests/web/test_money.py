@@ -180,6 +180,18 @@ def test_negative_and_absurd_figures_are_kept_and_asked_about(
         owner.get(owner.hub + tail)
 
 
+def test_the_most_absurd_amount_at_the_most_absurd_price_is_shown_on_every_page_and_in_every_file(
+    owner: Visitor,
+) -> None:
+    change(owner, "electricity", amount="9" * 18, price="9" * 18)
+    assert "999,999,999,999,999,999 kWh" in row(owner, "electricity")
+    assert "EUR 999,999,999,999,999,998,000,000,000,000,000,000 a year" in row(owner, "electricity")
+    for tail in ("/results", "/plan", "/use/electricity", "/footprint", "/scenarios"):
+        owner.get(owner.hub + tail)
+    for form in ("xlsx", "docx", "json", "csv"):
+        assert owner.get(f"{owner.hub}/plan/files/{form}").body
+
+
 def test_an_absurd_price_loses_no_other_figure(owner: Visitor) -> None:
     before = dict(blocks(owner.get(owner.hub + "/use")))
     change(owner, "diesel", price="99999999999999.9999")
