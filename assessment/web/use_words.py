@@ -75,9 +75,9 @@ def _typed_words(row: Row, catalogue: Catalogue, language: Language) -> str:
         typed = row.amount * ratio if unit != row.line.unit else None
     if typed is None:
         return ""
-    values = {"amount": language.number(typed), "unit": amounts.units_words(unit, language)}
     if unit == "kWh-gross":
-        return _("typed as %(amount)s %(unit)s of gross calorific value") % values
+        return _("typed as %(amount)s kWh of gross calorific value") % {"amount": language.number(typed)}
+    values = {"amount": language.number(typed), "unit": amounts.units_words(unit, language)}
     return _("typed as %(amount)s %(unit)s") % values
 
 
