@@ -167,7 +167,7 @@ def test_calculations_published_with_factors_of_their_own_year_come_out_with_the
 ) -> None:
     """Carbon Trust, pages "Conversion factors" of 2011 (CTL153) and 2008."""
     then = held().model_copy(update={"factors": with_factor(factor_id, value=Decimal(published))})
-    assert shown(company(office(**answers), catalogue=then).part(*line).kg, "0.1") == kg
+    assert shown(company(office("DE", **answers), catalogue=then).part(*line).kg, "0.1") == kg
 
 
 # Scope 2

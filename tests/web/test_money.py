@@ -301,7 +301,7 @@ def emissions(page: Page) -> list[tuple[str, Decimal, Decimal, Decimal]]:
     for element in page.tree.iter("div"):
         if element.attrib.get("class") == "govuk-summary-list__row":
             text = text_of(element)
-            sum_ = re.search(r"([\d,.]+) [^×]+ × ([\d,.]+) kg per .* ([\d,.]+) t$", text)
+            sum_ = re.search(r"([\d,.]+) \S+(?: gross)? × ([\d,.]+) kg per .* ([\d,.]+) t$", text)
             assert sum_, text
             amount, factor, tonnes = (Decimal(part.replace(",", "")) for part in sum_.groups())
             found.append((text, amount, factor, tonnes))
