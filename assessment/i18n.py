@@ -76,6 +76,7 @@ class Language:
         # The code in the place of the sign, as the style guide of the Union has it: EUR 30, 30 EUR.
         with_cents = re.sub("^\u00a4\\s?", "\u00a4\u00a4\u00a0", self._locale.currency_formats["standard"].pattern)
         with_cents = re.sub("(?<!\u00a4)\u00a4(?!\u00a4)", "\u00a4\u00a4", with_cents)
+        self._with_cents = with_cents
         self._money, self._whole_money = parse_pattern(with_cents), parse_pattern(with_cents.replace("0.00", "0"))
 
     def __repr__(self) -> str:
@@ -122,6 +123,14 @@ class Language:
         cents = _rounded(Decimal(amount), 2)
         pattern = self._whole_money if cents == cents.to_integral_value() else self._money
         return _in_euros(cents, pattern, self._locale)
+
+    def price(self, amount: Decimal) -> str:
+        """What one of something costs: to the cent, or with three figures where a cent is too coarse."""
+        figure = _significant(amount, 3)
+        if abs(amount) >= 1 or not figure:
+            return self.money(amount)
+        digits = max(2, -_exponent(figure))
+        return _in_euros(figure, _with_decimals(self._with_cents, digits), self._locale)
 
     def money_about(self, amount: Decimal | int) -> str:
         """An estimate in euros, with two significant figures."""
@@ -219,6 +228,12 @@ def _here(moment: dt.datetime) -> dt.datetime:
 def _formatted(value: Decimal, pattern: str, locale: Locale) -> str:
     with localcontext(_WIDE):
         return format_decimal(value, format=pattern, locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _with_decimals(with_cents: str, digits: int) -> NumberPattern:
+    """The pattern of amounts with cents, with so many decimals instead."""
+    return parse_pattern(with_cents.replace("0.00", "0." + "0" * digits))
 
 
 @lru_cache(maxsize=4096)

@@ -195,6 +195,21 @@ def test_cents_are_shown_only_where_there_are_some() -> None:
     assert LANGUAGES["en"].money(Decimal("12.00")) == "EUR\u00a012"
 
 
+@pytest.mark.parametrize(
+    ("price", "english", "german"),
+    [
+        ("0.3", "EUR\u00a00.30", "0,30\u00a0EUR"), ("0.148", "EUR\u00a00.148", "0,148\u00a0EUR"),
+        ("0.05814", "EUR\u00a00.0581", "0,0581\u00a0EUR"), ("0", "EUR\u00a00", "0\u00a0EUR"),
+        ("1.65", "EUR\u00a01.65", "1,65\u00a0EUR"), ("236.4", "EUR\u00a0236.40", "236,40\u00a0EUR"),
+        ("21", "EUR\u00a021", "21\u00a0EUR"),
+    ],
+)  # fmt: skip
+def test_a_price_has_cents_and_more_figures_only_where_a_cent_is_too_coarse(
+    price: str, english: str, german: str
+) -> None:
+    assert (LANGUAGES["en"].price(Decimal(price)), Language("de").price(Decimal(price))) == (english, german)
+
+
 def test_percentages_keep_one_decimal_at_most() -> None:
     assert LANGUAGES["de"].percent(Decimal("12.34")) == "12,3\u00a0%"
     assert LANGUAGES["en"].percent(100) == "100%"

@@ -46,11 +46,19 @@ class Option(Model):
 
 
 class Unit(Model):
-    """A unit that a number may be given in; `factor` times the number is the amount in the base unit (factor 1)."""
+    """A unit that a number may be given in; `factor` times the number is the amount in the base unit (factor 1).
+
+    `one` is how it reads after exactly 1, for a unit that is a word.
+    """
 
     id: Slug
     label: Line
+    one: Line | None = None
     factor: Annotated[Decimal, Field(gt=0)]
+
+    def after(self, amount: Decimal) -> str:
+        """The unit as it stands behind an amount."""
+        return self.one if self.one is not None and amount == 1 else self.label
 
 
 class Likely(Model):

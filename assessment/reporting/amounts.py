@@ -120,7 +120,7 @@ def unit_words(unit: str, language: Language) -> str:
     _ = language.gettext
     names = {
         "kWh": _("kWh"), "m3": _("m³"), "t": _("t"), "kg": _("kg"), "EUR": _("EUR"), "people": _("people"),
-        "m2": _("m²"), "litre": _("litre"), "kWh-gross": _("kWh"), "kWh-net": _("kWh"),
+        "m2": _("m²"), "litre": _("litre"), "kWh-gross": _("kWh gross"), "kWh-net": _("kWh"),
     }  # fmt: skip
     return names.get(unit, unit)
 

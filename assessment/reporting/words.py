@@ -43,7 +43,8 @@ def _figures(question: Question, value: Quantities, language: Language) -> tuple
 def _amount(figure: Figure, quantity: Quantity, language: Language) -> str:
     """The number in the unit it was given in, and in the base unit where that is another one."""
     unit = figure.unit(quantity.unit) or figure.base
-    given = f"{language.number(quantity.amount / unit.factor)} {unit.label}"
+    typed = quantity.amount / unit.factor
+    given = f"{language.number(typed)} {unit.after(typed)}"
     if unit.factor == 1:
         return given
-    return f"{given} = {language.converted(quantity.amount)} {figure.base.label}"
+    return f"{given} = {language.converted(quantity.amount)} {figure.base.after(quantity.amount)}"

@@ -342,4 +342,5 @@ def _conversion(figure: Figure, unit: Unit, stored: Quantity | None, language: L
     if stored is None or unit.factor == 1:
         return ""
     given: Decimal = stored.amount / unit.factor
-    return f"{language.number(given)} {unit.label} = {language.converted(stored.amount)} {figure.base.label}"
+    base = figure.base.after(stored.amount)
+    return f"{language.number(given)} {unit.after(given)} = {language.converted(stored.amount)} {base}"

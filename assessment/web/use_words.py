@@ -54,7 +54,7 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
         figures = Range(float(row.low), float(row.low), float(row.high))
         span = _("%(range)s %(unit)s") % {**values, "range": amounts.span(figures, language)}
     if row.price is not None and row.line.unit != "EUR":
-        price = _("%(money)s per %(unit)s") % {**values, "money": price_of(row.price.value, language)}
+        price = _("%(money)s per %(unit)s") % {**values, "money": language.price(row.price.value)}
     if row.cost is not None and row.line.resource is not None:
         cost = _("%(money)s a year") % {"money": language.money(round(row.cost))}
     return SheetRow(
@@ -75,17 +75,10 @@ def _typed_words(row: Row, catalogue: Catalogue, language: Language) -> str:
         typed = row.amount * ratio if unit != row.line.unit else None
     if typed is None:
         return ""
-    values = {"amount": language.number(typed), "unit": amounts.units_words(unit, language)}
     if unit == "kWh-gross":
-        return _("typed as %(amount)s %(unit)s of gross calorific value") % values
+        return _("typed as %(amount)s kWh of gross calorific value") % {"amount": language.number(typed)}
+    values = {"amount": language.number(typed), "unit": amounts.units_words(unit, language)}
     return _("typed as %(amount)s %(unit)s") % values
-
-
-def price_of(value: Decimal, language: Language) -> str:
-    """A price: to the cent, or with three figures where a cent is too coarse, as for a kilowatt-hour."""
-    if value >= 1:
-        return language.money(value)
-    return language.gettext("EUR %(amount)s") % {"amount": language.number(value)}
 
 
 def _plainly(value: Decimal, language: Language) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.core.answers import Marker
+from assessment.core.answers import Marker, Value
 from assessment.core.catalogue import EU_MEMBERS, PARTNERS, Catalogue
 from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_intensities import IntensityRow, intensities_of
@@ -48,9 +48,9 @@ def test_the_bakery_in_bulgaria_comes_out_as_calculated_by_hand() -> None:
         ("electricity", "grid", "location"): "27776.000",
         # 112,000 kWh x 0.37181 kg, the residual mix of 2025 (AIB).
         ("electricity", "grid", "market"): "41642.720",
-        # 240 MWh on the bill are gross: 240,000 x 0.903 = 216,720 kWh net; x 0.2027 kg and x 0.03347 kg.
-        ("natural-gas", "burning", "both"): "43929.144",
-        ("natural-gas", "upstream", "both"): "7253.618",
+        # 240 MWh on the bill are gross: 240,000 x 0.18296 kg and x 0.03021 kg.
+        ("natural-gas", "burning", "both"): "43910.400",
+        ("natural-gas", "upstream", "both"): "7250.400",
         # 6,800 litres x 2.57082 kg and x 0.61101 kg.
         ("diesel", "burning", "both"): "17481.576",
         ("diesel", "upstream", "both"): "4154.868",
@@ -60,11 +60,11 @@ def test_the_bakery_in_bulgaria_comes_out_as_calculated_by_hand() -> None:
     }
     assert {key: shown(found.part(*key).kg) for key in by_hand} == by_hand
     assert len(found.footprint.lines) == len(by_hand)
-    # 43,929.144 + 17,481.576; 7,253.6184 + 4,154.868 + 168.344 + 150.3744.
-    assert shown(found.footprint.scope_1) == "61410.720"
+    # 43,910.4 + 17,481.576; 7,250.4 + 4,154.868 + 168.344 + 150.3744.
+    assert shown(found.footprint.scope_1) == "61391.976"
     assert shown(found.footprint.scope_2_location) == "27776.000"
     assert shown(found.footprint.scope_2_market) == "41642.720"
-    assert shown(found.footprint.scope_3) == "11727.205"
+    assert shown(found.footprint.scope_3) == "11723.986"
     # 112,000 kWh x 0.1416 EUR (band IB); 240,000 kWh gross, 864 GJ, x 0.0524 EUR (band I1).
     assert [shown(found.row(line).cost, "0.01") for line in ("electricity", "natural-gas")] == ["15859.20", "12576.00"]
 
@@ -75,9 +75,9 @@ def test_the_metal_shop_in_germany_comes_out_as_calculated_by_hand() -> None:
         # 485,000 kWh x 0.291 kg and x 0.70147 kg.
         ("electricity", "grid", "location"): "141135.000",
         ("electricity", "grid", "market"): "340212.950",
-        # 390,000 kWh gross x 0.903 = 352,170 kWh net; x 0.2027 kg and x 0.03347 kg.
-        ("natural-gas", "burning", "both"): "71384.859",
-        ("natural-gas", "upstream", "both"): "11787.130",
+        # 390,000 kWh gross x 0.18296 kg and x 0.03021 kg.
+        ("natural-gas", "burning", "both"): "71354.400",
+        ("natural-gas", "upstream", "both"): "11781.900",
         # 9,200 litres x 2.57082 kg and x 0.61101 kg.
         ("diesel", "burning", "both"): "23651.544",
         ("diesel", "upstream", "both"): "5621.292",
@@ -86,9 +86,9 @@ def test_the_metal_shop_in_germany_comes_out_as_calculated_by_hand() -> None:
         ("water", "treatment", "both"): "104.237",
     }
     assert {key: shown(found.part(*key).kg) for key in by_hand} == by_hand
-    assert shown(found.footprint.scope_1) == "95036.403"
-    # 11,787.1299 + 5,621.292 + 116.693 + 104.2368.
-    assert shown(found.footprint.scope_3) == "17629.352"
+    assert shown(found.footprint.scope_1) == "95005.944"
+    # 11,781.9 + 5,621.292 + 116.693 + 104.2368.
+    assert shown(found.footprint.scope_3) == "17624.122"
     # 485,000 kWh x 0.2714 EUR (band IB); 390,000 kWh gross, 1,404 GJ, x 0.0863 EUR (band I2).
     assert [shown(found.row(line).cost, "0.01") for line in ("electricity", "natural-gas")] == ["131629.00", "33657.00"]
 
@@ -136,6 +136,38 @@ def test_a_scope_with_nothing_known_and_something_missing_is_unknown_and_one_wit
     assert 1 not in none.footprint.incomplete
     some = company(office(ene_02=fuels(diesel=quantity("700", "litre", "10.0333333333333"))))
     assert some.footprint.unknown == frozenset()
+
+
+# Published calculations
+
+
+def test_published_calculations_come_out_to_the_last_digit_that_they_show() -> None:
+    """With the factors of the day: Climate Essentials, "Carbon factors: A 2025 update", and EFRAG's sample report."""
+    british = company(office("GB", ene_01=quantity("100000", "kwh")))
+    # "100,000 kWh x 0.177 kgCO2e/kWh = 17,700 kgCO2e".
+    assert shown(british.part("electricity", "grid", "location").kg, "1") == "17700"
+    # VSME Digital Template 1.3.0, sample, sheet Fuel Converter: 1,000 litres of gas/diesel oil are 10.0333 MWh.
+    diesel = fuels(diesel=quantity("1000", "litre", "10.0333333333333"))
+    assert shown(company(office(ene_02=diesel)).row("diesel").amount, "0.1") == "10033.3"
+
+
+@pytest.mark.parametrize(
+    ("factor_id", "published", "answers", "line", "kg"),
+    [
+        # "200 litres petrol = 200 x 2.331 = 466.2 kgCO2e", with the factors of 2011.
+        ("fuel-petrol-blend-litre", "2.331", {"ene_02": fuels(petrol=quantity("200", "litre", "9.10611111111111"))},
+         ("petrol", "burning", "both"), "466.2"),
+        # "0.185 x 1000 = 185kg CO2" of 1,000 kWh of gas, with the factors of 2008.
+        ("fuel-natural-gas-kwh-gross", "0.185", {"ene_02": fuels(natural_gas=quantity("1000", "kwh"))},
+         ("natural-gas", "burning", "both"), "185.0"),
+    ],
+)  # fmt: skip
+def test_calculations_published_with_factors_of_their_own_year_come_out_with_these(
+    factor_id: str, published: str, answers: dict[str, Value], line: tuple[str, str, str], kg: str
+) -> None:
+    """Carbon Trust, pages "Conversion factors" of 2011 (CTL153) and 2008."""
+    then = held().model_copy(update={"factors": with_factor(factor_id, value=Decimal(published))})
+    assert shown(company(office("DE", **answers), catalogue=then).part(*line).kg, "0.1") == kg
 
 
 # Scope 2
@@ -216,7 +248,7 @@ def test_materials_count_once_their_kind_is_told() -> None:
     assert ("material-2", "production", "kind-not-told") in found.gaps()
 
 
-@pytest.mark.parametrize("factor_id", ["fuel-natural-gas-kwh-net", "water-supply", "fuel-diesel-blend-litre"])
+@pytest.mark.parametrize("factor_id", ["fuel-natural-gas-kwh-gross", "water-supply", "fuel-diesel-blend-litre"])
 def test_a_factor_that_was_not_checked_turns_its_part_into_a_gap(factor_id: str) -> None:
     answers = shipped().examples()["bakery-bg"].answers
     with_it, without_it = company(answers), company(answers, catalogue=without(factor_id))
@@ -304,8 +336,8 @@ def test_waste_is_compared_in_tonnes_whatever_the_unit_of_the_benchmark() -> Non
 
 def test_without_a_benchmark_the_intensity_stands_alone() -> None:
     row = intensity(example("bakery-bg"), "co2e", "turnover")
-    # (61,410.720 + 27,776.000) kg / 780 thousand EUR.
-    assert shown(row.value) == "114.342"
+    # (61,391.976 + 27,776.000) kg / 780 thousand EUR.
+    assert shown(row.value) == "114.318"
     assert row.benchmark is None
 
 

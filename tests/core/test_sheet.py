@@ -193,8 +193,8 @@ def test_heat_is_all_fuels_together_with_their_mean_price_and_carbon() -> None:
     # 9,000 kWh gross are 8,127 net: (8,127 x 0.10 + 1,000 x 0.05) / 9,127 EUR.
     assert heat.amount == 9127
     assert heat.price == pytest.approx((812.7 + 50) / 9127)
-    # 8,127 kWh x 0.2027 kg, and 1,000 kWh / 4.33333 kWh/kg x 0.04699 kg.
-    assert heat.carbon == pytest.approx((8127 * 0.2027 + 1000 / (15.6 / 3.6) * 0.04699) / 9127)
+    # 9,000 kWh gross x 0.18296 kg, and 1,000 kWh / 4.33333 kWh/kg x 0.04699 kg.
+    assert heat.carbon == pytest.approx((9000 * 0.18296 + 1000 / (15.6 / 3.6) * 0.04699) / 9127)
 
 
 def test_one_row_without_price_leaves_the_mean_price_unknown() -> None:

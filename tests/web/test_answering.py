@@ -36,6 +36,18 @@ def filled(page: Page, **controls: str | list[str]) -> MultiDict[str, str]:
     return page.form().filled(controls)
 
 
+# How many may be ticked
+
+
+def test_how_many_may_be_ticked_is_said_once(owner: Visitor) -> None:
+    asked = [owner.get(owner.page_of(question)).words for question in ("p-05", "p-07", "p-08", "p-09", "man-05")]
+    assert [words.count("Choose ") for words in asked] == [1] * 5
+    assert not [words for words in asked if "Tick all that apply" in words]
+    every = owner.get("/questions").words
+    assert every.count("Choose all that apply.") == 4
+    assert every.count("Choose up to 3.") == 1
+
+
 # A session that ended
 
 
@@ -101,6 +113,16 @@ def test_the_next_page_tells_what_a_number_came_to_in_the_base_unit(owner: Visit
     after = owner.follow(owner.answer(typed))
     assert "Diesel: 100 litres = 1,003 kWh" in after.words
     assert "District heat" not in after.words
+
+
+def test_exactly_one_is_told_in_the_singular(owner: Visitor) -> None:
+    owner.answer({"p-03": "1", "p-03.unit": "headcount"})
+    told = owner.follow(owner.answer({"ene-02.diesel": "1", "ene-02.diesel.unit": "litre"}))
+    assert "Diesel: 1 litre = 10" in told.words
+    check = owner.get(owner.hub + "/check").words
+    assert "1 person (headcount)" in check
+    owner.answer({"p-03": "1.5", "p-03.unit": "fte"})
+    assert "1.5 full-time equivalents" in owner.get(owner.hub + "/check").words
 
 
 def test_what_needs_no_conversion_or_is_not_there_is_not_told_on_the_next_page(owner: Visitor) -> None:

@@ -274,7 +274,7 @@ def test_figures_changed_in_another_window_are_not_overwritten_and_what_was_type
     assert "At present: 98,000 kWh" in clash.words
     assert (clash.form().fields["amount"], clash.form().fields["price"]) == ("97000", "0.3")
     owner.submit(clash)
-    assert "97,000 kWh your estimate EUR 0.3 per kWh" in row(owner, "electricity")
+    assert "97,000 kWh your estimate EUR 0.30 per kWh" in row(owner, "electricity")
 
 
 def test_a_total_of_every_plan_lies_within_the_range_beside_it(examples: Site) -> None:
@@ -301,7 +301,7 @@ def emissions(page: Page) -> list[tuple[str, Decimal, Decimal, Decimal]]:
     for element in page.tree.iter("div"):
         if element.attrib.get("class") == "govuk-summary-list__row":
             text = text_of(element)
-            sum_ = re.search(r"([\d,.]+) \S+ × ([\d,.]+) kg per .* ([\d,.]+) t$", text)
+            sum_ = re.search(r"([\d,.]+) \S+(?: gross)? × ([\d,.]+) kg per .* ([\d,.]+) t$", text)
             assert sum_, text
             amount, factor, tonnes = (Decimal(part.replace(",", "")) for part in sum_.groups())
             found.append((text, amount, factor, tonnes))
