@@ -59,6 +59,9 @@ class Pseudo(Language):
     def money(self, amount: Decimal | int) -> str:
         return bracketed(super().money(amount))
 
+    def price(self, amount: Decimal) -> str:
+        return bracketed(super().price(amount))
+
 
 class OwnDigits(Language):
     """Writes each figure in digits of its own, and has no figures in its texts."""
@@ -77,6 +80,9 @@ class OwnDigits(Language):
 
     def money(self, amount: Decimal | int) -> str:
         return super().money(amount).translate(_OWN)
+
+    def price(self, amount: Decimal) -> str:
+        return super().price(amount).translate(_OWN)
 
     def percent(self, value: Decimal | float) -> str:
         return super().percent(value).translate(_OWN)
