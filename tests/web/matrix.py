@@ -171,26 +171,28 @@ class Matrix:
         return sent
 
     def _collect_forms(self) -> None:
-        """The forms of all pages that the one who may do most with an object is shown."""
-        urls = self.site.app.url_map.bind("localhost")
-        for of in ("unowned", "ours", "theirs"):
+        """The forms of all pages that those who may do most with an object are shown."""
+        openers = [(of, role) for of in ("unowned", "ours", "theirs") for role in self.world.openers(of)]
+        for of, role in openers:
             for rule in self.rules:
-                if "GET" not in (rule.methods or ()) or not self.of_somebody(rule):
-                    continue
+                if "GET" in (rule.methods or ()) and self.of_somebody(rule):
+                    self._collect_from(Cell(rule, "GET", role, of))
+
+    def _collect_from(self, cell: Cell) -> None:
+        urls = self.site.app.url_map.bind("localhost")
+        try:
+            page = self.send(cell, self.path(cell.rule, cell.of))
+        except Unfillable:
+            return  # Named when its turn comes.
+        if not page.is_html or page.status != 200:
+            return
+        for form in page.forms():
+            if form.method.lower() == "post":
                 try:
-                    path = self.path(rule, of)
-                except Unfillable:
-                    continue  # Named when its turn comes.
-                page = self.send(Cell(rule, "GET", self.world.opener(of), of), path)
-                if not page.is_html or page.status != 200:
-                    continue
-                for form in page.forms():
-                    if form.method.lower() == "post":
-                        try:
-                            endpoint, _ = urls.match(form.action.partition("?")[0], method="POST")
-                        except HTTPException as error:
-                            raise AssertionError(f"{page.path} has a form for {form.action}") from error
-                        self.forms.setdefault((str(endpoint), of), form.fields)
+                    endpoint, _ = urls.match(form.action.partition("?")[0], method="POST")
+                except HTTPException as error:
+                    raise AssertionError(f"{page.path} has a form for {form.action}") from error
+                self.forms.setdefault((str(endpoint), cell.of), form.fields)
 
     # -- sending and judging
 

@@ -10,9 +10,12 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/assessments/<draft_id>/account": _MAILED,
     "/assessments/<draft_id>/account/company": {"into": "new", "company": "Rowan Ltd"},
     "/assessments/<draft_id>/comments": {"words": "We look at it on Monday", "question": "ene-03"},
+    "/assessments/<draft_id>/interview/<question>": {"ene-03": "monthly", "ene-03.note": "They read it on Mondays"},
     "/assessments/<draft_id>/mentor-suggestions/<suggestion_id>": {"act": "accept", "words": ""},
     "/assessments/<draft_id>/mentor/<question>": {"act": "reply", "words": "The meter is new", "step": "1"},
     "/assessments/<draft_id>/notes": {"words": "Ask again in spring", "question": "ene-03"},
+    "/assessments/<draft_id>/noted": {"question": "ene-03"},
+    "/assessments/<draft_id>/review-savings/<key>": {"baseline": "2024", "method": "Bills", "floor": "0", "share": "9"},
     "/assessments/<draft_id>/review-suggest": {"key": "", "title": "Turn the oven down", "why": "It is empty at noon"},
     "/assessments/<draft_id>/review/<question>": {"act": "ask", "words": "Since when?", "step": "1"},
     "/assessments/<draft_id>/section-links": {"section": "wat"},
@@ -25,4 +28,4 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/companies/<company_id>/name": {"name": "Rowan Ltd"},
     "/companies/<company_id>/restrict": {"restricted": "yes"},
 }  # fmt: skip
-"""By address; an owner's page of the same company gives the rest."""
+"""By address; a page of the same company gives the rest."""

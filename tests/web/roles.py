@@ -12,10 +12,21 @@ from uuid import uuid4
 import yaml
 from sqlalchemy import Connection, insert
 
+from assessment.core.answers import Marker
 from assessment.core.review import Review
 from assessment.services import links_once
 from assessment.services.links_once import Bound, Purpose
-from assessment.storage import access, assessments, companies, erasure, mentor_suggestions, reviews
+from assessment.storage import (
+    access,
+    assessments,
+    companies,
+    confirmed_savings,
+    erasure,
+    interviews,
+    mentor_suggestions,
+    reviews,
+)
+from assessment.storage.confirmed_savings import Terms
 from assessment.storage.people_tables import companies as companies_table
 from assessment.storage.people_tables import grants, opened_glass
 from assessment.storage.sqlite import driver
@@ -24,6 +35,7 @@ from assessment.web.browser import hash_of, new_id
 from tests.web.people import person, signed_in
 from tests.web.routes import EXAMPLE, Finished
 from tests.web.test_canaries import Marks, fill_in
+from tests.web.test_follow_up import WHOLE
 from tests.web.visiting import Site, copy_database
 
 WRITTEN: Final[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text())
@@ -62,6 +74,10 @@ class World:
     def opener(self, of: str) -> str:
         """The role that may do most with an object."""
         return {"unowned": "holder of the link", "theirs": "owner of another company"}.get(of, "owner")
+
+    def openers(self, of: str) -> tuple[str, ...]:
+        """The roles that are shown all pages of an object between them: some are for a mentor alone."""
+        return (self.opener(of), "mentor who may fill in") if of == "ours" else (self.opener(of),)
 
     def parts(self, of: str, address: str, role: str = "") -> Mapping[str, str]:
         """What an address names for an object; where that is not there, the rest is as for our own."""
@@ -115,6 +131,7 @@ def build(site: Site, kept: Path) -> World:
             opened = Finished(site, world.sessions[world.opener(of)], draft_id)
             world.keys["pdf", of] = opened.pdf().rpartition("/")[2].removesuffix(".pdf")
             world.keys["card", of] = opened.address("/plan/<key>").removeprefix("/plan/")
+            _saved(world, site, opened, of)
     site.instance.database.close()
     copy_database(site.database, kept)
     return world
@@ -258,5 +275,17 @@ def _reviews(connection: Connection, world: World, site: Site) -> None:
         mentor = world.people["mentor" if name == "ours" else "their mentor"]
         made = mentor_suggestions.suggest(connection, check, "", words, words, mentor, now)
         world.keys["suggestion", name] = made
+        interviews.propose_answer(connection, check, REVIEWED, Marker.DO_NOT_KNOW, words, mentor, now)
         asked = Review(REVIEWED, "asked", 1, None, None, words, "", 1)
         reviews.keep_step(connection, check, asked, words, mentor, now, by_mentor=True)
+
+
+def _saved(world: World, site: Site, opened: Finished, of: str) -> None:
+    """A measured saving of the first action, and what a mentor confirmed of it, so that a statement is there."""
+    key, words = world.keys["card", of], f"{MARKS[of][0]}900"
+    card = opened.owner.get(f"{opened.owner.hub}/plan/{key}")
+    opened.owner.submit(card, {**WHOLE, "status": "planned"})
+    mentor = world.people["mentor" if of == "ours" else "their mentor"]
+    terms = Terms(words, words, 100, 30, site.clock().date())
+    with site.instance.database.writing() as connection:
+        confirmed_savings.confirm_saving(connection, world.checks[of], key, terms, mentor, site.clock())
