@@ -78,6 +78,9 @@ class OwnDigits(Language):
     def money(self, amount: Decimal | int) -> str:
         return super().money(amount).translate(_OWN)
 
+    def price(self, amount: Decimal) -> str:
+        return super().price(amount).translate(_OWN)
+
     def percent(self, value: Decimal | float) -> str:
         return super().percent(value).translate(_OWN)
 

@@ -16,6 +16,8 @@ from assessment.i18n import Language
 from assessment.reporting.uses import end_use_words, whole_words
 
 KG_IN_T = 1000
+MANY = 2
+"""Stands for an amount that is not known, or not whole."""
 
 
 def exact(value: float | Decimal) -> Decimal:
@@ -112,7 +114,14 @@ def years(value: float | None, language: Language) -> str:
     if value > 50:
         return _("More than 50 years")
     shown = Decimal(repr(value)).quantize(Decimal(1) if value >= 10 else Decimal("0.1"))
-    return _("About %(years)s years") % {"years": language.number(shown)}
+    return language.ngettext("About %(years)s year", "About %(years)s years", counted(shown)) % {
+        "years": language.number(shown)
+    }
+
+
+def counted(amount: Decimal | int) -> int:
+    """The count that the words after an amount go by: what is not whole takes the plural."""
+    return int(amount) if amount == int(amount) else MANY
 
 
 def unit_words(unit: str, language: Language) -> str:
@@ -125,9 +134,13 @@ def unit_words(unit: str, language: Language) -> str:
     return names.get(unit, unit)
 
 
-def units_words(unit: str, language: Language) -> str:
-    """The unit of a line of the sheet as it stands behind an amount; one that is a word takes its plural."""
-    return language.gettext("litres") if unit == "litre" else unit_words(unit, language)
+def units_words(unit: str, language: Language, amount: Decimal | int = MANY) -> str:
+    """The unit of a line of the sheet as it stands behind an amount; one that is a word goes by it."""
+    if unit == "litre":
+        return language.ngettext("litre", "litres", counted(amount))
+    if unit == "people":
+        return language.ngettext("person", "people", counted(amount))
+    return unit_words(unit, language)
 
 
 def resource_unit(resource: str) -> str:

@@ -45,7 +45,8 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
     amount = given = span = price = cost = ""
     if row.amount is not None:
         shown = amounts.estimate if row.basis == "our-estimate" else _plainly
-        amount = _("%(amount)s %(unit)s") % {**values, "amount": shown(row.amount, language)}
+        units = amounts.units_words(row.line.unit, language, row.amount)
+        amount = _("%(amount)s %(unit)s") % {"unit": units, "amount": shown(row.amount, language)}
         if row.basis == "our-estimate":
             amount = _("about %(amount)s") % {"amount": amount}
     if row.amount is not None:

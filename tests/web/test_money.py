@@ -192,6 +192,13 @@ def test_the_most_absurd_amount_at_the_most_absurd_price_is_shown_on_every_page_
         assert owner.get(f"{owner.hub}/plan/files/{form}").body
 
 
+def test_a_firm_of_one_is_one_person(owner: Visitor) -> None:
+    change(owner, "people", amount="1")
+    assert "1 person your estimate" in row(owner, "people")
+    change(owner, "people", amount="1.5")
+    assert "1.5 people your estimate" in row(owner, "people")
+
+
 def test_an_absurd_price_loses_no_other_figure(owner: Visitor) -> None:
     before = dict(blocks(owner.get(owner.hub + "/use")))
     change(owner, "diesel", price="99999999999999.9999")

@@ -84,6 +84,17 @@ def test_few_answers_give_no_headline_and_the_page_says_so(site: Site) -> None:
     assert not re.search(r"\b\d+ (of|out of) 100\b", visitor.get(visitor.hub + "/results").words)
 
 
+def test_a_card_says_which_figure_is_missing(site: Site) -> None:
+    visitor = site.visitor()
+    visitor.start()
+    for controls in [*PROFILE, {"ene-03": "yearly"}]:
+        visitor.answer(controls)
+    visitor.post(visitor.hub + "/submit")
+    plan = visitor.get(visitor.hub + "/plan", query_string={"all": "1"}).words
+    assert "You have not answered “Fuels and heat” yet." in plan
+    assert "You said on “Following energy use”: We look at it about once a year." in plan
+
+
 def test_an_early_result_freezes_nothing(site: Site) -> None:
     visitor = site.visitor()
     visitor.start()
