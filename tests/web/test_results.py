@@ -95,6 +95,14 @@ def test_a_card_says_which_figure_is_missing(site: Site) -> None:
     assert "You said on “Following energy use”: We look at it about once a year." in plan
 
 
+def test_a_section_is_never_scored_without_its_coverage_and_range_in_words(examples: Site) -> None:
+    visitor = examples.visitor()
+    hub = visitor.open_example(EXAMPLE)
+    for page in (visitor.get(hub + "/results"), visitor.get(hub + "/early")):
+        assert "Energy 9 of 10 answered, could be 24 to 38" in page.words
+        assert re.search(r"Water (\d) of \1 answered", page.words)
+
+
 def test_an_early_result_freezes_nothing(site: Site) -> None:
     visitor = site.visitor()
     visitor.start()
