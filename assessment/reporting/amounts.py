@@ -6,6 +6,7 @@ from decimal import Context, Decimal
 from assessment.core import formulas
 from assessment.core.benchmarks import Intensity
 from assessment.core.catalogue import Catalogue
+from assessment.core.entries import Confidence
 from assessment.core.factor_lookups import Found, StandIn
 from assessment.core.factors import Evidenced
 from assessment.core.savings import Missing
@@ -194,7 +195,11 @@ def basis_words(row: Row, language: Language) -> str:
     """Where an amount of the sheet comes from."""
     _ = language.gettext
     if row.basis == "our-estimate" and row.origin.benchmark is not None:
-        return _("our estimate for: %(sector)s") % {"sector": row.origin.benchmark.sector}
+        benchmark = row.origin.benchmark
+        values = {"sector": benchmark.sector, "country": language.country(benchmark.geography or "")}
+        if benchmark.is_foreign:
+            return _("our estimate for: %(sector)s, by figures of %(country)s, for orientation only") % values
+        return _("our estimate for: %(sector)s") % values
     return {
         "bills": _("from bills or a meter"), "own-estimate": _("your estimate"),
         "our-estimate": _("our estimate"), "missing": _("not known"),
@@ -254,4 +259,13 @@ def benchmark_words(benchmark: Intensity, catalogue: Catalogue, language: Langua
     parts += [language.country(benchmark.geography)] if benchmark.geography and len(benchmark.geography) == 2 else []
     year = benchmark.year or (source.year if source else None)
     parts += [str(year)] if year else []
+    parts += [confidence_words(benchmark.confidence, language)]
     return ", ".join(parts)
+
+
+def confidence_words(confidence: Confidence, language: Language) -> str:
+    """How far a published figure is to be trusted."""
+    _ = language.gettext
+    return {
+        "high": _("high confidence"), "medium": _("medium confidence"), "low": _("low confidence"),
+    }[confidence]  # fmt: skip

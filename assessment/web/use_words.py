@@ -170,6 +170,8 @@ def _intensity(row: IntensityRow, catalogue: Catalogue, language: Language) -> I
             verdict = _("below the usual range") if row.value < row.low else _("within the usual range")
             if row.value > row.high:
                 verdict = _("above the usual range")
+            if row.benchmark.is_foreign:
+                verdict = _("for orientation only")
         elif row.typical is not None:
             typical = _("about %(amount)s %(unit)s") % {**values, "amount": amounts.estimate(row.typical, language)}
     label = _("%(resource)s %(per)s") % {"resource": names[row.resource], "per": per[row.per]}

@@ -253,6 +253,19 @@ def test_a_missing_price_is_named_and_never_zero(examples: Site) -> None:
     assert "Without a price" not in owner.get(owner.hub + "/use").words
 
 
+def test_a_usual_range_names_source_place_and_confidence_and_one_from_overseas_is_for_orientation(
+    examples: Site,
+) -> None:
+    bakery, hotel = opened(examples, BAKERY), opened(examples, HOTEL)
+    told = bakery.get(bakery.hub + "/use").words
+    assert "5,300 kWh (within the usual range) Usual: 3,000 to 30,000 kWh (Manufacturing SME, our estimate, " in told
+    assert "European Union, low confidence)" in told
+    change(hotel, "floor-area", amount="2500")
+    told = hotel.get(hotel.hub + "/use").words
+    assert "130 kWh (for orientation only) Usual: 90 to 210 kWh" in told
+    assert "United States, 2012, high confidence)" in told
+
+
 def test_the_total_of_the_sheet_is_the_sum_of_its_lines(owner: Visitor) -> None:
     for line, amount, price in (("electricity", "100000", "0.2"), ("natural-gas", "200000", "0.05"),
                                 ("diesel", "0", ""), ("water", "0", ""), ("waste", "0", ""),

@@ -59,6 +59,12 @@ def to_start_with(owner: Visitor) -> str:
     return " ".join(" ".join(lists[-1].itertext()).split())
 
 
+def test_the_results_lead_to_plan_pdf_spreadsheet_and_deletion(owner: Visitor) -> None:
+    links = owner.get(owner.hub + "/results").links()
+    for tail in ("/plan", "/report", "/plan/files/xlsx", "/data"):
+        assert owner.hub + tail in links
+
+
 def test_actions_to_start_with_are_told_in_euros_where_the_companys_figures_allow_it(examples: Site) -> None:
     bakery = examples.visitor()
     bakery.open_example("bakery-bg")
