@@ -114,13 +114,17 @@ def worker() -> None:
 @click.option("--language", "code", default="en", show_default=True)
 def report(example: str, out: Path, code: str) -> None:
     """Print the action plan of an example company."""
-    instance = make_instance(Settings.from_env(os.environ))
-    known, examples = languages(folders.LOCALE), instance.library.examples()
+    known = languages(folders.LOCALE)
     if code not in known:
         raise click.BadParameter(f"Choose one of: {', '.join(known)}.", param_hint="--language")
-    if example not in examples:
-        raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
-    out.write_bytes(ReportPress(render_pdf).example(instance, examples[example], code))
+    with export_commands.told_in_steps(2, out.name) as step:
+        instance = make_instance(Settings.from_env(os.environ))
+        examples = instance.library.examples()
+        if example not in examples:
+            raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
+        step()
+        out.write_bytes(ReportPress(render_pdf).example(instance, examples[example], code))
+        step()
     click.echo(f"Written to {out}.")
 
 

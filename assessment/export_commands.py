@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
 
@@ -36,15 +38,22 @@ def export(example: str | None, draft: str | None, form: str, out: Path, code: s
         raise click.UsageError("Name either an example with --example, or a check with --draft.")
     if code not in languages(folders.LOCALE):
         raise click.BadParameter(f"Choose one of: {', '.join(languages(folders.LOCALE))}.", param_hint="--language")
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(length=STEPS, label=out.name, file=sys.stderr, hidden=hidden, show_eta=False) as bar:
+    with told_in_steps(STEPS, out.name) as step:
         instance = make_instance(Settings.from_env(os.environ))
-        bar.update(1)
+        step()
         document = _document(instance, example, draft, code)
-        bar.update(1)
+        step()
         out.write_bytes(_content(document, form, code))
-        bar.update(1)
+        step()
     click.echo(f"Written to {out}.")
+
+
+@contextmanager
+def told_in_steps(steps: int, label: str) -> Iterator[Callable[[], None]]:
+    """A progress bar where somebody looks at the error stream; what it gives tells one step more."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=steps, label=label, file=sys.stderr, hidden=hidden, show_eta=False) as bar:
+        yield lambda: bar.update(1)
 
 
 def _document(instance: Instance, example: str | None, draft: str | None, code: str) -> ActionPlanDocument:

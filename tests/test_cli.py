@@ -160,6 +160,19 @@ def test_the_plan_of_an_example_is_printed(tmp_path: Path) -> None:
     assert made.stat().st_size > 50_000
 
 
+def test_a_progress_bar_goes_to_whoever_looks_and_to_nobody_else(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    made = tmp_path / "plan.pdf"
+    command = [sys.executable, "-m", "assessment.cli", "report", "--example", "translator-ro", "--out", str(made)]
+    done = subprocess.run(
+        command, env=environment(tmp_path / "data"), stdout=subprocess.PIPE, stderr=theirs, timeout=120, check=True
+    )
+    os.close(theirs)
+    assert b"100%" in os.read(ours, 65536)
+    os.close(ours)
+    assert done.stdout.decode() == f"Written to {made}.\n"
+
+
 @pytest.mark.parametrize(("form", "begins"), [("xlsx", b"PK"), ("json", b"{"), ("csv", b"\xef\xbb\xbf")])
 def test_the_plan_of_an_example_is_written_as_a_file(
     form: str, begins: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says

@@ -35,6 +35,9 @@ IntensityUnit = Literal[
 Basis = Literal["m2", "employee", "turnover"]
 """What a yearly use is divided by; turnover in thousands of euros."""
 
+OUTSIDE_EUROPE = frozenset({"US", "AU"})
+"""Countries of which there are figures although their buildings use more than European ones."""
+
 WHOLE_SHARE = Decimal(1)
 SHARE_ROUNDING = Decimal("0.001")
 
@@ -85,6 +88,11 @@ class Intensity(Sector):
         if known != sorted(known):
             raise ValueError("`low`, `typical` and `high` are not in order.", "Put the smaller figure first.")
         return self
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is of firms outside Europe: for orientation only."""
+        return self.geography in OUTSIDE_EUROPE
 
     @property
     def per(self) -> Basis | None:

@@ -27,9 +27,10 @@ AGAINST_HOURS = 1e-8
 ROUNDING = 1e-9
 """What binary fractions may add to a payback that meets its limit to the last digit."""
 
-Bar = Literal["excluded", "pieces", "figures", "worthwhile", "payback", "prerequisite"]
+Bar = Literal["excluded", "pieces", "figures", "payback", "prerequisite"]
 """Why a measure cannot be chosen at all: by the company; without a number of pieces; without any figure to reckon
-with; for too small a use; by its payback; because what it needs first cannot be chosen."""
+with; by its payback; because what it needs first cannot be chosen. Whether a use is too small for it
+(`Measure.worthwhile_from`) is seen in its payback, which the company's own use, price and limit decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,6 @@ def _bar(task: Task, name: str, item: Item) -> Bar | None:
         return "pieces"
     if not item.terms and item.missing:
         return "figures"
-    worthwhile = item.candidate.measure.worthwhile_from
-    use = task.ready.site.uses.get(worthwhile.resource) if worthwhile else None
-    if worthwhile and use and use.amount < worthwhile.per_year:
-        return "worthwhile"
     if task.limits.payback is not None and item.own_cost.typical > 0:
         payback = task.ready.alone(name).payback
         if payback is None or payback > task.limits.payback * (1 + ROUNDING):

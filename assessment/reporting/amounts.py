@@ -6,6 +6,7 @@ from decimal import Context, Decimal
 from assessment.core import formulas
 from assessment.core.benchmarks import Intensity
 from assessment.core.catalogue import Catalogue
+from assessment.core.entries import Confidence
 from assessment.core.factor_lookups import Found, StandIn
 from assessment.core.factors import Evidenced
 from assessment.core.savings import Missing
@@ -16,6 +17,8 @@ from assessment.i18n import Language
 from assessment.reporting.uses import end_use_words, whole_words
 
 KG_IN_T = 1000
+MANY = 2
+"""Stands for an amount that is not known, or not whole."""
 
 
 def exact(value: float | Decimal) -> Decimal:
@@ -112,7 +115,14 @@ def years(value: float | None, language: Language) -> str:
     if value > 50:
         return _("More than 50 years")
     shown = Decimal(repr(value)).quantize(Decimal(1) if value >= 10 else Decimal("0.1"))
-    return _("About %(years)s years") % {"years": language.number(shown)}
+    return language.ngettext("About %(years)s year", "About %(years)s years", counted(shown)) % {
+        "years": language.number(shown)
+    }
+
+
+def counted(amount: Decimal | int) -> int:
+    """The count that the words after an amount go by: what is not whole takes the plural."""
+    return int(amount) if amount == int(amount) else MANY
 
 
 def unit_words(unit: str, language: Language) -> str:
@@ -125,9 +135,13 @@ def unit_words(unit: str, language: Language) -> str:
     return names.get(unit, unit)
 
 
-def units_words(unit: str, language: Language) -> str:
-    """The unit of a line of the sheet as it stands behind an amount; one that is a word takes its plural."""
-    return language.gettext("litres") if unit == "litre" else unit_words(unit, language)
+def units_words(unit: str, language: Language, amount: Decimal | int = MANY) -> str:
+    """The unit of a line of the sheet as it stands behind an amount; one that is a word goes by it."""
+    if unit == "litre":
+        return language.ngettext("litre", "litres", counted(amount))
+    if unit == "people":
+        return language.ngettext("person", "people", counted(amount))
+    return unit_words(unit, language)
 
 
 def resource_unit(resource: str) -> str:
@@ -181,7 +195,11 @@ def basis_words(row: Row, language: Language) -> str:
     """Where an amount of the sheet comes from."""
     _ = language.gettext
     if row.basis == "our-estimate" and row.origin.benchmark is not None:
-        return _("our estimate for: %(sector)s") % {"sector": row.origin.benchmark.sector}
+        benchmark = row.origin.benchmark
+        values = {"sector": benchmark.sector, "country": language.country(benchmark.geography or "")}
+        if benchmark.is_foreign:
+            return _("our estimate for: %(sector)s, by figures of %(country)s, for orientation only") % values
+        return _("our estimate for: %(sector)s") % values
     return {
         "bills": _("from bills or a meter"), "own-estimate": _("your estimate"),
         "our-estimate": _("our estimate"), "missing": _("not known"),
@@ -241,4 +259,13 @@ def benchmark_words(benchmark: Intensity, catalogue: Catalogue, language: Langua
     parts += [language.country(benchmark.geography)] if benchmark.geography and len(benchmark.geography) == 2 else []
     year = benchmark.year or (source.year if source else None)
     parts += [str(year)] if year else []
+    parts += [confidence_words(benchmark.confidence, language)]
     return ", ".join(parts)
+
+
+def confidence_words(confidence: Confidence, language: Language) -> str:
+    """How far a published figure is to be trusted."""
+    _ = language.gettext
+    return {
+        "high": _("high confidence"), "medium": _("medium confidence"), "low": _("low confidence"),
+    }[confidence]  # fmt: skip

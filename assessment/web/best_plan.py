@@ -171,9 +171,11 @@ def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str
     title = steps[reason.measure].measure.title
     other = catalogue.measures[reason.other].title if reason.other in catalogue.measures else ""
     missing = "; ".join(amounts.missing_words(each, catalogue, words) for each in reason.missing)
+    eur, kg = amounts.euros(max(reason.eur, 0.0), words), amounts.carbon(reason.carbon, words)
     values = {
-        "cost": amounts.euros(reason.cost, words), "eur": amounts.euros(max(reason.eur, 0.0), words), "other": other,
-        "missing": missing, "hours": words.number(round(reason.hours)), "kg": amounts.carbon(reason.carbon, words),
+        "cost": amounts.euros(reason.cost, words) if reason.cost >= 1 else _("nothing"), "eur": eur, "other": other,
+        "missing": missing, "hours": words.number(round(reason.hours)),
+        "gain": words.list_of([told for told, much in ((eur, reason.eur), (kg, reason.carbon)) if much >= 1]),
     }  # fmt: skip
     match reason.why:
         case "money" | "hours" | "little" if reason.eur < 1 and reason.carbon < 1:
@@ -183,13 +185,13 @@ def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str
         case "alternative":
             text = _("“%(other)s” is in the plan, and the two exclude each other.")
         case "money":
-            text = _("It would add about %(eur)s a year for %(cost)s, more than your money allows beside the rest.")
+            text = _("It would add about %(gain)s a year for %(cost)s, more than your money allows beside the rest.")
         case "hours":
             text = _("It would take %(hours)s of your own hours more than there are beside the rest.")
         case "nothing":
             text = _("Beside the plan it would save nothing that we can reckon.")
         case "little":
-            text = _("It would add about %(eur)s and %(kg)s a year for %(cost)s, less than what is in the plan.")
+            text = _("It would add about %(gain)s a year for %(cost)s, less than what is in the plan.")
         case "figures" | "pieces":
             text = _("We need to know: %(missing)s.")
         case "prerequisite":
@@ -198,8 +200,6 @@ def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str
             text = _("At %(cost)s for about %(eur)s a year it takes longer to pay back than you allow.")
         case "excluded":
             text = _("You left it out.")
-        case "worthwhile":
-            text = _("Your use is too small for it to come back in the usual time.")
     asks = any(each.lack in ("pieces", "quantity") for each in reason.missing)
     return title, text % values, reason.measure if reason.why in ("figures", "pieces") and asks else ""
 

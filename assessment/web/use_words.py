@@ -45,7 +45,8 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
     amount = given = span = price = cost = ""
     if row.amount is not None:
         shown = amounts.estimate if row.basis == "our-estimate" else _plainly
-        amount = _("%(amount)s %(unit)s") % {**values, "amount": shown(row.amount, language)}
+        units = amounts.units_words(row.line.unit, language, row.amount)
+        amount = _("%(amount)s %(unit)s") % {"unit": units, "amount": shown(row.amount, language)}
         if row.basis == "our-estimate":
             amount = _("about %(amount)s") % {"amount": amount}
     if row.amount is not None:
@@ -169,6 +170,8 @@ def _intensity(row: IntensityRow, catalogue: Catalogue, language: Language) -> I
             verdict = _("below the usual range") if row.value < row.low else _("within the usual range")
             if row.value > row.high:
                 verdict = _("above the usual range")
+            if row.benchmark.is_foreign:
+                verdict = _("for orientation only")
         elif row.typical is not None:
             typical = _("about %(amount)s %(unit)s") % {**values, "amount": amounts.estimate(row.typical, language)}
     label = _("%(resource)s %(per)s") % {"resource": names[row.resource], "per": per[row.per]}

@@ -95,10 +95,7 @@ def _date(value: dt.date) -> str:
 
 def _answer(question: Question, answers: Mapping[str, Value]) -> str:
     """An answer in words for the middle of a sentence."""
-    value = answers.get(question.id)
-    if value is None:
-        return language().gettext("no answer")
-    return language().list_of(list(in_words(question, value, language())))
+    return language().list_of(list(in_words(question, answers[question.id], language())))
 
 
 def _summary(errors: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -46,7 +46,7 @@ OF_A_CHECK = {
     "early": (HALFWAY, "/early"),
     "plan": (BAKERY, "/plan"),
     "plan, all": (BAKERY, "/plan?all=1"),
-    "plan, filtered": (BAKERY, "/plan?effort=quick"),
+    "plan, filtered": (BAKERY, "/plan?cost=low"),
     "plan, nothing fits": (BAKERY, "/plan?status=done"),
     "plan, what if": (BAKERY, "/plan?what=if&measure=energy-audit"),
     "what is used": (BAKERY, "/use"),

@@ -62,9 +62,6 @@ def _allowed(task: Task, years: Mapping[str, int]) -> bool:
             return False
         if any(need not in task.done and years.get(need, NEVER) > year for need in measure.prerequisites):
             return False
-        least = measure.worthwhile_from
-        if least and task.ready.site.uses[least.resource].amount < least.per_year:
-            return False
         payback = task.ready.alone(name).payback
         too_long = limits.payback is not None and (payback is None or payback > limits.payback + 1e-6)
         if item.own_cost.typical > 0 and too_long:

@@ -195,12 +195,13 @@ def test_funding_brings_a_measure_forward() -> None:
     assert planned(task(POWER, [Candidate(dear, funded=0.5)], Limits(budget=100))).years == {"dear": 2}
 
 
-def test_too_small_a_use_is_not_worthwhile() -> None:
+def test_whether_a_use_is_too_small_is_decided_by_the_companys_own_payback_and_not_by_a_usual_one() -> None:
     least = {"resource": "electricity", "per_year": 10_001, "unit": "kWh", "basis": "estimate"}
-    asked = task(POWER, [one("big", worthwhile_from=least)])
-    assert planned(asked).years == {}
-    assert why(asked, "big").why == "worthwhile"
-    assert planned(task(POWER, [one("big", worthwhile_from={**least, "per_year": 10_000})])).years == {"big": 1}
+    # EUR 200 a year for EUR 900: four and a half years.
+    small = one("small", cost=900, worthwhile_from=least)
+    assert planned(task(POWER, [small])).years == {"small": 1}
+    assert planned(task(POWER, [small], Limits(None, payback=5))).years == {"small": 1}
+    assert why(task(POWER, [small], Limits(None, payback=4)), "small").why == "payback"
 
 
 def test_what_is_excluded_or_has_no_figure_is_said_so() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from assessment.core.uses import Range
-from assessment.reporting.amounts import tonnes
+from assessment.reporting.amounts import tonnes, years
 from assessment.reporting.compose import compose
 from assessment.reporting.documents import LEAST_TO_LEAD, ActionPlanDocument
 from assessment.reporting.money_charts import curve_chart, range_chart, scale, sum_chart
@@ -17,6 +17,14 @@ from assessment.reporting.since import ChangeRow, ScoreRow, Since
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH, LONG
 from tests.reporting.paper import begun_at_the_foot, complaints, lines, outside, overprinted, printed, thin_pages
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.98, "About 12 months"), (1.02, "About 1 year"), (1.3, "About 1.3 years"), (12, "About 12 years")],
+)
+def test_a_payback_of_one_year_is_told_in_the_singular(value: float, words: str) -> None:
+    assert years(value, ENGLISH) == words
 
 
 def money_of(document: ActionPlanDocument) -> Money:

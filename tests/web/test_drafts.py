@@ -10,7 +10,7 @@ from assessment.storage.sqlite import driver
 from assessment.web import limits
 from tests.web.conftest import MakeSite
 from tests.web.routes import CANARY, Finished
-from tests.web.visiting import Page, Site, Visitor
+from tests.web.visiting import PROFILE, Page, Site, Visitor
 
 
 def code_of(visitor: Visitor) -> str:
@@ -251,6 +251,30 @@ def test_two_checks_in_one_browser_stay_open_side_by_side(site: Site) -> None:
     visitor.get(first)
     visitor.get(second)
     assert {first, second} <= set(visitor.get("/resume").links())
+
+
+def test_checks_that_are_open_in_a_browser_are_told_apart(finished: Finished) -> None:
+    owner = finished.owner
+    owner.start("quick")
+    listed = owner.get("/resume").words
+    assert f"Bakery {CANARY} Last changed on 24 November 2026" in listed
+    assert "Quick check Last changed on" in listed
+    start = owner.get("/start")
+    assert "Several checks are open in this browser" in start.words
+    assert "/resume" in start.links()
+
+
+def test_an_early_result_is_offered_from_the_first_finished_section_to_the_last_but_one(
+    site: Site, finished: Finished
+) -> None:
+    visitor = site.visitor()
+    visitor.start("quick")
+    for controls in PROFILE:
+        visitor.answer(controls)
+    assert "early result" not in visitor.get(visitor.hub).words
+    visitor.answer({"emi-01": "yearly"})
+    assert "See an early result (based on 1 of " in visitor.get(visitor.hub).words
+    assert "early result" not in finished.owner.get(finished.owner.hub).words
 
 
 # Taking out and deleting

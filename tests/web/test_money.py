@@ -192,6 +192,13 @@ def test_the_most_absurd_amount_at_the_most_absurd_price_is_shown_on_every_page_
         assert owner.get(f"{owner.hub}/plan/files/{form}").body
 
 
+def test_a_firm_of_one_is_one_person(owner: Visitor) -> None:
+    change(owner, "people", amount="1")
+    assert "1 person your estimate" in row(owner, "people")
+    change(owner, "people", amount="1.5")
+    assert "1.5 people your estimate" in row(owner, "people")
+
+
 def test_an_absurd_price_loses_no_other_figure(owner: Visitor) -> None:
     before = dict(blocks(owner.get(owner.hub + "/use")))
     change(owner, "diesel", price="99999999999999.9999")
@@ -244,6 +251,19 @@ def test_a_missing_price_is_named_and_never_zero(examples: Site) -> None:
     change(owner, "waste", price="200")
     assert "EUR 200 per t (your price) EUR 12 a year" in row(owner, "waste")
     assert "Without a price" not in owner.get(owner.hub + "/use").words
+
+
+def test_a_usual_range_names_source_place_and_confidence_and_one_from_overseas_is_for_orientation(
+    examples: Site,
+) -> None:
+    bakery, hotel = opened(examples, BAKERY), opened(examples, HOTEL)
+    told = bakery.get(bakery.hub + "/use").words
+    assert "5,300 kWh (within the usual range) Usual: 3,000 to 30,000 kWh (Manufacturing SME, our estimate, " in told
+    assert "European Union, low confidence)" in told
+    change(hotel, "floor-area", amount="2500")
+    told = hotel.get(hotel.hub + "/use").words
+    assert "130 kWh (for orientation only) Usual: 90 to 210 kWh" in told
+    assert "United States, 2012, high confidence)" in told
 
 
 def test_the_total_of_the_sheet_is_the_sum_of_its_lines(owner: Visitor) -> None:

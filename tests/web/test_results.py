@@ -59,6 +59,12 @@ def to_start_with(owner: Visitor) -> str:
     return " ".join(" ".join(lists[-1].itertext()).split())
 
 
+def test_the_results_lead_to_plan_pdf_spreadsheet_and_deletion(owner: Visitor) -> None:
+    links = owner.get(owner.hub + "/results").links()
+    for tail in ("/plan", "/report", "/plan/files/xlsx", "/data"):
+        assert owner.hub + tail in links
+
+
 def test_actions_to_start_with_are_told_in_euros_where_the_companys_figures_allow_it(examples: Site) -> None:
     bakery = examples.visitor()
     bakery.open_example("bakery-bg")
@@ -82,6 +88,25 @@ def test_few_answers_give_no_headline_and_the_page_says_so(site: Site) -> None:
     connection.close()
     assert json.loads(frozen)["overall"]["headline"] is None
     assert not re.search(r"\b\d+ (of|out of) 100\b", visitor.get(visitor.hub + "/results").words)
+
+
+def test_a_card_says_which_figure_is_missing(site: Site) -> None:
+    visitor = site.visitor()
+    visitor.start()
+    for controls in [*PROFILE, {"ene-03": "yearly"}]:
+        visitor.answer(controls)
+    visitor.post(visitor.hub + "/submit")
+    plan = visitor.get(visitor.hub + "/plan", query_string={"all": "1"}).words
+    assert "You have not answered “Fuels and heat” yet." in plan
+    assert "You said on “Following energy use”: We look at it about once a year." in plan
+
+
+def test_a_section_is_never_scored_without_its_coverage_and_range_in_words(examples: Site) -> None:
+    visitor = examples.visitor()
+    hub = visitor.open_example(EXAMPLE)
+    for page in (visitor.get(hub + "/results"), visitor.get(hub + "/early")):
+        assert "Energy 9 of 10 answered, could be 24 to 38" in page.words
+        assert re.search(r"Water (\d) of \1 answered", page.words)
 
 
 def test_an_early_result_freezes_nothing(site: Site) -> None:
