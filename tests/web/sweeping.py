@@ -107,7 +107,9 @@ class Sweep:
             found = re.search(r"/sections/[^/]+/([^/?]+)", link)
             if found and found[1] in questions:
                 pages.setdefault(questions[found[1]].kind, link.partition("?")[0])
-        plain = sorted({rule.rule for rule, method in self.rules if method == "GET"})
+        # Of a company's pages, which nobody without an account can see, the addresses alone are tried.
+        fillable = {*self.check.parts, "key"}
+        plain = sorted({rule.rule for rule, method in self.rules if method == "GET" and rule.arguments <= fillable})
         for path in [*map(self.check.address, plain), *pages.values()]:
             page = Page(self.owner.client.get(path, base_url=self.site.address))
             if not page.is_html or page.status != 200:
