@@ -47,7 +47,7 @@ def total_row(document: ActionPlanDocument) -> list[Cell] | None:
         return None
     totals = document.money.totals
     return [
-        ALL, None, None, None, None, None, None, *_figures(totals.eur), *_figures(totals.carbon, 1 / _KG_IN_T),
+        ALL, None, None, None, None, None, None, *_figures(totals.eur), *_tonnes(totals.carbon),
         *_ends(totals.cost), _rounded(totals.payback), _rounded(totals.hours), totals.certainty, None, None, None,
     ]  # fmt: skip
 
@@ -58,7 +58,7 @@ def _row(action: ActionCard) -> list[Cell]:
     if saving is not None:
         figures = [
             *_figures(saving.eur if saving.in_money else None),
-            *_figures(saving.carbon if saving.in_carbon else None, 1 / _KG_IN_T),
+            *_tonnes(saving.carbon if saving.in_carbon else None),
             *_ends(saving.cost), _rounded(saving.payback), _rounded(saving.hours), saving.certainty,
         ]  # fmt: skip
     published = "; ".join(f"{row.low}-{row.high} % {row.use}" for row in action.savings)
@@ -68,8 +68,13 @@ def _row(action: ActionCard) -> list[Cell]:
     ]  # fmt: skip
 
 
-def _figures(figure: Range | None, scale: float = 1.0) -> list[Cell]:
-    return [None, None, None] if figure is None else [_rounded(value * scale) for value in figure]
+def _figures(figure: Range | None) -> list[Cell]:
+    return [None, None, None] if figure is None else [_rounded(value) for value in figure]
+
+
+def _tonnes(kg: Range | None) -> list[Cell]:
+    """To the gram, as the kilograms behind them, so that they round to what pages show."""
+    return [None, None, None] if kg is None else [round(value / _KG_IN_T, 6) for value in kg]
 
 
 def _ends(figure: Range | None) -> list[Cell]:

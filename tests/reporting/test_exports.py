@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assessment.content import folders
 from assessment.content.spreadsheet_text import restored
 from assessment.core.errors import NotMade
+from assessment.core.uses import Range
 from assessment.reporting import amounts, exports, pdf, plan_json, plan_workbook
 from assessment.reporting.compose import compose_word
 from assessment.reporting.documents import ActionPlanDocument
@@ -221,6 +222,16 @@ def test_text_from_people_is_never_a_formula_or_a_link(text: str) -> None:
 def test_without_the_guard_a_spreadsheet_would_run_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assessment.reporting.plan_csv.defused", lambda text: text)
     assert csv_rows(evil_plan("=1+1"))[0]["action"] == "=1+1"
+
+
+def test_a_total_in_a_file_rounds_to_the_figure_that_the_page_shows() -> None:
+    document = plans.plan_of()
+    assert document.money is not None
+    totals = replace(document.money.totals, carbon=Range(4199.6, 5949.8, 9449.7))
+    exact = replace(document, money=replace(document.money, totals=totals))
+    row = csv_rows(exact)[-1]
+    shown = [ENGLISH.about(Decimal(row[f"tonnes_{end}"])) for end in ("low", "typical", "high")]
+    assert shown == [amounts.estimate(kg / 1000, ENGLISH) for kg in (4199.6, 5949.8, 9449.7)] == ["4.2", "5.9", "9.4"]
 
 
 def test_numbers_stay_numbers() -> None:
