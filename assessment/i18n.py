@@ -311,6 +311,17 @@ def _meanings(typed: str, body: str) -> list[Decimal]:
     return [decimal]
 
 
+def reads_two_ways(text: str) -> bool:
+    """Whether a typed number can mean a whole one as well as one with decimals, in any language."""
+    try:
+        _read(text, "")
+    except AmbiguousNumber:
+        return True
+    except NumberProblem:
+        pass
+    return False
+
+
 def _whole(typed: str, body: str) -> Decimal:
     """A number without decimals: its digits plain, or in threes with one kind of mark between them."""
     if not _PLAIN.fullmatch(body):

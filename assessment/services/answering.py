@@ -12,11 +12,12 @@ import orjson
 
 from assessment.content.library import Edition
 from assessment.core.access import STRANGER, Action, Relation, Standing, decide
-from assessment.core.answers import Answers, Marker, Remark, to_json
+from assessment.core.answers import Answers, Marker, Quantities, Quantity, Remark, Value, to_json
 from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem
 from assessment.core.questionnaire import Page, check_value, unlikely
 from assessment.core.questions import Question
 from assessment.core.route import Depth, Leg, Progress, Route
+from assessment.i18n import reads_two_ways
 from assessment.services.asking import Asking, insist
 from assessment.services.instance import Instance
 from assessment.storage import assessments, companies
@@ -237,7 +238,10 @@ def fingerprint(changes: Sequence[Change]) -> str:
 
 
 def to_look_at(opened: OpenDraft) -> list[tuple[str, Question]]:
-    """What deserves a look before the results: (`unanswered` | `do-not-know` | `unlikely`, question), in order."""
+    """What deserves a look before the results, in order.
+
+    Each is (`unanswered` | `do-not-know` | `unlikely` | `two-ways`, question).
+    """
     found = []
     for question in opened.route.questions.values():
         value = opened.answers.get(question.id)
@@ -247,7 +251,16 @@ def to_look_at(opened: OpenDraft) -> list[tuple[str, Question]]:
             found.append(("do-not-know", question))
         elif unlikely(question, value):
             found.append(("unlikely", question))
+        elif any(map(reads_two_ways, _typed_numbers(value))):
+            found.append(("two-ways", question))
     return found
+
+
+def _typed_numbers(value: Value) -> list[str]:
+    """The numbers of an answer as they were typed."""
+    if isinstance(value, Quantities):
+        return [quantity.typed for _, quantity in value.figures]
+    return [value.typed] if isinstance(value, Quantity) else []
 
 
 def deepen(instance: Instance, opened: OpenDraft) -> None:

@@ -115,6 +115,16 @@ def test_the_next_page_tells_what_a_number_came_to_in_the_base_unit(owner: Visit
     assert "District heat" not in after.words
 
 
+def test_a_number_that_can_be_read_in_two_ways_is_shown_again_before_the_results(owner: Visitor) -> None:
+    owner.answer({"ene-01": "31.234", "ene-01.unit": "kwh", "ene-01.reading": "whole"})
+    owner.answer({"ene-02.diesel": "1.500", "ene-02.diesel.unit": "litre", "ene-02.diesel.reading": "decimal"})
+    owner.answer({"wat-01": "5000"})
+    look = owner.get(owner.hub + "/check").words.partition("See my results")[0]
+    assert "This number can be read in two ways. We read it as 31,234 kWh." in look
+    assert "We read it as Diesel: 1.5 litres = 15.05 kWh." in look
+    assert look.count("in two ways") == 2
+
+
 def test_exactly_one_is_told_in_the_singular(owner: Visitor) -> None:
     owner.answer({"p-03": "1", "p-03.unit": "headcount"})
     told = owner.follow(owner.answer({"ene-02.diesel": "1", "ene-02.diesel.unit": "litre"}))
