@@ -24,9 +24,6 @@ from assessment.core.sheet_lines import SheetLine
 PEOPLE, TURNOVER, FLOOR_AREA = "people", "turnover", "floor-area"
 """The lines that uses are compared by."""
 
-PERIOD: Literal["last year"] = "last year"
-"""What every amount of a sheet covers: the questionnaire asks for last year's figures."""
-
 RowBasis = Literal["bills", "own-estimate", "our-estimate", "missing"]
 """From bills or a meter; the company's estimate (or it did not say); ours, from its line of business; not known."""
 
