@@ -233,7 +233,9 @@ def test_no_web_process_ever_loads_the_pdf_engine_where_it_has_pdfs_made_itself(
 def test_no_web_process_ever_loads_the_pdf_engine_where_a_worker_makes_pdfs(
     kept: Kept, library: Library, tmp_path: Path
 ) -> None:
-    env = environment(data_from(kept, tmp_path / "data"), **{**DEMO, "ASSESSMENT_JOBS": "worker"})
+    # A PDF belongs to an address, so that of both is the same, as it is where they share their settings.
+    shared = {"ASSESSMENT_JOBS": "worker", "ASSESSMENT_BASE_URL": "http://127.0.0.1"}
+    env = environment(data_from(kept, tmp_path / "data"), **{**DEMO, **shared})
     jobs = command(env, "worker")
     try:
         with running(env, TWO_PROCESSES) as server:
