@@ -100,8 +100,8 @@ def account_file() -> Response:
 
 
 @blueprint.get("/account/delete")
-@needs(Standpoint.SIGNED_IN)
 @freshly
+@needs(Standpoint.SIGNED_IN)
 def confirm_account() -> str:
     """Say what goes with the account, and ask."""
     waiting = parting.needing_an_owner(instance(), here().person_id)
@@ -109,8 +109,8 @@ def confirm_account() -> str:
 
 
 @blueprint.post("/account/delete")
-@needs(Standpoint.SIGNED_IN)
 @freshly
+@needs(Standpoint.SIGNED_IN)
 def delete_account() -> Answer | tuple[str, int]:
     """Delete the account at once."""
     _ = language().gettext
