@@ -45,6 +45,7 @@ from assessment.web import (
     examples,
     exports,
     headers,
+    interrupted,
     interviewing,
     joining,
     limits,
@@ -150,6 +151,7 @@ def make_app(product: Instance) -> Flask:
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)
     policies.set_up(app)
+    interrupted.set_up(app)
     return app
 
 
@@ -254,7 +256,12 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
 
     @app.errorhandler(NotFound)
     def not_found(_: NotFound) -> BaseResponse | tuple[str, int]:
-        return policies.back_in() or _error_page("not_found", 404)
+        way = policies.back_in() or interrupted.way_back()
+        if way is not None:
+            return way
+        if interrupted.is_signed_out():
+            return _error_page("signed_out", 403, typed_texts(request.form))
+        return _error_page("not_found", 404)
 
     @app.errorhandler(Refused)
     def refused(_: Refused) -> tuple[str, int]:

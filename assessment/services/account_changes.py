@@ -33,6 +33,12 @@ def rename(instance: Instance, person_id: str, name: str) -> None:
         people.change_person(connection, person_id, name=name[:LONGEST_NAME])
 
 
+def choose_mails(instance: Instance, person_id: str, *, reviews: bool, deadlines: bool) -> None:
+    """Keep which mails a person wants: that a review waits for them, that a deadline of a plan comes near."""
+    with instance.database.writing() as connection:
+        people.change_person(connection, person_id, review_mails=reviews, plan_reminders=deadlines)
+
+
 def set_password(
     instance: Instance, proofs: Proofs, person: Person, password: str, keep: str, notice: Mail
 ) -> None:  # fmt: skip

@@ -98,8 +98,14 @@ def post(instance: Instance, connection: Connection, mail: Mail) -> str:
         "to": mail.to, "subject": mail.subject, "lines": list(mail.lines), "link": mail.link, "link_id": mail.link_id,
         "company": mail.company_id, "handed": 0,
     }  # fmt: skip
-    kind = f"{MAIL_JOB}-notice:" if mail.notice else prefix
-    return jobs.enqueue(connection, MAIL_JOB, arguments, kind + (mail.once or uuid4().hex), now)
+    once = mail.once or uuid4().hex
+    key = notice_key(once) if mail.notice else prefix + once
+    return jobs.enqueue(connection, MAIL_JOB, arguments, key, now)
+
+
+def notice_key(once: str) -> str:
+    """Under what the job of a notice stands that is sent once."""
+    return f"{MAIL_JOB}-notice:{once}"
 
 
 def go_out(instance: Instance, *job_ids: str) -> None:

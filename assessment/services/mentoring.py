@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound, Refused
-from assessment.services import links_once
+from assessment.services import links_once, mails, turn_mails
 from assessment.services.asking import Asking
 from assessment.services.companies import enter, entered
 from assessment.services.gone import put_down_ended
@@ -103,15 +103,23 @@ def withdraw_invitation(instance: Instance, asking: Asking, company_id: str, lin
 
 
 def accept_offer(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreement: Agreement) -> None:
-    """Let in a mentor who offered it; whoever hands over to them is out with that. Raises NotFound where it is gone."""
+    """Let in a mentor who offered it; whoever hands over to them is out with that, and told by mail.
+
+    Raises NotFound where the offer is gone.
+    """
     now = instance.now()
     with instance.database.writing() as connection:
         grant = _grant(instance, connection, asking, company_id, grant_id)
+        before = grant.from_grant and grants.find_grant(connection, company_id, grant.from_grant, now)
         if not grants.accept(connection, grant, agreement.recorded(COMPANY_PAGE, asking.person_id), now):
             raise NotFound(grant_id)
         _told(instance, connection, "mentor let in", asking.person_id, company_id, grant.mentor_id)
+        mail = ""
         if grant.from_grant is not None:
             put_down_ended(instance, grant.from_grant)
+        if before:
+            mail = turn_mails.access_ended(instance, connection, before)
+    mails.go_out(instance, mail)
 
 
 def decline_offer(instance: Instance, asking: Asking, company_id: str, grant_id: str) -> None:
@@ -124,13 +132,15 @@ def decline_offer(instance: Instance, asking: Asking, company_id: str, grant_id:
 
 
 def end_access(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreement: Agreement) -> None:
-    """Let a mentor see nothing more, from their next request on."""
+    """Let a mentor see nothing more, from their next request on; they are told by mail."""
     with instance.database.writing() as connection:
         grant = _grant(instance, connection, asking, company_id, grant_id)
         recorded = agreement.recorded(COMPANY_PAGE, asking.person_id)
         grants.end(connection, company_id, grant.mentor_id, recorded, instance.now())
         _told(instance, connection, "mentor ended", asking.person_id, company_id, grant.mentor_id)
         put_down_ended(instance, grant.id)
+        mail = turn_mails.access_ended(instance, connection, grant) if grant.state == "active" else ""
+    mails.go_out(instance, mail)
 
 
 def agree_to_interview(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreed: bool) -> None:

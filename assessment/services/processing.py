@@ -30,6 +30,7 @@ def periods_of(settings: Settings) -> Mapping[Rule, str]:
         "company": f"{kept.undo} days after its owner deleted it, or with its last member",
         "person": f"at once when they delete it; {kept.account} days after it was last used, told twice before",
         "session": f"{kept.session} days after its last use, unless it still opens a check without an account",
+        "interrupted": "an hour after it was typed, within a day at the most; at once when it is sent",
         "token": f"{kept.token} days after it ended, was used or was left unused; with what it opens",
         "idempotency": "24 hours",
         "job": "30 days after it was done; with what it is about",

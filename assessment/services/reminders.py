@@ -1,4 +1,6 @@
-"""The mail that says that the next check is due: once a year, to the owners of a company that agreed to it."""
+"""Reminders: that the next check is due, once a year, to the owners of a company that agreed to it; that deadlines of a
+plan come near, a week before, to whoever switched that on in their account.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,10 +13,15 @@ from assessment.services.company_consents import REMINDERS
 from assessment.services.instance import Instance
 from assessment.services.mails import Mail, one_line
 from assessment.storage import companies as stored
-from assessment.storage import company_consents, people
+from assessment.storage import company_consents, jobs, people, turns
 from assessment.storage.companies import Company
+from assessment.storage.turns import Deadline, Receiver
 
 DUE_AFTER: Final = timedelta(days=365)
+A_WEEK: Final = timedelta(days=7)
+STILL_TOLD: Final = 2
+"""So many days fewer than a week before, because an instance may have been away for a night."""
+LONGEST_TITLE: Final = 120
 TOLD_WITHIN: Final = timedelta(days=7)
 """Later it is not told any more: an instance that was away does not write about what is long past."""
 
@@ -30,6 +37,38 @@ def remind(instance: Instance) -> int:
             job = mails.post(instance, connection, mail)
         mails.go_out(instance, job)
     return len(asked)
+
+
+def remind_of_deadlines(instance: Instance) -> int:
+    """Tell whoever wants it what is due in a week, one mail for each check and day; how many were asked for."""
+    last = instance.today + A_WEEK
+    known, sent = languages(folders.LOCALE), []
+    with instance.database.reading() as connection:
+        due = turns.deadlines(connection, last - timedelta(days=STILL_TOLD), last)
+        asked = [(found, receiver) for found in due for receiver in turns.to_remind(connection, found.company_id)]
+    for found, receiver in asked:
+        language = known.get(receiver.language) or known["en"]
+        mail = _deadline_mail(instance, language, found, receiver)
+        with instance.database.writing() as connection:
+            if jobs.find(connection, mails.notice_key(mail.once)) is None:
+                sent.append(mails.post(instance, connection, mail))
+    mails.go_out(instance, *sent)
+    return len(sent)
+
+
+def _deadline_mail(instance: Instance, language: Language, due: Deadline, receiver: Receiver) -> Mail:
+    _ = language.gettext
+    measures = instance.library.catalogue(language.code).measures
+    titles = [*(measures[name].title for name in due.measures if name in measures), *due.titles]
+    named = {"company": one_line(due.company), "day": language.date(due.day)}
+    return Mail(
+        receiver.email, _("Due on %(day)s in the plan of %(company)s") % named,
+        (_("These actions are due on %(day)s and not marked as done:") % named,
+         *(f"- {one_line(title, LONGEST_TITLE)}" for title in titles),
+         _("You get this mail because you switched it on in your account. You can switch it off there.")),
+        f"{instance.settings.base_url}/assessments/{due.check_id}/plan", company_id=due.company_id, notice=True,
+        once=f"deadline:{due.check_id}:{receiver.person_id}:{due.day}",
+    )  # fmt: skip
 
 
 def _mails(instance: Instance, company: Company) -> Iterator[Mail]:

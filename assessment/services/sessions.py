@@ -14,13 +14,16 @@ from sqlalchemy import Connection
 
 from assessment.core.errors import NotSaved
 from assessment.services.instance import Instance
-from assessment.storage import access, passkeys, presence
+from assessment.storage import access, interrupted, passkeys, presence
+from assessment.storage.interrupted import Fields
 from assessment.storage.people import Person
 from assessment.storage.presence import Presence
 
 IDLE: Final = {False: timedelta(hours=2), True: timedelta(minutes=30)}
 ABSOLUTE: Final = {False: timedelta(hours=24), True: timedelta(hours=12)}
 """For somebody with a staff role, and for everybody else."""
+HELD: Final = timedelta(hours=1)
+"""How long a form waits that was sent after its session had ended."""
 HALF_WAY: Final = timedelta(minutes=30)
 """How long the second factor may be waited for."""
 FRESH: Final = timedelta(minutes=5)
@@ -57,7 +60,7 @@ def who_is_here(instance: Instance, session_hash: str) -> Here | None:
     if is_over(found, now):
         # What has ended stays ended, even where somebody sets the clock back.
         with suppress(NotSaved), instance.database.writing() as connection:
-            presence.let_go(connection, session_hash)
+            presence.let_go(connection, session_hash, now)
         return None
     if now - found.seen_at >= presence.TOUCHED_EVERY:
         with suppress(NotSaved), instance.database.writing() as connection:
@@ -80,6 +83,8 @@ def begin(
     """Somebody has proved who they are: their session begins, or goes on, under a new id."""
     now = instance.now()
     data = {**(more or {}), "factors": factors, "complete": complete, "proved_at": now.isoformat()}
+    if address := interrupted.address_held(connection, old_hash, person_id, now - HELD):
+        data["held"] = address
     presence.sign_in(connection, old_hash, new_hash, person_id, now, device, data)
     instance.note(connection, "signed in", person_id, {"factors": factors, "complete": complete})
 
@@ -112,6 +117,26 @@ def keep(instance: Instance, session_hash: str, here: Here, **more: object) -> N
     """Keep something with the session for the next step of what somebody does; None takes it away."""
     kept = {name: value for name, value in {**here.data, **more}.items() if value is not None}
     with instance.database.writing() as connection:
+        presence.keep_data(connection, session_hash, kept)
+
+
+def hold(instance: Instance, session_hash: str, draft_id: str, address: str, fields: Fields) -> bool:
+    """Keep a form that was sent after its session had ended; False where time ended none in this browser."""
+    with instance.database.writing() as connection:
+        return interrupted.hold(connection, session_hash, draft_id, address, fields, instance.now())
+
+
+def held(instance: Instance, session_hash: str, here: Here, address: str) -> Fields | None:
+    """The form that is held for whoever is here and for that page; looking changes nothing."""
+    since = instance.now() - HELD
+    return interrupted.held(instance.database, session_hash, here.person_id, address, since)
+
+
+def forget_held(instance: Instance, session_hash: str, here: Here) -> None:
+    """The form that was held is on its way again."""
+    with instance.database.writing() as connection:
+        interrupted.let_go(connection, session_hash)
+        kept = {name: value for name, value in here.data.items() if name != "held"}
         presence.keep_data(connection, session_hash, kept)
 
 

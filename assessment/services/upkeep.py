@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from assessment.services import links_once, parting, reminders
+from assessment.services import links_once, parting, reminders, sessions, turn_mails
 from assessment.services.instance import Instance
-from assessment.storage import access, audit, erasure, partings
+from assessment.storage import access, audit, erasure, interrupted, partings
 from assessment.storage.erasure import Pruned, Retention
 
 
@@ -21,8 +21,11 @@ def prune(instance: Instance) -> Pruned:
     with instance.database.writing() as connection:
         pruned = erasure.prune(connection, now, retention)
         tokens = partings.prune_tokens(connection, now, timedelta(days=periods.token))
+        interrupted.prune(connection, now - sessions.HELD)
         access.shut_sections(connection, now - links_once.LIFETIMES["section"])
     reminders.remind(instance)
+    reminders.remind_of_deadlines(instance)
+    turn_mails.tell(instance)
     gone = parting.erase_due(instance) + parting.let_unused_accounts_go(instance)
     with instance.database.writing() as connection:
         rows = audit.let_go(connection, settings.audit_key, now - timedelta(days=periods.audit), now)

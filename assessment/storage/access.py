@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, select, update
 
 from assessment.storage.conflicts import insert_once
-from assessment.storage.tables import session_drafts, sessions, tokens
+from assessment.storage.tables import interrupted, session_drafts, sessions, tokens
 
 _S = sessions.c
 _G = session_drafts.c
@@ -75,7 +75,9 @@ def renew_session(connection: Connection, old_hash: str, new_hash: str, now: dat
     if old is not None and old.person_id is not None:
         values: dict[str, Any] = {column.name: value for column, value in zip(carried, old, strict=True)}
         connection.execute(update(sessions).where(_S.hash == new_hash).values(**values))
-    connection.execute(update(session_drafts).where(_G.session_hash == old_hash).values(session_hash=new_hash))
+    for table in (session_drafts, interrupted):
+        opened = table.c.session_hash == old_hash
+        connection.execute(update(table).where(opened).values(session_hash=new_hash))
     end_session(connection, old_hash)
 
 

@@ -15,7 +15,8 @@ Owner = Literal["check", "company", "person", "instance"]
 Kind = Literal["personal", "company", "credential", "technical"]
 """Of a person; of a firm (and so of its owner, where that is one person); a secret or its digest; none of them."""
 Rule = Literal[
-    "check", "company", "person", "session", "token", "idempotency", "job", "counter", "suggestion", "audit",
+    "check", "company", "person", "session", "interrupted", "token", "idempotency", "job", "counter", "suggestion",
+    "audit",
 ]  # fmt: skip
 """By what a row goes; the periods are settings."""
 
@@ -135,7 +136,8 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "people": _kept(
         "person", "an account: who signs in and how we reach them", "person",
-        personal="email name language staff_role active created_at seen_at takes_clients",
+        personal="email name language staff_role active created_at seen_at takes_clients "
+        "review_mails plan_reminders",
         credential="uniquifier password_hash totp_secret totp_step recovery_codes", technical="id notices told_at",
     ),
     "passkeys": _kept(
@@ -147,6 +149,11 @@ KEPT: Final[Mapping[str, Kept]] = {
     "sessions": _kept(
         "person", "which browser is open, so that it can be ended from elsewhere", "session",
         personal="person_id device signed_in_at seen_at", credential="hash data", technical="created_at",
+    ),
+    "interrupted": _kept(
+        "check", "what somebody was typing when time ended their session, to give it back once they sign in again",
+        "interrupted",
+        personal="person_id", company="address fields", credential="session_hash", technical="assessment_id at",
     ),
     "session_drafts": _kept(
         "check", "which checks a browser opened without an account", "session",

@@ -29,6 +29,8 @@ WITHHELD: Final = {
     ("session_drafts", "session_hash"): "a secret's digest opens nothing for its owner",
     ("idempotency", "actor"): "a secret's digest opens nothing for its owner",
     ("documents", "content"): "the report is downloaded as a file of its own",
+    ("interrupted", "session_hash"): "a secret's digest opens nothing for its owner",
+    ("interrupted", "fields"): "was not sent yet, and belongs to whoever is typing it",
     ("mentor_notes", "words"): "a mentor's own words, which were never meant for anybody else",
 }
 """The columns that an export leaves out, each with its reason."""
@@ -38,6 +40,7 @@ _JSON_COLUMNS: Final = {
     ("answer_history", "value"),
     ("results", "frozen"),
     ("plan_items", "follow_up"),
+    ("interrupted", "fields"),
     ("jobs", "arguments"),
     ("money", "entries"),
     ("money", "wishes"),

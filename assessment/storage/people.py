@@ -34,6 +34,8 @@ class Person:
     created_at: datetime
     seen_at: datetime
     notices: int
+    review_mails: bool = True
+    plan_reminders: bool = False
 
 
 _PERSON: Final[Select[Any]] = select(*(_P[name] for name in Person.__dataclass_fields__))

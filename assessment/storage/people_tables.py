@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    true,
 )
 
 from assessment.storage.columns import Moment, Number, among, metadata
@@ -49,6 +50,9 @@ people = Table(
     Column("told_at", Moment),
     # A mentor whom companies may find by name; others are invited by address alone.
     Column("takes_clients", Boolean, nullable=False, server_default=false()),
+    # Which mails they want: that a review waits for them, and that a deadline of a plan comes near.
+    Column("review_mails", Boolean, nullable=False, server_default=true()),
+    Column("plan_reminders", Boolean, nullable=False, server_default=false()),
     among("staff_role", STAFF_ROLES),
 )
 

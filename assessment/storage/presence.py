@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from assessment.storage import access
+from assessment.storage import access, interrupted
 from assessment.storage.database import Database, Written
 from assessment.storage.people_tables import people
 from assessment.storage.tables import sessions
@@ -68,6 +68,7 @@ def sign_in(
 ) -> None:  # fmt: skip
     """A person begins a session of this browser under a new id; what the browser had opened stays open in it."""
     access.renew_session(connection, old_hash, new_hash, now)
+    interrupted.let_go(connection, new_hash, keep_for=person_id)
     begun = {"person_id": person_id, "signed_in_at": now, "seen_at": now, "device": device, "data": json.dumps(data)}
     connection.execute(update(sessions).where(_S.hash == new_hash).values(**begun))
     connection.execute(update(people).where(_P.id == person_id).values(seen_at=now, notices=0))
@@ -89,8 +90,12 @@ def touch(connection: Connection, session_hash: str, now: datetime) -> None:
     connection.execute(due.values(seen_at=now))
 
 
-def let_go(connection: Connection, session_hash: str) -> None:
-    """Nobody is signed in in this browser any more; what it had opened without an account stays open."""
+def let_go(connection: Connection, session_hash: str, now: datetime) -> None:
+    """Time ended the session of whoever was signed in here; what was opened without an account stays open."""
+    was_here = person_of(connection, session_hash)
+    if not was_here:
+        return
+    interrupted.note_end(connection, session_hash, was_here, now)
     nobody = {"person_id": None, "signed_in_at": None, "device": "", "data": "{}"}
     connection.execute(update(sessions).where(_S.hash == session_hash).values(**nobody))
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from assessment.storage import people_tables, review_tables
 from assessment.storage.columns import Moment, Number, among, metadata
 
-SCHEMA_HEAD: Final = "0007"
+SCHEMA_HEAD: Final = "0008"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -206,6 +206,19 @@ sessions = Table(
     Column("device", Text, nullable=False, server_default=_EMPTY),
     Column("data", Text, nullable=False, server_default="{}"),
 )
+
+interrupted = Table(
+    "interrupted",
+    metadata,
+    Column("session_hash", String(64), ForeignKey("sessions.hash", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", String(32), ForeignKey(people_tables.people.c.id, ondelete="CASCADE"), index=True),
+    # The check that the form is about; none where nothing was sent since.
+    _of_assessment(nullable=True),
+    Column("address", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Browsers in which time ended somebody's session, and the one form that they sent after it."""
 
 session_drafts = Table(
     "session_drafts",

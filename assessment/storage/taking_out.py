@@ -17,6 +17,7 @@ OF_PERSON: Final = ("person_id", "mentor_id", "administrator_id")
 """The columns that say whose a row is; in the audit log it is `actor`."""
 _OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "comments": frozenset({"words"}),
+    "interrupted": frozenset({"fields"}),
     "mentor_notes": frozenset({"words"}),
     "review_history": frozenset({"words"}),
     "mentor_suggestions": frozenset({"title", "why"}),

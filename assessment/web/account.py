@@ -94,6 +94,17 @@ def rename() -> Answer | Shown:
     return redirect(url_for(HOME, notice="name-kept"), 303)
 
 
+@blueprint.post("/account/mails")
+@needs(Standpoint.SIGNED_IN)
+def choose_mails() -> Answer:
+    """Keep which mails somebody wants."""
+    wanted = request.form.getlist("mails")
+    account_changes.choose_mails(
+        instance(), here().person_id, reviews="reviews" in wanted, deadlines="deadlines" in wanted
+    )  # fmt: skip
+    return redirect(url_for(HOME, notice="mails-kept"), 303)
+
+
 @blueprint.get("/account/password")
 @freshly
 @needs(Standpoint.SIGNED_IN)

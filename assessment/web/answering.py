@@ -19,6 +19,7 @@ from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, QuestionView, conversions, read_page, views_of_answers, views_of_input
+from assessment.web.interrupted import given_back, sent
 from assessment.web.last_year import earlier_of, with_last_year, with_same_answer
 from assessment.web.limits import PDFS, within
 from assessment.web.policies import asking, needs, opened_draft
@@ -56,14 +57,18 @@ def section(draft_id: str, section: str) -> Answer:
 def page(draft_id: str, section: str, page: str) -> str:
     """One page of questions."""
     opened = answering.open_page(instance(), asking(), draft_id, language().code, section, page)
-    return _question_page(opened, views_of_answers(opened, language()), [], secrets.token_urlsafe(12))
+    typed = given_back()
+    if typed is None:
+        views = views_of_answers(opened, language())
+    else:
+        views = views_of_input(opened, language(), read_page(opened, language(), typed, complete=False), [])
+    return _question_page(opened, views, [], secrets.token_urlsafe(12))
 
 
 def _question_page(
     opened: OpenPage, views: Sequence[QuestionView], errors: Sequence[tuple[str, str]], key: str, failed: str = ""
 ) -> str:
-    sent = request.form if request.method == "POST" else request.args
-    from_check = sent.get("from") == "check"
+    from_check = (sent() or request.args).get("from") == "check"
     # Whoever came by a link to a section is led nowhere else.
     g.section_only = opened.section_only
     views = with_last_year(earlier_of(instance(), opened, language()), opened, views, language())

@@ -14,6 +14,7 @@ from assessment.services.mails import Mail, one_line
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
+from assessment.web.interrupted import given_back
 from assessment.web.limits import MAILS, limited
 from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import error_list
@@ -52,7 +53,11 @@ def ask(draft_id: str, question: str) -> str:
     """One question with what was noted, or else with the company's own answer."""
     interview = _interview(draft_id)
     page = interview.page(question)
-    return _ask_page(interview, page, views_of_answers(page, language()), [])
+    typed = given_back()
+    if typed is None:
+        return _ask_page(interview, page, views_of_answers(page, language()), [])
+    given = read_page(page, language(), typed, complete=False)
+    return _ask_page(interview, page, views_of_input(page, language(), given, []), [])
 
 
 def _ask_page(interview: Interview, page: OpenPage, views: Sequence[QuestionView], errors: Errors) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from flask import request
 
 from assessment.web.current import language
+from assessment.web.interrupted import given_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class Notice:
 
 
 def notices() -> list[Notice]:
-    """The notice that the address names, if it is one of ours."""
-    name = request.args.get("notice")
+    """The notice that the address names, if it is one of ours; of what was typed before signing in again."""
+    name = "given-back" if given_back() is not None else request.args.get("notice")
     named = _named(language().gettext).get(name) if name else None
     return [named] if named else []
 
@@ -27,8 +28,13 @@ def notices() -> list[Notice]:
 def _named(_: Callable[[str], str]) -> dict[str, Notice]:
     return {
         "new-way-back": Notice("success", _("You have a new link and a new code. The old ones no longer work.")),
+        "given-back": Notice(
+            "info",
+            _("You were signed out before this was saved. What you had typed is here again: look at it and send it."),
+        ),
         "password-set": Notice("success", _("Your new password is set.")),
         "name-kept": Notice("success", _("Your name is kept.")),
+        "mails-kept": Notice("success", _("Kept. The next mails go by it.")),
         "address-asked": Notice(
             "info", _("We have sent a link to the new address. Until you open it, the old address stays.")
         ),

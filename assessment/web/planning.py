@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
@@ -28,6 +29,7 @@ from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.follow_up import NotedFields
 from assessment.web.follow_up_words import NotedView, ProgressView, noted_view, progress_view
+from assessment.web.interrupted import given_back
 from assessment.web.limits import PDFS, limited
 from assessment.web.money_words import SavingView, SelectionView, TotalsView
 from assessment.web.plan_facets import FACETS, facets, passes
@@ -142,7 +144,8 @@ def _dated(draft_id: str, card: Card) -> DatedAction:
 def card(draft_id: str, key: str) -> str:
     """The form of one card."""
     at_hand = _open(draft_id)
-    fields = _fields_of(at_hand.plan.card(key))
+    typed = given_back()
+    fields = _fields_of(at_hand.plan.card(key)) if typed is None else _typed(typed)
     if request.args.get("status") == "not-for-us":
         fields.status = "not-for-us"
     return _card_page(at_hand, at_hand.plan.card(key), fields, [])
@@ -199,8 +202,7 @@ def _fields_of(card: Card) -> CardFields:
     )
 
 
-def _typed() -> CardFields:
-    form = request.form
+def _typed(form: MultiDict[str, str]) -> CardFields:
     return CardFields(
         *(cleaned(form.get(name, "")) for name in ("title", "status", "owner")),
         *(cleaned(form.get(f"deadline.{part}", ""))[:8] for part in ("day", "month", "year")),
@@ -255,7 +257,7 @@ def _noting(at_hand: OpenPlan, card: Card) -> dict[str, object]:
 def change_card(draft_id: str, key: str) -> Answer | tuple[str, int]:
     """Save one card."""
     at_hand = _open(draft_id)
-    card, fields = at_hand.plan.card(key), _typed()
+    card, fields = at_hand.plan.card(key), _typed(request.form)
     noted = follow_up.read(fields.noted, language())
     errors = _mistakes(fields, own=card.kind == "own") + fields.noted.errors
     if errors:
@@ -299,9 +301,9 @@ def move(draft_id: str, key: str) -> Answer:
 @needs(Action.CHANGE_PLAN)
 def own(draft_id: str) -> str:
     """The form for an action in the company's own words."""
-    return _own_page(
-        _open(draft_id), CardFields("", "not-started", "", "", "", "", "", "", "0", noted=NotedFields({})), []
-    )
+    typed = given_back()
+    empty = CardFields("", "not-started", "", "", "", "", "", "", "0", noted=NotedFields({}))
+    return _own_page(_open(draft_id), empty if typed is None else _typed(typed), [])
 
 
 def _own_page(at_hand: OpenPlan, fields: CardFields, errors: list[tuple[str, str]]) -> str:
@@ -314,7 +316,7 @@ def _own_page(at_hand: OpenPlan, fields: CardFields, errors: list[tuple[str, str
 @needs(Action.CHANGE_PLAN)
 def add_own(draft_id: str) -> Answer | tuple[str, int]:
     """Add an own action."""
-    at_hand, fields = _open(draft_id), _typed()
+    at_hand, fields = _open(draft_id), _typed(request.form)
     fields.status = "not-started"
     errors = _mistakes(fields, own=True) + _too_many(at_hand)
     if errors:

@@ -8,6 +8,7 @@ from assessment.core.errors import Conflict, InvalidAnswers, NotFound, Refused
 from assessment.services import confirming_savings, interviewing, reviewing, suggesting_measures
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.interrupted import ABOUT, sent
 from assessment.web.policies import needs, opened_draft
 from assessment.web.review_words import score_rows
 from assessment.web.reviewing import LONGEST, Errors, answer_of, helpers, open_check, seen, words_typed
@@ -19,7 +20,7 @@ blueprint = Blueprint("replying", __name__)
 @needs(Action.ANSWER_REVIEW)
 def page(draft_id: str) -> str:
     """What waits for the company, both scores, what was agreed, and what was said."""
-    return _page(draft_id, "", [])
+    return _page(draft_id, sent().get(ABOUT, ""), [])
 
 
 def _page(draft_id: str, about: str, errors: Errors) -> str:

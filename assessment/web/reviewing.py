@@ -16,6 +16,7 @@ from assessment.services.reviewing import ReviewedAnswer, ReviewedCheck, Seen
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
+from assessment.web.interrupted import sent
 from assessment.web.policies import needs, opened_draft
 from assessment.web.review_words import SHOWN, answer_words, level_words, passes, score_rows, shown_words, tag_of
 
@@ -37,7 +38,7 @@ def open_check(draft_id: str, *, for_mentor: bool = True) -> tuple[OpenDraft, Re
 
 def words_typed(name: str) -> str:
     """What was typed in a large field; one sign more than may be stored, so that what is too long can be told."""
-    return cleaned(request.form.get(name, "")).replace("\r\n", "\n").strip()[: LONGEST + 1]
+    return cleaned(sent().get(name, "")).replace("\r\n", "\n").strip()[: LONGEST + 1]
 
 
 def seen() -> Seen:
@@ -86,8 +87,8 @@ def _one_page(opened: OpenDraft, check: ReviewedCheck, answer: ReviewedAnswer, e
     given, steps = reviewing.history_of(instance(), opened, answer.question.id)
     return render_template(
         "pages/review/one.html", opened=opened, check=check, answer=answer, errors=errors, given=given, steps=steps,
-        options=reviewing.to_propose(opened, answer.question), act=request.form.get("act", ""),
-        proposed=request.form.get("proposed", ""), words=words_typed("words"), person_id=browser().person_id,
+        options=reviewing.to_propose(opened, answer.question), act=sent().get("act", ""),
+        proposed=sent().get("proposed", ""), words=words_typed("words"), person_id=browser().person_id,
         next_one=check.after(answer.question.id), **helpers(),
     )  # fmt: skip
 

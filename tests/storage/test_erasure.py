@@ -19,6 +19,7 @@ from assessment.storage import (
     consents,
     erasure,
     idempotency,
+    interrupted,
     interviews,
     jobs,
     mentor_suggestions,
@@ -87,6 +88,8 @@ def filled(database: Database, canary: str) -> Draft:
         company = companies.add_company(connection, "", person.id, NOW)
         companies.claim(connection, draft.id, company.id, NOW)
         access.grant(connection, f"session {canary}", draft.id, NOW)
+        interrupted.note_end(connection, f"session {canary}", person.id, NOW)
+        interrupted.hold(connection, f"session {canary}", draft.id, canary, [("ene-03.note", canary)], NOW)
         companies.note_look(connection, company.id, draft.id, person.id, "read answers", NOW, reason=canary)
         proposal = Review("ene-03", "proposed", 1, canary, canary, canary, canary, 1)
         reviews.keep_step(connection, draft.id, proposal, canary, person.id, NOW, by_mentor=True)

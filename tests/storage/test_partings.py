@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
-from assessment.storage import access, companies, erasure, jobs, migrating, partings, people
+from assessment.storage import access, companies, erasure, interrupted, jobs, migrating, partings, people
 from assessment.storage import sqlite as sqlite_rules
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
@@ -63,6 +63,11 @@ def firm(database: Database, canary: str) -> tuple[str, str, str]:
         jobs.enqueue(connection, "mail", {"to": f"{canary}@firm.test"}, "mail:to-owner", NOW)
         signed_in = {"hash": canary, "created_at": NOW, "seen_at": NOW, "person_id": owner, "device": canary}
         connection.execute(insert(sessions), signed_in)
+        # Another browser of theirs, in which time ended their session while they typed.
+        browser = secrets.token_hex(32)
+        access.create_session(connection, browser, NOW)
+        interrupted.note_end(connection, browser, owner, NOW)
+        interrupted.hold(connection, browser, draft.id, canary, [("note", canary)], NOW)
         key = {
             "id": canary[-12:], "person_id": owner, "credential_id": canary.encode(), "public_key": b"",
             "sign_count": 0, "transports": "", "extensions": "", "device_type": "", "backed_up": False, "usage": "",

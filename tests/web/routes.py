@@ -47,7 +47,8 @@ SIGNING_IN = {
         "/sign-in/password/<token>", "/sign-in/second", "/sign-in/sent", "/sign-in/set-up", "/signed-out",
     ),
     "POST": (
-        "/account/address", "/account/address/confirm", "/account/app", "/account/app/remove", "/account/name",
+        "/account/address", "/account/address/confirm", "/account/app", "/account/app/remove", "/account/mails",
+        "/account/name",
         "/account/passkeys/new", "/account/passkeys/remove", "/account/password", "/account/prove",
         "/account/recovery-codes", "/account/sessions", "/sign-in", "/sign-in/link", "/sign-in/mail",
         "/sign-in/password", "/sign-in/password/new", "/sign-in/second", "/sign-in/set-up", "/sign-out",

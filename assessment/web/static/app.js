@@ -95,6 +95,7 @@
     function refused(code, reply) {
       changed = true;
       if (code === 409 && reply.conflict_url) say(form.dataset.conflict ?? form.dataset.failed, "failed");
+      else if (reply.signed_out) say(form.dataset.signedOut ?? form.dataset.failed, "failed");
       else say(form.dataset.notSaved, "open");
     }
 
