@@ -52,7 +52,7 @@ def going_on(endpoint: str, there: str) -> str:
 
 def enter(person: Person, *, factors: int, there: str = "") -> Answer:
     """Begin the session of somebody who gave so many factors; it goes on to the next one, or where they wanted."""
-    session, renewed = browser(), new_id()
+    session, renewed = browser(), new_id(signed_in=True)
     device = device_words(request.headers.get("User-Agent", ""))
     complete = sessions.enter(instance(), session.hash, hash_of(renewed), person, factors=factors, device=device)
     session.become(renewed)

@@ -1,7 +1,8 @@
 """The browser's session: one necessary cookie with a random id, and nothing else in it.
 
 What a browser may open stands on the server under the id's SHA-256 (`storage/access.py`), so it can be ended
-there; so does who is signed in, read once for a request and only where something asks. Before the first draft or
+there; so does who is signed in, read once for a request and only where something asks. Ids that begin with a sign-in
+carry a mark, so that of any other browser it is known without a read that nobody is. Before the first draft or
 sign-in no row exists. The CSRF token is derived from the id under the instance's key, so that a
 form rendered before the first save is guarded as well: who has not both the cookie and a page rendered for it can
 neither read nor make one, and as long as the id lives a page may stay open. A new id is given whenever a browser gains
@@ -12,7 +13,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
@@ -22,11 +23,18 @@ from assessment.services.instance import Instance
 from assessment.services.sessions import Here, who_is_here
 
 COOKIE_DAYS = 395
+_MARK: Final = "."
+"""What an id ends in under which somebody has signed in. It is hashed with the rest: without it the id is another."""
 
 
-def new_id() -> str:
-    """An id that nobody can guess."""
-    return secrets.token_urlsafe(32)
+def new_id(*, signed_in: bool = False) -> str:
+    """An id that nobody can guess, for a browser in which somebody signs in or is, or for one in which nobody is."""
+    return secrets.token_urlsafe(32) + (_MARK if signed_in else "")
+
+
+def _is_ours(cookie: str) -> bool:
+    """Whether we can have given a cookie."""
+    return len(cookie.removesuffix(_MARK)) == 43 and cookie.isascii() and cookie.isprintable()
 
 
 def hash_of(session_id: str) -> str:
@@ -40,9 +48,6 @@ class BrowserSession(dict[str, Any], SessionMixin):
     def __init__(self, key: str, cookie: str | None, look_up: Callable[[str], Here | None]) -> None:
         self.key = key
         self._look_up = look_up
-        self._known: Here | None = None
-        # A browser without a cookie is known to nobody.
-        self._is_known = cookie is None
         self.fresh = cookie is None
         self.ended = False
         self.wanted = False
@@ -53,12 +58,18 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.id = session_id
         self.hash = hash_of(session_id)
         """What the server keeps of the id."""
+        self._known: Here | None = None
+        # Where nobody has signed in, nobody is.
+        self._is_known = not session_id.endswith(_MARK)
+
+    def next_id(self) -> str:
+        """An id to go on under; whoever is signed in here stays so."""
+        return new_id(signed_in=self.id.endswith(_MARK))
 
     def become(self, session_id: str) -> None:
         """Go on under another id; forms rendered under the old one are no longer accepted."""
         self._take(session_id)
         self.fresh = self.wanted = True
-        self._is_known = False
 
     @property
     def here(self) -> Here | None:
@@ -106,9 +117,8 @@ class BrowserSessions(SessionInterface):
         """The session of the cookie; an id that we cannot have given starts afresh."""
         # Straight from where the server has put it: the request looks through all headers first.
         cookie = parse_cookie(request.environ).get(self.name)
-        well_formed = cookie is not None and len(cookie) == 43 and cookie.isascii() and cookie.isprintable()
         product: Instance = app.extensions["assessment"]
-        given = cookie if well_formed else None
+        given = cookie if cookie is not None and _is_ours(cookie) else None
         return BrowserSession(str(app.secret_key), given, lambda here: who_is_here(product, here))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -10,7 +10,7 @@ from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound, NotSaved
 from assessment.core.route import Depth
 from assessment.services import drafts
-from assessment.web.browser import browser, hash_of, new_id
+from assessment.web.browser import browser, hash_of
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.limits import RESUMES, RESUMES_IN_ALL, STARTS, limited
@@ -64,7 +64,8 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
     depths: dict[str, Depth] = {"quick": "quick", "full": "full"}
     if chosen not in depths:
         return _start_page(language().gettext("Choose the quick check or the full check")), 422
-    session, renewed = browser(), new_id()
+    session = browser()
+    renewed = session.next_id()
     consent = drafts.Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
     try:
         draft_id = drafts.start(instance(), session.hash, hash_of(renewed), depths[chosen], consent)
@@ -165,7 +166,8 @@ def resume_by_link() -> Answer | tuple[str, int]:
 
 
 def _admit(draft_id: str) -> Answer:
-    session, renewed = browser(), new_id()
+    session = browser()
+    renewed = session.next_id()
     drafts.admit(instance(), session.hash, hash_of(renewed), draft_id)
     session.become(renewed)
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)

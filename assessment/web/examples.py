@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Standpoint
 from assessment.core.errors import NotFound
 from assessment.services import drafts, seeding
-from assessment.web.browser import browser, hash_of, new_id
+from assessment.web.browser import browser, hash_of
 from assessment.web.current import instance
 from assessment.web.policies import needs
 
@@ -29,7 +29,8 @@ def open_example(draft_id: str) -> Answer:
     """Open an example in this browser, as its link would."""
     if seeding.example_of(instance(), draft_id) is None:
         raise NotFound(draft_id)
-    session, renewed = browser(), new_id()
+    session = browser()
+    renewed = session.next_id()
     drafts.admit(instance(), session.hash, hash_of(renewed), draft_id)
     session.become(renewed)
     return redirect(url_for("results.show", draft_id=draft_id), 303)

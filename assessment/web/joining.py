@@ -12,7 +12,7 @@ from assessment.services.companies import LONGEST_NAME
 from assessment.services.joining import Comer, Door, Landed
 from assessment.services.links_once import Purpose
 from assessment.web import arriving, company_mails
-from assessment.web.browser import browser, hash_of, new_id
+from assessment.web.browser import browser, hash_of
 from assessment.web.companies import Errors, name_errors, typed
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
@@ -86,7 +86,8 @@ def sent(draft_id: str) -> str:
 def claim_here(draft_id: str) -> Answer | tuple[str, int]:
     """Take the check into a company of whoever is signed in."""
     opened = opened_draft(draft_id)
-    session, renewed = browser(), new_id()
+    session = browser()
+    renewed = session.next_id()
     if not session.person_id:
         raise NotFound(draft_id)
     into, name, errors = _chosen_company(
@@ -179,7 +180,8 @@ def _token() -> str:
 
 
 def _comer() -> tuple[Comer, str]:
-    session, renewed = browser(), new_id()
+    session = browser()
+    renewed = session.next_id()
     return Comer(session.hash, hash_of(renewed), session.person_id, language().code), renewed
 
 

@@ -9,7 +9,7 @@ from assessment.core.route import Depth
 from assessment.services import drafts, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.storage.plan_items import CARRIED_OVER
-from assessment.web.browser import browser, hash_of, new_id
+from assessment.web.browser import browser, hash_of
 from assessment.web.current import instance, language
 from assessment.web.drafts import STATISTICS, consent_words
 from assessment.web.limits import STARTS, limited
@@ -50,7 +50,8 @@ def begin_next(draft_id: str) -> Answer | tuple[str, int]:
     chosen = request.form.get("depth", "")
     if chosen not in _DEPTHS:
         return _page(opened, language().gettext("Choose the quick check or the full check"), chosen), 422
-    session, renewed = browser(), new_id()
+    session = browser()
+    renewed = session.next_id()
     consent = drafts.Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
     try:
         new = drafts.start(instance(), session.hash, hash_of(renewed), _DEPTHS[chosen], consent, opened)

@@ -7,7 +7,7 @@ from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound
 from assessment.services import links_once, section_links
 from assessment.services.answering import OpenDraft
-from assessment.web.browser import browser, hash_of, new_id
+from assessment.web.browser import browser, hash_of
 from assessment.web.current import instance, language
 from assessment.web.limits import RESUMES, limited
 from assessment.web.policies import needs, opened_draft
@@ -78,7 +78,8 @@ def _ended() -> tuple[str, int]:
 @needs(Standpoint.ANYBODY)
 def open_section() -> Answer | tuple[str, int]:
     """Open the section in this browser; the token leaves the address here."""
-    session, renewed = browser(), new_id()
+    session = browser()
+    renewed = session.next_id()
     try:
         draft_id, section = section_links.admit(
             instance(), session.hash, hash_of(renewed), request.form.get("token", "")[:200]

@@ -15,7 +15,7 @@ from assessment.storage import companies, grants, people, plan_items, results
 from assessment.storage.grants import Recorded
 from assessment.storage.plan_items import PlanFields
 from assessment.storage.tables import assessments
-from assessment.web.browser import hash_of
+from assessment.web.browser import hash_of, new_id
 from tests.bench.measuring import Line, by_cpu, paired
 from tests.bench.site import COOKIE, Site, bare_view, browsed, called, environ_of, settings_in
 
@@ -63,7 +63,7 @@ class Office:
     site: Site
 
     def __post_init__(self) -> None:
-        self.session = secrets.token_urlsafe(32)
+        self.session = new_id(signed_in=True)
         now = self.site.instance.now()
         with self.site.instance.database.writing() as connection:
             self.owner, self.mentor = (

@@ -20,7 +20,7 @@ def person(site: Site, email: str, staff_role: str = "", name: str = "") -> str:
 def signed_in(site: Site, person_id: str, *, factors: int = 2, complete: bool = True) -> Visitor:
     """The browser of somebody who has just signed in, with both factors where not told otherwise."""
     visitor = site.visitor()
-    session = new_id()
+    session = new_id(signed_in=True)
     with site.instance.database.writing() as connection:
         sessions.begin(
             site.instance, connection, "", hash_of(session), person_id, factors=factors, complete=complete,

@@ -124,7 +124,7 @@ def test_half_way_in_lasts_half_an_hour(site: Site) -> None:
 
 def test_the_database_holds_no_id_of_a_session(site: Site, ana: str) -> None:
     visitor = signed_in(site, ana)
-    assert len(visitor.session) == 43
+    assert len(visitor.session) == 44
     assert visitor.session not in "".join(site.dump())
     assert stored_hash(visitor) in "".join(site.dump())
 
@@ -175,6 +175,54 @@ def test_who_is_here_is_one_read_and_a_visit_is_noted_once_a_minute(
     visitor.client.get("/livez", base_url=site.address)
     site.visitor().get("/privacy")
     assert not read
+
+
+def test_of_a_browser_in_which_nobody_signed_in_nobody_is_read(
+    site: Site, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    first = Database.first
+
+    def counted(self: Database, statement: object, **values: object) -> object:
+        read.append(statement)
+        return first(self, statement, **values)  # type: ignore[arg-type]
+
+    visitor, known = site.visitor(), signed_in(site, ana)
+    hub = visitor.start()
+    monkeypatch.setattr(Database, "first", counted)
+    visitor.get(hub)
+    assert read
+    assert presence._HERE not in read
+    known.get("/privacy")
+    assert presence._HERE in read
+
+
+def test_an_id_without_the_mark_of_a_sign_in_or_with_one_it_was_not_given_opens_nothing(site: Site, ana: str) -> None:
+    visitor, owner = signed_in(site, ana), site.visitor()
+    checks = {visitor: visitor.start(), owner: owner.start()}
+    assert is_in(visitor)
+    for browser in (visitor, owner):
+        thief, marked = site.visitor(), browser.session.endswith(".")
+        thief.session = browser.session[:-1] if marked else browser.session + "."
+        assert not is_in(thief)
+        thief.get(checks[browser], 404)
+        # The id itself does.
+        thief.session = browser.session
+        assert is_in(thief) == marked
+        thief.get(checks[browser])
+
+
+def test_whoever_is_signed_in_stays_so_through_every_new_id(site: Site, ana: str) -> None:
+    visitor, other = signed_in(site, ana), site.visitor()
+    other.start()
+    code = re.search(r"[A-Z0-9]{4}(?:-[A-Z0-9]{4})+", other.get(other.hub + "/keep").text)
+    assert code is not None
+    ids = [visitor.session]
+    for renew in (visitor.start, lambda: visitor.post("/resume", {"code": code[0]})):
+        renew()
+        assert is_in(visitor)
+        ids.append(visitor.session)
+    assert len(set(ids)) == 3
 
 
 def test_a_static_file_asks_nobody(site: Site, ana: str, monkeypatch: pytest.MonkeyPatch) -> None:
