@@ -49,6 +49,8 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "unrestricted": Notice("success", _("The restriction is over.")),
         "company-kept": Notice("success", _("The company is kept. Nothing is lost.")),
         "glass-closed": Notice("success", _("The answers are closed to you again.")),
+        "attached": Notice("success", _("The document is attached to this answer.")),
+        "document-removed": Notice("success", _("The document is deleted.")),
         "added": Notice("success", _("Added to your plan.")),
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")

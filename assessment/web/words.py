@@ -11,6 +11,7 @@ from assessment.core.answers import Value
 from assessment.core.questions import Question
 from assessment.web import catalogue_words, plan_words
 from assessment.web.current import language
+from assessment.web.evidence_words import document_words
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
@@ -68,8 +69,10 @@ def _address(endpoint: str, draft_id: str | None) -> str:
 
 def _belongs(here: str, endpoint: str) -> bool:
     """Public pages are places of their own; elsewhere an errand's pages belong to its first one."""
-    errand = endpoint.partition(".")[0]
-    return here == endpoint or (errand != "public" and here.partition(".")[0] == errand)
+    errand, here_for = endpoint.partition(".")[0], here.partition(".")[0]
+    # The documents of an answer are part of giving it.
+    here_for = "answering" if here_for == "evidence" else here_for
+    return here == endpoint or (errand != "public" and here_for == errand)
 
 
 def footer_links(draft_id: str | None) -> list[dict[str, str]]:
@@ -126,6 +129,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "status_words": _in_language(plan_words.status_words),
     "scheme_terms": _in_language(plan_words.scheme_terms),
     "kind_words": _in_language(plan_words.kind_words),
+    "document_words": _in_language(document_words),
     "entry_title": catalogue_words.entry_title,
     "entry_text": catalogue_words.entry_text,
     "entry_kind": _in_language(catalogue_words.entry_kind),
