@@ -246,7 +246,7 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         draft_id = None if g.get("section_only") else (asked.view_args or {}).get("draft_id")
         person = browser().signed_in
         who = person.staff_role or "person" if person else ""
-        here = (language, asked.endpoint, asked.root_path, draft_id is not None, who)
+        here = (language, asked.endpoint, asked.root_path, draft_id is not None, who, g.get("looking_on", False))
         return {
             "language": language,
             "piece": pieces.of(here, draft_id, csrf_token, person.shown_name if person else ""),

@@ -43,6 +43,11 @@ class OpenDraft:
         """Whether they came by a link to one section, and see nothing else of it."""
         return self.standing.relations == _BY_SECTION
 
+    @property
+    def looking_on(self) -> bool:
+        """Whether they come from outside the company: they read and change nothing."""
+        return self.standing.from_outside
+
     def may(self, action: Action) -> bool:
         """Whether they may do something else with it as well, such as what a link on the page leads to."""
         return decide(action, self.standing) == "yes"

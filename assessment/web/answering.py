@@ -33,16 +33,18 @@ MOST_ON_A_PAGE = 5
 
 @blueprint.get("/assessments/<draft_id>")
 @needs(Action.READ_ANSWERS)
-def hub(draft_id: str) -> str:
-    """The sections, how far each is, and what comes next."""
+def hub(draft_id: str) -> str | Answer:
+    """The sections, how far each is, and what comes next; whoever only looks on finds all answers in one place."""
     opened = opened_draft(draft_id)
+    if opened.looking_on:
+        return redirect(url_for("answering.check", draft_id=draft_id), 303)
     lines = answering.hub_lines(opened)
     taken_at = results.taken_at(instance(), opened)
     return render_template("pages/answering/hub.html", opened=opened, lines=lines, taken_at=taken_at)
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>")
-@needs(Action.READ_ANSWERS)
+@needs(Action.WRITE_ANSWERS)
 def section(draft_id: str, section: str) -> Answer:
     """A section opens at its first unanswered question."""
     opened = opened_draft(draft_id, section)
@@ -53,7 +55,7 @@ def section(draft_id: str, section: str) -> Answer:
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>/<page>")
-@needs(Action.READ_ANSWERS)
+@needs(Action.WRITE_ANSWERS)
 def page(draft_id: str, section: str, page: str) -> str:
     """One page of questions."""
     opened = answering.open_page(instance(), asking(), draft_id, language().code, section, page)

@@ -15,24 +15,29 @@ from assessment.web.evidence_words import document_words
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
-_OF_A_REVIEW = ("reviewing", "suggesting_measures", "interviewing", "confirming_savings")
-_OF_NO_CHECK = ("public.", "catalogue.", "mentoring.", "companies.", "administration.")
-_OF_A_REVIEW = ("reviewing", "suggesting_measures", "interviewing", "confirming_savings")
+_OF_A_REVIEW = ("suggesting_measures", "interviewing", "confirming_savings")
+"""Errands that belong to the review in a mentor's navigation."""
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "administration.")
 
 
-def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str, Any]]:
+def section_nav(here: str, draft_id: str | None, who: str = "", looking_on: bool = False) -> list[dict[str, Any]]:
     """The main places of an open check, or the public ones, as the endpoint `here` sees them; and that of `who` is
-    signed in: a `person`, a `mentor`, an `administrator`, or empty for nobody.
+    signed in: a `person`, a `mentor`, an `administrator`, or empty for nobody. Whoever looks at a check from outside
+    its company finds no place to fill it in.
     """
     _ = language().gettext
     errand = here.partition(".")[0]
     if errand == "mentoring":
         places = {"mentoring.client_list": _("Your clients"), "catalogue.search": _("Resources")}
-    elif errand in _OF_A_REVIEW and who == "mentor" and draft_id is not None:
-        places = {
-            "mentoring.client_list": _("Your clients"),
-            "reviewing.overview": _("Review"),
+    elif looking_on and draft_id is not None:
+        places = (
+            {"mentoring.client_list": _("Your clients"), "reviewing.overview": _("Review")}
+            if who == "mentor"
+            else {"answering.check": _("Answers")}
+        )
+        places |= {
+            "results.show": _("Results"),
+            "planning.plan": _("Action plan"),
             "catalogue.search": _("Resources"),
         }
     elif draft_id is None:
@@ -69,10 +74,12 @@ def _address(endpoint: str, draft_id: str | None) -> str:
 
 def _belongs(here: str, endpoint: str) -> bool:
     """Public pages are places of their own; elsewhere an errand's pages belong to its first one."""
-    errand, here_for = endpoint.partition(".")[0], here.partition(".")[0]
+    errand, now = endpoint.partition(".")[0], here.partition(".")[0]
     # The documents of an answer are part of giving it.
-    here_for = "answering" if here_for == "evidence" else here_for
-    return here == endpoint or (errand != "public" and here_for == errand)
+    now = "answering" if now == "evidence" else now
+    if errand == "reviewing" and now in (*_OF_A_REVIEW, "answering"):
+        return True
+    return here == endpoint or (errand != "public" and now == errand)
 
 
 def footer_links(draft_id: str | None) -> list[dict[str, str]]:
