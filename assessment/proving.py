@@ -8,10 +8,10 @@ import base64
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -48,6 +48,10 @@ ARGON2: Final = {"type": "id", "memory_cost": 19_456, "time_cost": 2, "paralleli
 """The least that OWASP advises; a hash that is weaker is made anew at the next sign-in."""
 
 _hashing = threading.BoundedSemaphore(MOST_HASHINGS)
+# Threads of their own: what is allocated for a hash stays with the thread that asked for it, so that fifty threads of a
+# web server would keep the memory of fifty hashes.
+_hashers = ThreadPoolExecutor(MOST_HASHINGS, "hashing")
+T = TypeVar("T")
 
 
 class _Account(UserMixin):
@@ -107,25 +111,27 @@ class Proving:
         self._host = urlsplit(settings.base_url).hostname or ""
         self._nobody = self.hashed("nobody has this password")
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _in_turn(self, hashing: Callable[[], T]) -> T:
         """Hashing takes memory and a core, so few at once; whoever waits too long is told to come back."""
+
+        def hashed() -> T:
+            with self._app.app_context():
+                return hashing()
+
         if not _hashing.acquire(timeout=PATIENCE):
             raise TooBusy
         try:
-            with self._app.app_context():
-                yield
+            return _hashers.submit(hashed).result()
         finally:
             _hashing.release()
 
     def hashed(self, password: str) -> str:
-        with self._turn():
-            return str(hash_password(password))
+        return self._in_turn(lambda: str(hash_password(password)))
 
     def matches(self, password: str, password_hash: str) -> tuple[bool, str]:
         account = _Account(password_hash or self._nobody)
-        with self._turn():
-            right = bool(verify_and_update_password(password, account)) and bool(password_hash)
+        same = self._in_turn(lambda: bool(verify_and_update_password(password, account)))
+        right = same and bool(password_hash)
         newer = str(account.password)
         return right, newer if right and newer != password_hash else ""
 

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -104,6 +105,7 @@ def test_four_hash_at_once_and_whoever_waits_too_long_is_told_to_come_back(
     assert len(told) == 50
     # Without a limit all of them would be at it.
     monkeypatch.setattr(proving, "_hashing", threading.BoundedSemaphore(50))
+    monkeypatch.setattr(proving, "_hashers", ThreadPoolExecutor(50))
     free.clear()
     busiest = 0
     threads = [threading.Thread(target=one) for _ in range(8)]

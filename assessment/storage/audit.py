@@ -28,7 +28,7 @@ Event = Literal[
     "member joined", "member left", "role changed", "mentor offered", "mentor let in", "mentor declined",
     "mentor ended", "consent given", "consent withdrawn", "interview agreed", "restricted", "unrestricted",
     "erasing asked", "erasing undone", "company erased", "glass opened", "glass closed", "data taken out",
-    "token used", "backup written", "restored", "let go",
+    "token used", "backup written", "restored", "let go", "job tried again", "job given up",
 ]  # fmt: skip
 """What can be told."""
 
@@ -113,11 +113,18 @@ def head(connection: Connection) -> Head | None:
     return Head(row.number, row.mac) if row else None
 
 
-def entries(connection: Connection, limit: int = 200, before: int | None = None) -> tuple[Entry, ...]:
-    """The newest rows, or those before one, the newest first."""
+def entries(
+    connection: Connection, limit: int = 200, before: int | None = None, *,
+    span: tuple[datetime, datetime] | None = None, event: str = "",
+) -> tuple[Entry, ...]:  # fmt: skip
+    """The newest rows, the newest first: before one, within a span of time, of one kind."""
     listed = select(*(_L[name] for name in Entry.__dataclass_fields__)).order_by(_L.number.desc()).limit(limit)
     if before is not None:
         listed = listed.where(_L.number < before)
+    if span is not None:
+        listed = listed.where(_L.at >= span[0], _L.at < span[1])
+    if event:
+        listed = listed.where(_L.event == event)
     rows = connection.execute(listed)
     return tuple(Entry(row.number, row.at, row.actor, row.event, json.loads(row.subject)) for row in rows)
 

@@ -75,6 +75,12 @@ def grants_to(connection: Connection, mentor_id: str, now: datetime) -> tuple[Gr
     return tuple(Grant(*row) for row in connection.execute(_GRANT.where(_G.mentor_id == mentor_id, _live(now), seen)))
 
 
+def all_to(connection: Connection, mentor_id: str) -> tuple[Grant, ...]:
+    """All access and offers of a mentor, whatever state their companies are in."""
+    theirs = _GRANT.where(_G.mentor_id == mentor_id, _G.state.in_(("active", "offered")))
+    return tuple(Grant(*row) for row in connection.execute(theirs))
+
+
 def find_grant(connection: Connection, company_id: str, grant_id: str, now: datetime) -> Grant | None:
     """A grant of a company that still means something."""
     row = connection.execute(_GRANT.where(_G.company_id == company_id, _G.id == grant_id, _live(now))).first()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, update
 
 from assessment.storage.conflicts import inserting
 from assessment.storage.tables import jobs
@@ -147,6 +147,17 @@ def dead(connection: Connection, limit: int = 100) -> tuple[Job, ...]:
     """Jobs that wait for a person, the latest first."""
     rows = connection.execute(_JOB.where(_J.state == "dead").order_by(_J.changed_at.desc(), _J.id).limit(limit))
     return tuple(map(_job, rows))
+
+
+def find_dead(connection: Connection, job_id: str) -> Job | None:
+    """A job that waits for a person."""
+    row = connection.execute(_JOB.where(_J.id == job_id, _J.state == "dead")).first()
+    return _job(row) if row else None
+
+
+def give_up(connection: Connection, job_id: str) -> bool:
+    """Delete a dead job with all that is in it."""
+    return connection.execute(delete(jobs).where(_J.id == job_id, _J.state == "dead")).rowcount == 1
 
 
 def revive(connection: Connection, job_id: str, now: datetime) -> bool:

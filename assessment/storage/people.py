@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
 from assessment.storage.people_tables import people
 
@@ -64,6 +64,18 @@ def add_person(
 def change_person(connection: Connection, person_id: str, **values: object) -> bool:
     """Set some of a person's columns; whether there is such a person."""
     return connection.execute(update(people).where(_P.id == person_id).values(**values)).rowcount == 1
+
+
+def search(connection: Connection, typed: str, limit: int = 50) -> tuple[Person, ...]:
+    """The people whose address or name holds what was typed, or whose id it is."""
+    named = [func.lower(column).contains(typed.lower(), autoescape=True) for column in (_P.email, _P.name)]
+    found = _PERSON.where(or_(*named, _P.id == typed)).order_by(_P.email).limit(limit)
+    return tuple(Person(*row) for row in connection.execute(found))
+
+
+def hold(connection: Connection, staff_role: str) -> None:
+    """Keep everybody with a staff role as they are until the transaction ends (on SQLite one writes at a time)."""
+    connection.execute(select(_P.id).where(_P.staff_role == staff_role).order_by(_P.id).with_for_update())
 
 
 def use_step(connection: Connection, person_id: str, step: int) -> bool:

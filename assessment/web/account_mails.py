@@ -1,7 +1,9 @@
 """The mails about an account, in the language of the page that caused them."""
 
+from collections.abc import Callable
+
 from assessment.services import links_once
-from assessment.services.mails import Mail
+from assessment.services.mails import Mail, one_line
 from assessment.storage.people import Person
 from assessment.web.current import instance, language
 
@@ -91,6 +93,50 @@ def changed(person: Person, what: str) -> Mail:
     )  # fmt: skip
     ended = _("Everywhere else your account was signed out.")
     return Mail(person.email, subject, (sentence, ended, advice), _address("/sign-in", token=False), notice=True)
+
+
+def new_role(email: str, role: str) -> Callable[[str], Mail]:
+    """Somebody's staff role is another one; where it needs setting up, a link leads to that."""
+    _ = language().gettext
+    signed_out = _("You were signed out everywhere, and links that were sent to you before no longer work.")
+    if not role:
+        told = _("You have no staff role any more. Your account stays.")
+        return lambda _link: Mail(
+            email, _("Your role was taken away"), (told, signed_out), _address("/sign-in", token=False), notice=True
+        )
+    names = {"mentor": _("You are a mentor now."), "administrator": _("You are an administrator now.")}
+    advice = _("Open this link to set up your password and second factor, or to sign in. It works once, for 7 days. If "
+               "you did not expect this, do nothing.")  # fmt: skip
+    subject = _("Your new role")
+    lines = (names[role], advice, signed_out)
+    return lambda link: Mail(email, subject, lines, _address("/sign-in/link/"), link, notice=True)
+
+
+def mentor_is_out(name: str) -> Callable[[str, str, str], Mail]:
+    """To a company whose mentor is one no longer."""
+    _ = language().gettext
+    subject = _("Your mentor has left")
+    told = _("%(mentor)s is no longer a mentor here and sees nothing more of your company.") % {
+        "mentor": one_line(name) or _("Your mentor")
+    }
+    return lambda email, company_id, company: Mail(
+        email, subject, (told,), f"{instance().settings.base_url}/companies/{company_id}/mentors",
+        company_id=company_id, notice=True,
+    )  # fmt: skip
+
+
+def switched(email: str, *, active: bool) -> Mail:
+    """An administrator switched the account off, or on again."""
+    _ = language().gettext
+    if active:
+        return Mail(
+            email, _("Your account is on again"), (_("You can sign in again."),), _address("/sign-in", token=False),
+            notice=True,
+        )  # fmt: skip
+    contact = instance().settings.operator_contact
+    asked = _("If you do not know why, ask: %(contact)s") % {"contact": contact} if contact else ""
+    off = _("An administrator has switched your account off. Nobody can sign in to it. Nothing was deleted.")
+    return Mail(email, _("Your account was switched off"), tuple(filter(None, (off, asked))), notice=True)
 
 
 def _address(path: str, token: bool = True) -> str:

@@ -7,11 +7,11 @@ from assessment.core.access import Action, Standpoint
 from assessment.core.errors import Refused
 from assessment.services import breaking_glass
 from assessment.services.breaking_glass import LONGEST_REASON, SHORTEST_REASON
-from assessment.web.account import here
 from assessment.web.arriving import going_on
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.policies import asking, needs
+from assessment.web.running import is_fresh
 
 blueprint = Blueprint("administration", __name__)
 
@@ -38,14 +38,9 @@ def _page(company_id: str, reason: str, errors: Errors) -> str:
     seen = breaking_glass.look(instance(), asking(), company_id)
     return render_template(
         "pages/administration/company.html", seen=seen, company=seen.company, reason=reason, errors=errors,
-        fresh=_is_fresh(), prove=going_on("account.prove", url_for("administration.company", company_id=company_id)),
+        fresh=is_fresh(), prove=going_on("account.prove", url_for("administration.company", company_id=company_id)),
         ends=language().time(seen.glass.ends_at) if seen.glass else "",
     )  # fmt: skip
-
-
-def _is_fresh() -> bool:
-    """Whether the second factor was given in the last five minutes."""
-    return here().fresh and here().factors >= 2
 
 
 @blueprint.post("/administration/companies/<company_id>/open")
@@ -55,7 +50,7 @@ def break_glass(company_id: str) -> Answer | tuple[str, int]:
     _ = language().gettext
     breaking_glass.look(instance(), asking(), company_id)
     reason = " ".join(cleaned(request.form.get("reason", "")).split())[: LONGEST_REASON + 1]
-    if not _is_fresh():
+    if not is_fresh():
         return _page(company_id, reason, [("reason", _("Prove first who you are: the last time is too long ago"))]), 403
     try:
         breaking_glass.break_it(instance(), asking(), company_id, reason, language())

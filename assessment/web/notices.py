@@ -48,9 +48,13 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "restricted": Notice("success", _("Nobody from outside your company can read its data now.")),
         "unrestricted": Notice("success", _("The restriction is over.")),
         "company-kept": Notice("success", _("The company is kept. Nothing is lost.")),
+        "account-off": Notice("success", _("The account is off: it is signed out everywhere, and nobody comes in.")),
+        "account-on": Notice("success", _("The account is on again.")),
+        "job-again": Notice(
+            "success", _("It is being tried again. If it fails for good once more, it comes back here.")
+        ),
+        "job-gone": Notice("success", _("It was given up, and all that was in it is deleted.")),
         "glass-closed": Notice("success", _("The answers are closed to you again.")),
-        "attached": Notice("success", _("The document is attached to this answer.")),
-        "document-removed": Notice("success", _("The document is deleted.")),
         "added": Notice("success", _("Added to your plan.")),
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")

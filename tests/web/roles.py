@@ -13,7 +13,6 @@ import yaml
 from sqlalchemy import Connection, insert
 
 from assessment.core.answers import Marker
-from assessment.core.attachments import attachment_of
 from assessment.core.review import Review
 from assessment.services import links_once
 from assessment.services.links_once import Bound, Purpose
@@ -23,8 +22,8 @@ from assessment.storage import (
     companies,
     confirmed_savings,
     erasure,
-    evidence,
     interviews,
+    jobs,
     mentor_suggestions,
     reviews,
 )
@@ -34,7 +33,6 @@ from assessment.storage.people_tables import grants, opened_glass
 from assessment.storage.sqlite import driver
 from assessment.storage.tables import session_drafts
 from assessment.web.browser import hash_of, new_id
-from tests.papers import paper
 from tests.web.people import person, signed_in
 from tests.web.routes import EXAMPLE, Finished
 from tests.web.test_canaries import Marks, fill_in
@@ -73,6 +71,8 @@ class World:
     colleagues: dict[str, str] = field(default_factory=dict)
     grants: dict[str, str] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    resting: str = ""
+    """A job that waits for an administrator."""
 
     def opener(self, of: str) -> str:
         """The role that may do most with an object."""
@@ -92,7 +92,6 @@ class World:
             "draft_id": self.checks.get(of, NOBODY), "company_id": self.companies.get(of, NOBODY),
             "key": self.keys.get((kind, of), self.keys[kind, "ours"]), "person_id": self.colleagues[there],
             "grant_id": self.grants[there], "link_id": self.keys.get((link, of), self.keys[link, there]),
-            "document_id": self.keys.get(("document", of), self.keys["document", there]),
             "question": REVIEWED, "suggestion_id": self.keys["suggestion", there],
             "words_id": self.keys.get((f"{said} of {role}", there), self.keys[f"{said} of anybody", there]),
         }  # fmt: skip
@@ -128,6 +127,7 @@ def build(site: Site, kept: Path) -> World:
         _let_in(connection, world, site)
         _browsers(connection, world, site)
         _reviews(connection, world, site)
+        world.resting = _resting(connection, site)
         erasure.erase(connection, world.checks["erased"])
         connection.execute(companies_table.delete().where(companies_table.c.id == world.companies["erased"]))
     for of, draft_id in world.checks.items():
@@ -136,7 +136,6 @@ def build(site: Site, kept: Path) -> World:
             world.keys["pdf", of] = opened.pdf().rpartition("/")[2].removesuffix(".pdf")
             world.keys["card", of] = opened.address("/plan/<key>").removeprefix("/plan/")
             _saved(world, site, opened, of)
-            _proved(world, site, of)
     site.instance.database.close()
     copy_database(site.database, kept)
     return world
@@ -202,6 +201,15 @@ GRANTED: Final = {
     "mentor who was only offered it": "offered", "mentor who declined": "declined",
     "mentor whose access has ended": "ended",
 }  # fmt: skip
+
+
+def _resting(connection: Connection, site: Site) -> str:
+    """A job that has failed for good."""
+    job = jobs.enqueue(connection, "report", {}, "report:resting", site.clock())
+    held = jobs.lease(connection, job, site.clock())
+    assert held is not None
+    jobs.fail(connection, held, "NotMade", site.clock(), for_good=True)
+    return job
 
 
 def _let_in(connection: Connection, world: World, site: Site) -> None:
@@ -294,15 +302,3 @@ def _saved(world: World, site: Site, opened: Finished, of: str) -> None:
     terms = Terms(words, words, 100, 30, site.clock().date())
     with site.instance.database.writing() as connection:
         confirmed_savings.confirm_saving(connection, world.checks[of], key, terms, mentor, site.clock())
-
-
-def _proved(world: World, site: Site, of: str) -> None:
-    """A document at an answer, with the mark of the company in its name and in its bytes."""
-    mark = f"{MARKS[of][0]}900"
-    attachment, person_id = attachment_of(paper(mark)), world.people["editor"]
-    with site.instance.database.writing() as connection:
-        evidence.attach(
-            connection, world.checks[of], REVIEWED, f"{mark}.pdf", attachment, person_id, site.clock()
-        )  # fmt: skip
-        (found,) = evidence.documents_of(connection, world.checks[of])
-    world.keys["document", of] = found.id

@@ -83,12 +83,15 @@ MENTORING = {
 
 RECORDS = {
     "GET": (
-        "/account/data", "/account/data.zip", "/account/delete", "/administration",
-        "/administration/companies/<company_id>", "/companies/<company_id>/data", "/companies/<company_id>/data.zip",
+        "/account/data", "/account/data.zip", "/account/delete", "/administration", "/administration/audit",
+        "/administration/companies/<company_id>", "/administration/jobs", "/administration/people",
+        "/administration/people/<person_id>", "/companies/<company_id>/data", "/companies/<company_id>/data.zip",
         "/companies/<company_id>/delete",
     ),
     "POST": (
-        "/account/delete", "/administration/companies/<company_id>/close",
+        "/account/delete", "/administration/companies/<company_id>/close", "/administration/jobs/<job_id>",
+        "/administration/people", "/administration/people/<person_id>/active",
+        "/administration/people/<person_id>/role",
         "/administration/companies/<company_id>/open", "/companies/<company_id>/delete", "/companies/<company_id>/keep",
         "/companies/<company_id>/restrict",
     ),
@@ -98,7 +101,6 @@ RECORDS = {
 COMPANIES = {
     "GET": (
         "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/sent",
-        "/assessments/<draft_id>/documents/<document_id>", "/assessments/<draft_id>/evidence/<question>",
         "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/sections/<section>/thanks", "/claim/<token>",
         "/companies/<company_id>", "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
         "/companies/<company_id>/colleagues/<person_id>", "/companies/<company_id>/compare",
@@ -107,8 +109,6 @@ COMPANIES = {
     ),
     "POST": (
         "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/company",
-        "/assessments/<draft_id>/evidence/<question>",
-        "/assessments/<draft_id>/evidence/<question>/<document_id>/remove",
         "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/section-links/<link_id>", "/claim",
         "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
         "/companies/<company_id>/colleagues/<person_id>/remove", "/companies/<company_id>/colleagues/<person_id>/role",

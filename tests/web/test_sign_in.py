@@ -1,8 +1,6 @@
 """Signing in: by password, by a link, by a second factor. AUTH-03 to AUTH-10, AUTH-12, AUTH-13, SES-02, SES-10."""
 
 import re
-import statistics
-import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
@@ -14,7 +12,7 @@ from assessment.storage import people
 from assessment.web import arriving
 from assessment.web.browser import new_id
 from tests.web.conftest import MakeSite
-from tests.web.entering import PASSWORD, account, as_in_use, code_of, is_in, of, quick, sign_in, with_app
+from tests.web.entering import PASSWORD, account, code_of, is_in, of, quick, sign_in, with_app
 from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person
 from tests.web.visiting import Page, Site, Visitor
@@ -142,27 +140,6 @@ def test_known_and_unknown_addresses_get_the_same_answers(mailed: Site, ana: str
         return [(page.status, page.location, without_what_was_typed(page)) for page in found]
 
     assert answers(ANA) == answers(NOBODY)
-
-
-def test_known_and_unknown_addresses_take_the_same_time(mailed: Site, ana: str) -> None:
-    site = mailed
-    proofs = as_in_use(site)
-    with site.instance.database.writing() as connection:
-        people.change_person(connection, ana, password_hash=proofs.hashed(PASSWORD))
-    visitor = site.visitor()
-    token = visitor.token()
-
-    def seconds(email: str) -> float:
-        began = time.process_time()
-        visitor.send("/sign-in", {"csrf_token": token, "email": email, "password": "wrong horse battery"})
-        return time.process_time() - began
-
-    took: dict[str, list[float]] = {ANA: [], NOBODY: []}
-    for _ in range(15):
-        for email, times in took.items():
-            times.append(seconds(email))
-    known, unknown = (statistics.median(took[email]) for email in (ANA, NOBODY))
-    assert abs(known - unknown) / known < 0.1
 
 
 # By a link

@@ -1,0 +1,224 @@
+"""What an administrator does for people and for the instance: roles, switching accounts off and on, jobs that rest.
+
+Each is put down in the audit log by ids. Whoever asks must have given the second factor a moment ago; that is for the
+edge to see to, which knows the session.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Literal
+
+from sqlalchemy import Connection
+
+from assessment.core.errors import NotFound, Refused
+from assessment.services import links_once, mails
+from assessment.services.gone import put_down_ended
+from assessment.services.instance import Instance
+from assessment.services.links_once import Bound
+from assessment.services.mails import MAIL_JOB, MOST_HANDED_OVER, Mail
+from assessment.storage import audit, grants, jobs, passkeys, people, presence, single_links
+from assessment.storage import companies as stored
+from assessment.storage.audit import Entry
+from assessment.storage.companies import Company
+from assessment.storage.grants import Recorded
+from assessment.storage.jobs import Job
+from assessment.storage.people import Person
+
+StaffRole = Literal["", "mentor", "administrator"]
+ENTRIES: Final = 100
+"""So many rows of the audit log stand on a page."""
+_HOW: Final = "administration"
+
+ToOwners = Callable[[str, str, str], Mail]
+"""The mail to an owner's address about a mentor who is out, for the company's id and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPerson:
+    """What an administrator sees of somebody: who they are, and nothing of what their companies answered."""
+
+    person: Person
+    passkeys: int
+    companies: Sequence[tuple[Company, str]]
+    clients: int
+
+
+def find(instance: Instance, typed: str) -> Sequence[Person]:
+    """The people whom a part of an address or a name, or an id, means."""
+    with instance.database.reading() as connection:
+        return people.search(connection, typed)
+
+
+def look(instance: Instance, person_id: str) -> SeenPerson:
+    """One person. Raises NotFound where there is none."""
+    with instance.database.reading() as connection:
+        person = people.find_person(connection, id=person_id)
+        if person is None:
+            raise NotFound(person_id)
+        let_in = grants.grants_to(connection, person_id, instance.now())
+        return SeenPerson(
+            person, len(passkeys.of_person(connection, person_id)), stored.companies_of(connection, person_id),
+            sum(grant.state == "active" for grant in let_in),
+        )  # fmt: skip
+
+
+def invite(
+    instance: Instance, by: str, email: str, role: StaffRole, language: str, mail: Callable[[str], Mail]
+) -> str:  # fmt: skip
+    """An account with a staff role for an address, and a link that lets in to set it up; the person's id.
+
+    Raises Refused("role-already") where somebody with this address has a staff role.
+    """
+    with instance.database.writing() as connection:
+        person = people.find_person(connection, email=email)
+        if person is not None and person.staff_role:
+            raise Refused("role-already")
+        if person is None:
+            person = people.add_person(
+                connection, email, instance.now(), uniquifier=secrets.token_hex(32), language=language
+            )  # fmt: skip
+            instance.note(connection, "account made", by, {"person": person.id})
+        job = _give_role(instance, connection, by, person, role, mail)
+    mails.go_out(instance, job)
+    return person.id
+
+
+def give_role(
+    instance: Instance, by: str, person_id: str, role: StaffRole, mail: Callable[[str], Mail], to_owners: ToOwners
+) -> None:  # fmt: skip
+    """Give somebody a staff role, or none; they are signed out everywhere, and told by mail.
+
+    A mentor who is one no longer loses their clients at once, and these are told. Raises Refused("oneself") for one's
+    own role: so an administrator always stays.
+    """
+    with instance.database.writing() as connection:
+        person = _other(connection, by, person_id)
+        if person.staff_role == role:
+            return
+        told = _out_of_companies(instance, connection, by, person, to_owners) if person.staff_role == "mentor" else []
+        told.append(_give_role(instance, connection, by, person, role, mail))
+    mails.go_out(instance, *told)
+
+
+def _give_role(
+    instance: Instance, connection: Connection, by: str, person: Person, role: StaffRole, mail: Callable[[str], Mail]
+) -> str:  # fmt: skip
+    people.change_person(connection, person.id, staff_role=role)
+    _sign_out(instance, connection, person)
+    instance.note(connection, "staff role changed", by, {"person": person.id, "role": role})
+    bound = Bound(email=person.email, person_id=person.id)
+    link = links_once.make(instance, connection, "staff", bound).id if role else ""
+    return mails.post(instance, connection, mail(link))
+
+
+def _out_of_companies(
+    instance: Instance, connection: Connection, by: str, person: Person, to_owners: ToOwners
+) -> list[str]:  # fmt: skip
+    words = "An administrator took the role of a mentor away."
+    recorded = Recorded(hashlib.sha256(words.encode()).hexdigest(), "en", _HOW, by)
+    now, told = instance.now(), []
+    for grant in grants.all_to(connection, person.id):
+        if grants.end(connection, grant.company_id, person.id, recorded, now):
+            put_down_ended(instance, grant.id)
+            instance.note(connection, "mentor ended", by, {"company": grant.company_id, "mentor": person.id})
+            told += [mails.post(instance, connection, to_owners(email, grant.company_id, grant.company))
+                     for _, email in grants.owners_of(connection, grant.company_id)]  # fmt: skip
+    return told
+
+
+def switch(instance: Instance, by: str, person_id: str, *, active: bool, mail: Mail) -> None:
+    """Switch an account off, which signs it out everywhere and ends its links, or on again; its owner is told.
+
+    Raises Refused("oneself") for one's own.
+    """
+    with instance.database.writing() as connection:
+        person = _other(connection, by, person_id)
+        if person.active == active:
+            return
+        people.change_person(connection, person.id, active=active)
+        _sign_out(instance, connection, person)
+        instance.note(connection, "account enabled" if active else "account disabled", by, {"person": person.id})
+        job = mails.post(instance, connection, mail)
+    mails.go_out(instance, job)
+
+
+def _other(connection: Connection, by: str, person_id: str) -> Person:
+    # Two administrators who end each other at once wait for one another here, and the second is no one by then.
+    people.hold(connection, "administrator")
+    me, person = people.find_person(connection, id=by), people.find_person(connection, id=person_id)
+    if person is None:
+        raise NotFound(person_id)
+    if person_id == by or me is None or me.staff_role != "administrator" or not me.active:
+        raise Refused("oneself")
+    return person
+
+
+def _sign_out(instance: Instance, connection: Connection, person: Person) -> None:
+    """End all that was open by what the account was before."""
+    people.change_person(connection, person.id, uniquifier=secrets.token_hex(32))
+    presence.end_sessions(connection, person.id)
+    for purpose in ("sign-in", "reset", "change-email", "staff"):
+        single_links.end(connection, instance.now(), person_id=person.id, purpose=purpose)
+
+
+# Jobs that rest
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A job that waits for a person; `again` says whether it may be tried again."""
+
+    job: Job
+    to: str
+    """Whom a mail is for."""
+    subject: str
+    again: bool
+
+
+def resting(instance: Instance) -> Sequence[Resting]:
+    """The mails and other jobs that have failed for good."""
+    with instance.database.reading() as connection:
+        return [_resting(job) for job in jobs.dead(connection)]
+
+
+def _resting(job: Job) -> Resting:
+    told = job.arguments
+    # A mail that may have gone out twice is not sent a third time, whoever asks.
+    again = job.kind != MAIL_JOB or int(told.get("handed", 0)) < MOST_HANDED_OVER
+    return Resting(job, str(told.get("to", "")), str(told.get("subject", "")), again)
+
+
+def settle(instance: Instance, by: str, job_id: str, *, again: bool) -> None:
+    """Try a job that rests again, or give it up, with which all that is in it goes.
+
+    Raises NotFound where it does not rest, Refused("sent-twice") for a mail that may have gone out twice.
+    """
+    with instance.database.writing() as connection:
+        job = jobs.find_dead(connection, job_id)
+        if job is None:
+            raise NotFound(job_id)
+        if not again:
+            jobs.give_up(connection, job_id)
+        elif not _resting(job).again:
+            raise Refused("sent-twice")
+        else:
+            jobs.revive(connection, job_id, instance.now())
+        instance.note(connection, "job tried again" if again else "job given up", by, {"job": job_id})
+    if again and job.kind == MAIL_JOB:
+        mails.go_out(instance, job_id)
+    elif again:
+        instance.wake(job_id)
+
+
+# The audit log
+
+
+def entries(instance: Instance, day: date | None, event: str, before: int | None) -> Sequence[Entry]:
+    """A page of the audit log, the newest first: of a day, of one kind of act, before a row."""
+    begin = datetime.combine(day, time(), UTC) if day else None
+    span = (begin, begin + timedelta(days=1)) if begin else None
+    with instance.database.reading() as connection:
+        return audit.entries(connection, ENTRIES, before, span=span, event=event)

@@ -1,0 +1,191 @@
+"""An administrator's pages for running the instance: people and their roles, jobs that rest, the audit log."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar, get_args
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from assessment.core.access import Standpoint
+from assessment.core.errors import Refused
+from assessment.services import administering
+from assessment.services.addresses import normal_address
+from assessment.services.administering import ENTRIES, StaffRole
+from assessment.storage import audit
+from assessment.web import account_mails
+from assessment.web.account import here
+from assessment.web.arriving import going_on
+from assessment.web.current import instance, language
+from assessment.web.fields import cleaned
+from assessment.web.limits import MAILS, limited
+from assessment.web.policies import needs
+
+blueprint = Blueprint("running", __name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Errors = list[tuple[str, str]]
+ROLES: Final[dict[str, StaffRole]] = {"none": "", "mentor": "mentor", "administrator": "administrator"}
+
+
+def role_words(role: str) -> str:
+    """What somebody is to the instance."""
+    _ = language().gettext
+    return {"": _("No staff role"), "mentor": _("Mentor"), "administrator": _("Administrator")}[role]
+
+
+def is_fresh() -> bool:
+    """Whether the second factor was given in the last five minutes."""
+    return here().fresh and here().factors >= 2
+
+
+def just_proved(view: Callable[P, R]) -> Callable[P, R | Answer]:
+    """The view is only for an administrator who gave the second factor a moment ago; others do that first."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Answer:
+        if is_fresh():
+            return view(*args, **kwargs)
+        given = {name: value for name, value in (request.view_args or {}).items() if name != "job_id"}
+        back = "running.person" if "person_id" in given else "running.jobs" if request.view_args else "running.people"
+        return redirect(going_on("account.prove", url_for(back, **given)), 303)
+
+    return guarded
+
+
+# People
+
+
+@blueprint.get("/administration/people")
+@needs(Standpoint.ADMINISTRATOR)
+def people() -> str:
+    """People by address, name or id, and a form to invite staff."""
+    return _people_page("", [])
+
+
+def _people_page(email: str, errors: Errors) -> str:
+    typed = " ".join(cleaned(request.args.get("q", "")).split())[:100]
+    return render_template(
+        "pages/administration/people.html", typed=typed, found=administering.find(instance(), typed) if typed else (),
+        role_words=role_words, email=email, errors=errors, chosen=request.form.get("role", ""), fresh=is_fresh(),
+        prove=going_on("account.prove", url_for("running.people")),
+    )  # fmt: skip
+
+
+@blueprint.post("/administration/people")
+@limited(MAILS)
+@just_proved
+@needs(Standpoint.ADMINISTRATOR)
+def invite() -> Answer | tuple[str, int]:
+    """Mail somebody a link by which they set up an account with a staff role."""
+    _ = language().gettext
+    shown, role = cleaned(request.form.get("email", ""))[:255], ROLES.get(request.form.get("role", ""))
+    email = normal_address(shown)
+    errors: Errors = []
+    if email is None:
+        errors.append(("email", _("Type one mail address, for example name@example.org")))
+    if not role:
+        errors.append(("role", _("Choose a role")))
+    if errors or email is None or not role:
+        return _people_page(shown, errors), 422
+    try:
+        found = administering.invite(
+            instance(), here().person_id, email, role, language().code, account_mails.new_role(email, role)
+        )
+    except Refused:
+        return _people_page(shown, [("email", _("Somebody with this address has a staff role already"))]), 422
+    return redirect(url_for("running.person", person_id=found, notice="invited"), 303)
+
+
+@blueprint.get("/administration/people/<person_id>")
+@needs(Standpoint.ADMINISTRATOR)
+def person(person_id: str) -> str:
+    """One account: who it is, its role, whether it is on."""
+    seen = administering.look(instance(), person_id)
+    return render_template(
+        "pages/administration/person.html", seen=seen, person=seen.person, roles=ROLES, role_words=role_words,
+        oneself=person_id == here().person_id, fresh=is_fresh(),
+        prove=going_on("account.prove", url_for("running.person", person_id=person_id)),
+    )  # fmt: skip
+
+
+@blueprint.post("/administration/people/<person_id>/role")
+@just_proved
+@needs(Standpoint.ADMINISTRATOR)
+def give_role(person_id: str) -> Answer:
+    """Give somebody a role, or none."""
+    role = ROLES.get(request.form.get("role", ""))
+    seen = administering.look(instance(), person_id)
+    if role is not None:
+        told = account_mails.new_role(seen.person.email, role)
+        administering.give_role(
+            instance(), here().person_id, person_id, role, told, account_mails.mentor_is_out(seen.person.name)
+        )
+    return redirect(url_for("running.person", person_id=person_id, notice="role-changed"), 303)
+
+
+@blueprint.post("/administration/people/<person_id>/active")
+@just_proved
+@needs(Standpoint.ADMINISTRATOR)
+def switch(person_id: str) -> Answer:
+    """Switch an account off or on."""
+    active = request.form.get("active") == "yes"
+    told = account_mails.switched(administering.look(instance(), person_id).person.email, active=active)
+    administering.switch(instance(), here().person_id, person_id, active=active, mail=told)
+    notice = "account-on" if active else "account-off"
+    return redirect(url_for("running.person", person_id=person_id, notice=notice), 303)
+
+
+# Jobs that rest
+
+
+@blueprint.get("/administration/jobs")
+@needs(Standpoint.ADMINISTRATOR)
+def jobs() -> str:
+    """Mails and other jobs that have failed for good."""
+    return render_template(
+        "pages/administration/jobs.html", resting=administering.resting(instance()), fresh=is_fresh(),
+        prove=going_on("account.prove", url_for("running.jobs")),
+    )  # fmt: skip
+
+
+@blueprint.post("/administration/jobs/<job_id>")
+@just_proved
+@needs(Standpoint.ADMINISTRATOR)
+def settle(job_id: str) -> Answer:
+    """Try one again, or give it up."""
+    again = request.form.get("act") == "again"
+    administering.settle(instance(), here().person_id, job_id, again=again)
+    return redirect(url_for("running.jobs", notice="job-again" if again else "job-gone"), 303)
+
+
+# The audit log
+
+
+@blueprint.get("/administration/audit")
+@needs(Standpoint.ADMINISTRATOR)
+def log() -> str:
+    """Who did what, by ids, to read alone."""
+    typed, event, before = (request.args.get(name, "") for name in ("day", "event", "before"))
+    day = _day(typed)
+    known = sorted(get_args(audit.Event))
+    event = event if event in known else ""
+    row = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
+    found = administering.entries(instance(), day, event, row)
+    return render_template(
+        "pages/administration/audit.html", entries=found, day=day.isoformat() if day else "", event=event, events=known,
+        older=found[-1].number if len(found) == ENTRIES else None, moment=_moment,
+    )  # fmt: skip
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
