@@ -25,6 +25,7 @@ from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFoun
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress
+from assessment.services.evidence import BYTES_IN_MIB
 from assessment.services.instance import Instance
 from assessment.services.mails import can_send
 from assessment.services.proofs import Proofs
@@ -42,6 +43,7 @@ from assessment.web import (
     confirming_savings,
     consents,
     drafts,
+    evidence,
     examples,
     exports,
     headers,
@@ -136,13 +138,14 @@ def make_app(product: Instance) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     choose_language = _set_up_language(app)
-    _set_up_guards(app)
+    _set_up_guards(app, settings.evidence.file_mib * BYTES_IN_MIB + MOST_BYTES)
     _set_up_templates(app, product)
     _set_up_errors(app, choose_language, settings.base_url)
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database, settings.code_key)
-    draft_pages = (drafts, answering, results, planning, money, measure_figures, best_plan, exports, next_year)
+    draft_pages = (drafts, answering, evidence, results, planning, money, measure_figures, best_plan, exports,
+                   next_year)  # fmt: skip
     people_pages = (sign_in, second_factor, account, account_factors)
     company_pages = (companies, colleagues, joining, section_links, consents, records, administration,
                      running)  # fmt: skip
@@ -173,7 +176,7 @@ def _set_up_language(app: Flask) -> Callable[[], None]:
     return choose_language
 
 
-def _set_up_guards(app: Flask) -> None:
+def _set_up_guards(app: Flask, most_with_file: int) -> None:
     @app.before_request
     def refuse_foreign_posts() -> tuple[str, int] | None:
         # No address of ours holds one, and a database may refuse it as no text at all.
@@ -185,6 +188,10 @@ def _set_up_guards(app: Flask) -> None:
             return _error_page("bad_request", 400)
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return None
+        # Werkzeug measures the words of a form with files by themselves, those of a plain form not at all.
+        with_file = request.endpoint in evidence.TAKES_FILES and request.mimetype == "multipart/form-data"
+        if with_file and browser().person_id:
+            request.max_content_length = most_with_file
         origin = request.headers.get("Origin")
         foreign = origin is not None and origin != _own_origin()
         if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
@@ -229,6 +236,7 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         demo=product.settings.mode == "demo",
         csrf_token=csrf_token,
         can_mail=can_send(product),
+        most_in_file=product.settings.evidence.file_mib,
         action=Action,
     )
     pieces = app.extensions["assessment-pieces"] = KeptPieces(app.jinja_env)
@@ -240,7 +248,7 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         draft_id = None if g.get("section_only") else (asked.view_args or {}).get("draft_id")
         person = browser().signed_in
         who = person.staff_role or "person" if person else ""
-        here = (language, asked.endpoint, asked.root_path, draft_id is not None, who)
+        here = (language, asked.endpoint, asked.root_path, draft_id is not None, who, g.get("looking_on", False))
         return {
             "language": language,
             "piece": pieces.of(here, draft_id, csrf_token, person.shown_name if person else ""),
@@ -312,7 +320,11 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
     def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        names = {404: "not_found", 405: "not_found", 413: "too_large"}
+        if error.code == 413 and interrupted.is_signed_out():
+            # Only whoever is signed in may send so much, and that is what has changed.
+            return _error_page("signed_out", 403)
+        too_large = "file_too_large" if request.endpoint in evidence.TAKES_FILES else "too_large"
+        names = {404: "not_found", 405: "not_found", 413: too_large}
         return _error_page(names.get(error.code, "bad_request" if error.code < 500 else "fault"), error.code)
 
     @app.errorhandler(Exception)

@@ -58,6 +58,7 @@ class RateLimits:
     sign_in_in_all: str = "1000 per 5 minute"
     code: str = "5 per 5 minute"
     mail: str = "20 per hour"
+    attach: str = "100 per hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,15 @@ class Periods:
     audit: int = 730
     backup: int = 35
     """How long the operator keeps backups; said to those whose data it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLimits:
+    """How large one document is, how many belong to an answer, how much a company keeps of them in all."""
+
+    file_mib: int = 10
+    per_answer: int = 5
+    company_mib: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,7 @@ class Settings:
     draft_days: int
     finished_days: int
     periods: Periods
+    evidence: EvidenceLimits
     trusted_hosts: tuple[str, ...]
     proxy_hops: int
     ratelimits: RateLimits
@@ -165,6 +176,11 @@ class _Reader:
                 token=self._whole("ASSESSMENT_TOKEN_DAYS", 30, 1, 400),
                 audit=self._whole("ASSESSMENT_AUDIT_DAYS", 730, 30, 3650),
                 backup=self._whole("ASSESSMENT_BACKUP_DAYS", 35, 1, 400),
+            ),
+            "evidence": EvidenceLimits(
+                file_mib=self._whole("ASSESSMENT_EVIDENCE_FILE_MIB", 10, 1, 50),
+                per_answer=self._whole("ASSESSMENT_EVIDENCE_PER_ANSWER", 5, 1, 50),
+                company_mib=self._whole("ASSESSMENT_EVIDENCE_COMPANY_MIB", 200, 1, 100_000),
             ),
             "trusted_hosts": self._trusted_hosts(base_url),
             "proxy_hops": self._whole("ASSESSMENT_PROXY_HOPS", 0, 0, 5),
@@ -326,6 +342,7 @@ class _Reader:
             self._rate("SIGN_IN_IN_ALL", standard.sign_in_in_all),
             self._rate("CODE", standard.code),
             self._rate("MAIL", standard.mail),
+            self._rate("ATTACH", standard.attach),
         )
 
     def _rate(self, name: str, default: str) -> str:

@@ -31,6 +31,7 @@ class Action(Enum):
 
     READ_ANSWERS = "read answers"
     WRITE_ANSWERS = "write answers"
+    ATTACH_EVIDENCE = "attach documents to answers"
     PROPOSE_ANSWERS = "propose answers in an interview"
     REVIEW_ANSWERS = "review answers"
     ANSWER_REVIEW = "answer a mentor's review"
@@ -79,6 +80,7 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     #                         holder section owner editor mentor administrator
     Action.READ_ANSWERS:      (_Y,   _S,     _Y,   _Y,    _Y,    _B),
     Action.WRITE_ANSWERS:     (_Y,   _S,     _Y,   _Y,    _F,    _N),
+    Action.ATTACH_EVIDENCE:   (_N,   _N,     _Y,   _Y,    _F,    _N),
     Action.PROPOSE_ANSWERS:   (_N,   _N,     _N,   _N,    _C,    _N),
     Action.REVIEW_ANSWERS:    (_N,   _N,     _N,   _N,    _Y,    _N),
     Action.ANSWER_REVIEW:     (_N,   _N,     _Y,   _Y,    _F,    _N),

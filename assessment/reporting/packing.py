@@ -1,4 +1,4 @@
-"""A ZIP of everything: one JSON document, a CSV file for each table, and papers as they are.
+"""A ZIP of everything: one JSON document, a CSV file for each table, and other files as they are.
 
 Text that a spreadsheet would take for a formula is defused in CSV by an apostrophe (RELIABILITY OUT-01); the JSON has
 every text as it is.
@@ -7,20 +7,24 @@ every text as it is.
 import csv
 import io
 import json
+import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from assessment.content.spreadsheet_text import defused
 
 
 def packed(
-    document: Mapping[str, Any], tables: Mapping[str, Sequence[Mapping[str, Any]]], papers: Mapping[str, bytes],
-    made_at: datetime,
-) -> bytes:  # fmt: skip
-    """The bytes of the file."""
-    written = io.BytesIO()
+    document: Mapping[str, Any], tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    files: Iterable[tuple[str, bytes]], made_at: datetime,
+) -> IO[bytes]:  # fmt: skip
+    """The file, open at its beginning; it has no name on the disk and is gone once it is closed.
+
+    Many large documents can be in it, so it never stands in memory as a whole.
+    """
+    written = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever sends it
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def add(name: str, content: bytes) -> None:
@@ -32,9 +36,10 @@ def packed(
         for name, rows in tables.items():
             if rows:
                 add(f"tables/{name}.csv", _csv(rows))
-        for name, content in papers.items():
-            add(f"papers/{name}", content)
-    return written.getvalue()
+        for name, content in files:
+            add(name, content)
+    written.seek(0)
+    return written
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:

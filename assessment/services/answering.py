@@ -21,7 +21,7 @@ from assessment.i18n import reads_two_ways
 from assessment.services.asking import Asking, insist
 from assessment.services.instance import Instance
 from assessment.storage import assessments, companies
-from assessment.storage.assessments import Change
+from assessment.storage.assessments import Change, Giver
 from assessment.storage.drafts import Draft, StoredAnswers
 from assessment.storage.idempotency import Once
 
@@ -42,6 +42,11 @@ class OpenDraft:
     def section_only(self) -> bool:
         """Whether they came by a link to one section, and see nothing else of it."""
         return self.standing.relations == _BY_SECTION
+
+    @property
+    def looking_on(self) -> bool:
+        """Whether they come from outside the company: they read and change nothing."""
+        return self.standing.from_outside
 
     def may(self, action: Action) -> bool:
         """Whether they may do something else with it as well, such as what a link on the page leads to."""
@@ -178,6 +183,16 @@ def open_page(
     return OpenPage(opened.draft, opened.edition, opened.route, leg, page, standing=opened.standing)
 
 
+def alone(opened: OpenDraft, question_id: str) -> OpenPage:
+    """One question as a page of its own. Raises NotFound where it does not apply."""
+    for leg in opened.route.legs:
+        for question in leg.questions:
+            if question.id == question_id:
+                page = Page(question.id, None, None, (question,))
+                return OpenPage(opened.draft, opened.edition, opened.route, leg, page, standing=opened.standing)
+    raise NotFound(question_id)
+
+
 @dataclass(frozen=True)
 class SavedPage:
     """What a save came to: where to go on, and the new revisions."""
@@ -188,8 +203,10 @@ class SavedPage:
     first_page: bool
 
 
-def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], actor: str, key: str) -> SavedPage:
-    """Save the answers of a page, all or none, once per key.
+def save_page(
+    instance: Instance, opened: OpenPage, changes: Sequence[Change], actor: str, key: str, person_id: str = ""
+) -> SavedPage:  # fmt: skip
+    """Save the answers of a page, all or none, once per key; whoever is signed in is put down as their giver.
 
     Raises InvalidAnswers with every problem, Conflict where somebody else changed an answer meanwhile, and
     NotSaved where the store could not take it.
@@ -199,8 +216,9 @@ def save_page(instance: Instance, opened: OpenPage, changes: Sequence[Change], a
         raise InvalidAnswers(problems)
     with instance.database.writing() as connection:
         saved = assessments.save_answers(
-            connection, opened.draft, changes, instance.now(), Once(actor, key, fingerprint(changes), "")
-        )
+            connection, opened.draft, changes, instance.now(), Once(actor, key, fingerprint(changes), ""),
+            Giver(person_id),
+        )  # fmt: skip
     only_ours = saved.draft.counter == opened.draft.counter + 1
     if only_ours and not opened.edition.routes.turn_on(change.question for change in changes):
         after = OpenDraft(saved.draft, opened.edition, opened.route)

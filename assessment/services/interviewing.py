@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 
 from assessment.core.answers import NO_REMARK, Remark, to_json
 from assessment.core.errors import InvalidAnswers, NotFound
-from assessment.core.questionnaire import Page, check_value
+from assessment.core.questionnaire import check_value
 from assessment.core.questions import Question
 from assessment.services import links_once
-from assessment.services.answering import OpenDraft, OpenPage, with_route
+from assessment.services.answering import OpenDraft, OpenPage, alone, with_route
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made
 from assessment.storage import assessments, companies, grants, interviews
-from assessment.storage.assessments import Change
+from assessment.storage.assessments import Change, Giver
 from assessment.storage.columns import iso
 from assessment.storage.drafts import Document
 from assessment.storage.interviews import ProposedAnswer
@@ -49,12 +49,7 @@ class Interview:
 
     def page(self, question_id: str) -> OpenPage:
         """One question as a page of its own. Raises NotFound where it does not apply."""
-        for leg in self.over.route.legs:
-            for question in leg.questions:
-                if question.id == question_id:
-                    page = Page(question.id, None, None, (question,))
-                    return OpenPage(self.over.draft, self.over.edition, self.over.route, leg, page)
-        raise NotFound(question_id)
+        return alone(self.over, question_id)
 
     @property
     def waiting(self) -> list[tuple[Question, ProposedAnswer]]:
@@ -112,8 +107,12 @@ def opened_by(instance: Instance, token: str, language: str) -> OpenDraft:
     return with_route(instance, draft, language)
 
 
-def confirm(instance: Instance, interview: Interview, questions: Collection[str], token: str = "") -> int:
+def confirm(
+    instance: Instance, interview: Interview, questions: Collection[str], person_id: str, token: str = ""
+) -> int:  # fmt: skip
     """The company makes noted answers its own, by one save, and drops the others; how many it confirmed.
+
+    By a link it is the owner whom it was sent to who confirms.
 
     Raises InvalidAnswers where some do not go together, Conflict where one of its own was changed meanwhile, NotFound
     for a link that does not hold.
@@ -126,9 +125,10 @@ def confirm(instance: Instance, interview: Interview, questions: Collection[str]
     changes = [_change(interview, question.id) for question in chosen]
     with instance.database.writing() as connection:
         if token:
-            links_once.spend(instance, connection, PURPOSE, token)
+            person_id = links_once.spend(instance, connection, PURPOSE, token).bound.person_id
         if changes:
-            assessments.save_answers(connection, own, changes, instance.now())
+            by = Giver(person_id, "interview")
+            assessments.save_answers(connection, own, changes, instance.now(), by=by)
         interviews.drop_proposed(connection, own.id, *interview.noted)
     return len(changes)
 

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assessment.core.answers import Value
+from assessment.core.answers import Marker, Quantities, Quantity, Value
 from assessment.core.errors import Clash, Conflict, InvalidAnswers, NotFound, Problem
 from assessment.core.questionnaire import Section, check_value, offered
 from assessment.core.questions import Choice, Option, Question
 from assessment.core.review import Review, ReviewAct, ReviewState, Side, TwoScores, moved, two_scores
 from assessment.core.route import level_of, levels_of
 from assessment.services.answering import OpenDraft
+from assessment.services.evidence import ByQuestion, by_question
 from assessment.services.instance import Instance
 from assessment.storage import assessments, mentor_suggestions, reviews
+from assessment.storage import evidence as stored_evidence
 from assessment.storage import results as stored_results
-from assessment.storage.assessments import Change
+from assessment.storage.assessments import Change, Giver
 from assessment.storage.drafts import Entry
 from assessment.storage.mentor_suggestions import Suggested
 from assessment.storage.reviews import Audience, Given, Mark, Step, StoredReview, Words
@@ -59,6 +61,8 @@ class ReviewedCheck:
     notes: Sequence[Words]
     suggestions: Sequence[Suggested]
     mark: Mark | None
+    evidence: ByQuestion
+    """The documents that the company attached."""
     result: int
     """The number of the newest result, 0 before the first."""
 
@@ -101,6 +105,7 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
         notes = reviews.words_of(connection, "private", draft.id) if for_mentor else ()
         suggestions = mentor_suggestions.suggested_for(connection, draft.id)
         mark = reviews.last_mark(connection, draft.id)
+        documents = by_question(stored_evidence.documents_of(connection, draft.id))
         number = stored_results.latest_number(connection, draft.id)
     entries, found = draft.entries, []
     for leg in opened.route.legs:
@@ -110,7 +115,7 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
                 review = kept.review if kept else Review(question.id)
                 level = level_here(question, entry.value)
                 found.append(ReviewedAnswer(question, leg.section, entry, kept, review, level))
-    return ReviewedCheck(opened, found, comments, notes, suggestions, mark, number)
+    return ReviewedCheck(opened, found, comments, notes, suggestions, mark, documents, number)
 
 
 def level_here(question: Question, value: Value) -> int | None:
@@ -122,17 +127,37 @@ def level_here(question: Question, value: Value) -> int | None:
 
 
 def to_propose(opened: OpenDraft, question: Question) -> tuple[Option, ...]:
-    """The other options that a mentor can propose; none where the question is not one of choosing."""
+    """The other options that a mentor can propose; none where one option is not the answer."""
     if not isinstance(question, Choice):
         return ()
     return tuple(option for option in offered(question, opened.answers) if option.id != opened.answers.get(question.id))
 
 
-def history_of(instance: Instance, opened: OpenDraft, question: str) -> tuple[Sequence[Given], Sequence[Step]]:
-    """How an answer changed, and every step of its review."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of an answer: what it was made to, and what it had been; None before the first."""
+
+    to: Given
+    before: Given | None
+
+    @property
+    def was(self) -> Value | None:
+        """The value before; None for no answer."""
+        return self.before.value if self.before else None
+
+    @property
+    def note(self) -> str:
+        """The note that was written with this change."""
+        return "" if self.before and self.before.note == self.to.note else self.to.note
+
+
+def history_of(instance: Instance, opened: OpenDraft, question: str) -> tuple[Sequence[Changed], Sequence[Step]]:
+    """How an answer changed, and every step of its review; the last first."""
     with instance.database.reading() as connection:
         given = reviews.answers_given(connection, opened.draft.id, question)
-        return given, reviews.steps_of(connection, opened.draft.id, question)
+        steps = reviews.steps_of(connection, opened.draft.id, question)
+    changes = [Changed(once, before) for once, before in zip(given, (None, *given), strict=False)]
+    return changes[::-1], steps[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +169,18 @@ class Seen:
 
 
 def look_again(
-    instance: Instance, answer: ReviewedAnswer, opened: OpenDraft, act: ReviewAct, words: str, proposed: str,
+    instance: Instance, answer: ReviewedAnswer, opened: OpenDraft, act: ReviewAct, words: str, proposed: Value | None,
     seen: Seen, mentor_id: str,
 ) -> None:  # fmt: skip
     """A mentor confirms an answer, asks for more, or proposes another.
 
     Raises Conflict where answer or review changed meanwhile, InvalidAnswers for a proposal that cannot be one.
     """
-    review, name = answer.review, answer.question.id
+    review = answer.review
     _unchanged(answer, seen)
     state = moved(review.state, act, "mentor")
-    if act == "propose" and proposed not in {option.id for option in to_propose(opened, answer.question)}:
-        raise InvalidAnswers([Problem(name, "unknown-option")])
+    if act == "propose" and (problems := _why_not(opened, answer, proposed)):
+        raise InvalidAnswers(problems)
     after = replace(
         review, state=state, revision=answer.entry.revision,
         declared=None if answer.changed else review.declared, proposed=proposed if act == "propose" else None,
@@ -163,6 +188,24 @@ def look_again(
     )  # fmt: skip
     with instance.database.writing() as connection:
         reviews.keep_step(connection, opened.draft.id, after, words, mentor_id, instance.now(), by_mentor=True)
+
+
+def _why_not(opened: OpenDraft, answer: ReviewedAnswer, proposed: Value | None) -> list[Problem]:
+    """Why a mentor cannot propose this: it is none, or the company's own, or could not be its answer."""
+    if proposed is None or isinstance(proposed, Marker) or _said(proposed) == _said(answer.entry.value):
+        return [Problem(answer.question.id, "unknown-option")]
+    return check_value(answer.question, proposed, opened.answers)
+
+
+def _said(value: Value) -> object:
+    """What an answer says, however its numbers were typed."""
+    match value:
+        case Quantity():
+            return value.amount
+        case Quantities():
+            return {name: figure.amount for name, figure in value.figures}
+        case _:
+            return value
 
 
 def reply(
@@ -193,7 +236,7 @@ def accept(
         raise InvalidAnswers(problems)
     with instance.database.writing() as connection:
         change = Change(name, proposed, answer.entry.remark, seen.revision)
-        saved = assessments.save_answers(connection, draft, [change], now)
+        saved = assessments.save_answers(connection, draft, [change], now, by=Giver(person_id, "accepted"))
         declared = review.declared if review.declared is not None and not answer.changed else answer.entry.value
         after = replace(
             review, state=state, revision=saved.revisions[name], declared=declared, reply=words, step=review.step + 1

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
@@ -31,6 +31,8 @@ from assessment.storage.idempotency import Once
 from assessment.storage.standings import BY_PERSON, BY_PERSON_COLUMNS, IN_BROWSER, IN_BROWSER_COLUMNS, standing_of
 from assessment.storage.tables import answer_history, assessments, session_drafts
 
+Road = Literal["own", "accepted", "interview"]
+
 _A = assessments.c
 _LONGEST_NAME: Final = 200
 
@@ -43,6 +45,17 @@ class Change:
     value: Value | None
     remark: Remark = NO_REMARK
     seen_revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Who gives answers, empty for nobody known, and by which road: their own, a mentor's accepted, an interview's."""
+
+    person_id: str = ""
+    road: Road = "own"
+
+
+NOBODY: Final = Giver()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +214,9 @@ def create(
 
 
 def save_answers(
-    connection: Connection, draft: Draft, changes: Sequence[Change], now: datetime, once: Once | None = None
-) -> Saved:
+    connection: Connection, draft: Draft, changes: Sequence[Change], now: datetime, once: Once | None = None,
+    by: Giver = NOBODY,
+) -> Saved:  # fmt: skip
     """Write what has changed, with its history, or nothing at all.
 
     A question changed by somebody else since its `seen_revision` raises Conflict with one Clash each, unless
@@ -227,7 +241,7 @@ def save_answers(
         draft = _current(connection, draft.id, _LOCKED)
         document, written = _merged(draft.document, _meant(connection, draft, changes), at)
     if written:
-        _HISTORY.run(connection, *[_history(draft.id, question, document[question], now) for question in written])
+        _HISTORY.run(connection, *[_history(draft.id, name, document[name], now, by) for name in written])
         draft = replace(draft, document=document, counter=draft.counter + 1, changed_at=now)
     return Saved(draft, once.reply if once else "", _revisions(draft.document, changes))
 
@@ -329,7 +343,7 @@ def _entry(shape: Json | None, remark: Remark, revision: int, at: str) -> Stored
     return entry
 
 
-def _history(assessment_id: str, question: str, entry: StoredEntry, now: datetime) -> dict[str, object]:
+def _history(assessment_id: str, question: str, entry: StoredEntry, now: datetime, by: Giver) -> dict[str, object]:
     value = entry["v"]
     return {
         "assessment_id": assessment_id,
@@ -340,6 +354,8 @@ def _history(assessment_id: str, question: str, entry: StoredEntry, now: datetim
         "note": entry.get("n", ""),
         "reason": entry.get("y", ""),
         "changed_at": now,
+        "person_id": by.person_id or None,
+        "road": by.road,
     }
 
 

@@ -46,7 +46,8 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "answer_history": _kept(
         "check", "how an answer changed, so that nothing typed is lost and a review sees what it spoke of", "check",
-        company="value basis note reason", technical="id assessment_id question revision changed_at",
+        personal="person_id", company="value basis note reason",
+        technical="id assessment_id question revision changed_at road",
     ),
     "results": _kept(
         "check", "score and plan as they were shown", "check",
@@ -72,6 +73,10 @@ KEPT: Final[Mapping[str, Kept]] = {
     "documents": _kept(
         "check", "the finished PDF", "check",
         company="content", technical="assessment_id hash report pages made_at",
+    ),
+    "evidence": _kept(
+        "check", "documents that prove an answer", "check",
+        personal="person_id", company="name content", technical="id assessment_id question kind size sha256 at",
     ),
     "reviews": _kept(
         "check", "where a mentor's review of each answer stands", "check",

@@ -218,7 +218,17 @@ class Database:
 
     def scrub(self) -> None:
         """Give deleted bytes no place to remain. SQLite rewrites its file; PostgreSQL does so on its own time."""
-        if not self.is_sqlite:
+        self._clean(rewrite=True)
+
+    def let_go(self) -> None:
+        """Give the bytes of a few deleted rows no place to remain, without rewriting the whole file.
+
+        SQLite overwrites what it deletes; what was written before may still lie in the file beside it.
+        """
+        self._clean(rewrite=False)
+
+    def _clean(self, *, rewrite: bool) -> None:
+        if not self.is_sqlite or not (rewrite or self.journal == "wal"):
             return
         with self._alone:
             try:
@@ -226,7 +236,8 @@ class Database:
                     raw = self._writer.raw_connection()
                     try:
                         cursor = raw.cursor()
-                        cursor.execute("VACUUM")
+                        if rewrite:
+                            cursor.execute("VACUUM")
                         if self.journal == "wal":
                             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                     finally:

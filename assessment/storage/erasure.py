@@ -29,6 +29,7 @@ WITHHELD: Final = {
     ("session_drafts", "session_hash"): "a secret's digest opens nothing for its owner",
     ("idempotency", "actor"): "a secret's digest opens nothing for its owner",
     ("documents", "content"): "the report is downloaded as a file of its own",
+    ("evidence", "content"): "the document is taken out as the file that it is",
     ("interrupted", "session_hash"): "a secret's digest opens nothing for its owner",
     ("interrupted", "fields"): "was not sent yet, and belongs to whoever is typing it",
     ("mentor_notes", "words"): "a mentor's own words, which were never meant for anybody else",

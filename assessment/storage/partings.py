@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, f
 from assessment.storage import erasure
 from assessment.storage.columns import metadata
 from assessment.storage.people_tables import companies, company_consents, memberships, people
-from assessment.storage.tables import assessments, idempotency, jobs, sessions, tokens
+from assessment.storage.tables import answer_history, assessments, idempotency, jobs, sessions, tokens
 
 _C, _M, _P = companies.c, memberships.c, people.c
 
@@ -123,6 +123,8 @@ def erase_person(connection: Connection, person_id: str) -> Gone:
     connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
     connection.execute(delete(tokens).where(or_(tokens.c.person_id == person_id, tokens.c.email == email)))
     _forget_words(connection, person_id, email)
+    given = update(answer_history).where(answer_history.c.person_id == person_id)
+    connection.execute(given.values(person_id=None))
     connection.execute(delete(people).where(_P.id == person_id))
     return Gone(people=(person_id,))
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, sele
 from assessment.core.answers import Value, from_json, to_json
 from assessment.core.errors import Clash, Conflict
 from assessment.core.review import Review
+from assessment.storage.assessments import Road
 from assessment.storage.columns import iso
 from assessment.storage.conflicts import insert_once
 from assessment.storage.people_tables import people
@@ -41,8 +42,9 @@ _STEPS: Final[Select[Any]] = (
     .where(_H.assessment_id == bindparam("id"), _H.question == bindparam("question"))
     .order_by(_H.step)
 )
-_GIVEN: Final = (
-    select(_A.revision, _A.value, _A.note, _A.changed_at)
+_GIVEN: Final[Select[Any]] = (
+    select(_A.revision, _A.value, _A.note, _A.changed_at, _NAME, _A.road)
+    .outerjoin(people, people.c.id == _A.person_id)
     .where(_A.assessment_id == bindparam("id"), _A.question == bindparam("question"))
     .order_by(_A.revision)
 )
@@ -79,12 +81,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The answer as it once stood."""
+    """The answer as it once stood; `who` gave it is empty where that is not known."""
 
     revision: int
     value: Value | None
     note: str
     at: datetime
+    who: str = ""
+    road: Road = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def steps_of(connection: Connection, assessment_id: str, question: str) -> tuple
 def answers_given(connection: Connection, assessment_id: str, question: str) -> tuple[Given, ...]:
     """How a question was answered over time, the first answer first."""
     rows = connection.execute(_GIVEN, {"id": assessment_id, "question": question})
-    return tuple(Given(revision, _value(value), note, at) for revision, value, note, at in rows)
+    return tuple(Given(revision, _value(value), *beside) for revision, value, *beside in rows)
 
 
 # -- words

@@ -25,10 +25,11 @@ from sqlalchemy import (
     text,
 )
 
+from assessment.core.attachments import KINDS
 from assessment.storage import people_tables, review_tables
 from assessment.storage.columns import Moment, Number, among, metadata
 
-SCHEMA_HEAD: Final = "0008"
+SCHEMA_HEAD: Final = "0009"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -91,7 +92,18 @@ answer_history = Table(
     Column("note", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    # Who gave the answer, empty for nobody known, and by which road: `own`, `accepted` of a mentor, `interview`.
+    # No action of the key: SQLite would have to build the table anew to add one. Erasing an account empties it.
+    Column("person_id", String(32), ForeignKey(people_tables.people.c.id)),
+    Column("road", String(10), nullable=False, server_default=text("'own'")),
     UniqueConstraint("assessment_id", "question", "revision"),
+)
+# Of those who were signed in alone: it is there so that an account that goes is found in all of the history.
+Index(
+    "ix_answer_history_person_id",
+    answer_history.c.person_id,
+    sqlite_where=answer_history.c.person_id.is_not(None),
+    postgresql_where=answer_history.c.person_id.is_not(None),
 )
 
 results = Table(
@@ -276,6 +288,27 @@ documents = Table(
     # Two firms may be given the same bytes; each owns its copy.
     PrimaryKeyConstraint("assessment_id", "hash"),
 )
+
+evidence = Table(
+    "evidence",
+    metadata,
+    # Random, and all that a file is kept under: the name that it came with is for people to read.
+    Column("id", String(32), primary_key=True),
+    _of_assessment(index=False),
+    Column("question", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("person_id", String(32), ForeignKey(people_tables.people.c.id, ondelete="SET NULL")),
+    Column("at", Moment, nullable=False),
+    # Last, so that what stands before it is read without it.
+    Column("content", LargeBinary, nullable=False),
+    # The same file twice at an answer is one; this also finds those of a check.
+    UniqueConstraint("assessment_id", "question", "sha256"),
+    among("kind", KINDS),
+)
+"""The documents that a company attached to its answers."""
 
 limit_counters = Table(
     "limit_counters",

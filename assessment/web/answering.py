@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, InvalidAnswers, NotSaved, Refused
 from assessment.core.questions import Number, Numbers
-from assessment.services import answering, results
+from assessment.services import answering, evidence, results
 from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.web.browser import browser
@@ -33,16 +33,18 @@ MOST_ON_A_PAGE = 5
 
 @blueprint.get("/assessments/<draft_id>")
 @needs(Action.READ_ANSWERS)
-def hub(draft_id: str) -> str:
-    """The sections, how far each is, and what comes next."""
+def hub(draft_id: str) -> str | Answer:
+    """The sections, how far each is, and what comes next; whoever only looks on finds all answers in one place."""
     opened = opened_draft(draft_id)
+    if opened.looking_on:
+        return redirect(url_for("answering.check", draft_id=draft_id), 303)
     lines = answering.hub_lines(opened)
     taken_at = results.taken_at(instance(), opened)
     return render_template("pages/answering/hub.html", opened=opened, lines=lines, taken_at=taken_at)
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>")
-@needs(Action.READ_ANSWERS)
+@needs(Action.WRITE_ANSWERS)
 def section(draft_id: str, section: str) -> Answer:
     """A section opens at its first unanswered question."""
     opened = opened_draft(draft_id, section)
@@ -53,7 +55,7 @@ def section(draft_id: str, section: str) -> Answer:
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>/<page>")
-@needs(Action.READ_ANSWERS)
+@needs(Action.WRITE_ANSWERS)
 def page(draft_id: str, section: str, page: str) -> str:
     """One page of questions."""
     opened = answering.open_page(instance(), asking(), draft_id, language().code, section, page)
@@ -72,9 +74,12 @@ def _question_page(
     # Whoever came by a link to a section is led nowhere else.
     g.section_only = opened.section_only
     views = with_last_year(earlier_of(instance(), opened, language()), opened, views, language())
+    # Documents belong to a company's check, and are nothing of whoever came by a link to a section.
+    documents = evidence.of_page(instance(), opened) if opened.draft.company_id and not opened.section_only else None
     return render_template(
         "pages/answering/page.html", opened=opened, views=views, errors=errors, key=key, failed=failed,
         back=_back(opened, from_check), from_check=from_check, just_read=_just_read(opened),
+        documents=documents, attaches=documents is not None and opened.may(Action.ATTACH_EVIDENCE),
     )  # fmt: skip
 
 
@@ -111,14 +116,15 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
     auto = request.form.get("autosave") == "1"
     sent: MultiDict[str, str] = request.form
     one = not auto and "same" in sent
+    attach_to = "" if auto else _attach_to(opened)
     if one:
         sent = with_same_answer(sent, earlier_of(instance(), opened, language()), opened, language())
-    given = read_page(opened, language(), sent, complete=not auto and not one)
+    given = read_page(opened, language(), sent, complete=not (auto or one or attach_to))
     key = cleaned(request.form.get("idempotency_key", ""))[:60] or secrets.token_urlsafe(12)
     try:
         if given.problems:
             raise InvalidAnswers(given.problems)
-        saved = answering.save_page(instance(), opened, given.changes, browser().hash, key)
+        saved = answering.save_page(instance(), opened, given.changes, browser().hash, key, browser().person_id)
     except InvalidAnswers as invalid:
         return _invalid(opened, given, invalid, key, auto)
     except Conflict as conflict:
@@ -128,7 +134,16 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
     if auto:
         stamp = language().time(instance().now())
         return jsonify(saved_at=stamp, revisions=dict(saved.revisions), key=secrets.token_urlsafe(12))
+    if attach_to:
+        return redirect(url_for("evidence.listed", draft_id=draft_id, question=attach_to), 303)
     return redirect(_onward(opened, saved, given.changes), 303)
+
+
+def _attach_to(opened: OpenPage) -> str:
+    """The question that a document is to be attached to, once what was typed is saved; empty for none."""
+    asked = request.form.get("attach", "")
+    on_page = any(question.id == asked for question in opened.page.questions)
+    return asked if on_page and opened.may(Action.ATTACH_EVIDENCE) else ""
 
 
 def _onward(opened: OpenPage, saved: answering.SavedPage, changes: Sequence[Change]) -> str:

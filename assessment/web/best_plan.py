@@ -42,7 +42,7 @@ class YearView:
 
 
 @blueprint.get("/assessments/<draft_id>/best-plan")
-@needs(Action.READ_RESULTS)
+@needs(Action.CHANGE_PLAN)
 def show(draft_id: str) -> str:
     """The form, and once it was sent the best plan for it."""
     at_hand = open_money(draft_id)

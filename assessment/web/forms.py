@@ -167,6 +167,8 @@ class QuestionView:
     readings: tuple[ReadingView, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
     last: LastYearView | None = None
+    proposing: bool = False
+    """The controls alone, for somebody who proposes another answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ _PAGES: Final[Mapping[str, str]] = {
     "reviewing.look": "reviewing.one",
 }
 """Which page shows again what was sent to which view."""
-_OF_THE_FORM: Final = frozenset({"csrf_token", "idempotency_key", "autosave", "action", "same"})
+_OF_THE_FORM: Final = frozenset({"csrf_token", "idempotency_key", "autosave", "action", "same", "attach"})
 
 
 def set_up(app: Flask) -> None:

@@ -164,7 +164,7 @@ def confirm(draft_id: str) -> Answer | tuple[str, int]:
 def _confirm(interview: Interview, token: str) -> Errors:
     _ = language().gettext
     try:
-        interviewing.confirm(instance(), interview, request.form.getlist("question"), token)
+        interviewing.confirm(instance(), interview, request.form.getlist("question"), browser().person_id, token)
     except InvalidAnswers as invalid:
         return error_list(invalid.problems, interview.over.edition.questionnaire, language())
     except Conflict:

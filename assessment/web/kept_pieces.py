@@ -15,9 +15,9 @@ from markupsafe import Markup, escape
 from assessment.i18n import Language
 from assessment.web.words import footer_links, section_nav
 
-Here = tuple[Language, str | None, str, bool, str]
-"""What a piece may depend on: language, endpoint, root of the addresses, whether a draft is open, and who is signed in
-(`person`, `mentor`, `administrator`; empty for nobody)."""
+Here = tuple[Language, str | None, str, bool, str, bool]
+"""What a piece may depend on: language, endpoint, root of the addresses, whether a draft is open, who is signed in
+(`person`, `mentor`, `administrator`; empty for nobody), and whether they look at the draft from outside its company."""
 
 Piece = Callable[[str, str], Markup]
 """`piece(template, macro)` in templates: the macro of that template, rendered."""
@@ -54,7 +54,7 @@ class KeptPieces:
     def _keep(self, here: Here, template: str, macro: str) -> Markup:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
-        _, endpoint, _, draft_open, who = here
+        _, endpoint, _, draft_open, who, looking_on = here
         draft = _DRAFT_MARK if draft_open else None
         # A macro sees this and nothing else of the page.
         seen = {
@@ -62,8 +62,8 @@ class KeptPieces:
             "draft_open": draft_open,
             "signed_in": who != "",
             "name": _NAME_MARK,
-            "section_nav": section_nav(endpoint or "", draft, who),
-            "footer_links": footer_links(draft, who),
+            "section_nav": section_nav(endpoint or "", draft, who, looking_on),
+            "footer_links": footer_links(None if looking_on else draft),
             "help_url": url_for("public.help_page"),
         }
         module = self._environment.get_template(template).make_module(seen)

@@ -78,7 +78,7 @@ def _quantity(saving: Saving, key: str, words: Language) -> Asked:
 
 
 @blueprint.get("/assessments/<draft_id>/pieces/<measure_id>")
-@needs(Action.READ_RESULTS)
+@needs(Action.CHANGE_PLAN)
 def show(draft_id: str, measure_id: str) -> str:
     """The form with what was given before."""
     at_hand = open_money(draft_id)

@@ -89,7 +89,7 @@ def _line_of(at_hand: AtHand, line_id: str) -> SheetLine:
 
 
 @blueprint.get("/assessments/<draft_id>/use/<line_id>")
-@needs(Action.READ_RESULTS)
+@needs(Action.CHANGE_PLAN)
 def line(draft_id: str, line_id: str) -> str:
     """The form of one line of the sheet."""
     at_hand = open_money(draft_id)

@@ -55,6 +55,8 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         ),
         "job-gone": Notice("success", _("It was given up, and all that was in it is deleted.")),
         "glass-closed": Notice("success", _("The answers are closed to you again.")),
+        "attached": Notice("success", _("The document is attached to this answer.")),
+        "document-removed": Notice("success", _("The document is deleted.")),
         "added": Notice("success", _("Added to your plan.")),
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")

@@ -140,7 +140,7 @@ def _dated(draft_id: str, card: Card) -> DatedAction:
 
 
 @blueprint.get("/assessments/<draft_id>/plan/<key>")
-@needs(Action.READ_RESULTS)
+@needs(Action.CHANGE_PLAN)
 def card(draft_id: str, key: str) -> str:
     """The form of one card."""
     at_hand = _open(draft_id)

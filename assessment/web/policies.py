@@ -7,7 +7,7 @@ standpoint for what touches none.
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from assessment.config import ConfigurationError
@@ -97,4 +97,6 @@ def opened_draft(draft_id: str, section: str = "") -> OpenDraft:
 
     `section` is the one that the route is about, empty for all. Raises what `answering.open_draft` does.
     """
-    return answering.open_draft(instance(), asking(), draft_id, language().code, section)
+    opened = answering.open_draft(instance(), asking(), draft_id, language().code, section)
+    g.looking_on = opened.looking_on
+    return opened

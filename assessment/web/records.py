@@ -1,7 +1,10 @@
 """What is kept of a company or an account: taking it out, restricting it, deleting it and taking that back."""
 
+import os
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
+from werkzeug.wsgi import wrap_file
 
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import Refused
@@ -32,10 +35,13 @@ def company_file(company_id: str) -> Response:
 
 
 def _file(taken: TakenOut, name: str) -> Response:
-    content = packed(taken.document, taken.tables, taken.papers, instance().now())
+    content = packed(taken.document, taken.tables, taken.files, instance().now())
+    size = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size)}
     return Response(
-        content, mimetype="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+        wrap_file(request.environ, content), mimetype="application/zip", headers=headers, direct_passthrough=True
+    )  # fmt: skip
 
 
 @blueprint.post("/companies/<company_id>/restrict")

@@ -118,7 +118,7 @@ def order_report(draft_id: str) -> Answer | tuple[str, int]:
         error = language().gettext("The company name must be 100 characters or fewer")
         return _report_page(material, error, name), 422
     try:
-        if name != material.opened.draft.company_name:
+        if name != material.opened.draft.company_name and material.opened.may(Action.CHANGE_PLAN):
             answering.name_company(instance(), material.opened, name)
             material = _material(draft_id)
         reports.order(instance(), press(), material)

@@ -8,7 +8,7 @@ from assessment.core.questions import TOP_LEVEL, Question
 from assessment.core.review import Side
 from assessment.core.scoring import Score
 from assessment.i18n import Language
-from assessment.services.reviewing import ReviewedAnswer, ReviewedCheck, level_here
+from assessment.services.reviewing import Changed, ReviewedAnswer, ReviewedCheck, level_here
 from assessment.web.shown import in_words
 
 SHOWN: tuple[str, ...] = ("open", "company", "mentor", "settled")
@@ -87,6 +87,30 @@ def level_words(question: Question, value: Value, language: Language) -> str:
 def answer_words(question: Question, value: Value, language: Language) -> str:
     """An answer on one line."""
     return language.list_of(list(in_words(question, value, language)))
+
+
+def change_words(question: Question, change: Changed, language: Language) -> str:
+    """What an answer was changed from and to."""
+    _ = language.gettext
+    before = "" if change.was is None else answer_words(question, change.was, language)
+    after = "" if change.to.value is None else answer_words(question, change.to.value, language)
+    if change.to.value == change.was:
+        return _("changed what stands beside the answer")
+    if not before:
+        return _("answered %(after)s") % {"after": after}
+    if not after:
+        return _("took back %(before)s") % {"before": before}
+    return _("changed %(before)s to %(after)s") % {"before": before, "after": after}
+
+
+def road_words(change: Changed, language: Language) -> str:
+    """By which road an answer came."""
+    _ = language.gettext
+    return {
+        "own": _("The company’s own answer"),
+        "accepted": _("Accepted as a mentor proposed it"),
+        "interview": _("Noted by a mentor in an interview, then confirmed"),
+    }[change.to.road]
 
 
 def score_rows(check: ReviewedCheck, language: Language) -> Sequence[ScoreRow]:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
+from assessment.core.answers import Value
 from assessment.core.errors import Conflict, InvalidAnswers, NotFound
+from assessment.core.questions import Choice
 from assessment.core.review import ReviewAct
 from assessment.services import answering, reviewing
 from assessment.services.answering import OpenDraft
@@ -16,9 +18,21 @@ from assessment.services.reviewing import ReviewedAnswer, ReviewedCheck, Seen
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
+from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.interrupted import sent
 from assessment.web.policies import needs, opened_draft
-from assessment.web.review_words import SHOWN, answer_words, level_words, passes, score_rows, shown_words, tag_of
+from assessment.web.problems import error_list
+from assessment.web.review_words import (
+    SHOWN,
+    answer_words,
+    change_words,
+    level_words,
+    passes,
+    road_words,
+    score_rows,
+    shown_words,
+    tag_of,
+)
 
 blueprint = Blueprint("reviewing", __name__)
 
@@ -55,6 +69,8 @@ def helpers(side: str = "mentor") -> dict[str, object]:
         "tag_of": lambda answer: tag_of(answer, "mentor" if side == "mentor" else "company", here),
         "level_words": lambda question, value: level_words(question, value, here),
         "answer_words": lambda question, value: answer_words(question, value, here),
+        "change_words": lambda question, change: change_words(question, change, here),
+        "road_words": lambda change: road_words(change, here),
     }
 
 
@@ -78,19 +94,48 @@ def overview(draft_id: str) -> str:
 @blueprint.get("/assessments/<draft_id>/review/<question>")
 @needs(Action.REVIEW_ANSWERS)
 def one(draft_id: str, question: str) -> str:
-    """One answer with its note and history, and what the mentor says of it."""
+    """One answer with its note, documents and history, and what the mentor says of it."""
     opened, check = open_check(draft_id)
     return _one_page(opened, check, check.answer(question), [])
 
 
 def _one_page(opened: OpenDraft, check: ReviewedCheck, answer: ReviewedAnswer, errors: Errors) -> str:
-    given, steps = reviewing.history_of(instance(), opened, answer.question.id)
+    changes, steps = reviewing.history_of(instance(), opened, answer.question.id)
     return render_template(
-        "pages/review/one.html", opened=opened, check=check, answer=answer, errors=errors, given=given, steps=steps,
-        options=reviewing.to_propose(opened, answer.question), act=sent().get("act", ""),
-        proposed=sent().get("proposed", ""), words=words_typed("words"), person_id=browser().person_id,
-        next_one=check.after(answer.question.id), **helpers(),
+        "pages/review/one.html", opened=opened, check=check, answer=answer, errors=errors, changes=changes,
+        steps=steps, documents=check.evidence.get(answer.question.id, ()),
+        options=reviewing.to_propose(opened, answer.question), view=_proposal(opened, answer, errors).view,
+        act=sent().get("act", ""), proposed=sent().get("proposed", ""), words=words_typed("words"),
+        person_id=browser().person_id, next_one=check.after(answer.question.id), **helpers(),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a mentor proposes, what is wrong with it, and the question's own field; a choice has a list instead."""
+
+    value: Value | None
+    errors: Errors
+    view: QuestionView | None = None
+
+
+def _proposal(opened: OpenDraft, answer: ReviewedAnswer, errors: Errors) -> Proposal:
+    """The proposal as it was sent, read and checked as on the page of the question; as it stands where none was."""
+    _ = language().gettext
+    question = answer.question
+    if isinstance(question, Choice):
+        chosen = sent().get("proposed", "")[:80]
+        return Proposal(chosen or None, [] if chosen else [("proposed", _("Choose another answer to propose"))])
+    page = answering.alone(opened, question.id)
+    told = [(question.id, _("Give another answer than the company’s own"))]
+    if not any(name.partition(".")[0] == question.id for name in sent()):
+        (view,) = views_of_answers(page, language())
+        return Proposal(None, told, replace(view, errors=dict(errors), proposing=True))
+    given = read_page(page, language(), sent(), complete=False)
+    wrong = error_list(given.problems, opened.edition.questionnaire, language())
+    (view,) = views_of_input(page, language(), given, errors)
+    value = given.changes[0].value if given.changes else None
+    return Proposal(value, wrong or ([] if value is not None else told), replace(view, proposing=True))
 
 
 @blueprint.post("/assessments/<draft_id>/review/<question>")
@@ -100,18 +145,20 @@ def look(draft_id: str, question: str) -> Answer | tuple[str, int]:
     _ = language().gettext
     opened, check = open_check(draft_id)
     answer, words = check.answer(question), words_typed("words")
-    act, proposed = ACTS.get(request.form.get("act", "")), request.form.get("proposed", "")[:80]
-    errors = _mistakes(act, proposed, words)
+    act = ACTS.get(request.form.get("act", ""))
+    proposal = _proposal(opened, answer, []) if act == "propose" else Proposal(None, [])
+    errors = _mistakes(act, proposal, words)
     if errors or act is None:
         return _one_page(opened, check, answer, errors), 422
     try:
-        reviewing.look_again(instance(), answer, opened, act, words, proposed, seen(), browser().person_id)
+        reviewing.look_again(instance(), answer, opened, act, words, proposal.value, seen(), browser().person_id)
     except Conflict:
         opened, check = open_check(draft_id)
         told = _("The answer or its review was changed meanwhile. Look at it as it is now; your words are still here.")
         return _one_page(opened, check, check.answer(question), [("act", told)]), 409
     except InvalidAnswers:
-        return _one_page(opened, check, answer, [("proposed", _("Choose another answer to propose"))]), 422
+        target = "proposed" if isinstance(answer.question, Choice) else question
+        return _one_page(opened, check, answer, [(target, _("Give another answer than the company’s own"))]), 422
     if request.form.get("back") == "list":
         return redirect(url_for("reviewing.overview", draft_id=draft_id, _anchor=f"answer-{question}"), 303)
     after = check.after(question)
@@ -120,13 +167,12 @@ def look(draft_id: str, question: str) -> Answer | tuple[str, int]:
     return redirect(url_for("reviewing.one", draft_id=draft_id, question=after.question.id), 303)
 
 
-def _mistakes(act: ReviewAct | None, proposed: str, words: str) -> Errors:
+def _mistakes(act: ReviewAct | None, proposal: Proposal, words: str) -> Errors:
     _ = language().gettext
     errors: Errors = []
     if act is None:
         errors.append(("act", _("Choose what you say of this answer")))
-    if act == "propose" and not proposed:
-        errors.append(("proposed", _("Choose another answer to propose")))
+    errors += proposal.errors
     if act in ("ask", "propose") and not words:
         errors.append(("words", _("Say why, so that the company can follow")))
     if len(words) > LONGEST:

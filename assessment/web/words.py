@@ -11,25 +11,33 @@ from assessment.core.answers import Value
 from assessment.core.questions import Question
 from assessment.web import catalogue_words, plan_words
 from assessment.web.current import language
+from assessment.web.evidence_words import document_words
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
-_OF_A_REVIEW = ("reviewing", "suggesting_measures", "interviewing", "confirming_savings")
+_OF_A_REVIEW = ("suggesting_measures", "interviewing", "confirming_savings")
+"""Errands that belong to the review in a mentor's navigation."""
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "administration.", "running.")
 
 
-def section_nav(here: str, draft_id: str | None, who: str = "") -> list[dict[str, Any]]:
+def section_nav(here: str, draft_id: str | None, who: str = "", looking_on: bool = False) -> list[dict[str, Any]]:
     """The main places of an open check, or the public ones, as the endpoint `here` sees them; and that of `who` is
-    signed in: a `person`, a `mentor`, an `administrator`, or empty for nobody.
+    signed in: a `person`, a `mentor`, an `administrator`, or empty for nobody. Whoever looks at a check from outside
+    its company finds no place to fill it in.
     """
     _ = language().gettext
     errand = here.partition(".")[0]
     if errand == "mentoring":
         places = {"mentoring.client_list": _("Your clients"), "catalogue.search": _("Resources")}
-    elif errand in _OF_A_REVIEW and who == "mentor" and draft_id is not None:
-        places = {
-            "mentoring.client_list": _("Your clients"),
-            "reviewing.overview": _("Review"),
+    elif looking_on and draft_id is not None:
+        places = (
+            {"mentoring.client_list": _("Your clients"), "reviewing.overview": _("Review")}
+            if who == "mentor"
+            else {"answering.check": _("Answers")}
+        )
+        places |= {
+            "results.show": _("Results"),
+            "planning.plan": _("Action plan"),
             "catalogue.search": _("Resources"),
         }
     elif draft_id is None:
@@ -66,19 +74,23 @@ def _address(endpoint: str, draft_id: str | None) -> str:
 
 def _belongs(here: str, endpoint: str) -> bool:
     """Public pages are places of their own; elsewhere an errand's pages belong to its first one."""
-    errand = endpoint.partition(".")[0]
-    return here == endpoint or (errand != "public" and here.partition(".")[0] == errand)
+    errand, now = endpoint.partition(".")[0], here.partition(".")[0]
+    # The documents of an answer are part of giving it.
+    now = "answering" if now == "evidence" else now
+    if errand == "reviewing" and now in (*_OF_A_REVIEW, "answering"):
+        return True
+    return here == endpoint or (errand != "public" and now == errand)
 
 
-def footer_links(draft_id: str | None, who: str = "") -> list[dict[str, str]]:
-    """The links at the foot of every page; whoever looks at a check from outside has no data in it to delete."""
+def footer_links(draft_id: str | None) -> list[dict[str, str]]:
+    """The links at the foot of every page."""
     _ = language().gettext
     links = [
         ("public.privacy", _("Privacy")), ("public.accessibility", _("Accessibility statement")),
         ("public.method", _("How we reckon")), ("public.licences", _("Licences")),
     ]  # fmt: skip
     shown = [{"label": label, "href": _address(endpoint, None)} for endpoint, label in links]
-    if draft_id is not None and who not in ("mentor", "administrator"):
+    if draft_id is not None:
         shown.append({"label": _("Delete my data"), "href": _address("drafts.data", draft_id)})
     return shown
 
@@ -124,6 +136,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "status_words": _in_language(plan_words.status_words),
     "scheme_terms": _in_language(plan_words.scheme_terms),
     "kind_words": _in_language(plan_words.kind_words),
+    "document_words": _in_language(document_words),
     "entry_title": catalogue_words.entry_title,
     "entry_text": catalogue_words.entry_text,
     "entry_kind": _in_language(catalogue_words.entry_kind),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from assessment.core.answers import Remark
+from assessment.core.attachments import attachment_of
 from assessment.core.follow_up import FollowUp
 from assessment.core.review import Review
 from assessment.storage import (
@@ -18,6 +19,7 @@ from assessment.storage import (
     confirmed_savings,
     consents,
     erasure,
+    evidence,
     idempotency,
     interrupted,
     interviews,
@@ -42,6 +44,7 @@ from assessment.storage.idempotency import Once
 from assessment.storage.limits import DatabaseStorage
 from assessment.storage.plan_items import PlanFields
 from assessment.storage.tables import limit_counters
+from tests.papers import paper
 from tests.storage.conftest import NOW, started
 
 SECOND = timedelta(seconds=1)
@@ -100,6 +103,9 @@ def filled(database: Database, canary: str) -> Draft:
         interviews.propose_answer(connection, draft.id, "ene-03", canary, canary, person.id, NOW)
         terms = Terms(canary, canary, 500, 30, NOW.date())
         confirmed_savings.confirm_saving(connection, draft.id, f"own:{canary}", terms, person.id, NOW)
+        evidence.attach(
+            connection, draft.id, "ene-03", canary, attachment_of(paper(canary)), person.id, NOW
+        )  # fmt: skip
         results.add_document(
             connection, draft.id, digest=canary, report="r", pages=1, content=b"%PDF " + canary.encode(), now=NOW
         )

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from assessment.core.access import Action, Policy, Standpoint
 from assessment.storage.sqlite import driver
-from tests.web.matrix_forms import FORMS
+from tests.web.matrix_forms import FILES, FORMS
 from tests.web.roles import MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
 from tests.web.routes import Finished, effective, filled, target
 from tests.web.test_canaries import Marks
@@ -154,10 +154,10 @@ class Matrix:
         except AssertionError as unknown:
             raise Unfillable(f"tests/web/roles.py does not know how to fill in {rule.rule}") from unknown
 
-    def form(self, cell: Cell) -> MultiDict[str, str]:
+    def form(self, cell: Cell) -> MultiDict[str, Any]:
         """A form that changes something where it is accepted, with a token of the role."""
         form = self.forms.get((str(cell.rule.endpoint), cell.of)) or self.forms.get((str(cell.rule.endpoint), "ours"))
-        sent = form.copy() if form is not None else MultiDict[str, str]()
+        sent: MultiDict[str, Any] = form.copy() if form is not None else MultiDict()
         if cell.rule.rule not in self.effective:
             self.restore()
             self.plain.owner.session = self.world.sessions[self.world.opener("unowned")]
@@ -167,6 +167,12 @@ class Matrix:
                 sent[name] = value
         for name, value in FORMS.get(cell.rule.rule, {}).items():
             sent[name] = value
+        if cell.rule.rule in FILES:
+            name, content = FILES[cell.rule.rule]
+            # As a path, so that the form can be sent again.
+            kept = self.world.kept.with_suffix(".pdf")
+            kept.write_bytes(content)
+            sent[name] = (str(kept), kept.name)
         if cell.role.startswith("mentor") and "side" in sent:
             sent["side"] = "mentor"
         sent["csrf_token"] = self.tokens[cell.role]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tests.papers import paper
+
 _MAILED: Final = {"email": "somebody.new@firm.example"}
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -29,3 +31,6 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/companies/<company_id>/restrict": {"restricted": "yes"},
 }  # fmt: skip
 """By address; a page of the same company gives the rest."""
+
+FILES: Final[Mapping[str, tuple[str, bytes]]] = {"/assessments/<draft_id>/evidence/<question>": ("document", paper())}
+"""The control of a form that takes a file, and the file."""

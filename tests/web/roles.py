@@ -13,6 +13,7 @@ import yaml
 from sqlalchemy import Connection, insert
 
 from assessment.core.answers import Marker
+from assessment.core.attachments import attachment_of
 from assessment.core.review import Review
 from assessment.services import links_once
 from assessment.services.links_once import Bound, Purpose
@@ -22,6 +23,7 @@ from assessment.storage import (
     companies,
     confirmed_savings,
     erasure,
+    evidence,
     interviews,
     jobs,
     mentor_suggestions,
@@ -33,6 +35,7 @@ from assessment.storage.people_tables import grants, opened_glass
 from assessment.storage.sqlite import driver
 from assessment.storage.tables import session_drafts
 from assessment.web.browser import hash_of, new_id
+from tests.papers import paper
 from tests.web.people import person, signed_in
 from tests.web.routes import EXAMPLE, Finished
 from tests.web.test_canaries import Marks, fill_in
@@ -92,6 +95,7 @@ class World:
             "draft_id": self.checks.get(of, NOBODY), "company_id": self.companies.get(of, NOBODY),
             "key": self.keys.get((kind, of), self.keys[kind, "ours"]), "person_id": self.colleagues[there],
             "grant_id": self.grants[there], "link_id": self.keys.get((link, of), self.keys[link, there]),
+            "document_id": self.keys.get(("document", of), self.keys["document", there]),
             "question": REVIEWED, "suggestion_id": self.keys["suggestion", there],
             "words_id": self.keys.get((f"{said} of {role}", there), self.keys[f"{said} of anybody", there]),
         }  # fmt: skip
@@ -136,6 +140,7 @@ def build(site: Site, kept: Path) -> World:
             world.keys["pdf", of] = opened.pdf().rpartition("/")[2].removesuffix(".pdf")
             world.keys["card", of] = opened.address("/plan/<key>").removeprefix("/plan/")
             _saved(world, site, opened, of)
+            _proved(world, site, of)
     site.instance.database.close()
     copy_database(site.database, kept)
     return world
@@ -302,3 +307,15 @@ def _saved(world: World, site: Site, opened: Finished, of: str) -> None:
     terms = Terms(words, words, 100, 30, site.clock().date())
     with site.instance.database.writing() as connection:
         confirmed_savings.confirm_saving(connection, world.checks[of], key, terms, mentor, site.clock())
+
+
+def _proved(world: World, site: Site, of: str) -> None:
+    """A document at an answer, with the mark of the company in its name and in its bytes."""
+    mark = f"{MARKS[of][0]}900"
+    attachment, person_id = attachment_of(paper(mark)), world.people["editor"]
+    with site.instance.database.writing() as connection:
+        evidence.attach(
+            connection, world.checks[of], REVIEWED, f"{mark}.pdf", attachment, person_id, site.clock()
+        )  # fmt: skip
+        (found,) = evidence.documents_of(connection, world.checks[of])
+    world.keys["document", of] = found.id

@@ -101,6 +101,7 @@ RECORDS = {
 COMPANIES = {
     "GET": (
         "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/sent",
+        "/assessments/<draft_id>/documents/<document_id>", "/assessments/<draft_id>/evidence/<question>",
         "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/sections/<section>/thanks", "/claim/<token>",
         "/companies/<company_id>", "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
         "/companies/<company_id>/colleagues/<person_id>", "/companies/<company_id>/compare",
@@ -109,6 +110,8 @@ COMPANIES = {
     ),
     "POST": (
         "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/company",
+        "/assessments/<draft_id>/evidence/<question>",
+        "/assessments/<draft_id>/evidence/<question>/<document_id>/remove",
         "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/section-links/<link_id>", "/claim",
         "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
         "/companies/<company_id>/colleagues/<person_id>/remove", "/companies/<company_id>/colleagues/<person_id>/role",

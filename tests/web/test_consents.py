@@ -65,7 +65,7 @@ def test_taken_back_a_mentors_access_ends_with_their_next_request(site: Site) ->
     for controls in PROFILE:
         owner.answer(controls)
     mentor = let_in(site, home)
-    mentor.get(hub)
+    mentor.get(hub + "/check")
     page = owner.get(home + "/consents")
     assert "Mia" in page.words
     form = next(form for form in page.forms() if "/consents/mentors/" in form.action)
@@ -84,7 +84,7 @@ def test_the_owner_reads_who_looked_and_when_and_nobody_else_does(site: Site) ->
         owner.answer(controls)
     assert "Nobody from outside has looked" in owner.get(home + "/looks").words
     mentor = let_in(site, home)
-    mentor.get(hub)
+    mentor.get(hub + "/check")
     page = owner.get(home + "/looks")
     assert "Mia" in page.words
     assert "24 November 2026" in page.words

@@ -69,6 +69,9 @@ def test_the_company_confirms_what_stays_ticked_and_drops_the_rest(mentored: Men
     after = stored(mentored)
     assert after.revisions[CHOICE] == before.revisions[CHOICE] + 1
     assert after.remarks[CHOICE].note == "As told on the phone"
+    history = mentored.mentor.get(f"{mentored.hub}/review/{CHOICE}").words.partition("History of this answer")[2]
+    confirmed = r"24 November 2026, Olga : changed .* to I do not know “As told on the phone” Noted by a mentor"
+    assert re.match(rf" {confirmed} in an interview, then confirmed 24 November 2026, the company:", history)
     assert after.answers.get(other) == before.answers.get(other)
     assert "Nothing waits for you here." in mentored.owner.get(mentored.hub + "/noted").words
 

@@ -1,14 +1,17 @@
 """A mentor reviews, the company accepts or keeps its own; both values stay, and no answer changes behind its back."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import event
 
-from assessment.storage import assessments
+from assessment.core.answers import Quantities, Quantity, Value
+from assessment.storage import assessments, companies
 from assessment.storage.drafts import Draft
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
 from tests.web.people import person, signed_in
+from tests.web.visiting import Page
 
 __all__ = ["mentored"]
 
@@ -109,6 +112,157 @@ def test_a_mentor_proposes_only_what_could_be_answered(mentored: Mentored) -> No
         said = {"act": "propose", "words": "Because", "proposed": proposed}
         assert mentored.mentor.submit(page, said, status=422).status == 422
     assert rows(mentored, "reviews") == []
+
+
+# Proposals of several choices and of numbers
+
+
+def propose(mentored: Mentored, question: str, controls: dict[str, str | list[str]], status: int = 303) -> Page:
+    """The mentor fills in the question's own field on the review page."""
+    page = mentored.mentor.get(f"{mentored.hub}/review/{question}")
+    said = {"act": "propose", "words": "As we saw on the day of the visit", **controls}
+    return mentored.mentor.submit(page, said, status=status)
+
+
+PROPOSED: list[tuple[str, dict[str, str | list[str]], Value, str, str]] = [
+    ("man-05", {"man-05": ["iso-14001", "emas"]}, frozenset({"iso-14001", "emas"}), "None", "EMAS"),
+    ("ene-01", {"ene-01": "98", "ene-01.unit": "mwh"}, Quantity(Decimal(98_000), "mwh", "98"), "112,000 kWh", "98 MWh"),
+    (
+        "was-01", {"was-01.non-hazardous": "16.5", "was-01.hazardous": "120", "was-01.hazardous.unit": "kg"},
+        Quantities((
+            ("non-hazardous", Quantity(Decimal("16.5"), "t", "16.5")),
+            ("hazardous", Quantity(Decimal("0.12"), "kg", "120")),
+        )), "16.5", "120 kg",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "controls", "value", "own", "other"), PROPOSED)
+def test_choices_and_numbers_are_proposed_by_the_questions_own_field_and_both_values_are_kept(
+    mentored: Mentored, question: str, controls: dict[str, str | list[str]], value: Value, own: str, other: str
+) -> None:
+    before = stored(mentored)
+    page = mentored.mentor.get(f"{mentored.hub}/review/{question}")
+    # The company's own answer stands in the controls, so that what is different is typed and nothing else.
+    form = page.form(f"/review/{question}")
+    for name in controls:
+        assert name in form.fields
+    assert f"{question}.note" not in form.fields
+    assert f"{question}.marker" not in form.fields
+    propose(mentored, question, controls)
+    assert stored(mentored).document == before.document
+    shown = mentored.owner.get(mentored.hub + "/mentor").words
+    assert "1 thing waits for you" in shown
+    asked = shown.partition("Your answer:")[2].partition("Your mentor proposed:")
+    assert own in asked[0]
+    assert other in asked[2]
+    mentored.reply(question, "accept")
+    after = stored(mentored)
+    assert after.answers[question] == value
+    assert after.remarks.get(question) == before.remarks.get(question)
+    told = mentored.owner.get(mentored.hub + "/mentor").words
+    assert own in told.partition("You had said:")[2]
+    assert own in mentored.mentor.get(f"{mentored.hub}/review").words.partition("Declared before:")[2]
+
+
+def test_a_company_keeps_its_own_number(mentored: Mentored) -> None:
+    before = stored(mentored)
+    propose(mentored, "ene-01", {"ene-01": "98", "ene-01.unit": "mwh"})
+    mentored.reply("ene-01", "reply", "The second meter was left out")
+    assert stored(mentored).document == before.document
+    shown = mentored.mentor.get(f"{mentored.hub}/review/ene-01").words
+    assert "The company keeps its answer" in shown
+    assert "98 MWh" in shown
+
+
+@pytest.mark.parametrize(
+    ("question", "controls", "told"),
+    [
+        ("ene-01", {"ene-01": "many"}, "we cannot read “many” as a number"),
+        ("ene-01", {"ene-01": "-5"}, "it must be 0 kWh or more"), ("ene-01", {"ene-01": ""}, "Give another answer"),
+        ("ene-01", {"ene-01": "1.234"}, "Choose below which one you mean"),
+        ("ene-01", {"ene-01": "112", "ene-01.unit": "mwh"}, "Give another answer"),
+        ("ene-01", {"ene-01.unit": "stone"}, "units offered"),
+        ("ene-01", {"ene-01": "", "ene-01.marker": "do-not-know"}, "Give another answer"),
+        ("man-05", {"man-05": ["none", "emas"]}, "rules out the others"),
+        ("man-05", {"man-05": ["none"]}, "Give another answer"),
+        ("man-05", {"man-05": ["gold-medal"]}, "choose one of the answers offered"),
+        ("p-09", {"p-09": ["procedures", "cost", "no-time", "landlord"]}, "no more than 3"),
+        ("was-01", {"was-01.hazardous": "x"}, "we cannot read “x” as a number"),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_answered_is_not_proposed_and_what_was_typed_stays(
+    mentored: Mentored, question: str, controls: dict[str, str | list[str]], told: str
+) -> None:
+    page = propose(mentored, question, controls, status=422)
+    assert told in page.words
+    assert "As we saw on the day of the visit" in page.text
+    again = page.form(f"/review/{question}").fields
+    for name, typed in controls.items():
+        if not name.endswith(".marker") and typed not in ("stone", ["gold-medal"]):
+            assert again.getlist(name) == ([typed] if isinstance(typed, str) else typed)
+    assert rows(mentored, "reviews") == []
+
+
+def test_what_stands_in_the_field_counts_only_for_a_proposal(mentored: Mentored) -> None:
+    page = mentored.mentor.get(f"{mentored.hub}/review/ene-01")
+    mentored.mentor.submit(page, {"act": "confirm", "ene-01": "many"})
+    assert "Confirmed" in mentored.mentor.get(f"{mentored.hub}/review/ene-01").words
+    (row,) = rows(mentored, "reviews")
+    assert "many" not in row
+
+
+# The history of an answer
+
+
+def history(mentored: Mentored, question: str = CHOICE) -> list[str]:
+    """The lines of the history as the mentor reads them."""
+    page = mentored.mentor.get(f"{mentored.hub}/review/{question}")
+    found = page.tree.find(".//ol[@reversed]")
+    assert found is not None
+    return [" ".join(" ".join(line.itertext()).split()) for line in found.iter("li")]
+
+
+def test_the_history_tells_who_changed_what_to_what_and_by_which_road_the_last_first(mentored: Mentored) -> None:
+    first, other = "We could find it in the bills, but we do not look", mentored.options(CHOICE)[0]
+    *noted_first, line = history(mentored)
+    # Whoever began without an account has no name.
+    assert line.startswith(f"24 November 2026, the company: answered {first}")
+    assert line.endswith("The company’s own answer")
+    mentored.site.clock.forward(days=1)
+    mentored.again()
+    mentored.owner.hub = mentored.hub
+    mentored.owner.answer({CHOICE: "do-not-know"})
+    mentored.owner.answer({f"{CHOICE}.note": "Ask Emil"})
+    mentored.review(CHOICE, "propose", "Only the shop", other)
+    mentored.reply(CHOICE, "accept")
+    accepted, noted, changed, *before = history(mentored)
+    assert before == [*noted_first, line]
+    assert changed == f"25 November 2026, Olga : changed {first} to I do not know The company’s own answer"
+    assert noted.startswith("25 November 2026, Olga : changed what stands beside the answer “Ask Emil”")
+    assert accepted.startswith("25 November 2026, Olga : changed I do not know to ")
+    assert accepted.endswith("Accepted as a mentor proposed it")
+    mentored.owner.post(
+        mentored.owner.page_of(CHOICE), {f"{CHOICE}.revision": str(stored(mentored).revisions[CHOICE])}
+    )  # fmt: skip
+    # An answer that was taken back is none to review; given again, its history has both.
+    mentored.owner.answer({CHOICE: "do-not-know"})
+    again, back, *_ = history(mentored)
+    assert "answered I do not know" in again
+    assert "took back" in back
+
+
+def test_a_colleague_who_left_is_not_named_in_the_history(mentored: Mentored) -> None:
+    emil_id = person(mentored.site, "emil@firm.example", name="Emil")
+    with mentored.site.instance.database.writing() as connection:
+        companies.add_member(connection, mentored.company_id, emil_id, "editor", mentored.site.clock())
+    emil = signed_in(mentored.site, emil_id)
+    emil.hub = mentored.hub
+    emil.answer({CHOICE: "do-not-know"})
+    assert "Emil" in history(mentored)[0]
+    emil.submit(emil.get(f"{mentored.home}/leave"))
+    assert "Emil" not in history(mentored)[0]
+    assert "the company" in history(mentored)[0]
 
 
 def test_a_mentor_cannot_accept_for_the_company_nor_the_company_confirm_itself(mentored: Mentored) -> None:
