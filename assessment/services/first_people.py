@@ -3,22 +3,18 @@
 No account exists before, and none has a password that somebody else knows (RELIABILITY AUTH-15).
 """
 
-import hashlib
 import secrets
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
-from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Connection
 
 from assessment.config import LOOPBACK, ConfigurationError, Settings
-from assessment.core.errors import NotFound
-from assessment.services import links_once
+from assessment.services import demo_review, links_once
 from assessment.services.addresses import normal_address
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
-from assessment.storage import assessments, companies, grants, people, presence
-from assessment.storage.grants import Recorded
+from assessment.storage import companies, people, presence
 from assessment.storage.people import Person
 
 DEMO_COMPANY: Final = "metal-shop-de"
@@ -83,8 +79,10 @@ def demo_people(instance: Instance) -> list[DemoPerson]:
             for _, name, email, role in _DEMO
         ]
         owner, mentor, _ = known
-        if not companies.companies_of(connection, owner.id):
-            _found_company(instance, connection, owner, mentor)
+        founded = bool(companies.companies_of(connection, owner.id))
+    if not founded:
+        _found_companies(instance, owner, mentor)
+    with instance.database.writing() as connection:
         links = [
             # The kind of link that holds for a week: somebody may come back to a demo.
             links_once.make(
@@ -100,19 +98,11 @@ def demo_people(instance: Instance) -> list[DemoPerson]:
     ]
 
 
-def _found_company(instance: Instance, connection: Connection, owner: Person, mentor: Person) -> None:
-    """The company of the demo: an example's check belongs to it, and the mentor may look at it."""
-    now = instance.now()
-    draft_id = uuid5(NAMESPACE_URL, f"example:{DEMO_COMPANY}").hex
-    draft = assessments.draft_of(connection, draft_id)
-    if draft is None:
-        raise NotFound(DEMO_COMPANY)
-    company = companies.add_company(connection, draft.company_name, owner.id, now)
-    for each in filter(None, (draft_id, draft.previous_id)):
-        companies.claim(connection, each, company.id, now)
-    words = "The mentor of the demo may see answers and results of the demo's company."
-    recorded = Recorded(hashlib.sha256(words.encode()).hexdigest(), "en", "demo", owner.id)
-    grants.begin(connection, company.id, mentor.id, recorded, now)
+def _found_companies(instance: Instance, owner: Person, mentor: Person) -> None:
+    """The companies of the demo: each has a check like an example's, and the mentor may look at it."""
+    draft_id = demo_review.found_company(instance, DEMO_COMPANY, owner.id, mentor.id)
+    demo_review.under_way(instance, draft_id, owner.id, mentor.id)
+    demo_review.other_clients(instance, mentor.id)
 
 
 def _add(instance: Instance, connection: Connection, email: str, name: str, role: str) -> Person:

@@ -16,6 +16,8 @@ from assessment.storage.money import StoredMoney
 from assessment.storage.plan_items import PlanFields
 
 A_YEAR = timedelta(days=365)
+OWNED = "owned:"
+"""What the name of a copy begins with."""
 LAST_YEAR = ":last-year"
 """What the name of an example's earlier check ends with."""
 
@@ -52,14 +54,20 @@ def _draft_id(name: str) -> str:
     return uuid5(NAMESPACE_URL, f"example:{name}").hex
 
 
-def _load(instance: Instance, example: Example) -> None:
+def copy(instance: Instance, name: str) -> str:
+    """A check like the example's, for somebody to own; the example itself stays there for everybody. The check's id."""
+    return _load(instance, instance.library.examples()[name], OWNED + name)
+
+
+def _load(instance: Instance, example: Example, name: str = "") -> str:
     sheet, previous = example.sheet, None
+    name = name or sheet.id
     if sheet.last_year is not None and example.answers_last_year is not None:
         then = instance.now() - A_YEAR
-        previous = _draft_id(sheet.id + LAST_YEAR)
+        previous = _draft_id(name + LAST_YEAR)
         year_ago = replace(instance, now=lambda: then)
         _check(year_ago, example, example.answers_last_year, sheet.last_year.actions, previous, None)
-    draft_id = _draft_id(sheet.id)
+    draft_id = _draft_id(name)
     _check(instance, example, example.answers, sheet.actions, draft_id, previous)
     if sheet.money is not None:
         told = money_told(sheet.money)
@@ -67,6 +75,7 @@ def _load(instance: Instance, example: Example) -> None:
             stored_money.save_money(
                 connection, draft_id, 0, instance.now(), entries=told.entries, wishes=told.wishes
             )  # fmt: skip
+    return draft_id
 
 
 def money_told(sheet: MoneySheet | None) -> StoredMoney:

@@ -1,6 +1,7 @@
 """What a password must be, and the first people of an instance. AUTH-03, AUTH-15."""
 
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
@@ -9,7 +10,7 @@ from assessment.services import accounts, entering, first_people
 from assessment.services.accounts import flaw_of_password, own_words
 from tests.web.entering import is_in, of, quick
 from tests.web.people import person
-from tests.web.visiting import Site, at
+from tests.web.visiting import Site, Visitor, at
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,13 @@ def test_asking_again_before_the_link_was_used_ends_the_first_one(site: Site) ->
         first_people.first_administrator(site.instance, "ada")
 
 
+def of_link(site: Site, link: str) -> Visitor:
+    """Somebody who came in by their ready link."""
+    visitor = site.visitor()
+    visitor.submit(visitor.get(link.removeprefix(site.instance.settings.base_url)), action="/sign-in/link")
+    return visitor
+
+
 def test_a_demo_has_a_company_a_mentor_and_an_administrator_who_come_in_by_one_press(examples: Site) -> None:
     homes = {"company": "/account/companies", "mentor": "/mentor", "administrator": "/administration"}
     ready = first_people.demo_people(examples.instance)
@@ -88,7 +96,7 @@ def test_a_demo_has_a_company_a_mentor_and_an_administrator_who_come_in_by_one_p
         visitor.get(answer.location)
         assert is_in(visitor)
         examples.visitor().get(path, status=404)
-    hub = f"/assessments/{examples.example(first_people.DEMO_COMPANY)}"
+    hub = f"/assessments/{uuid5(NAMESPACE_URL, f'example:owned:{first_people.DEMO_COMPANY}').hex}"
     owner, mentor = examples.visitor(), examples.visitor()
     again = first_people.demo_people(examples.instance)
     for visitor, each in ((owner, again[0]), (mentor, again[1])):
@@ -96,6 +104,23 @@ def test_a_demo_has_a_company_a_mentor_and_an_administrator_who_come_in_by_one_p
         visitor.submit(visitor.get(path), action="/sign-in/link")
         visitor.get(f"{hub}/results")
     examples.visitor().get(hub, status=404)
+
+
+def test_a_demo_shows_reviews_under_way_and_leaves_the_examples_open_to_everybody(examples: Site) -> None:
+    company, mentor, _ = (
+        of_link(examples, each.link) for each in first_people.demo_people(examples.instance)
+    )  # fmt: skip
+    clients = mentor.get("/mentor").words
+    assert clients.startswith("6 companies")
+    for state in ("To review", "Changed since the review", "Reviewed"):
+        assert f"State: {state}" in clients or state in clients
+    check = f"/assessments/{uuid5(NAMESPACE_URL, f'example:owned:{first_people.DEMO_COMPANY}').hex}"
+    assert "15 of 90 answers reviewed" in mentor.get(f"{check}/review").words
+    assert "3 things wait for you" in company.get(f"{check}/mentor").words
+    assert "Ask for the compressor" not in company.get(f"{check}/mentor").text
+    anybody = examples.visitor()
+    for name in ("metal-shop-de", "hotel-hr"):
+        anybody.follow(anybody.post(f"/examples/{examples.example(name)}"))
 
 
 def test_a_second_start_of_a_demo_adds_nobody(examples: Site) -> None:
