@@ -140,7 +140,7 @@ def make_app(product: Instance) -> Flask:
     choose_language = _set_up_language(app)
     _set_up_guards(app, settings.evidence.file_mib * BYTES_IN_MIB + MOST_BYTES)
     _set_up_templates(app, product)
-    _set_up_errors(app, choose_language, settings.base_url)
+    _set_up_errors(app, choose_language, settings.base_url, settings.evidence.file_mib)
     headers.set_up(app, over_https)
     set_up_static_files(app)
     limits.set_up(app, settings.ratelimits, product.database, settings.code_key)
@@ -236,7 +236,6 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
         demo=product.settings.mode == "demo",
         csrf_token=csrf_token,
         can_mail=can_send(product),
-        most_in_file=product.settings.evidence.file_mib,
         action=Action,
     )
     pieces = app.extensions["assessment-pieces"] = KeptPieces(app.jinja_env)
@@ -261,7 +260,7 @@ def _language() -> Language:
     return found
 
 
-def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str) -> None:
+def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str, most_in_file: int) -> None:
     """Each of the product's own exceptions is translated into a page here, once."""
 
     @app.errorhandler(NotFound)
@@ -323,8 +322,9 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
         if error.code == 413 and interrupted.is_signed_out():
             # Only whoever is signed in may send so much, and that is what has changed.
             return _error_page("signed_out", 403)
-        too_large = "file_too_large" if request.endpoint in evidence.TAKES_FILES else "too_large"
-        names = {404: "not_found", 405: "not_found", 413: too_large}
+        if error.code == 413 and request.endpoint in evidence.TAKES_FILES:
+            return _error_page("file_too_large", 413, most=most_in_file)
+        names = {404: "not_found", 405: "not_found", 413: "too_large"}
         return _error_page(names.get(error.code, "bad_request" if error.code < 500 else "fault"), error.code)
 
     @app.errorhandler(Exception)
@@ -339,8 +339,8 @@ def _request_id() -> str:
     return found
 
 
-def _error_page(name: str, status: int, typed: Sequence[str] = ()) -> tuple[str, int]:
+def _error_page(name: str, status: int, typed: Sequence[str] = (), **more: object) -> tuple[str, int]:
     # A request can fail before its language was chosen.
     if "language" not in g:
         g.language = next(iter(languages(folders.LOCALE).values()))
-    return render_template(f"errors/{name}.html", request_id=_request_id(), typed=typed), status
+    return render_template(f"errors/{name}.html", request_id=_request_id(), typed=typed, **more), status

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, InvalidAnswers, NotSaved, Refused
 from assessment.core.questions import Number, Numbers
-from assessment.services import answering, evidence, results
+from assessment.services import answering, results
 from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.evidence import fields_with_documents
 from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, QuestionView, conversions, read_page, views_of_answers, views_of_input
 from assessment.web.interrupted import given_back, sent
@@ -74,12 +75,10 @@ def _question_page(
     # Whoever came by a link to a section is led nowhere else.
     g.section_only = opened.section_only
     views = with_last_year(earlier_of(instance(), opened, language()), opened, views, language())
-    # Documents belong to a company's check, and are nothing of whoever came by a link to a section.
-    documents = evidence.of_page(instance(), opened) if opened.draft.company_id and not opened.section_only else None
+    more = {} if opened.draft.company_id is None else fields_with_documents(opened, views)
     return render_template(
         "pages/answering/page.html", opened=opened, views=views, errors=errors, key=key, failed=failed,
-        back=_back(opened, from_check), from_check=from_check, just_read=_just_read(opened),
-        documents=documents, attaches=documents is not None and opened.may(Action.ATTACH_EVIDENCE),
+        back=_back(opened, from_check), from_check=from_check, just_read=_just_read(opened), **more,
     )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ A larger body than anywhere else is taken on one route, from whoever is signed i
 """
 
 import unicodedata
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as Answer
 
@@ -17,11 +18,12 @@ from assessment.core.attachments import TYPES
 from assessment.core.errors import Refused
 from assessment.core.questions import Question
 from assessment.services import evidence
-from assessment.services.answering import OpenDraft
+from assessment.services.answering import OpenDraft, OpenPage
 from assessment.storage.evidence import Document
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
-from assessment.web.evidence_words import refusal_words
+from assessment.web.evidence_words import refusal_words, shown_documents
+from assessment.web.forms import QuestionView
 from assessment.web.limits import ATTACHMENTS, limited
 from assessment.web.policies import asking, needs, opened_draft
 from assessment.web.review_words import answer_words
@@ -45,7 +47,8 @@ def _page(
 ) -> str:  # fmt: skip
     value = opened.answers.get(question.id)
     return render_template(
-        "pages/evidence/listed.html", opened=opened, question=question, documents=documents, errors=errors,
+        "pages/evidence/listed.html", opened=opened, question=question, errors=errors,
+        documents=shown_documents(documents, language()),
         answer=answer_words(question, value, language()) if value is not None else "",
         section=opened.edition.questionnaire.section_of[question.id], back=_back(opened, question),
         most=instance().settings.evidence,
@@ -97,6 +100,29 @@ def download(draft_id: str, document_id: str) -> Response:
     document, content = evidence.content(instance(), asking(), draft_id, document_id)
     headers = {"Content-Disposition": _to_save_as(document.name)}
     return Response(content, mimetype=TYPES[document.kind], headers=headers)
+
+
+def fields_with_documents(
+    opened: OpenPage, views: Sequence[QuestionView]
+) -> dict[str, Callable[[QuestionView], Markup]]:
+    """What stands in for `question_field` on a company's page: each field with the documents of its answer below it.
+
+    Handed in where there is a company alone, so that the page costs nothing more where there is none. Whoever came by a
+    link to a section sees no documents.
+    """
+    if opened.section_only:
+        return {}
+    documents, attaches = evidence.of_page(instance(), opened), opened.may(Action.ATTACH_EVIDENCE)
+    field: Any = current_app.jinja_env.globals["question_field"]
+    parts: Any = current_app.jinja_env.get_template("pages/evidence/parts.html").module
+    first = None if any(view.last for view in views) else views[0]
+
+    def shown(view: QuestionView) -> Markup:
+        here = shown_documents(documents.get(view.question.id, ()), language())
+        found: Markup = field(view) + parts.at_question(opened.draft.id, view.question, here, attaches, view is first)
+        return found
+
+    return {"question_field": shown}
 
 
 def _to_save_as(name: str) -> str:

@@ -1,6 +1,7 @@
 """A document in words: its kind, size and day, and what is wrong with one that cannot be taken."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from assessment.config import EvidenceLimits
@@ -11,11 +12,25 @@ from assessment.storage.evidence import Document
 _KINDS: Mapping[Kind, str] = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
 
 
-def document_words(document: Document, language: Language) -> str:
-    """Kind, size and day on one line."""
-    return language.gettext("%(kind)s, %(size)s, %(day)s") % {
-        "kind": _KINDS[document.kind], "size": size_words(document.size, language), "day": language.date(document.at),
-    }  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """A document in a list: its name, kind, size and day in words, and who attached it."""
+
+    id: str
+    name: str
+    words: str
+    who: str
+
+
+def shown_documents(documents: Sequence[Document], language: Language) -> list[ShownDocument]:
+    """Documents as a page lists them."""
+    told = language.gettext("%(kind)s, %(size)s, %(day)s")
+    return [
+        ShownDocument(each.id, each.name, told % {
+            "kind": _KINDS[each.kind], "size": size_words(each.size, language), "day": language.date(each.at),
+        }, each.who)
+        for each in documents
+    ]  # fmt: skip
 
 
 def size_words(size: int, language: Language) -> str:

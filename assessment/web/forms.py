@@ -150,7 +150,8 @@ class QuestionView:
     """
 
     question: Question
-    heading: Literal["h1", "h2"]
+    heading: Literal["h1", "h2", ""]
+    """Empty for the controls alone, for somebody who proposes another answer."""
     value: ViewValue
     note_label: str
     note_hint: str
@@ -167,8 +168,6 @@ class QuestionView:
     readings: tuple[ReadingView, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
     last: LastYearView | None = None
-    proposing: bool = False
-    """The controls alone, for somebody who proposes another answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,5 +48,4 @@ def _key_of(view: QuestionView) -> tuple[object, ...] | None:
     options = tuple([option.id for option in view.options])
     return (
         g.language, id(view.question), view.heading, options, view.value, view.marker, view.basis, view.revision,
-        view.proposing,
     )  # fmt: skip

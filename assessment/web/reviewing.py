@@ -17,6 +17,7 @@ from assessment.services.answering import OpenDraft
 from assessment.services.reviewing import ReviewedAnswer, ReviewedCheck, Seen
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.evidence_words import shown_documents
 from assessment.web.fields import cleaned
 from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.interrupted import sent
@@ -103,7 +104,7 @@ def _one_page(opened: OpenDraft, check: ReviewedCheck, answer: ReviewedAnswer, e
     changes, steps = reviewing.history_of(instance(), opened, answer.question.id)
     return render_template(
         "pages/review/one.html", opened=opened, check=check, answer=answer, errors=errors, changes=changes,
-        steps=steps, documents=check.evidence.get(answer.question.id, ()),
+        steps=steps, documents=shown_documents(check.evidence.get(answer.question.id, ()), language()),
         options=reviewing.to_propose(opened, answer.question), view=_proposal(opened, answer, errors).view,
         act=sent().get("act", ""), proposed=sent().get("proposed", ""), words=words_typed("words"),
         person_id=browser().person_id, next_one=check.after(answer.question.id), **helpers(),
@@ -130,12 +131,12 @@ def _proposal(opened: OpenDraft, answer: ReviewedAnswer, errors: Errors) -> Prop
     told = [(question.id, _("Give another answer than the company’s own"))]
     if not any(name.partition(".")[0] == question.id for name in sent()):
         (view,) = views_of_answers(page, language())
-        return Proposal(None, told, replace(view, errors=dict(errors), proposing=True))
+        return Proposal(None, told, replace(view, errors=dict(errors), heading=""))
     given = read_page(page, language(), sent(), complete=False)
     wrong = error_list(given.problems, opened.edition.questionnaire, language())
     (view,) = views_of_input(page, language(), given, errors)
     value = given.changes[0].value if given.changes else None
-    return Proposal(value, wrong or ([] if value is not None else told), replace(view, proposing=True))
+    return Proposal(value, wrong or ([] if value is not None else told), replace(view, heading=""))
 
 
 @blueprint.post("/assessments/<draft_id>/review/<question>")

@@ -11,7 +11,6 @@ from assessment.core.answers import Value
 from assessment.core.questions import Question
 from assessment.web import catalogue_words, plan_words
 from assessment.web.current import language
-from assessment.web.evidence_words import document_words
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
@@ -136,7 +135,6 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "status_words": _in_language(plan_words.status_words),
     "scheme_terms": _in_language(plan_words.scheme_terms),
     "kind_words": _in_language(plan_words.kind_words),
-    "document_words": _in_language(document_words),
     "entry_title": catalogue_words.entry_title,
     "entry_text": catalogue_words.entry_text,
     "entry_kind": _in_language(catalogue_words.entry_kind),
