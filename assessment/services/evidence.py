@@ -24,6 +24,12 @@ def of_page(instance: Instance, opened: OpenPage) -> ByQuestion:
         return by_question(stored.documents_of(connection, opened.draft.id, names))
 
 
+def of_check(instance: Instance, opened: OpenDraft) -> ByQuestion:
+    """The documents of all answers."""
+    with instance.database.reading() as connection:
+        return by_question(stored.documents_of(connection, opened.draft.id))
+
+
 def by_question(documents: Sequence[Document]) -> ByQuestion:
     """Documents by the question that they belong to."""
     found: dict[str, list[Document]] = {}

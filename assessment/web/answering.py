@@ -17,7 +17,7 @@ from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
-from assessment.web.evidence import fields_with_documents
+from assessment.web.evidence import documents_of_check, fields_with_documents
 from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, QuestionView, conversions, read_page, views_of_answers, views_of_input
 from assessment.web.interrupted import given_back, sent
@@ -228,6 +228,7 @@ def check(draft_id: str) -> str:
     opened = opened_draft(draft_id)
     return render_template(
         "pages/answering/check.html", opened=opened, look=look(opened), legs=shown_legs(opened, language()),
+        documents={} if opened.draft.company_id is None else documents_of_check(opened),
     )  # fmt: skip
 
 

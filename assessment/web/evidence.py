@@ -22,7 +22,7 @@ from assessment.services.answering import OpenDraft, OpenPage
 from assessment.storage.evidence import Document
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
-from assessment.web.evidence_words import refusal_words, shown_documents
+from assessment.web.evidence_words import ShownDocument, refusal_words, shown_documents
 from assessment.web.forms import QuestionView
 from assessment.web.limits import ATTACHMENTS, limited
 from assessment.web.policies import asking, needs, opened_draft
@@ -100,6 +100,12 @@ def download(draft_id: str, document_id: str) -> Response:
     document, content = evidence.content(instance(), asking(), draft_id, document_id)
     headers = {"Content-Disposition": _to_save_as(document.name)}
     return Response(content, mimetype=TYPES[document.kind], headers=headers)
+
+
+def documents_of_check(opened: OpenDraft) -> dict[str, list[ShownDocument]]:
+    """All documents of a check by question, for a page that shows all answers."""
+    found = evidence.of_check(instance(), opened)
+    return {question: shown_documents(documents, language()) for question, documents in found.items()}
 
 
 def fields_with_documents(

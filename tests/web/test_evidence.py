@@ -234,11 +234,9 @@ def test_a_mentor_reads_it_on_the_review_page_as_long_as_the_company_lets_them(m
     (link,) = files(page)
     assert mentored.mentor.get(link).body == paper()
     assert any("read answers" in look for look in mentored.looks())
-    # A mentor reads the question page too, and attaches nothing.
-    mentored.mentor.hub = mentored.hub
-    shown = mentored.mentor.get(mentored.mentor.page_of(CHOICE))
-    assert files(shown) == [link]
-    assert "attach" not in shown.words
+    # They stand beside all answers too, for a mentor as for the company; a mentor attaches nothing.
+    for visitor in (mentored.mentor, mentored.owner):
+        assert files(visitor.get(f"{mentored.hub}/check")) == [link]
     mentored.mentor.get(place(mentored), 403)
     attach(mentored, status=403, who=mentored.mentor)
     mentored.mentor.post(f"{place(mentored)}/{link.rpartition('/')[2]}/remove", status=403)
