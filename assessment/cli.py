@@ -50,6 +50,7 @@ commands.add_command(record_commands.records)
 commands.add_command(record_commands.audit_log)
 commands.add_command(record_commands.backup)
 commands.add_command(record_commands.restore)
+commands.add_command(record_commands.import_company)
 
 
 @commands.command("check-content")

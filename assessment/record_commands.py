@@ -9,8 +9,9 @@ import click
 
 from assessment.config import Settings
 from assessment.opening import utc_now
-from assessment.readying import upgraded
-from assessment.services import processing, restoring
+from assessment.readying import ready_instance, upgraded
+from assessment.services import bringing_in, processing, restoring
+from assessment.services.bringing_in import FileRefused
 from assessment.storage import audit
 from assessment.storage.backups import BackupFailed
 
@@ -87,6 +88,28 @@ def restore(file: Path, replace: bool) -> None:
             f"What had been erased since was erased again: {len(gone.companies)} companies, {len(gone.checks)} checks, "
             f"{len(gone.people)} accounts."
         )
+
+
+@click.command("import-company")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--owner", required=True, help="The mail address of whoever is to own it here.")
+def import_company(file: Path, owner: str) -> None:
+    """Bring in a company from the ZIP that its owner took out elsewhere, or from the data.json in it.
+
+    Its answers, plan and own figures come along; scores are worked out anew. Nobody else gets access by it.
+    """
+    instance = ready_instance(Settings.from_env(os.environ))
+    try:
+        if file.stat().st_size > bringing_in.MOST_BYTES:
+            _end("The file is larger than any company's data.")
+        found = bringing_in.bring_in(instance, bringing_in.document_of(file.read_bytes()), owner)
+    except FileRefused as refused:
+        _end(str(refused))
+    finally:
+        instance.database.close()
+    for left in found.left_out:
+        click.echo(f"Left out: {left}.")
+    click.echo(f"The company is there with {found.checks} checks. {owner} signs in by a mailed link, or by password.")
 
 
 def _end(why: str) -> NoReturn:
