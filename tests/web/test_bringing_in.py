@@ -51,7 +51,8 @@ def _taken(mentored: Mentored) -> bytes:
                                    "deadline.day": "31", "deadline.month": "3", "deadline.year": "2027"})  # fmt: skip
     owner.post(card + "/move", {"direction": "down"})
     mentored.review(CHOICE, "confirm", "Seen on the meter")
-    return owner.get(mentored.home + "/data.zip").body
+    content: bytes = owner.get(mentored.home + "/data.zip").body
+    return content
 
 
 def inside(content: bytes) -> dict[str, Any]:
