@@ -1,11 +1,14 @@
 """Public pages: what the product is, how it scores, what happens with data, and whether the instance is well."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Standpoint
 from assessment.core.route import Routes
-from assessment.services import reports
+from assessment.services import reports, sessions
+from assessment.services.breaking_glass import OPEN_FOR
 from assessment.services.instance import Instance
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
@@ -60,7 +63,17 @@ def questions() -> str:
 @needs(Standpoint.ANYBODY)
 def privacy() -> str:
     """What is kept, how long, and who sees it."""
-    return render_template("pages/public/privacy.html", settings=instance().settings)
+    settings = instance().settings
+    return render_template(
+        "pages/public/privacy.html", settings=settings, periods=settings.periods,
+        hours={"idle": _hours(sessions.IDLE[False]), "most": _hours(sessions.ABSOLUTE[False]),
+               "held": _hours(sessions.HELD)},
+        glass_minutes=int(OPEN_FOR.total_seconds()) // 60,
+    )  # fmt: skip
+
+
+def _hours(span: timedelta) -> int:
+    return int(span.total_seconds()) // 3600
 
 
 @blueprint.get("/accessibility")

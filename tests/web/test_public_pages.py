@@ -7,6 +7,7 @@ from importlib.metadata import metadata
 
 import pytest
 
+from assessment.config import Periods
 from assessment.content import folders
 from assessment.content.catalogue import load_catalogue
 from assessment.core.catalogue import Catalogue
@@ -97,3 +98,17 @@ def test_pages_about_figures_lead_to_how_they_are_reckoned(visitor: Visitor) -> 
 def test_an_entry_whose_licence_nobody_states_says_so(visitor: Visitor, held: Catalogue) -> None:
     block = next(block for block in held.blocks.values() if block.licence is None)
     assert "Licence not stated" in visitor.get(f"/catalogue/{block.id}").words
+
+
+def test_what_the_privacy_notice_says_of_accounts_follows_from_the_settings(make_site: MakeSite) -> None:
+    usual = make_site()
+    periods = Periods(undo=11, account=723, session=29, token=31, audit=701, backup=37)
+    other = make_site(periods=periods)
+    before, after = (site.visitor().get("/privacy").words for site in (usual, other))
+    for words in (before, after):
+        assert "If you have an account" in words
+        assert "2 hours without a visit, 24 hours at most" in words
+        assert "for 60 minutes, and the owners are told" in words
+    for figure in (11, 723, 29, 31, 701, 37):
+        assert f" {figure} day" in after, figure
+        assert f" {figure} day" not in before, figure
