@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from assessment.config import EvidenceLimits
 from assessment.services import upkeep
 from assessment.storage import companies
 from tests.papers import drawing, paper, photo
+from tests.web import bad_input as bad
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
 from tests.web.people import person, signed_in
 from tests.web.routes import Finished
+from tests.web.sweeping import LIVE
 from tests.web.test_section_links import made, opened
 from tests.web.visiting import Page, Visitor
 
@@ -368,6 +371,31 @@ def test_colleagues_attach_and_delete_what_others_brought(mentored: Mentored) ->
     assert "Emil" in page.words
     mentored.owner.submit(page, action="/remove")
     assert kept(mentored) == []
+
+
+def test_bad_names_and_bytes_of_files_never_harm(mentored: Mentored) -> None:
+    rng, token = Random(1906), mentored.owner.token()  # noqa: S311
+    limited_to(mentored, per_answer=10_000)
+    before = taken = 0
+    for number, name in enumerate((*bad.SHORT, *bad.LONG)):
+        whole = (paper(f"Bill {number}"), photo(40 + number), drawing(4, 4 + number))[number % 3]
+        spoilt = bytearray(whole)
+        spoilt[rng.randrange(len(spoilt))] = rng.randrange(256)
+        content = bytes(spoilt) if number % 4 == 3 else whole
+        page = send(mentored.owner, place(mentored), content, name[:100_000], token=token)
+        assert page.status in (303, 400, 413, 422), name[:80]
+        now = len(kept(mentored))
+        # The same bytes again are one document, and what was refused is none.
+        assert now - before in ((0, 1) if page.status == 303 else (0,)), name[:80]
+        taken, before = taken + (now > before), now
+    assert taken > 30
+    listed = mentored.owner.get(place(mentored))
+    assert not LIVE.search(listed.text)
+    for link in files(listed):
+        header = mentored.owner.get(link).headers["Content-Disposition"]
+        assert header.startswith("attachment; filename")
+        assert header.isascii()
+        assert not set(header) & set("\r\n\0<>")
 
 
 @pytest.mark.parametrize("token", ["", "x" * 64])

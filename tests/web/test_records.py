@@ -46,6 +46,7 @@ class Firm:
             connection.execute(grants.insert(), {**row, "offered_at": site.clock(), "begun_at": site.clock()})
         self.path = f"/companies/{self.id}"
         self.check = f"/assessments/{check}"
+        self.answers = f"{self.check}/check"
 
     def as_(self, who: str, **more: bool) -> Visitor:
         return signed_in(self.site, getattr(self, who))
@@ -208,25 +209,25 @@ def test_after_a_week_nothing_of_it_is_left_anywhere(firm_with_check: Firm, tmp_
 def test_while_it_is_being_deleted_a_mentor_sees_nothing_of_it(firm_with_check: Firm) -> None:
     firm = firm_with_check
     mentor = firm.as_("mentor")
-    mentor.get(firm.check)
+    mentor.get(firm.answers)
     visitor = firm.as_("owner")
     visitor.submit(visitor.get(firm.path + "/delete"), action=firm.path + "/delete")
-    mentor.get(firm.check, status=404)
-    visitor.get(firm.check)
+    mentor.get(firm.answers, status=404)
+    visitor.get(firm.answers)
 
 
 def test_restricted_data_are_kept_and_unreadable_from_outside(firm_with_check: Firm) -> None:
     firm = firm_with_check
     mentor, visitor = firm.as_("mentor"), firm.as_("owner")
-    mentor.get(firm.check)
+    mentor.get(firm.answers)
     page = visitor.get(firm.path + "/data")
     after = visitor.follow(visitor.submit(page, action=firm.path + "/restrict"))
     assert "Nobody from outside your company can read its data now." in after.words
-    mentor.get(firm.check, status=404)
+    mentor.get(firm.answers, status=404)
     mentor.get(firm.path, status=404)
-    visitor.get(firm.check)
+    visitor.get(firm.answers)
     visitor.follow(visitor.submit(after, action=firm.path + "/restrict"))
-    mentor.get(firm.check)
+    mentor.get(firm.answers)
     assert {"restricted", "unrestricted"} <= set(firm.events())
 
 
@@ -365,15 +366,15 @@ def test_for_a_stated_reason_it_opens_for_an_hour_and_the_company_is_told(
     admin = broken(firm)
     opened = finished.site.clock.now
     assert firm.check in admin.get(f"/administration/companies/{firm.id}").links()
-    admin.get(firm.check)
+    admin.get(firm.answers)
     assert CANARY in admin.get(firm.check + "/data.json").text
     admin.post(firm.check + "/submit", status=404)
     words = firm.as_("owner").get(firm.path + "/looks").words
     assert "Took files of a check" in words
     finished.site.clock.now = opened + OPEN_FOR - SECOND
-    firm.as_("admin").get(firm.check)
+    firm.as_("admin").get(firm.answers)
     finished.site.clock.now = opened + OPEN_FOR + SECOND
-    firm.as_("admin").get(firm.check, status=404)
+    firm.as_("admin").get(firm.answers, status=404)
 
 
 def test_it_can_be_closed_before(firm_with_check: Firm) -> None:
@@ -382,7 +383,7 @@ def test_it_can_be_closed_before(firm_with_check: Firm) -> None:
     page = admin.get(f"/administration/companies/{firm.id}")
     after = admin.follow(admin.submit(page, action=f"/administration/companies/{firm.id}/close"))
     assert "The answers are closed to you again." in after.words
-    admin.get(firm.check, status=404)
+    admin.get(firm.answers, status=404)
     assert "glass closed" in firm.events()
 
 
@@ -412,12 +413,12 @@ def test_a_second_factor_older_than_five_minutes_opens_nothing(firm: Firm) -> No
 def test_restricted_or_going_data_are_opened_for_no_reason(firm_with_check: Firm, column: str) -> None:
     firm = firm_with_check
     admin = broken(firm)
-    admin.get(firm.check)
+    admin.get(firm.answers)
     table = metadata.tables["companies"]
     value = True if column == "restricted" else firm.site.clock.now + timedelta(days=7)
     with firm.site.instance.database.writing() as connection:
         connection.execute(update(table).where(table.c.id == firm.id).values({column: value}))
-    admin.get(firm.check, status=404)
+    admin.get(firm.answers, status=404)
     page = admin.get(f"/administration/companies/{firm.id}")
     assert "Nobody from outside can open its answers." in page.words
     admin.post(f"/administration/companies/{firm.id}/open", {"reason": REASON}, status=403)
