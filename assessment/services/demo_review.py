@@ -36,7 +36,7 @@ _PROPOSED: Final = (
 )  # fmt: skip
 _ASKED: Final = ("emi-09", "Is the meadow behind the hall yours? Then it counts here.")
 _REPLIED: Final = (
-    "ene-05", "Which part of the works has no meter of its own?", "The paint shop. All else runs over four sub-meters.",
+    "ene-05", "Does the contract for green electricity run on next year?", "Yes, until the end of 2028. The copy is with the bills.",
 )  # fmt: skip
 _SUGGESTED: Final = (
     "measure:energy-submetering",

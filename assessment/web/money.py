@@ -68,6 +68,7 @@ def use(draft_id: str) -> str:
     reckoning, catalogue = at_hand.reckoning, at_hand.frozen.results.catalogue
     rows = use_words.sheet_rows(reckoning.sheet, catalogue, language())
     total = reckoning.sheet.cost("electricity", "heat", "transport", "water", "waste", "refrigerant")
+    materials = reckoning.sheet.cost("materials")
     further = [
         (line.id, line_label(line.id, line.label, language()))
         for line in money_forms.further_lines(reckoning.sheet, catalogue.factors)
@@ -75,6 +76,7 @@ def use(draft_id: str) -> str:
     return render_template(
         "pages/money/use.html", **at_hand.shown, rows=rows, further=further,
         total=amounts.euros(total, language()) if total is not None else "",
+        materials=amounts.euros(materials, language()) if materials else "",
         unpriced=[line_label(row.line.id, row.line.label, language())
                   for row in reckoning.sheet.without_price],
         intensities=use_words.intensity_views(reckoning.intensities, catalogue, language()),

@@ -271,7 +271,7 @@ def test_the_total_of_the_sheet_is_the_sum_of_its_lines(owner: Visitor) -> None:
                                 ("diesel", "0", ""), ("water", "0", ""), ("waste", "0", ""),
                                 ("refrigerant", "0", ""), ("waste-cost", "0", "")):  # fmt: skip
         change(owner, line, amount=amount, price=price)
-    assert "this costs you about EUR 30,000 a year" in owner.get(owner.hub + "/use").words
+    assert "energy, water and waste cost you about EUR 30,000 a year" in owner.get(owner.hub + "/use").words
 
 
 @pytest.mark.parametrize("tail", ["/use/nothing", "/use/Electricity", "/pieces/nothing", "/pieces/led"])
