@@ -36,7 +36,8 @@ _PROPOSED: Final = (
 )  # fmt: skip
 _ASKED: Final = ("emi-09", "Is the meadow behind the hall yours? Then it counts here.")
 _REPLIED: Final = (
-    "ene-05", "Does the contract for green electricity run on next year?", "Yes, until the end of 2028. The copy is with the bills.",
+    "ene-05", "Does the contract for green electricity run on next year?",
+    "Yes, until the end of 2028. The copy is with the bills.",
 )  # fmt: skip
 _SUGGESTED: Final = (
     "measure:energy-submetering",
