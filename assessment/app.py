@@ -54,6 +54,7 @@ from assessment.web import (
     measure_figures,
     mentoring,
     money,
+    next_visit,
     next_year,
     phrases,
     planning,
@@ -62,6 +63,7 @@ from assessment.web import (
     records,
     replying,
     results,
+    review_reports,
     reviewing,
     running,
     second_factor,
@@ -150,7 +152,7 @@ def make_app(product: Instance) -> Flask:
     company_pages = (companies, colleagues, joining, section_links, consents, records, administration,
                      running)  # fmt: skip
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
-                    confirming_savings)  # fmt: skip
+                    confirming_savings, next_visit, review_reports)  # fmt: skip
     for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages, *mentor_pages):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":

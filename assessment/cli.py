@@ -15,12 +15,15 @@ from assessment import catalogue_commands, export_commands, record_commands
 from assessment.config import Settings
 from assessment.content import folders, freshness, publishing
 from assessment.content.library import checked_library
+from assessment.core.errors import NotFound
 from assessment.i18n import languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.readying import mishaps_in_words, ready_instance, upgraded
 from assessment.reporting.pdf import render_pdf
-from assessment.services import first_people, seeding, upkeep
+from assessment.services import first_people, review_material, seeding, upkeep
+from assessment.services.instance import Instance
+from assessment.storage import migrating
 
 LAST_PORT = 65535
 
@@ -110,23 +113,40 @@ def worker() -> None:
 
 
 @commands.command()
-@click.option("--example", required=True, help="The example company to print.")
+@click.option("--example", help="The example company whose action plan to print.")
+@click.option("--draft", help="A check of this instance, by the id in its addresses, whose review to print.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the PDF.")
 @click.option("--language", "code", default="en", show_default=True)
-def report(example: str, out: Path, code: str) -> None:
-    """Print the action plan of an example company."""
+def report(example: str | None, draft: str | None, out: Path, code: str) -> None:
+    """Print the action plan of an example company, or the report of a mentor's review of a check."""
+    if (example is None) == (draft is None):
+        raise click.UsageError("Name either an example with --example, or a check with --draft.")
     known = languages(folders.LOCALE)
     if code not in known:
         raise click.BadParameter(f"Choose one of: {', '.join(known)}.", param_hint="--language")
     with export_commands.told_in_steps(2, out.name) as step:
         instance = make_instance(Settings.from_env(os.environ))
-        examples = instance.library.examples()
-        if example not in examples:
-            raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
         step()
-        out.write_bytes(ReportPress(render_pdf).example(instance, examples[example], code))
+        press = ReportPress(render_pdf)
+        content = _review(instance, press, draft, code) if draft else _example(instance, press, example or "", code)
+        out.write_bytes(content)
         step()
     click.echo(f"Written to {out}.")
+
+
+def _example(instance: Instance, press: ReportPress, name: str, code: str) -> bytes:
+    examples = instance.library.examples()
+    if name not in examples:
+        raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
+    return press.example(instance, examples[name], code)
+
+
+def _review(instance: Instance, press: ReportPress, draft_id: str, code: str) -> bytes:
+    migrating.upgrade(instance.database)
+    try:
+        return press.mentor_review(instance, review_material.material_for(instance, draft_id, code))
+    except NotFound as missing:
+        raise click.BadParameter("There is no such check.", param_hint="--draft") from missing
 
 
 @commands.command("first-administrator")

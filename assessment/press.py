@@ -21,8 +21,24 @@ from assessment.reporting.compose import compose, report_of
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document
 from assessment.reporting.exports import EXPORTS, Form
 from assessment.reporting.followed import Measurements, followed
+from assessment.reporting.mentor_review import (
+    STATES,
+    Confirmed,
+    Reviewed,
+    ReviewFindings,
+    Suggested,
+    mentor_review_document,
+)
 from assessment.reporting.money_document import Followed
 from assessment.reporting.money_maker import Reckoned
+from assessment.reporting.review_document import (
+    CommentRow,
+    MentorReviewDocument,
+    SignedRow,
+    StatementRow,
+    SuggestedRow,
+    VisitRow,
+)
 from assessment.reporting.since import since
 from assessment.services import money, planning, reports, results, seeding
 from assessment.services.instance import Instance
@@ -30,6 +46,9 @@ from assessment.services.money import Reckoning
 from assessment.services.planning import Card, Plan
 from assessment.services.reports import ForPrint
 from assessment.services.results import Results
+from assessment.services.review_material import ReviewForPrint
+from assessment.storage.confirmed_savings import ConfirmedSaving
+from assessment.storage.mentor_suggestions import Suggested as StoredSuggestion
 
 Render = Callable[[str, str], bytes]
 """From the HTML and the name of a report to its PDF."""
@@ -61,6 +80,14 @@ class ReportPress:
     def action_plan(self, instance: Instance, material: ForPrint) -> bytes:
         """The plan of a draft."""
         return self.printed(plan_document(instance, material), material.language)
+
+    def mentor_review(self, instance: Instance, material: ReviewForPrint) -> bytes:
+        """The review of a check."""
+        return self.printed(review_document(instance, material), material.language)
+
+    def review_shown(self, instance: Instance, material: ReviewForPrint) -> str:
+        """Everything that the PDF of a review shows, as text."""
+        return repr(review_document(instance, material))
 
     def example(self, instance: Instance, example: Example, code: str) -> bytes:
         """The plan of an example company, straight from its answers."""
@@ -118,6 +145,54 @@ def example_document(instance: Instance, example: Example, code: str) -> ActionP
     plan = planning.laid_over(found, [], instance.today)
     reckoning = money.reckon(found, plan, seeding.money_told(example.sheet.money), instance.today)
     return _document(instance, found, plan, reckoning, _Whose(example.sheet.name, True), language_of(code))
+
+
+def review_document(instance: Instance, material: ReviewForPrint) -> MentorReviewDocument:
+    """What the report of a review shows."""
+    check, spoken = material.check, language_of(material.language)
+    opened, visit, mark = check.opened, check.visit, check.mark
+    questionnaire, home = opened.edition.questionnaire, instance.settings.base_url
+    findings = ReviewFindings(
+        company=opened.draft.company_name, sector=questionnaire.sector_of(opened.answers).label,
+        example=seeding.example_of(instance, opened.draft.id) is not None, day=material.day,
+        home=home.partition("://")[2] or home, questionnaire=questionnaire, scores=check.scores,
+        answered=len(check.answers),
+        answers=[
+            Reviewed(
+                each.question, each.section.title, each.entry.value, each.entry.revision, each.review,
+                each.stored.mentor, each.stored.changed_at.date(),
+            )
+            for each in check.answers if each.stored is not None
+        ],
+        suggestions=[_suggested(each, material) for each in check.suggestions],
+        savings=[
+            Confirmed(line.outcome.measured, _statement_row(line.outcome.card.title, line.confirmed))
+            for line in material.savings if line.confirmed is not None and line.outcome.measured is not None
+        ],
+        comments=[CommentRow(each.question, each.words, each.who, each.at.date()) for each in check.comments],
+        signed=SignedRow(mark.who, mark.at.date()) if mark else None,
+        # A visit that is over is no longer the next one.
+        visit=VisitRow(visit.day, visit.words, visit.who) if visit and visit.day >= material.today else None,
+    )  # fmt: skip
+    return mentor_review_document(findings, spoken)
+
+
+def _suggested(found: StoredSuggestion, material: ReviewForPrint) -> Suggested:
+    """A suggestion; of an accepted one also how its line of the plan stands."""
+    row = SuggestedRow(found.title, found.why, found.who, found.changed_at.date(), found.reply)
+    state = STATES[found.state]
+    item = material.plan.get(found.key)
+    if state != "accepted" or item is None:
+        return Suggested(state, row)
+    fields = item.fields
+    return Suggested(state, replace(row, status=fields.status, owner=fields.owner, deadline=fields.deadline))
+
+
+def _statement_row(title: str, confirmed: ConfirmedSaving) -> StatementRow:
+    terms = confirmed.terms
+    return StatementRow(
+        title, "", terms.baseline, terms.method, terms.floor, terms.share, confirmed.who, terms.confirmed_on
+    )
 
 
 @dataclass(frozen=True, slots=True)

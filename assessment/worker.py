@@ -9,9 +9,10 @@ from huey.consumer import Consumer
 from assessment.press import ReportPress
 from assessment.queueing import job_task
 from assessment.reporting.preloaded import Renderer
-from assessment.services import mails, reports, upkeep
+from assessment.services import mails, reports, review_reports, upkeep
 from assessment.services.instance import Instance
 from assessment.services.results import REPORT_JOB
+from assessment.services.review_reports import REVIEW_JOB
 from assessment.services.running import Handler, run_due
 from assessment.storage import jobs
 from assessment.storage.jobs import Job
@@ -26,7 +27,13 @@ def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
     def action_plan(job: Job) -> None:
         reports.make(instance, press, job.arguments["assessment"], job.arguments["language"])
 
-    return {REPORT_JOB: action_plan, mails.MAIL_JOB: lambda job: mails.send(instance, job)}
+    def mentor_review(job: Job) -> None:
+        told = job.arguments
+        review_reports.make(instance, press, told["assessment"], told["language"], told["person"])
+
+    return {
+        REPORT_JOB: action_plan, REVIEW_JOB: mentor_review, mails.MAIL_JOB: lambda job: mails.send(instance, job)
+    }  # fmt: skip
 
 
 def make_worker(instance: Instance, queue: Huey) -> Consumer:

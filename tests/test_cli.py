@@ -19,6 +19,7 @@ from assessment.content.publishing import publish
 from assessment.core.errors import InvalidContent
 from assessment.opening import make_instance
 from tests.content.tiny import FIXTURES, copied, marked, replaced
+from tests.reporting.paper import Paper
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -158,6 +159,22 @@ def test_the_plan_of_an_example_is_printed(tmp_path: Path) -> None:
     assert said.stdout == f"Written to {made}.\n"
     assert made.read_bytes().startswith(b"%PDF-1.7")
     assert made.stat().st_size > 50_000
+
+
+def test_the_review_of_a_check_of_this_instance_is_printed_and_one_that_is_not_there_is_told(tmp_path: Path) -> None:
+    env, made = environment(tmp_path / "data"), tmp_path / "review.pdf"
+    assert run("seed", env=env).returncode == 0
+    draft_id = uuid5(NAMESPACE_URL, "example:metal-shop-de").hex
+    said = run("report", "--draft", draft_id, "--out", made, env=env)
+    assert said.returncode == 0, said.stderr
+    text = Paper(made.read_bytes()).text
+    assert "No answer has been reviewed yet" in text
+    assert "Review of the check of" in text
+    said = run("report", "--draft", "0" * 32, "--out", tmp_path / "none.pdf", env=env)
+    assert (said.returncode, "There is no such check" in said.stderr) == (2, True)
+    said = run("report", "--draft", draft_id, "--example", "bakery-bg", "--out", tmp_path / "none.pdf", env=env)
+    assert (said.returncode, "Name either an example" in said.stderr) == (2, True)
+    assert not (tmp_path / "none.pdf").exists()
 
 
 def test_a_progress_bar_goes_to_whoever_looks_and_to_nobody_else(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class Action(Enum):
     CHANGE_PLAN = "change the plan"
     SUBMIT = "submit and reopen"
     TAKE_FILES = "take files of a check"
+    TAKE_REVIEW = "take the report of a review"
     DELETE_CHECK = "delete a check"
     COME_BACK = "come back to a check without an account"
     HAND_ON = "give out links to a check"
@@ -89,6 +90,7 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     Action.CHANGE_PLAN:       (_Y,   _N,     _Y,   _Y,    _F,    _N),
     Action.SUBMIT:            (_Y,   _N,     _Y,   _Y,    _F,    _N),
     Action.TAKE_FILES:        (_Y,   _N,     _Y,   _Y,    _Y,    _B),
+    Action.TAKE_REVIEW:       (_N,   _N,     _Y,   _Y,    _Y,    _N),
     Action.DELETE_CHECK:      (_Y,   _N,     _Y,   _F,    _F,    _N),
     Action.COME_BACK:         (_Y,   _N,     _N,   _N,    _N,    _N),
     Action.HAND_ON:           (_Y,   _N,     _Y,   _Y,    _F,    _N),

@@ -73,21 +73,35 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the scored questions are confirmed."""
+
+    confirmed: int
+    scored: int
+
+    @property
+    def percent(self) -> int:
+        """The confirmed ones as a whole per cent of the scored ones, rounded down."""
+        return self.confirmed * 100 // self.scored if self.scored else 0
+
+
+@dataclass(frozen=True, slots=True)
 class TwoScores:
     """What the company declared and what a mentor confirmed, side by side.
 
-    `confirmed` counts confirmed answers alone: their points over what they could have earned.
+    `confirmed` counts confirmed answers alone: their points over what they could have earned. `shares` says for each
+    section how many of its scored questions that are.
     """
 
     declared: Scorecard
     confirmed: Scorecard
-    confirmed_questions: int
-    scored_questions: int
+    shares: Mapping[str, Share]
 
     @property
-    def share(self) -> int:
-        """The confirmed questions as a whole per cent of the scored ones, rounded down."""
-        return self.confirmed_questions * 100 // self.scored_questions if self.scored_questions else 0
+    def share(self) -> Share:
+        """The same for all sections together."""
+        found = self.shares.values()
+        return Share(sum(share.confirmed for share in found), sum(share.scored for share in found))
 
 
 def two_scores(
@@ -104,13 +118,13 @@ def two_scores(
         for name, review in reviews.items()
         if (declared := review.declared) is not None and review.revision == revisions.get(name)
     }
-    levels = [
-        (q.id, level_of(q.levels, answers[q.id]) if q.id in answers else 0) for _, _, qs in route.scored for q in qs
-    ]
-    scored = {name for name, level in levels if level != UNSCORED}
+    shares = {}
+    for section, _, questions in route.scored:
+        levels = {q.id: level_of(q.levels, answers[q.id]) if q.id in answers else 0 for q in questions}
+        scored = {name for name, level in levels.items() if level != UNSCORED}
+        shares[section] = Share(len(settled & scored), len(scored))
     return TwoScores(
         score(route, Answers({**answers, **own})),
         score(route, Answers({name: answers[name] for name in settled})),
-        len(settled & scored),
-        len(scored),
+        shares,
     )

@@ -15,6 +15,7 @@ from assessment.core.questionnaire import Questionnaire
 from assessment.core.route import Route
 from assessment.core.scoring import ENGINE, Reason, Score, Scorecard, State
 from assessment.i18n import Language
+from assessment.reporting.budget import Budget
 from assessment.reporting.charts import qr_code
 from assessment.reporting.documents import (
     ALL_NOTES,
@@ -106,7 +107,7 @@ def action_plan_document(
     reckoned: Reckoned | None = None,
 ) -> ActionPlanDocument:
     """The action plan to print; without a reckoning it has no money in it."""
-    budget = _Budget(ALL_NOTES)
+    budget = Budget(ALL_NOTES)
     cards = tuple(_cards(findings, lines[:MOST_ACTIONS], setting, language, budget))
     if reckoned is not None:
         cards = tuple(_with_saving(card, reckoned, findings.catalogue, language) for card in cards)
@@ -160,20 +161,6 @@ def headline_of(card: Scorecard) -> Headline:
     return "weakest" if rated and min(rated) < max(rated) else "plain"
 
 
-class _Budget:
-    """Characters left for free words."""
-
-    def __init__(self, characters: int) -> None:
-        self._left = characters
-
-    def take(self, text: str, longest: int) -> tuple[str, bool]:
-        """As much of the text as may be printed, and whether that is less than all."""
-        room = min(longest, self._left)
-        kept = text[:room]
-        self._left -= len(kept)
-        return kept, len(kept) < len(text)
-
-
 def _title(findings: Findings, section_id: str) -> str:
     section = findings.questionnaire.section(section_id)
     return section.title if section else section_id
@@ -206,7 +193,7 @@ def _gains(findings: Findings) -> tuple[GainRow, ...]:
 
 
 def _cards(
-    findings: Findings, lines: Sequence[PlanLine], setting: Setting, language: Language, budget: _Budget
+    findings: Findings, lines: Sequence[PlanLine], setting: Setting, language: Language, budget: Budget
 ) -> Iterator[ActionCard]:
     shown: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
@@ -317,7 +304,7 @@ def _payback(measure: Measure) -> PaybackRow:
     return PaybackRow(months.low, months.high, months.source is None)
 
 
-def _answers(findings: Findings, language: Language, budget: _Budget) -> Iterator[AnswerTable]:
+def _answers(findings: Findings, language: Language, budget: Budget) -> Iterator[AnswerTable]:
     states = {reason.question: reason for reason in findings.reasons}
     left = MOST_ROWS
     for leg in findings.route.legs:

@@ -26,6 +26,7 @@ from assessment.reporting.documents import (
 from assessment.reporting.headlines import headline
 from assessment.reporting.money_charts import curve_chart, range_chart, sum_chart
 from assessment.reporting.money_document import LeftOut, Money, SumStep
+from assessment.reporting.review_document import MentorReviewDocument
 from assessment.reporting.saving_words import parts_of
 
 PRODUCT = "Green Pathways"
@@ -36,7 +37,13 @@ FIRST_ACTIONS = 3
 
 def report_of(document: Document) -> str:
     """The folder of `reports/` that a document is printed with."""
-    return "action-plan" if isinstance(document, ActionPlanDocument) else "blank-questionnaire"
+    match document:
+        case ActionPlanDocument():
+            return "action-plan"
+        case BlankQuestionnaireDocument():
+            return "blank-questionnaire"
+        case MentorReviewDocument():
+            return "mentor-review"
 
 
 def compose(document: Document, language: Language, product: str = PRODUCT) -> str:
@@ -45,6 +52,8 @@ def compose(document: Document, language: Language, product: str = PRODUCT) -> s
     shared = {"language": language.code, "product": product}
     if isinstance(document, BlankQuestionnaireDocument):
         return template.render(shared, blank=document)
+    if isinstance(document, MentorReviewDocument):
+        return _with_lowered_figure(template.render(shared, review=document))
     html = template.render(shared, plan=document, **_page_one(document, language), **_charts(document, language))
     return _with_lowered_figure(html)
 

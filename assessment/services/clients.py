@@ -36,6 +36,8 @@ class Client:
     answered: int
     asked: int
     deadline: date | None
+    """The earliest of the mentor's next visit and what the plan names."""
+    is_visit: bool
     reviewed_at: datetime | None
 
     @property
@@ -84,10 +86,12 @@ def _client(rows: ClientRows, check: ClientCheck, progress: Mapping[str, Progres
     name = check.draft_id
     counts, marked = rows.reviews.get(name), rows.marks.get(name)
     answered, asked = progress.get(name, (0, 0))
+    planned, visit = rows.deadlines.get(name), rows.visits.get(name)
+    comes = visit is not None and (planned is None or visit <= planned)
     return Client(
         check.company_id, check.company, check.site, name, _state(rows, check), check.changed_at or check.begun_at,
         counts.for_mentor if counts else 0, counts.for_company if counts else 0, answered, asked,
-        rows.deadlines.get(name), marked,
+        visit if comes else planned, comes, marked,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ business (`assessment/press.py`), which this floor knows only by its shape.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Literal, Protocol
@@ -22,6 +23,7 @@ from assessment.services.instance import Instance
 from assessment.services.money import Reckoning
 from assessment.services.planning import Plan
 from assessment.services.results import REPORT_JOB, Frozen
+from assessment.services.review_material import ReviewForPrint
 from assessment.services.years import SinceLastYear
 from assessment.storage import assessments, jobs
 from assessment.storage import results as stored_results
@@ -62,6 +64,12 @@ class Press(Protocol):
 
     def action_plan(self, instance: Instance, material: ForPrint) -> bytes:
         """The PDF of a plan. Raises RenderFailed where it cannot be made within the limits."""
+
+    def mentor_review(self, instance: Instance, material: ReviewForPrint) -> bytes:
+        """The PDF of a review. Raises NotMade where it cannot be made within the limits."""
+
+    def review_shown(self, instance: Instance, material: ReviewForPrint) -> str:
+        """Everything that the PDF of a review shows, as text; made without printing it."""
 
     def export(self, instance: Instance, material: ForPrint, form: Form) -> bytes:
         """The plan as another file. Raises NotMade where it cannot be made within the limits."""
@@ -135,12 +143,19 @@ def _figures_of(reckoning: Reckoning) -> list[object]:
 def state_of(instance: Instance, press: Press, material: ForPrint) -> Made:
     """How far the PDF is."""
     key = fingerprint(instance, press, material)
+    # One job was ordered at submission, under the result; further ones under what they were to show.
+    return how_far(
+        instance, material.opened.draft.id, key, [f"{REPORT_JOB}:{key}", f"{REPORT_JOB}:{material.frozen.id}"]
+    )
+
+
+def how_far(instance: Instance, draft_id: str, key: str, effects: Sequence[str]) -> Made:
+    """How far a PDF is that jobs of these effects were to make."""
     with instance.database.reading() as connection:
-        pages = stored_results.document_pages(connection, material.opened.draft.id, key)
+        pages = stored_results.document_pages(connection, draft_id, key)
         if pages is not None:
             return Made("ready", key, pages)
-        # One job was ordered at submission, under the result; further ones under what they were to show.
-        ordered = [jobs.find(connection, f"{REPORT_JOB}:{name}") for name in (key, material.frozen.id)]
+        ordered = [jobs.find(connection, effect) for effect in effects]
     states = {job.state for job in ordered if job is not None}
     if states & {"waiting", "running"}:
         return Made("being-made", key)
@@ -160,14 +175,19 @@ def order(instance: Instance, press: Press, material: ForPrint) -> None:
     if instance.settings.jobs == "inline":
         _make(instance, press, material, key)
         return
-    with instance.database.reading() as connection:
-        waiting = len(jobs.due(connection, instance.now(), MOST_WAITING))
-    if waiting >= MOST_WAITING:
-        raise NotMade("busy")
+    refuse_when_busy(instance)
     with instance.database.writing() as connection:
         job = results.order_report(instance, connection, draft_id, material.language, key)
     if job is not None:
         instance.wake(job)
+
+
+def refuse_when_busy(instance: Instance) -> None:
+    """Raises NotMade where too many PDFs wait already."""
+    with instance.database.reading() as connection:
+        waiting = len(jobs.due(connection, instance.now(), MOST_WAITING))
+    if waiting >= MOST_WAITING:
+        raise NotMade("busy")
 
 
 def material_for(instance: Instance, draft_id: str, language: str) -> ForPrint:
@@ -199,24 +219,28 @@ def make(instance: Instance, press: Press, draft_id: str, language: str) -> None
 
 def _make(instance: Instance, press: Press, material: ForPrint, key: str) -> None:
     content = press.action_plan(instance, material)
+    keep_made(instance, material.opened.draft.id, REPORT_JOB, key, content, press.pages(content))
+
+
+def keep_made(instance: Instance, draft_id: str, report: str, key: str, content: bytes, pages: int) -> None:
+    """Keep a PDF in the place of what it replaces. Raises NotFound where the check is gone."""
     with instance.database.writing() as connection:
         # Printing takes seconds, and meanwhile the check may have been deleted with all that is its own.
-        if assessments.draft_of(connection, material.opened.draft.id) is None:
-            raise NotFound(material.opened.draft.id)
+        if assessments.draft_of(connection, draft_id) is None:
+            raise NotFound(draft_id)
         stored_results.add_document(
-            connection, material.opened.draft.id, digest=key, report=REPORT_JOB, pages=press.pages(content),
-            content=content, now=instance.now(),
-        )  # fmt: skip
-        stored_results.drop_other_documents(connection, material.opened.draft.id, keep=key)
+            connection, draft_id, digest=key, report=report, pages=pages, content=content, now=instance.now()
+        )
+        stored_results.drop_other_documents(connection, draft_id, report, keep=key)
 
 
-def stored(instance: Instance, asking: Asking, draft_id: str, key: str) -> bytes:
+def stored(instance: Instance, asking: Asking, draft_id: str, report: str, key: str) -> bytes:
     """A PDF that was made, for whoever may take it now.
 
     Raises what `answering.admitted` does, and NotFound for one that is not there.
     """
     answering.admitted(instance, asking, draft_id)
-    content = stored_results.document_content(instance.database, draft_id, key)
+    content = stored_results.document_content(instance.database, draft_id, report, key)
     if content is None:
         raise NotFound(key)
     return content

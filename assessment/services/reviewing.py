@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from assessment.core.answers import Marker, Quantities, Quantity, Value
@@ -19,7 +20,7 @@ from assessment.storage import results as stored_results
 from assessment.storage.assessments import Change, Giver
 from assessment.storage.drafts import Entry
 from assessment.storage.mentor_suggestions import Suggested
-from assessment.storage.reviews import Audience, Given, Mark, Step, StoredReview, Words
+from assessment.storage.reviews import Audience, Given, Mark, Step, StoredReview, Visit, Words
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class ReviewedCheck:
     mark: Mark | None
     evidence: ByQuestion
     """The documents that the company attached."""
+    visit: Visit | None
+    """When the mentor comes next."""
     result: int
     """The number of the newest result, 0 before the first."""
 
@@ -106,6 +109,7 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
         suggestions = mentor_suggestions.suggested_for(connection, draft.id)
         mark = reviews.last_mark(connection, draft.id)
         documents = by_question(stored_evidence.documents_of(connection, draft.id))
+        visit = reviews.next_visit(connection, draft.id)
         number = stored_results.latest_number(connection, draft.id)
     entries, found = draft.entries, []
     for leg in opened.route.legs:
@@ -115,7 +119,7 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
                 review = kept.review if kept else Review(question.id)
                 level = level_here(question, entry.value)
                 found.append(ReviewedAnswer(question, leg.section, entry, kept, review, level))
-    return ReviewedCheck(opened, found, comments, notes, suggestions, mark, documents, number)
+    return ReviewedCheck(opened, found, comments, notes, suggestions, mark, documents, visit, number)
 
 
 def level_here(question: Question, value: Value) -> int | None:
@@ -280,3 +284,12 @@ def mark_of(instance: Instance, opened: OpenDraft) -> Mark | None:
     """Who finished the last review of a check, and when."""
     with instance.database.reading() as connection:
         return reviews.last_mark(connection, opened.draft.id)
+
+
+def plan_visit(instance: Instance, opened: OpenDraft, day: date | None, words: str, mentor_id: str) -> None:
+    """Put down when the mentor comes next and what for; without a day no visit is planned."""
+    with instance.database.writing() as connection:
+        if day is None:
+            reviews.drop_visit(connection, opened.draft.id)
+        else:
+            reviews.set_visit(connection, opened.draft.id, day, words, mentor_id, instance.now())

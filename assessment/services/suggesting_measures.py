@@ -64,7 +64,8 @@ def accept(instance: Instance, opened: OpenDraft, suggestion_id: str, reply: str
         elif found.key:
             plan_items.add_entry(connection, draft_id, found.key.partition(":")[2], found.title, now)
         else:
-            plan_items.add_own(connection, draft_id, PlanFields(title=found.title, note=found.why), now)
+            made = plan_items.add_own(connection, draft_id, PlanFields(title=found.title, note=found.why), now)
+            mentor_suggestions.name_in_plan(connection, draft_id, suggestion_id, made.key)
 
 
 def decline(instance: Instance, opened: OpenDraft, suggestion_id: str, reply: str) -> None:

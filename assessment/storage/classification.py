@@ -105,6 +105,10 @@ KEPT: Final[Mapping[str, Kept]] = {
         "check", "who finished a review, when and of what", "check",
         personal="mentor_id", technical="id assessment_id result at",
     ),
+    "next_visits": _kept(
+        "check", "when a mentor comes next", "check",
+        personal="mentor_id", company="day words", technical="assessment_id at",
+    ),
     "proposed_answers": _kept(
         "check", "what was noted in an interview and is not confirmed yet", "check",
         personal="mentor_id", company="value note", technical="assessment_id question at",

@@ -1,4 +1,4 @@
-"""A mentor's clients with what their list shows: six statements, however many clients there are."""
+"""A mentor's clients with what their list shows: seven statements, however many clients there are."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, case, exists, func, 
 
 from assessment.storage.drafts import Document, read_document
 from assessment.storage.people_tables import companies, grants
-from assessment.storage.review_tables import reviewed_marks, reviews
+from assessment.storage.review_tables import next_visits, reviewed_marks, reviews
 from assessment.storage.tables import assessments, plan_items, results
 
 _A, _C, _G, _R = assessments.c, companies.c, grants.c, reviews.c
@@ -79,6 +79,9 @@ _DEADLINES: Final = (
     .where(plan_items.c.deadline.is_not(None))
     .group_by(plan_items.c.assessment_id)
 )
+_VISITS: Final = select(next_visits.c.assessment_id, next_visits.c.day).where(
+    next_visits.c.assessment_id.in_(_THEIRS)
+)  # fmt: skip
 _RESULTS: Final = (
     select(results.c.assessment_id, func.max(results.c.taken_at, type_=results.c.taken_at.type))
     .where(results.c.assessment_id.in_(_THEIRS))
@@ -98,6 +101,8 @@ class ClientRows:
     checks: tuple[ClientCheck, ...]
     reviews: Mapping[str, ReviewCounts]
     deadlines: Mapping[str, date]
+    """Of the actions that are not done yet, the next."""
+    visits: Mapping[str, date]
     results: Mapping[str, datetime]
     marks: Mapping[str, datetime]
 
@@ -109,6 +114,7 @@ def rows_of(connection: Connection, mentor_id: str) -> ClientRows:
         tuple(_check(row) for row in connection.execute(_CHECKS, who)),
         {key: ReviewCounts(*counts) for key, *counts in connection.execute(_COUNTS, who)},
         _by_check(connection, _DEADLINES, who),
+        _by_check(connection, _VISITS, who),
         _by_check(connection, _RESULTS, who),
         _by_check(connection, _MARKS, who),
     )

@@ -15,7 +15,7 @@ _S: Final = mentor_suggestions.c
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """One suggestion; `key` is the plan's name for a known measure, empty where it is in the mentor's own words."""
+    """One suggestion; `key` is the plan's name for it, empty for one in the mentor's own words that is in no plan."""
 
     id: str
     key: str
@@ -62,3 +62,9 @@ def answer_suggestion(
     is_open = (_S.id == suggestion_id, _S.assessment_id == assessment_id, _S.state == "offered")
     answered = update(mentor_suggestions).where(*is_open).values(state=state, reply=reply, changed_at=now)
     return connection.execute(answered).rowcount == 1
+
+
+def name_in_plan(connection: Connection, assessment_id: str, suggestion_id: str, key: str) -> None:
+    """Put down as which line of the plan a suggestion in the mentor's own words was taken up."""
+    taken = (_S.id == suggestion_id, _S.assessment_id == assessment_id)
+    connection.execute(update(mentor_suggestions).where(*taken).values(key=key))

@@ -50,7 +50,9 @@ _DOCUMENT: Final = select(*(_D[name] for name in StoredDocument.__dataclass_fiel
 )
 
 _CONTENT: Final = Written(
-    select(_D.content).where(_D.assessment_id == bindparam("assessment_id"), _D.hash == bindparam("hash"))
+    select(_D.content).where(
+        _D.assessment_id == bindparam("assessment_id"), _D.hash == bindparam("hash"), _D.report == bindparam("report")
+    )
 )
 
 
@@ -154,9 +156,9 @@ def document(connection: Connection, assessment_id: str, digest: str) -> StoredD
     return StoredDocument(*row) if row else None
 
 
-def document_content(database: Database, assessment_id: str, digest: str) -> bytes | None:
-    """The bytes of a report: one indexed read."""
-    row = database.first(_CONTENT, assessment_id=assessment_id, hash=digest)
+def document_content(database: Database, assessment_id: str, report: str, digest: str) -> bytes | None:
+    """The bytes of a report: one indexed read. None where the digest is of another report, which others may take."""
+    row = database.first(_CONTENT, assessment_id=assessment_id, hash=digest, report=report)
     return row[0] if row else None
 
 
@@ -172,7 +174,7 @@ def has_document(connection: Connection, assessment_id: str, digest: str) -> boo
     return connection.execute(wanted).first() is not None
 
 
-def drop_other_documents(connection: Connection, assessment_id: str, keep: str) -> int:
-    """Forget the reports of this assessment that a newer one has replaced."""
-    others = delete(documents).where(_D.assessment_id == assessment_id, _D.hash != keep)
+def drop_other_documents(connection: Connection, assessment_id: str, report: str, keep: str) -> int:
+    """Forget what a newer one of the same report of this assessment has replaced."""
+    others = delete(documents).where(_D.assessment_id == assessment_id, _D.report == report, _D.hash != keep)
     return connection.execute(others).rowcount

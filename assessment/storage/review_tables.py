@@ -106,7 +106,8 @@ mentor_suggestions = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     _of_assessment(index=True),
-    # What the plan names it by: `measure:<id>`, `entry:<id>`; empty where it is in the mentor's own words.
+    # What the plan names it by: `measure:<id>`, `entry:<id>`; empty for one in the mentor's own words, until the
+    # company has taken it up as `own:<id>`.
     Column("key", String(140), nullable=False),
     Column("title", Text, nullable=False),
     Column("why", Text, nullable=False),
@@ -129,6 +130,17 @@ reviewed_marks = Table(
     Column("at", Moment, nullable=False),
 )
 """Append-only: who finished a review, when, and of which results."""
+
+next_visits = Table(
+    "next_visits",
+    metadata,
+    Column("assessment_id", String(32), ForeignKey("assessments.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("words", Text, nullable=False),
+    _by("mentor_id"),
+    Column("at", Moment, nullable=False),
+)
+"""When a mentor comes next, with a line about it; one for each check."""
 
 proposed_answers = Table(
     "proposed_answers",

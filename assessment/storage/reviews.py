@@ -1,4 +1,4 @@
-"""Reviews of answers, what company and mentor say to each other, and the marks of a finished review.
+"""Reviews of answers, what company and mentor say to each other, the marks of a finished review, and the next visit.
 
 A review is one row with the number of its last step; an act names the step that it saw, so that of two at once one is
 told. Every step is kept beside it.
@@ -7,7 +7,7 @@ told. Every step is kept beside it.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import uuid4
 
@@ -18,14 +18,22 @@ from assessment.core.errors import Clash, Conflict
 from assessment.core.review import Review
 from assessment.storage.assessments import Road
 from assessment.storage.columns import iso
-from assessment.storage.conflicts import insert_once
+from assessment.storage.conflicts import insert_once, inserting
 from assessment.storage.people_tables import people
-from assessment.storage.review_tables import comments, mentor_notes, review_history, reviewed_marks, reviews
+from assessment.storage.review_tables import (
+    comments,
+    mentor_notes,
+    next_visits,
+    review_history,
+    reviewed_marks,
+    reviews,
+)
 from assessment.storage.tables import answer_history
 
 Audience = Literal["shared", "private"]
 
 _R, _H, _M, _A = reviews.c, review_history.c, reviewed_marks.c, answer_history.c
+_V: Final = next_visits.c
 _NAME: Final = func.coalesce(people.c.name, "")
 _TABLES: Final = {"shared": comments, "private": mentor_notes}
 _REVIEWS: Final[Select[Any]] = (
@@ -109,6 +117,16 @@ class Mark:
 
     who: str
     result: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When a mentor comes next, and what for; `who` set it, at a moment."""
+
+    day: date
+    words: str
+    who: str
     at: datetime
 
 
@@ -215,6 +233,36 @@ def last_mark(connection: Connection, assessment_id: str) -> Mark | None:
     """The newest mark of a check."""
     row = connection.execute(_MARK, {"id": assessment_id}).first()
     return Mark(*row) if row else None
+
+
+# -- the next visit
+
+
+def set_visit(
+    connection: Connection, assessment_id: str, day: date, words: str, mentor_id: str, now: datetime
+) -> None:  # fmt: skip
+    """Put down when a mentor comes next, in the place of what was there."""
+    values: dict[str, Any] = {"day": day, "words": words, "mentor_id": mentor_id, "at": now}
+    statement = inserting(connection, next_visits).on_conflict_do_update(
+        index_elements=[_V.assessment_id], set_=values
+    )  # fmt: skip
+    connection.execute(statement, {"assessment_id": assessment_id, **values})
+
+
+def drop_visit(connection: Connection, assessment_id: str) -> None:
+    """No visit is planned any more."""
+    connection.execute(delete(next_visits).where(_V.assessment_id == assessment_id))
+
+
+def next_visit(connection: Connection, assessment_id: str) -> Visit | None:
+    """When a mentor comes next, if that is put down."""
+    found = (
+        select(_V.day, _V.words, _NAME, _V.at)
+        .select_from(next_visits.outerjoin(people, people.c.id == _V.mentor_id))
+        .where(_V.assessment_id == assessment_id)
+    )
+    row = connection.execute(found).first()
+    return Visit(*row) if row else None
 
 
 def plain(found: Mapping[str, StoredReview]) -> dict[str, Review]:

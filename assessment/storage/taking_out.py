@@ -21,6 +21,7 @@ _OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "mentor_notes": frozenset({"words"}),
     "review_history": frozenset({"words"}),
     "mentor_suggestions": frozenset({"title", "why"}),
+    "next_visits": frozenset({"day", "words"}),
 }
 """What somebody wrote in a company's check is theirs; what the company had answered there is not."""
 

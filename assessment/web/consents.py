@@ -68,6 +68,7 @@ def _act(action: str) -> str:
         Action.READ_ANSWERS.value: _("Read answers"),
         Action.READ_RESULTS.value: _("Read results"),
         Action.TAKE_FILES.value: _("Took files of a check"),
+        Action.TAKE_REVIEW.value: _("Took the report of the review"),
         Action.REVIEW_ANSWERS.value: _("Reviewed answers"),
         Action.PROPOSE_ANSWERS.value: _("Proposed answers in an interview"),
         Action.COMMENT.value: _("Read or wrote comments"),

@@ -295,6 +295,17 @@ def cleaned(words: str) -> str:
     return _UNPRINTABLE.sub("", words.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def typed_day(day: str, month: str, year: str) -> date | None:
+    """A day by its parts; None where nothing was typed. Raises ValueError where it is no date."""
+    parts = (year, month, day)
+    if not any(parts):
+        return None
+    # Python reads more as a number than people mean by one, such as 1_0.
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise ValueError(parts)
+    return date(int(year), int(month), int(day))
+
+
 def shown(words: str) -> str:
     """Words as they can be put into a page again: what no page may hold is shown as a sign of its own."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", words)

@@ -49,6 +49,7 @@ class ClientRow:
     answered: str
     activity: str
     deadline: str
+    is_visit: bool
     past: bool
 
 
@@ -75,7 +76,7 @@ def client_rows(clients: Sequence[Client], address: str, today: date, language: 
             states[client.state], day(client.reviewed_at.date()) if client.reviewed_at else "",
             waiting(client.for_you, client.for_company, client.state), progress(client.answered, client.asked),
             day(client.last_activity.date()), day(client.deadline) if client.deadline else "",
-            client.deadline is not None and client.deadline < today,
+            client.is_visit, client.deadline is not None and client.deadline < today,
         )
         for client in clients
     ]  # fmt: skip

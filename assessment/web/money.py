@@ -231,7 +231,9 @@ def scenarios(draft_id: str) -> str:
     at_hand = open_money(draft_id)
     found, catalogue = at_hand.frozen.results, at_hand.frozen.results.catalogue
     ready = money.ready_plan(at_hand.reckoning, found)
-    columns = [(language().gettext("Your plan"), "", tuple(at_hand.reckoning.planned))]
+    _ = language().gettext
+    own = at_hand.opened.may(Action.CHANGE_PLAN)
+    columns = [(_("Your plan") if own else _("The plan"), "", tuple(at_hand.reckoning.planned))]
     columns += [(one.name, one.slot, one.measures) for one in money.scenarios_of(instance(), at_hand.opened)]
     shown: list[dict[str, Any]] = []
     for name, slot, measures in columns:

@@ -94,6 +94,7 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "mentor-handed-over": Notice(
             "success", _("The companies are asked by mail. Until one agrees, you stay its mentor.")
         ),
+        "visit-kept": Notice("success", _("The next visit is kept, and the company sees it.")),
         "review-finished": Notice("success", _("The company now sees your name and the date.")),
         "review-accept": Notice("success", _("The answer is changed as your mentor proposed. Both values are kept.")),
         "review-reply": Notice("success", _("Your mentor finds your words in the review.")),

@@ -26,7 +26,7 @@ from assessment.services.results import Frozen
 from assessment.storage.plan_items import PlanFields
 from assessment.web import follow_up, money_words
 from assessment.web.current import instance, language
-from assessment.web.fields import cleaned
+from assessment.web.fields import cleaned, typed_day
 from assessment.web.follow_up import NotedFields
 from assessment.web.follow_up_words import NotedView, ProgressView, noted_view, progress_view
 from assessment.web.interrupted import given_back
@@ -177,13 +177,7 @@ class CardFields:
 
         Raises ValueError where it is no date.
         """
-        parts = (self.year, self.month, self.day)
-        if not any(parts):
-            return None
-        # Python reads more as a number than people mean by one, such as 1_0.
-        if not all(part.isascii() and part.isdigit() for part in parts):
-            raise ValueError(parts)
-        return date(int(self.year), int(self.month), int(self.day))
+        return typed_day(self.day, self.month, self.year)
 
 
 def _fields_of(card: Card) -> CardFields:

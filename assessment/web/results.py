@@ -46,6 +46,15 @@ def show(draft_id: str) -> str:
     )  # fmt: skip
 
 
+@blueprint.get("/assessments/<draft_id>/years")
+@needs(Action.READ_RESULTS)
+def years_compared(draft_id: str) -> str:
+    """The scores of this year beside those of the year before, and why they moved."""
+    opened = opened_draft(draft_id)
+    frozen = results.latest(instance(), opened, language().code)
+    return render_template("pages/results/years.html", opened=opened, frozen=frozen, since=_since(opened, frozen))
+
+
 def _since(opened: OpenDraft, frozen: Frozen) -> Since | None:
     found = years.since_last_year(instance(), opened, frozen, language().code)
     return since(found.comparison, found.day, found.question, found.title, language()) if found else None
@@ -131,5 +140,5 @@ def order_report(draft_id: str) -> Answer | tuple[str, int]:
 @needs(Action.TAKE_FILES)
 def report_file(draft_id: str, key: str) -> Answer:
     """A PDF that was made."""
-    content = reports.stored(instance(), asking(), draft_id, key)
+    content = reports.stored(instance(), asking(), draft_id, results.REPORT_JOB, key)
     return Response(content, content_type="application/pdf", headers=_PDF_HEADERS)

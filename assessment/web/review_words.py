@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assessment.core.answers import Value
 from assessment.core.questions import TOP_LEVEL, Question
-from assessment.core.review import Side
+from assessment.core.review import Share, Side
 from assessment.core.scoring import Score
 from assessment.i18n import Language
 from assessment.services.reviewing import Changed, ReviewedAnswer, ReviewedCheck, level_here
@@ -116,24 +116,25 @@ def road_words(change: Changed, language: Language) -> str:
 def score_rows(check: ReviewedCheck, language: Language) -> Sequence[ScoreRow]:
     """Declared and confirmed, section by section and overall."""
     scores = check.scores
-    several = language.ngettext
     rows = []
     for part in scores.declared.sections:
         section = check.opened.edition.questionnaire.section(part.section)
         confirmed = scores.confirmed.section(part.section)
         if section is None or confirmed is None:
             continue
-        known = confirmed.score.known
-        told = several("%(num)s answer confirmed", "%(num)s answers confirmed", known) % {"num": known}
+        told = _share_words(scores.shares[part.section], language)
         rows.append(ScoreRow(section.title, _figure(part.score), _figure(confirmed.score), told))
-    known = scores.confirmed_questions
-    told = language.gettext("%(some)s of %(all)s answers confirmed, %(share)s %%") % {
-        "some": known, "all": scores.scored_questions, "share": scores.share,
-    }  # fmt: skip
+    told = _share_words(scores.share, language)
     overall = ScoreRow(
         language.gettext("Overall"), _figure(scores.declared.overall), _figure(scores.confirmed.overall), told, True
     )
     return [*rows, overall]
+
+
+def _share_words(share: Share, language: Language) -> str:
+    return language.gettext("%(some)s of %(all)s answers confirmed, %(share)s %%") % {
+        "some": share.confirmed, "all": share.scored, "share": share.percent,
+    }  # fmt: skip
 
 
 def _figure(score: Score) -> int | None:

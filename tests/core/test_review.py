@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from assessment.core.errors import Refused
-from assessment.core.review import SETTLED, STATES, Review, ReviewAct, ReviewState, Side, moved, two_scores
+from assessment.core.review import SETTLED, STATES, Review, ReviewAct, ReviewState, Share, Side, moved, two_scores
 from assessment.core.route import UNSCORED, Routes, level_of
 from assessment.core.scoring import score
 from tests.core.generated import Case, cases
@@ -127,6 +127,7 @@ def test_a_confirmed_score_counts_confirmed_answers_alone_over_what_they_could_e
     known = scored = 0
     for section, _, questions in route.scored:
         earned = possible = 0
+        before = known, scored
         for question in questions:
             level = level_of(question.levels, answers[question.id]) if question.id in answers else 0
             scored += level != UNSCORED
@@ -139,8 +140,9 @@ def test_a_confirmed_score_counts_confirmed_answers_alone_over_what_they_could_e
         part = both.confirmed.section(section)
         assert part is not None
         assert part.score.value == ((earned, possible) if possible else None)
-    assert (both.confirmed_questions, both.scored_questions) == (known, scored)
-    assert both.share == (int(Fraction(100 * known, scored)) if scored else 0)
+        assert both.shares[section] == Share(known - before[0], scored - before[1])
+    assert both.share == Share(known, scored)
+    assert both.share.percent == (int(Fraction(100 * known, scored)) if scored else 0)
     assert both.declared == score(route, answers)
 
 
@@ -152,7 +154,8 @@ def test_all_confirmed_is_the_score_itself_and_none_confirmed_is_no_score(case: 
     revisions = dict.fromkeys(answers, 1)
     nothing = two_scores(route, answers, revisions, {})
     assert nothing.confirmed.overall.value is None
-    assert nothing.share == 0
+    assert nothing.share.confirmed == 0
+    assert nothing.share.percent == 0
     everything = two_scores(route, answers, revisions, {name: Review(name, "confirmed", 1) for name in answers})
     assert everything.confirmed == everything.declared == nothing.declared
 
@@ -172,9 +175,9 @@ def test_what_a_company_had_declared_stays_its_declared_score_after_it_accepts(c
             now = answers.with_values({question.id: lower[0]})
             both = two_scores(route, now, {question.id: 2}, {question.id: accepted})
             assert both.declared == score(route, answers)
-            assert both.confirmed_questions == 1
+            assert both.share.confirmed == 1
             # Once the company changes it again, what stands now is what it declares.
             later = two_scores(route, now, {question.id: 3}, {question.id: accepted})
             assert later.declared == score(route, now)
-            assert later.confirmed_questions == 0
+            assert later.share.confirmed == 0
             return

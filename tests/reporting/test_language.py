@@ -1,7 +1,7 @@
-"""Every text of both reports can be translated; the words that people typed stand in brackets here as well."""
+"""Every text of all reports can be translated; the words that people typed stand in brackets here as well."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,13 +15,31 @@ from assessment.content.library import Library, load_library
 from assessment.core import scoring
 from assessment.core.answers import Answers, Marker, Remark, Value
 from assessment.core.conditions import AtLeast, AtMost, Condition
+from assessment.core.follow_up import Measured
 from assessment.core.plan import profile_of, recommend
-from assessment.core.questions import Date, Text
+from assessment.core.questions import Choice, Date, Text
+from assessment.core.review import Review, ReviewState, two_scores
 from assessment.i18n import Language
 from assessment.reporting.action_plan import Findings, PlanLine, action_plan_document
 from assessment.reporting.blank_questionnaire import blank_questionnaire_document, rule_of
 from assessment.reporting.compose import compose
 from assessment.reporting.documents import ActionPlanDocument, BlankQuestionnaireDocument, Contact, Document, Rating
+from assessment.reporting.mentor_review import (
+    STATES,
+    Confirmed,
+    Reviewed,
+    ReviewFindings,
+    Suggested,
+    mentor_review_document,
+)
+from assessment.reporting.review_document import (
+    CommentRow,
+    MentorReviewDocument,
+    SignedRow,
+    StatementRow,
+    SuggestedRow,
+    VisitRow,
+)
 from tests.brackets import (
     CODE,
     Escaped,
@@ -89,7 +107,7 @@ def rich(name: str, content: Library) -> Findings:
 
 @cache
 def documents() -> dict[str, Document]:
-    """Both reports, the plan in each of its states."""
+    """All reports, the plan in each of its states."""
     whole = plan_of(rich("bakery-bg", library()), PSEUDO, library())
     flagged = tuple(replace(section, red_flag=True) for section in whole.sections)
     settled = replace(whole.overall, unsure=0, low=whole.overall.headline, high=whole.overall.headline)
@@ -103,7 +121,42 @@ def documents() -> dict[str, Document]:
         "without a name": replace(whole, company=replace(whole.company, name="", example=False), contact=None),
         "metal shop": plan_of(rich("metal-shop-de", library()), PSEUDO, library()),
         "blank questions": blank_questionnaire_document(edition.questionnaire, SETTING.home),
+        "review": review_of(rich("metal-shop-de", library()), PSEUDO),
     }
+
+
+def review_of(found: Findings, language: Language) -> MentorReviewDocument:
+    """A review in which every kind of thing was said; what people typed stands in brackets."""
+    words, who = "‹Why›", "‹Ана›"
+    states: Sequence[tuple[ReviewState, int, str]] = (
+        ("asked", 1, ""), ("asked", 1, words), ("proposed", 1, ""), ("disputed", 1, words), ("confirmed", 1, ""),
+        ("accepted", 1, words), ("confirmed", 2, ""),
+    )  # fmt: skip
+    asked = [q for q in found.route.questions.values() if isinstance(q, Choice) and q.id in found.answers]
+    reviewed = [
+        Reviewed(
+            question, f"‹{question.id}›", found.answers[question.id], 1,
+            Review(question.id, state, revision, Marker.DO_NOT_KNOW, question.options[0].id, words, reply, 1),
+            who, TODAY,
+        )
+        for question, (state, revision, reply) in zip(asked, states, strict=False)
+    ]  # fmt: skip
+    row = SuggestedRow("‹Bran›", words, who, TODAY, words, "planned", who, TODAY)
+    saving = StatementRow("‹Lamps›", "", words, words, 1500, 30, who, TODAY)
+    settled = {each.question.id: each.review for each in reviewed}
+    return mentor_review_document(
+        ReviewFindings(
+            company="‹Mill Bakery›", sector="‹Food›", example=True, day=TODAY, home="gp.example.org",
+            questionnaire=found.questionnaire,
+            scores=two_scores(found.route, found.answers, dict.fromkeys(found.answers, 1), settled),
+            answered=len(found.answers), answers=reviewed,
+            suggestions=[Suggested(state, row) for state in STATES.values()],
+            savings=[Confirmed(Measured("electricity", 12000, 7800, False), saving)],
+            comments=[CommentRow("", words, "", TODAY), CommentRow(asked[0].id, words, who, TODAY)] * 90,
+            signed=SignedRow(who, TODAY), visit=VisitRow(TODAY, words, who),
+        ),
+        language,
+    )  # fmt: skip
 
 
 @cache
@@ -112,7 +165,7 @@ def html_of(name: str) -> str:
 
 
 NAMES = ["whole plan", "red flags, no range", "quick check", "no score", "without a name", "metal shop",
-         "blank questions"]  # fmt: skip
+         "blank questions", "review"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -167,11 +220,12 @@ NAME_WITH_FIGURE = "Champions 12.3"
 
 @cache
 def figured_html() -> dict[str, str]:
-    """Both reports in the language with digits of its own."""
+    """All reports in the language with digits of its own."""
     content = library(without_digits)
     plans = {name: plan_of(rich(name, content), DIGITS, content) for name in ("bakery-bg", "metal-shop-de")}
     blank = blank_questionnaire_document(content.edition(*content.newest, CODE).questionnaire, SETTING.home)
-    documents: dict[str, Document] = {**plans, "blank questions": blank}
+    review = review_of(rich("metal-shop-de", content), DIGITS)
+    documents: dict[str, Document] = {**plans, "blank questions": blank, "review": review}
     return {name: compose(document, DIGITS) for name, document in documents.items()}
 
 

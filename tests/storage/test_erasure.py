@@ -99,6 +99,7 @@ def filled(database: Database, canary: str) -> Draft:
         reviews.add_words(connection, "shared", draft.id, "", canary, person.id, NOW)
         reviews.add_words(connection, "private", draft.id, "ene-03", canary, person.id, NOW)
         reviews.add_mark(connection, draft.id, person.id, 1, NOW)
+        reviews.set_visit(connection, draft.id, date(2027, 1, 1), canary, person.id, NOW)
         mentor_suggestions.suggest(connection, draft.id, "", canary, canary, person.id, NOW)
         interviews.propose_answer(connection, draft.id, "ene-03", canary, canary, person.id, NOW)
         terms = Terms(canary, canary, 500, 30, NOW.date())

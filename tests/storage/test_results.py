@@ -54,11 +54,13 @@ def test_a_result_of_an_assessment_that_is_gone_is_not_kept(database: Database) 
         freeze(database, "0" * 32, "full", "{}")
 
 
-def add_document(database: Database, assessment_id: str, digest: str, content: bytes = b"%PDF") -> None:
+def add_document(
+    database: Database, assessment_id: str, digest: str, content: bytes = b"%PDF", report: str = "action-plan"
+) -> None:
     with database.writing() as connection:
         results.add_document(
-            connection, assessment_id, digest=digest, report="action-plan", pages=12, content=content, now=NOW
-        )
+            connection, assessment_id, digest=digest, report=report, pages=12, content=content, now=NOW
+        )  # fmt: skip
 
 
 def test_a_report_is_kept_for_its_assessment_alone_and_the_first_one_stays(database: Database, draft: Draft) -> None:
@@ -82,9 +84,17 @@ def test_a_report_is_kept_for_its_assessment_alone_and_the_first_one_stays(datab
 def test_reports_that_a_newer_one_replaced_are_dropped(database: Database, draft: Draft) -> None:
     for digest in ("a", "b", "c"):
         add_document(database, draft.id, digest)
+    add_document(database, draft.id, "r", report="mentor-review")
     with database.writing() as connection:
-        assert results.drop_other_documents(connection, draft.id, "b") == 2
+        assert results.drop_other_documents(connection, draft.id, "action-plan", "b") == 2
         assert results.has_document(connection, draft.id, "b")
+        assert results.has_document(connection, draft.id, "r")
+
+
+def test_a_report_is_handed_out_by_its_own_name_alone(database: Database, draft: Draft) -> None:
+    add_document(database, draft.id, "r", b"%PDF review", "mentor-review")
+    assert results.document_content(database, draft.id, "mentor-review", "r") == b"%PDF review"
+    assert results.document_content(database, draft.id, "action-plan", "r") is None
 
 
 def test_a_consent_can_be_withdrawn_and_both_decisions_stay(database: Database, draft: Draft) -> None:

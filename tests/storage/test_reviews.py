@@ -115,3 +115,17 @@ def test_a_saving_is_confirmed_with_its_terms(database: Database, draft: Draft, 
             confirmed_savings.confirm_saving(connection, draft.id, "measure:led", agreed, mentor, NOW)
         (found,) = confirmed_savings.savings_confirmed(connection, draft.id).values()
     assert (found.item, found.terms, found.who) == ("measure:led", terms, "Mira")
+
+
+def test_a_check_has_one_next_visit_which_goes_with_its_mentors_name_alone(
+    database: Database, draft: Draft, mentor: str
+) -> None:
+    other, day = started(database), NOW.date() + timedelta(days=30)
+    with database.writing() as connection:
+        reviews.set_visit(connection, draft.id, day, "The oven", mentor, NOW)
+        reviews.set_visit(connection, draft.id, day + timedelta(days=1), "The compressor", mentor, NOW)
+        found = reviews.next_visit(connection, draft.id)
+        assert found == reviews.Visit(day + timedelta(days=1), "The compressor", "Mira", NOW)
+        assert reviews.next_visit(connection, other.id) is None
+        reviews.drop_visit(connection, draft.id)
+        assert reviews.next_visit(connection, draft.id) is None

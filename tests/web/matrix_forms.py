@@ -15,6 +15,9 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/assessments/<draft_id>/interview/<question>": {"ene-03": "monthly", "ene-03.note": "They read it on Mondays"},
     "/assessments/<draft_id>/mentor-suggestions/<suggestion_id>": {"act": "accept", "words": ""},
     "/assessments/<draft_id>/mentor/<question>": {"act": "reply", "words": "The meter is new", "step": "1"},
+    "/assessments/<draft_id>/next-visit": {
+        "visit.day": "4", "visit.month": "3", "visit.year": "2027", "words": "Look at the oven"
+    },
     "/assessments/<draft_id>/notes": {"words": "Ask again in spring", "question": "ene-03"},
     "/assessments/<draft_id>/noted": {"question": "ene-03"},
     "/assessments/<draft_id>/review-savings/<key>": {"baseline": "2024", "method": "Bills", "floor": "0", "share": "9"},

@@ -89,6 +89,7 @@ class World:
         """What an address names for an object; where that is not there, the rest is as for our own."""
         there = of if of in OWNED and of != "erased" else "ours"
         kind = "pdf" if address.endswith(".pdf") else "card"
+        kind = "review" if "/review-report/" in address else kind
         said = "note" if "/notes/" in address else "comment"
         link = next((purpose for part, purpose in LINKS.items() if part in address), "join")
         return {
@@ -139,6 +140,8 @@ def build(site: Site, kept: Path) -> World:
             opened = Finished(site, world.sessions[world.opener(of)], draft_id)
             world.keys["pdf", of] = opened.pdf().rpartition("/")[2].removesuffix(".pdf")
             world.keys["card", of] = opened.address("/plan/<key>").removeprefix("/plan/")
+            if of in OWNED:
+                world.keys["review", of] = _review_printed(opened)
             _saved(world, site, opened, of)
             _proved(world, site, of)
     site.instance.database.close()
@@ -296,6 +299,14 @@ def _reviews(connection: Connection, world: World, site: Site) -> None:
         interviews.propose_answer(connection, check, REVIEWED, Marker.DO_NOT_KNOW, words, mentor, now)
         asked = Review(REVIEWED, "asked", 1, None, None, words, "", 1)
         reviews.keep_step(connection, check, asked, words, mentor, now, by_mentor=True)
+
+
+def _review_printed(opened: Finished) -> str:
+    """The key of the PDF of a review as it stands; what is done later makes another one due."""
+    path = opened.owner.hub + "/review-report"
+    opened.owner.submit(opened.owner.get(path))
+    (link,) = (link for link in opened.owner.get(path).links() if link.endswith(".pdf"))
+    return link.rpartition("/")[2].removesuffix(".pdf")
 
 
 def _saved(world: World, site: Site, opened: Finished, of: str) -> None:
