@@ -63,3 +63,5 @@ def test_what_was_typed_waits_through_signing_in_and_is_sent_by_hand(visit: Visi
     page.goto(there)
     assert page.locator('[name="ene-03.note"]').input_value() == typed
     expect(page.get_by_text("What you had typed is here again")).to_have_count(0)
+    # Of all this the browser keeps two cookies, and both are needed.
+    assert {cookie["name"] for cookie in visit.context.cookies()} == {"session", "known"}

@@ -11,6 +11,7 @@ from assessment.services.links_once import Bound
 from assessment.storage import people
 from assessment.web import arriving
 from assessment.web.browser import new_id
+from assessment.web.limits import SIGN_INS_IN_ALL, limiter
 from tests.web.conftest import MakeSite
 from tests.web.entering import PASSWORD, account, code_of, is_in, of, quick, sign_in, with_app
 from tests.web.mailbox import Mailbox, link_of, text_of
@@ -364,6 +365,24 @@ def sign_in_from(visitor: Visitor, address: str, password: str, email: str = ANA
         "/sign-in", base_url=visitor.site.address, data=sent, environ_base={"REMOTE_ADDR": address}
     )
     return Page(response)
+
+
+def test_wrong_passwords_of_everybody_together_are_limited_too(limited: Site) -> None:
+    account(limited, ANA)
+    known = limited.visitor()
+    sign_in(known, ANA)
+    known.post("/sign-out")
+    with limited.app.test_request_context():
+        for _ in range(999):
+            limiter().count(SIGN_INS_IN_ALL)
+    first = sign_in_from(limited.visitor(), "10.0.0.1", "wrong horse battery", "one@firma.example")
+    assert first.status == 422
+    next_one = sign_in_from(limited.visitor(), "10.0.0.2", "wrong horse battery", "two@firma.example")
+    assert next_one.status == 429
+    assert int(next_one.headers["Retry-After"]) > 0
+    # Who has been here before comes in all the same.
+    sign_in(known, ANA)
+    assert is_in(known)
 
 
 def test_a_mark_of_another_account_or_a_made_up_one_is_no_known_browser(limited: Site) -> None:
