@@ -169,7 +169,7 @@ def test_the_review_of_a_check_of_this_instance_is_printed_and_one_that_is_not_t
     assert said.returncode == 0, said.stderr
     text = Paper(made.read_bytes()).text
     assert "No answer has been reviewed yet" in text
-    assert "Review of the check of" in text
+    assert "Review for Example metal shop" in text
     said = run("report", "--draft", "0" * 32, "--out", tmp_path / "none.pdf", env=env)
     assert (said.returncode, "There is no such check" in said.stderr) == (2, True)
     said = run("report", "--draft", draft_id, "--example", "bakery-bg", "--out", tmp_path / "none.pdf", env=env)

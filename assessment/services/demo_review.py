@@ -44,6 +44,7 @@ _SUGGESTED: Final = (
     "One more meter in the paint shop would tell what the ovens take at night and at weekends.",
 )
 _COMMENT: Final = ("ene-11", "Lowering the pressure cost you nothing. Put the next round for leaks into the plan.")
+_VISIT: Final = (timedelta(days=30), "Look at the compressor together; bring its log")
 _NOTE: Final = ("ene-11", "Ask for the compressor's log at the next visit.")
 
 
@@ -76,6 +77,7 @@ def under_way(instance: Instance, draft_id: str, owner_id: str, mentor_id: str) 
     reviewing.reply(instance, answer, opened, _REPLIED[2], Seen(answer.entry.revision, answer.review.step), owner_id)
     suggesting_measures.suggest(instance, opened, _SUGGESTED[0], "", _SUGGESTED[1], mentor_id, "en")
     reviewing.say(instance, opened, "shared", _COMMENT[0], _COMMENT[1], mentor_id)
+    reviewing.plan_visit(instance, opened, instance.today + _VISIT[0], _VISIT[1], mentor_id)
     reviewing.say(instance, opened, "private", _NOTE[0], _NOTE[1], mentor_id)
 
 

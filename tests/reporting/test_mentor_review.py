@@ -97,7 +97,7 @@ def test_bookmarks_lead_to_the_chapters_and_every_page_says_which_it_is() -> Non
     count = len(whole().pages)
     assert all(f"Page {number} of {count}" in page for number, page in enumerate(whole().pages, 1))
     assert all("Sample Metal Shop" in page and "all figures are examples" in page for page in whole().pages)
-    assert whole().metadata["Title"] == "Review of the check of Sample Metal Shop"
+    assert whole().metadata["Title"] == "Review for Sample Metal Shop"
 
 
 def test_before_anybody_has_looked_the_report_says_so_and_has_no_empty_chapter() -> None:
@@ -107,6 +107,13 @@ def test_before_anybody_has_looked_the_report_says_so_and_has_no_empty_chapter()
                  "The review is not finished yet."):  # fmt: skip
         assert told in paper.text, told
     assert len(paper.bookmarks) == 1
+
+
+def test_page_one_is_followed_by_nothing_and_says_no_zero_beside_what_waits() -> None:
+    paper = printed(DOCUMENTS["one open question"])
+    assert [title for page, title in paper.chapters if page == 2] == ["1 question is open"]
+    assert "1 waits for the company" in paper.pages[0]
+    assert "0 w" not in paper.pages[0]
 
 
 def test_it_is_told_by_shape_and_words_so_that_it_reads_in_black_and_white() -> None:
