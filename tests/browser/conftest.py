@@ -56,7 +56,7 @@ class Visit:
         return [text for text in self.complaints if not any(known in text for known in self.expected)]
 
 
-def _listen(opened: Visit, url: str) -> None:
+def listen(opened: Visit, url: str) -> None:
     note = opened.complaints.append
     context = opened.context
     context.on("console", lambda message: note(message.text) if message.type == "error" else None)
@@ -73,7 +73,7 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> 
     context = chromium.new_context(viewport=size, java_script_enabled=scripts, base_url=server.url, locale="en-GB")
     context.set_default_timeout(15_000)
     opened = Visit(context, context.new_page(), scripts)
-    _listen(opened, server.url)
+    listen(opened, server.url)
     yield opened
     context.close()
     assert not opened.unexpected()
