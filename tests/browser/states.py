@@ -58,6 +58,8 @@ OF_A_CHECK = {
     "next year": (BAKERY, "/next"),
     "results, since last year": (SECOND, "/results"),
     "plan, since last year": (SECOND, "/plan"),
+    "years": (SECOND, "/years"),
+    "years, no earlier one": (BAKERY, "/years"),
     "question, last year's answer": (SECOND, "/sections/ene/ene-01"),
     "own action": (BAKERY, "/plan-own"),
     "report": (BAKERY, "/report"),
