@@ -43,7 +43,8 @@ def accept_invitation(page: Page, office: Office) -> None:
 
 def review_twelve(page: Page) -> list[str]:
     """The mentor proposes other answers and confirms some; the questions with a proposal."""
-    proposed, confirmed = [], 0
+    proposed: list[str] = []
+    confirmed = 0
     follow(page, page.locator("main table a").first)
     overview = page.url
     follow(page, page.get_by_role("button", name="Review the next answer"))
