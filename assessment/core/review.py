@@ -11,7 +11,7 @@ from typing import Final, Literal
 from assessment.core.answers import Answers, Value
 from assessment.core.errors import Refused
 from assessment.core.route import UNSCORED, Route, level_of
-from assessment.core.scoring import Scorecard, score
+from assessment.core.scoring import COVERAGE_NEEDED, Score, Scorecard, percent, score
 
 Side = Literal["mentor", "company"]
 ReviewState = Literal["open", "confirmed", "asked", "proposed", "accepted", "disputed"]
@@ -84,13 +84,19 @@ class Share:
         """The confirmed ones as a whole per cent of the scored ones, rounded down."""
         return self.confirmed * 100 // self.scored if self.scored else 0
 
+    def headline_of(self, confirmed: Score) -> int | None:
+        """The confirmed score out of 100; None where it rests on too few questions, by the rule of every headline."""
+        if confirmed.value is None or self.confirmed * 100 < COVERAGE_NEEDED * self.scored:
+            return None
+        return percent(confirmed.value)
+
 
 @dataclass(frozen=True, slots=True)
 class TwoScores:
     """What the company declared and what a mentor confirmed, side by side.
 
     `confirmed` counts confirmed answers alone: their points over what they could have earned. `shares` says for each
-    section how many of its scored questions that are.
+    section how many of its scored questions that are, and so whether the score may be shown.
     """
 
     declared: Scorecard

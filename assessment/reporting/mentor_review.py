@@ -14,7 +14,7 @@ from assessment.core.questionnaire import Questionnaire
 from assessment.core.questions import Question
 from assessment.core.review import Review, Share, TwoScores
 from assessment.core.route import level_of, levels_of
-from assessment.core.scoring import Score, percent
+from assessment.core.scoring import Score
 from assessment.i18n import Language
 from assessment.reporting.budget import Budget
 from assessment.reporting.documents import ALL_NOTES
@@ -134,12 +134,7 @@ def _sections(found: ReviewFindings) -> Iterator[PairRow]:
 
 
 def _pair(title: str, declared: Score, confirmed: Score, share: Share) -> PairRow:
-    return PairRow(title, _figure(declared), _figure(confirmed), share.confirmed, share.scored, share.percent)
-
-
-def _figure(score: Score) -> int | None:
-    """The score among known answers; unlike a headline it stands however few there are, beside their number."""
-    return None if score.value is None else percent(score.value)
+    return PairRow(title, declared.headline, share.headline_of(confirmed), share.confirmed, share.scored, share.percent)
 
 
 def _answer(question: Question, value: Value, language: Language) -> AnswerWords:

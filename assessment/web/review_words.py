@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from assessment.core.answers import Value
 from assessment.core.questions import TOP_LEVEL, Question
 from assessment.core.review import Share, Side
-from assessment.core.scoring import Score
 from assessment.i18n import Language
 from assessment.services.reviewing import Changed, ReviewedAnswer, ReviewedCheck, level_here
 from assessment.web.shown import in_words
@@ -123,10 +122,16 @@ def score_rows(check: ReviewedCheck, language: Language) -> Sequence[ScoreRow]:
         if section is None or confirmed is None:
             continue
         told = _share_words(scores.shares[part.section], language)
-        rows.append(ScoreRow(section.title, _figure(part.score), _figure(confirmed.score), told))
+        rows.append(
+            ScoreRow(section.title, part.score.headline, scores.shares[part.section].headline_of(confirmed.score), told)
+        )
     told = _share_words(scores.share, language)
     overall = ScoreRow(
-        language.gettext("Overall"), _figure(scores.declared.overall), _figure(scores.confirmed.overall), told, True
+        language.gettext("Overall"),
+        scores.declared.overall.headline,
+        scores.share.headline_of(scores.confirmed.overall),
+        told,
+        True,
     )
     return [*rows, overall]
 
@@ -135,8 +140,3 @@ def _share_words(share: Share, language: Language) -> str:
     return language.gettext("%(some)s of %(all)s answers confirmed, %(share)s %%") % {
         "some": share.confirmed, "all": share.scored, "share": share.percent,
     }  # fmt: skip
-
-
-def _figure(score: Score) -> int | None:
-    """The score among known answers; unlike a headline it is shown however few there are, beside their number."""
-    return None if score.value is None else (200 * score.value[0] + score.value[1]) // (2 * score.value[1])

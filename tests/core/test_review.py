@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from assessment.core.errors import Refused
 from assessment.core.review import SETTLED, STATES, Review, ReviewAct, ReviewState, Share, Side, moved, two_scores
 from assessment.core.route import UNSCORED, Routes, level_of
-from assessment.core.scoring import score
+from assessment.core.scoring import Score, score
 from tests.core.generated import Case, cases
 
 ACTS = get_args(ReviewAct)
@@ -158,6 +158,14 @@ def test_all_confirmed_is_the_score_itself_and_none_confirmed_is_no_score(case: 
     assert nothing.share.percent == 0
     everything = two_scores(route, answers, revisions, {name: Review(name, "confirmed", 1) for name in answers})
     assert everything.confirmed == everything.declared == nothing.declared
+
+
+@pytest.mark.parametrize(("confirmed", "shown"), [(5, None), (6, 25), (10, 25)])
+def test_a_confirmed_score_is_shown_from_sixty_per_cent_of_the_scored_questions_on(
+    confirmed: int, shown: int | None
+) -> None:
+    rests_on = Score(value=(1, 4), low=(1, 4), high=(1, 4), known=confirmed, unsure=0, applicable=10)
+    assert Share(confirmed, 10).headline_of(rests_on) == shown
 
 
 @given(cases())
