@@ -91,19 +91,14 @@ class _InWords:
             values = {**self.own, **values}
         return [shape(values[name]) if shape else values[name] for name, shape in self.names]
 
-    def first(self, engine: Engine, values: Mapping[str, object]) -> list[Any] | None:
+    def first(self, connection: sqlite3.Connection, values: Mapping[str, object]) -> list[Any] | None:
         """The first row, straight from the driver."""
-        pooled = engine.raw_connection()
+        cursor = connection.execute(self.text, self.given(values))
         try:
-            cursor = pooled.cursor()
-            try:
-                cursor.execute(self.text, self.given(values))
-                row = cursor.fetchone()
-            finally:
-                # A cursor left half read would keep the file locked.
-                cursor.close()
+            row = cursor.fetchone()
         finally:
-            pooled.close()
+            # A cursor left half read would keep the file locked.
+            cursor.close()
         if row is None:
             return None
         found = list(row)
@@ -144,7 +139,8 @@ class Database:
         self._writer_turn: Callable[[], AbstractContextManager[None]] = nullcontext
         self._turns: sqlite.Turns | None = None
         self._kept: Connection | None = None
-        self._inherited: Connection | None = None
+        self._idle: list[sqlite3.Connection] = []
+        self._inherited: object = None
         self.journal: sqlite.Journal | None = None
         if self._url.get_backend_name() == "sqlite":
             self.journal = journal or sqlite.chosen_journal(wal_trusted)
@@ -189,10 +185,25 @@ class Database:
         with self._alone:
             try:
                 with self._reader_turn():
-                    return statement.on(self._reader.dialect).first(self._reader, values)
+                    return self._first(statement.on(self._reader.dialect), values)
             except TRANSLATED as error:
                 self._raise_translated(error)
         return None
+
+    def _first(self, words: _InWords, values: Mapping[str, object]) -> list[Any] | None:
+        """On a connection of SQLite that nobody uses; fetching one from the pool costs as much as the read."""
+        idle = self._idle
+        try:
+            connection = idle.pop()
+        except IndexError:
+            connection = self._opened_to_read()
+        try:
+            found = words.first(connection, values)
+        except BaseException:
+            connection.close()
+            raise
+        idle.append(connection)
+        return found
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -213,8 +224,16 @@ class Database:
             return
         if self._kept is None or self._kept.closed or self._kept.invalidated:
             self._kept = self._writer.connect()
-        with self._kept.begin():
-            yield self._kept
+        kept = self._kept
+        raw = _raw(kept)
+        raw.execute(sqlite.BEGIN_WRITE)
+        # SQLAlchemy has a transaction of its own only where one of its statements ran in this one.
+        try:
+            yield kept
+            (kept.get_transaction() or raw).commit()
+        except BaseException:
+            (kept.get_transaction() or raw).rollback()
+            raise
 
     def scrub(self) -> None:
         """Give deleted bytes no place to remain. SQLite rewrites its file; PostgreSQL does so on its own time."""
@@ -284,6 +303,10 @@ class Database:
         """Close every pooled connection; the next use opens new ones."""
         if self._kept is not None:
             self._kept.close()
+        while self._idle:
+            self._idle.pop().close()
+        if self._turns is not None:
+            self._turns.close()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -313,6 +336,13 @@ class Database:
 
         event.listen(engine, "connect", settle)
         return engine
+
+    def _opened_to_read(self) -> sqlite3.Connection:
+        """A connection like those of the pool, but of its own; whichever thread is free takes it."""
+        pooled = self._reader.raw_connection()
+        own = cast("sqlite3.Connection", pooled.driver_connection)
+        pooled.detach()
+        return own
 
     @staticmethod
     def _make_private(path: Path) -> None:
@@ -361,8 +391,9 @@ def _raw(connection: Connection) -> sqlite3.Connection:
 
 
 def _begin_write(connection: Connection) -> None:
-    # The driver directly: this runs at every save, and the dialect has nothing to add to the words.
-    _raw(connection).execute(sqlite.BEGIN_WRITE)
+    raw = _raw(connection)
+    if not raw.in_transaction:
+        raw.execute(sqlite.BEGIN_WRITE)
 
 
 def _forget_connections(own: "weakref.ref[Database]") -> None:
@@ -371,7 +402,8 @@ def _forget_connections(own: "weakref.ref[Database]") -> None:
         database._reader.dispose(close=False)
         database._writer.dispose(close=False)
         # Held on to, so that it is never closed here.
-        database._inherited, database._kept = database._kept, None
+        database._inherited = database._kept, database._idle
+        database._kept, database._idle = None, []
         database._alone = _Alone()
         if database._turns is not None:
             database._turns.forget()

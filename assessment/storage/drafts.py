@@ -16,6 +16,9 @@ import orjson
 from assessment.core.answers import NO_REMARK, Answers, Basis, Json, Remark, Value, from_json
 
 VISIT_NOTED_EVERY: Final = timedelta(days=1)
+_STEP: Final = 512
+"""The document is filled up with spaces to a multiple of so many bytes: one that stays as long is written over in its
+place by SQLite, where only the pages that differ are written, instead of all of it being put elsewhere."""
 
 
 class _Required(TypedDict):
@@ -130,7 +133,8 @@ def remark_of(entry: StoredEntry) -> Remark:
 
 def write_document(document: Document) -> str:
     """The document as its column holds it."""
-    return orjson.dumps(document).decode()
+    text = orjson.dumps(document)
+    return text.ljust(-(-len(text) // _STEP) * _STEP).decode()
 
 
 def read_document(text: str) -> Document:

@@ -115,10 +115,23 @@ class Turns:
         self._path = f"{database}.turn"
         self._readers_too = readers_too
         self._threads = threading.Lock()
+        self._descriptor: int | None = None
 
     def forget(self) -> None:
-        """In a forked child: a thread that held the lock does not exist there."""
+        """In a forked child: a thread that held the lock does not exist there.
+
+        The turn of the parent goes on: closing a copy of its open file gives no lock back.
+        """
         self._threads = threading.Lock()
+        self.close()
+
+    def close(self) -> None:
+        """Close the lock file; the next turn opens it again."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    __del__ = close
 
     def reader(self) -> AbstractContextManager[None]:
         """A turn to read."""
@@ -134,24 +147,20 @@ class Turns:
         if not self._threads.acquire(timeout=BUSY_MS / 1000):
             raise TimeoutError
         try:
-            descriptor = _locked(self._path, until, exclusive=exclusive)
-            try:
+            with self._file_lock(until, exclusive=exclusive):
                 yield
-            finally:
-                if descriptor is not None:
-                    os.close(descriptor)
         finally:
             self._threads.release()
 
-
-def _locked(path: str, until: float, *, exclusive: bool) -> int | None:
-    """An open file that holds the lock; closing it gives the lock back, and so does the end of the process."""
-    if sys.platform == "win32":
-        return None
-    kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
-    # A descriptor of its own each time, so that a forked child inherits no turn.
-    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    @contextmanager
+    def _file_lock(self, until: float, *, exclusive: bool) -> Iterator[None]:
+        """The lock on the file; the end of the process gives it back as well."""
+        if sys.platform == "win32":
+            yield
+            return
+        if self._descriptor is None:
+            self._descriptor = os.open(self._path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor, kind = self._descriptor, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
         while True:
             try:
                 fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
@@ -160,7 +169,8 @@ def _locked(path: str, until: float, *, exclusive: bool) -> int | None:
                     raise TimeoutError from None
                 time.sleep(_POLL_SECONDS)
             else:
-                return descriptor
-    except BaseException:
-        os.close(descriptor)
-        raise
+                break
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)

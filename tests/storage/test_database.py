@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from assessment.config import ConfigurationError
@@ -377,3 +377,65 @@ def test_a_forked_worker_opens_connections_of_its_own(database: Database) -> Non
     with child(_FORKING, address) as process:
         output, _ = process.communicate(timeout=30)
     assert output.split() == ["0", "5"]
+
+
+_FORKING_IN_A_TURN = """
+import os, sys
+from pathlib import Path
+from assessment.storage import sqlite
+
+sqlite.BUSY_MS = 200
+path = Path(sys.argv[1])
+mine, other = sqlite.Turns(path, readers_too=False), sqlite.Turns(path, readers_too=False)
+
+def taken(turns):
+    try:
+        with turns.writer():
+            return False
+    except TimeoutError:
+        return True
+
+with mine.writer():
+    pid = os.fork()
+    if pid == 0:
+        mine.forget()
+        # No turn is inherited, and the parent's goes on after the child has ended.
+        os._exit(0 if taken(mine) else 1)
+    status = os.waitpid(pid, 0)[1]
+    held = taken(other)
+print(status, held, taken(other))
+"""
+
+
+def test_a_turn_is_neither_inherited_nor_lost_by_a_fork(tmp_path: Path) -> None:
+    with child(_FORKING_IN_A_TURN, str(tmp_path / "data.db")) as process:
+        output, _ = process.communicate(timeout=30)
+    assert output.split() == ["0", "True", "False"]
+
+
+def test_what_went_straight_to_the_driver_is_undone_where_the_block_fails(database: Database, draft: Draft) -> None:
+    renamed = Written(
+        update(assessments).where(assessments.c.id == bindparam("draft")).values(company_name=bindparam("name"))
+    )
+    row = {"draft": draft.id, "name": "half"}
+
+    def fails(*, more: bool) -> None:
+        with database.writing() as connection:
+            assert renamed.run(connection, row) == 1
+            if more:
+                set_company_name(connection, draft.id, "half as well", NOW)
+            raise RuntimeError("half way")
+
+    for more in (False, True):
+        with pytest.raises(RuntimeError, match="half way"):
+            fails(more=more)
+    # The connection is free again, and the block that ends well is kept.
+    with database.writing() as connection:
+        found = draft_of(connection, draft.id)
+        assert found is not None
+        assert found.company_name == ""
+        renamed.run(connection, {**row, "name": "whole"})
+    with database.reading() as connection:
+        found = draft_of(connection, draft.id)
+    assert found is not None
+    assert found.company_name == "whole"
