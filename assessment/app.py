@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 from flask import Flask, g, redirect, render_template, request, url_for
-from flask.wrappers import Response
+from flask.wrappers import Request, Response
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
@@ -74,6 +74,7 @@ from assessment.web import (
     words,
 )
 from assessment.web.browser import BrowserSessions, browser, csrf_token
+from assessment.web.current import asked
 from assessment.web.fields import typed_texts
 from assessment.web.kept_fields import QuestionFields
 from assessment.web.kept_pieces import KeptPieces
@@ -112,15 +113,21 @@ def create_app() -> Flask:
     return app
 
 
+class _Limited(Request):
+    """A request with the limits that hold for all; Flask would look each up in its settings, several times."""
+
+    max_content_length = MOST_BYTES
+    max_form_memory_size = MOST_BYTES
+    max_form_parts = MOST_FIELDS
+
+
 def make_app(product: Instance) -> Flask:
     """The Flask application of an instance."""
     settings = product.settings
     app = Flask("assessment", static_folder=None, template_folder=str(folders.TEMPLATES))
+    app.request_class = _Limited
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=MOST_BYTES,
-        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
-        MAX_FORM_PARTS=MOST_FIELDS,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
     )
     app.extensions["assessment"] = product
@@ -166,6 +173,8 @@ def _set_up_language(app: Flask) -> Callable[[], None]:
     """Let every request choose its language; returns what does, for those that end before they could."""
     known = app.extensions.setdefault("assessment-languages", dict(languages(folders.LOCALE)))
 
+    codes = tuple(known)
+
     # Taking the header apart costs more than all else that is done before a view, and browsers send few different ones.
     @lru_cache(maxsize=256)
     def best_of(codes: tuple[str, ...], accepted: str) -> str:
@@ -173,7 +182,7 @@ def _set_up_language(app: Flask) -> Callable[[], None]:
 
     @app.before_request
     def choose_language() -> None:
-        g.language = known[best_of(tuple(known), request.headers.get("Accept-Language", ""))]
+        g.language = known[best_of(codes, asked().headers.get("Accept-Language", ""))]
 
     return choose_language
 
@@ -181,43 +190,41 @@ def _set_up_language(app: Flask) -> Callable[[], None]:
 def _set_up_guards(app: Flask, most_with_file: int) -> None:
     @app.before_request
     def refuse_foreign_posts() -> tuple[str, int] | None:
+        here = asked()
         # No address of ours holds one, and a database may refuse it as no text at all.
-        if "\0" in request.path:
+        if "\0" in here.path:
             return _error_page("bad_request", 400)
         # A browser writes them as %xx. What is no text is put away first, because every page looks into the address.
-        if not request.query_string.isascii():
-            request.query_string = b""
+        if not here.query_string.isascii():
+            here.query_string = b""
             return _error_page("bad_request", 400)
-        if request.method in ("GET", "HEAD", "OPTIONS"):
+        if here.method in ("GET", "HEAD", "OPTIONS"):
             return None
         # Werkzeug measures the words of a form with files by themselves, those of a plain form not at all.
-        with_file = request.endpoint in evidence.TAKES_FILES and request.mimetype == "multipart/form-data"
+        with_file = here.endpoint in evidence.TAKES_FILES and here.mimetype == "multipart/form-data"
         if with_file and browser().person_id:
-            request.max_content_length = most_with_file
-        origin = request.headers.get("Origin")
-        foreign = origin is not None and origin != _own_origin()
-        if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
+            here.max_content_length = most_with_file
+        # The host is one of the trusted ones; Werkzeug's own `host_url` costs as much as reading the form.
+        own = f"{here.scheme}://{here.host}"
+        origin = here.headers.get("Origin")
+        foreign = origin is not None and origin != own
+        if foreign or here.headers.get("Sec-Fetch-Site") == "cross-site":
             return _error_page("foreign", 403)
         # Werkzeug counts the fields of multipart forms alone.
-        if sum(map(len, request.form.listvalues())) > MOST_FIELDS:
+        if sum(map(len, here.form.listvalues())) > MOST_FIELDS:
             return _error_page("too_large", 413)
         # Last, so that a form from elsewhere is told what it is and not that it is old.
-        if request.endpoint is not None and not _is_our_form():
-            return _error_page("stale_form", 400, typed_texts(request.form))
+        if here.endpoint is not None and not _is_our_form(here, own):
+            return _error_page("stale_form", 400, typed_texts(here.form))
         return None
 
 
-def _is_our_form() -> bool:
+def _is_our_form(here: Request, own: str) -> bool:
     """Whether a form carries its browser's token and, over https, was sent from one of our pages."""
-    if not browser().gave(request.form.get("csrf_token", "")):
+    if not browser().gave(here.form.get("csrf_token", "")):
         return False
     # Without https nobody vouches for where a request comes from, and with it every browser tells us.
-    return not request.is_secure or (request.referrer or "").startswith(f"{_own_origin()}/")
-
-
-def _own_origin() -> str:
-    # The host is one of the trusted ones; Werkzeug's own `host_url` costs as much as reading the form.
-    return f"{request.scheme}://{request.host}"
+    return not here.is_secure or (here.referrer or "").startswith(f"{own}/")
 
 
 def _set_up_templates(app: Flask, product: Instance) -> None:
@@ -244,12 +251,12 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
 
     @app.context_processor
     def every_page() -> dict[str, object]:
-        asked, language = request, _language()
+        page, language = asked(), _language()
         # Whoever came by a link to one section is led nowhere else.
-        draft_id = None if g.get("section_only") else (asked.view_args or {}).get("draft_id")
+        draft_id = None if g.get("section_only") else (page.view_args or {}).get("draft_id")
         person = browser().signed_in
         who = person.staff_role or "person" if person else ""
-        here = (language, asked.endpoint, asked.root_path, draft_id is not None, who, g.get("looking_on", False))
+        here = (language, page.endpoint, page.root_path, draft_id is not None, who, g.get("looking_on", False))
         return {
             "language": language,
             "piece": pieces.of(here, draft_id, csrf_token, person.shown_name if person else ""),

@@ -16,7 +16,7 @@ from assessment.services import answering, results
 from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.web.browser import browser
-from assessment.web.current import instance, language
+from assessment.web.current import asked, instance, language
 from assessment.web.evidence import documents_of_check, fields_with_documents
 from assessment.web.fields import cleaned
 from assessment.web.forms import PageInput, QuestionView, conversions, read_page, views_of_answers, views_of_input
@@ -104,7 +104,8 @@ def _back(opened: OpenPage, from_check: bool) -> str | None:
 
 def _beside(page: str) -> str:
     """The address of a page of the section at hand; building it from its parts would cost more."""
-    return f"{request.root_path}{request.path.rpartition('/')[0]}/{page}"
+    here = asked()
+    return f"{here.root_path}{here.path.rpartition('/')[0]}/{page}"
 
 
 @blueprint.post("/assessments/<draft_id>/sections/<section>/<page>")
@@ -112,14 +113,15 @@ def _beside(page: str) -> str:
 def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[Any, int]:
     """Save the page, whole or not at all, and go on; an autosave stays and answers in JSON."""
     opened = answering.open_page(instance(), asking(), draft_id, language().code, section, page)
-    auto = request.form.get("autosave") == "1"
-    sent: MultiDict[str, str] = request.form
+    form = asked().form
+    auto = form.get("autosave") == "1"
+    sent: MultiDict[str, str] = form
     one = not auto and "same" in sent
-    attach_to = "" if auto else _attach_to(opened)
+    attach_to = "" if auto else _attach_to(opened, form)
     if one:
         sent = with_same_answer(sent, earlier_of(instance(), opened, language()), opened, language())
     given = read_page(opened, language(), sent, complete=not (auto or one or attach_to))
-    key = cleaned(request.form.get("idempotency_key", ""))[:60] or secrets.token_urlsafe(12)
+    key = cleaned(form.get("idempotency_key", ""))[:60] or secrets.token_urlsafe(12)
     try:
         if given.problems:
             raise InvalidAnswers(given.problems)
@@ -135,26 +137,28 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
         return jsonify(saved_at=stamp, revisions=dict(saved.revisions), key=secrets.token_urlsafe(12))
     if attach_to:
         return redirect(url_for("evidence.listed", draft_id=draft_id, question=attach_to), 303)
-    return redirect(_onward(opened, saved, given.changes), 303)
+    return redirect(_onward(opened, saved, given.changes, form), 303)
 
 
-def _attach_to(opened: OpenPage) -> str:
+def _attach_to(opened: OpenPage, form: MultiDict[str, str]) -> str:
     """The question that a document is to be attached to, once what was typed is saved; empty for none."""
-    asked = request.form.get("attach", "")
-    on_page = any(question.id == asked for question in opened.page.questions)
-    return asked if on_page and opened.may(Action.ATTACH_EVIDENCE) else ""
+    wanted = form.get("attach", "")
+    on_page = any(question.id == wanted for question in opened.page.questions)
+    return wanted if on_page and opened.may(Action.ATTACH_EVIDENCE) else ""
 
 
-def _onward(opened: OpenPage, saved: answering.SavedPage, changes: Sequence[Change]) -> str:
+def _onward(
+    opened: OpenPage, saved: answering.SavedPage, changes: Sequence[Change], form: MultiDict[str, str]
+) -> str:  # fmt: skip
     draft_id = opened.draft.id
     section_id = opened.leg.section.id if saved.next_page else None
-    if "same" in request.form and any(question.id not in saved.opened.answers for question in opened.page.questions):
+    if "same" in form and any(question.id not in saved.opened.answers for question in opened.page.questions):
         # The other questions of the page still wait.
         return url_for(
             "answering.page", draft_id=draft_id, section=opened.leg.section.id, page=opened.page.id,
-            _anchor=f"question-{request.form['same']}",
+            _anchor=f"question-{form['same']}",
         )  # fmt: skip
-    leaving = request.form.get("action") == "leave"
+    leaving = form.get("action") == "leave"
     if opened.section_only:
         if leaving or saved.next_page is None:
             return url_for("section_links.thanks", draft_id=draft_id, section=opened.leg.section.id)
@@ -162,7 +166,7 @@ def _onward(opened: OpenPage, saved: answering.SavedPage, changes: Sequence[Chan
     # Whoever signs in comes back by that: a company's check has no link of its own.
     if (leaving or saved.first_page) and opened.draft.company_id is None:
         return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
-    if request.form.get("from") == "check":
+    if form.get("from") == "check":
         return url_for("answering.check", draft_id=draft_id)
     if leaving or saved.next_page is None:
         return url_for("answering.hub", draft_id=draft_id)

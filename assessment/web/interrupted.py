@@ -17,7 +17,7 @@ from assessment.core.errors import NotSaved
 from assessment.services import sessions
 from assessment.web.arriving import was_here
 from assessment.web.browser import browser
-from assessment.web.current import instance
+from assessment.web.current import asked, instance
 from assessment.web.policies import policy_here
 
 ABOUT: Final = "about"
@@ -53,7 +53,8 @@ def _page_of_form() -> str:
 
 
 def _forget_what_is_sent() -> None:
-    if request.method != "POST" or request.endpoint not in _PAGES:
+    form = asked()
+    if form.method != "POST" or form.endpoint not in _PAGES:
         return
     here = browser().signed_in
     if here is not None and here.data.get("held") == _page_of_form():

@@ -17,7 +17,7 @@ from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
 from assessment.web.arriving import was_here
 from assessment.web.browser import browser
-from assessment.web.current import instance, language
+from assessment.web.current import asked, instance, language
 
 View = TypeVar("View", bound=Callable[..., object])
 _POLICY: Final = "policy"
@@ -46,7 +46,7 @@ def set_up(app: Flask) -> None:
 
 def _insist_on_standpoint() -> Response | None:
     """Only somebody who stands where the route asks goes on; its objects are the services' business."""
-    if request.endpoint is None:
+    if asked().endpoint is None:
         return None
     policy = policy_here()
     if isinstance(policy, Action) or policy in _OPEN:
@@ -78,7 +78,7 @@ def back_in() -> Response | None:
 
 def policy_here() -> Policy:
     """The policy of the route at hand; a route without one is as if it did not exist."""
-    found: Policy | None = getattr(current_app.view_functions[request.endpoint or ""], _POLICY, None)
+    found: Policy | None = getattr(current_app.view_functions[asked().endpoint or ""], _POLICY, None)
     if found is None:
         abort(404)
     return found
