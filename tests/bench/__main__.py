@@ -7,11 +7,24 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import catalogue, exporting, mentoring, pages, planning, printing, saving, scoring, starting, what_if
+from tests.bench import (
+    access,
+    catalogue,
+    exporting,
+    mentoring,
+    pages,
+    planning,
+    printing,
+    saving,
+    scoring,
+    starting,
+    what_if,
+)
 from tests.bench.measuring import Line
 
 SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "pages": pages.lines,
+    "access": access.lines,
     "saving": saving.lines,
     "printing": printing.lines,
     "exporting": exporting.lines,

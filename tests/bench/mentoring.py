@@ -3,12 +3,11 @@
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 
 from assessment.services import sessions
 from assessment.storage import companies, grants, people, plan_items, results
@@ -17,7 +16,7 @@ from assessment.storage.plan_items import PlanFields
 from assessment.storage.tables import assessments
 from assessment.web.browser import hash_of, new_id
 from tests.bench.measuring import Line, by_cpu, paired
-from tests.bench.site import COOKIE, Site, bare_view, browsed, called, environ_of, settings_in
+from tests.bench.site import COOKIE, Site, bare_view, browsed, called, counted, environ_of, settings_in
 
 RATIO = 10
 CLIENTS = 200
@@ -63,7 +62,8 @@ class Office:
     site: Site
 
     def __post_init__(self) -> None:
-        self.session = new_id(signed_in=True)
+        self.session, self.owner_session = new_id(signed_in=True), new_id(signed_in=True)
+        self.owner_hash = hash_of(self.owner_session)
         now = self.site.instance.now()
         with self.site.instance.database.writing() as connection:
             self.owner, self.mentor = (
@@ -104,20 +104,6 @@ class Office:
         """How many statements a page takes once it is warm."""
         environ = environ_of(path, f"{COOKIE}={self.session}")
         called(self.site.app, environ)
-        with _counted(self.site) as found:
+        with counted(self.site) as found:
             called(self.site.app, environ)
         return len(found)
-
-
-@contextmanager
-def _counted(site: Site) -> Iterator[list[str]]:
-    """Every statement of a block that goes through SQLAlchemy; the few that go straight to the driver are fixed."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        found.append(statement)
-
-    engine = site.instance.database._reader
-    event.listen(engine, "before_cursor_execute", note)
-    yield found
-    event.remove(engine, "before_cursor_execute", note)
