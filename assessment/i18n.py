@@ -143,7 +143,7 @@ class Language:
 
     def date(self, value: dt.date) -> str:
         """A day in full: 24 November 2026; a moment is told as the day it was in the server's zone."""
-        return format_date(_here(value) if isinstance(value, dt.datetime) else value, "long", self._locale)
+        return _day_in_full(_here(value).date() if isinstance(value, dt.datetime) else value, self._locale)
 
     def time(self, value: dt.datetime) -> str:
         """A time of day in the server's zone: 14:32."""
@@ -221,6 +221,12 @@ def _locale_of(code: str) -> Locale:
 def _here(moment: dt.datetime) -> dt.datetime:
     """The moment on the server's clock; Babel would tell it in UTC."""
     return moment.astimezone().replace(tzinfo=None)
+
+
+# A list of clients or answers says the same few hundred days again and again.
+@lru_cache(maxsize=4096)
+def _day_in_full(day: dt.date, locale: Locale) -> str:
+    return format_date(day, "long", locale)
 
 
 # Few estimates are written in more than two figures, so the same ones come again and again.

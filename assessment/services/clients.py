@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from assessment.services.instance import Instance
 from assessment.services.kept_progress import Progress
 from assessment.storage import clients
-from assessment.storage.clients import ClientCheck, ClientRows
+from assessment.storage.clients import ClientCheck, ClientRows, ReviewCounts
 from assessment.storage.drafts import Document, StoredAnswers
 
 ClientState = Literal["no-check", "answering", "to-review", "reviewed", "changed"]
@@ -84,26 +84,26 @@ def _by_name(client: Client) -> tuple[str, str, str, str]:
 
 def _client(rows: ClientRows, check: ClientCheck, progress: Mapping[str, Progress]) -> Client:
     name = check.draft_id
-    counts, marked = rows.reviews.get(name), rows.marks.get(name)
+    counts = rows.reviews.get(name)
     answered, asked = progress.get(name, (0, 0))
-    planned, visit = rows.deadlines.get(name), rows.visits.get(name)
+    planned, visit = check.deadline, check.visit
     comes = visit is not None and (planned is None or visit <= planned)
     return Client(
-        check.company_id, check.company, check.site, name, _state(rows, check), check.changed_at or check.begun_at,
+        check.company_id, check.company, check.site, name, _state(counts, check), check.active_at,
         counts.for_mentor if counts else 0, counts.for_company if counts else 0, answered, asked,
-        visit if comes else planned, comes, marked,
+        visit if comes else planned, comes, check.marked_at,
     )  # fmt: skip
 
 
-def _state(rows: ClientRows, check: ClientCheck) -> ClientState:
-    if check.changed_at is None:
+def _state(counts: ReviewCounts | None, check: ClientCheck) -> ClientState:
+    if not check.draft_id:
         return "no-check"
-    marked, counts = rows.marks.get(check.draft_id), rows.reviews.get(check.draft_id)
+    marked = check.marked_at
     if marked is None:
-        return "to-review" if check.draft_id in rows.results else "answering"
+        return "to-review" if check.has_results else "answering"
     # Accepting what was proposed changes the check as well, and is nothing to look at again.
     looked = max(marked, counts.last_step) if counts else marked
-    return "changed" if check.changed_at > looked else "reviewed"
+    return "changed" if check.active_at > looked else "reviewed"
 
 
 def _progress(instance: Instance, connection: Connection, rows: ClientRows) -> dict[str, Progress]:

@@ -1,18 +1,19 @@
-"""A mentor's clients with what their list shows: seven statements, however many clients there are."""
+"""A mentor's clients with what their list shows: two statements, however many clients there are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, select
 
+from assessment.storage.database import Written
 from assessment.storage.drafts import Document, read_document
 from assessment.storage.people_tables import companies, grants
 from assessment.storage.review_tables import next_visits, reviewed_marks, reviews
 from assessment.storage.tables import assessments, plan_items, results
 
-_A, _C, _G, _R = assessments.c, companies.c, grants.c, reviews.c
+_A, _C, _G, _R, _I, _M = assessments.c, companies.c, grants.c, reviews.c, plan_items.c, reviewed_marks.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,22 @@ class ClientCheck:
 
     company_id: str
     company: str
-    begun_at: datetime
     draft_id: str
     questionnaire: str
     version: str
     depth: str
     site: str
-    changed_at: datetime | None
+    active_at: datetime
+    """When it was last changed; without a check, when the mentor was let in."""
     counter: int
     """Counts the saves, so that what is worked out from the answers can be kept."""
+    deadline: date | None
+    """Of the actions that are not done yet, the next."""
+    visit: date | None
+    """When the mentor comes next."""
+    marked_at: datetime | None
+    """When it was last marked as reviewed."""
+    has_results: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,18 @@ _later = assessments.alias("later")
 _ACTIVE: Final = (
     _G.mentor_id == bindparam("mentor"), _G.state == "active", _C.restricted.is_(False), _C.erase_at.is_(None),
 )  # fmt: skip
-_CHECKS: Final[Select[Any]] = (
+_deadline = (
+    select(func.min(_I.deadline, type_=_I.deadline.type))
+    .where(_I.assessment_id == _A.id, _I.status != "done", _I.status != "not-for-us", _I.deadline.is_not(None))
+    .scalar_subquery()
+)
+_visit = select(next_visits.c.day).where(next_visits.c.assessment_id == _A.id).scalar_subquery()
+_marked_at = select(func.max(_M.at, type_=_M.at.type)).where(_M.assessment_id == _A.id).scalar_subquery()
+_CHECKS: Final = Written(
     select(
-        _G.company_id, _C.name, _G.begun_at, _A.id, _A.questionnaire, _A.version, _A.depth, _A.site, _A.changed_at,
-        _A.counter,
+        _G.company_id, _C.name, _A.id, _A.questionnaire, _A.version, _A.depth, _A.site,
+        func.coalesce(_A.changed_at, _G.begun_at, type_=_A.changed_at.type), _A.counter, _deadline, _visit, _marked_at,
+        exists().where(results.c.assessment_id == _A.id).correlate(assessments),
     )
     .select_from(grants)
     .join(companies, _C.id == _G.company_id)
@@ -63,7 +79,7 @@ _THEIRS: Final = select(_A.id).where(
 )
 _unanswered = (_R.state == "proposed") | ((_R.state == "asked") & (_R.reply == ""))
 _replied = (_R.state == "disputed") | ((_R.state == "asked") & (_R.reply != ""))
-_COUNTS: Final = (
+_COUNTS: Final = Written(
     select(
         _R.assessment_id,
         func.sum(case((_unanswered, 1), else_=0)),
@@ -73,55 +89,22 @@ _COUNTS: Final = (
     .where(_R.assessment_id.in_(_THEIRS))
     .group_by(_R.assessment_id)
 )
-_DEADLINES: Final = (
-    select(plan_items.c.assessment_id, func.min(plan_items.c.deadline, type_=plan_items.c.deadline.type))
-    .where(plan_items.c.assessment_id.in_(_THEIRS), plan_items.c.status.not_in(("done", "not-for-us")))
-    .where(plan_items.c.deadline.is_not(None))
-    .group_by(plan_items.c.assessment_id)
-)
-_VISITS: Final = select(next_visits.c.assessment_id, next_visits.c.day).where(
-    next_visits.c.assessment_id.in_(_THEIRS)
-)  # fmt: skip
-_RESULTS: Final = (
-    select(results.c.assessment_id, func.max(results.c.taken_at, type_=results.c.taken_at.type))
-    .where(results.c.assessment_id.in_(_THEIRS))
-    .group_by(results.c.assessment_id)
-)
-_MARKS: Final = (
-    select(reviewed_marks.c.assessment_id, func.max(reviewed_marks.c.at, type_=reviewed_marks.c.at.type))
-    .where(reviewed_marks.c.assessment_id.in_(_THEIRS))
-    .group_by(reviewed_marks.c.assessment_id)
-)
 
 
 @dataclass(frozen=True, slots=True)
 class ClientRows:
-    """Everything that the list is made of; the mappings are by check."""
+    """Everything that the list is made of; the reviews are by check."""
 
     checks: tuple[ClientCheck, ...]
     reviews: Mapping[str, ReviewCounts]
-    deadlines: Mapping[str, date]
-    """Of the actions that are not done yet, the next."""
-    visits: Mapping[str, date]
-    results: Mapping[str, datetime]
-    marks: Mapping[str, datetime]
 
 
 def rows_of(connection: Connection, mentor_id: str) -> ClientRows:
     """The clients of a mentor: those companies that let them in, each with its checks that no later one follows."""
-    who = {"mentor": mentor_id}
     return ClientRows(
-        tuple(_check(row) for row in connection.execute(_CHECKS, who)),
-        {key: ReviewCounts(*counts) for key, *counts in connection.execute(_COUNTS, who)},
-        _by_check(connection, _DEADLINES, who),
-        _by_check(connection, _VISITS, who),
-        _by_check(connection, _RESULTS, who),
-        _by_check(connection, _MARKS, who),
+        tuple(_check(row) for row in _CHECKS.rows(connection, mentor=mentor_id)),
+        {key: ReviewCounts(*counts) for key, *counts in _COUNTS.rows(connection, mentor=mentor_id)},
     )
-
-
-def _by_check(connection: Connection, statement: Select[Any], who: Mapping[str, str]) -> dict[str, Any]:
-    return {row[0]: row[1] for row in connection.execute(statement, who)}
 
 
 def documents_of(connection: Connection, draft_ids: Collection[str]) -> dict[str, Document]:
@@ -130,8 +113,12 @@ def documents_of(connection: Connection, draft_ids: Collection[str]) -> dict[str
     return {row.id: read_document(row.answers) for row in rows}
 
 
-def _check(row: Any) -> ClientCheck:
-    company_id, company, begun_at, draft_id, *check = row
+def _check(row: Sequence[Any]) -> ClientCheck:
+    company_id, company, draft_id, questionnaire, version, depth, site, active_at, counter, *rest = row
     if draft_id is None:
-        return ClientCheck(company_id, company, begun_at, "", "", "", "", "", None, 0)
-    return ClientCheck(company_id, company, begun_at, draft_id, *check)
+        return ClientCheck(company_id, company, "", "", "", "", "", active_at, 0, None, None, None, has_results=False)
+    deadline, visit, marked_at, has_results = rest
+    return ClientCheck(
+        company_id, company, draft_id, questionnaire, version, depth, site, active_at, counter, deadline, visit,
+        marked_at, has_results=bool(has_results),
+    )  # fmt: skip

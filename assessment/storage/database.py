@@ -69,6 +69,13 @@ class Written:
         words = self.on(connection.dialect)
         return _raw(connection).executemany(words.text, [words.given(row) for row in rows]).rowcount
 
+    def rows(self, connection: Connection, **values: object) -> Sequence[Sequence[Any]]:
+        """All rows, inside `Database.reading()`."""
+        if connection.dialect.name != "sqlite":
+            return connection.execute(self.statement, values).all()
+        words = self.on(connection.dialect)
+        return [words.plain(row) for row in _raw(connection).execute(words.text, words.given(values)).fetchall()]
+
 
 Shape = Callable[[Any], Any]
 
@@ -99,8 +106,10 @@ class _InWords:
         finally:
             # A cursor left half read would keep the file locked.
             cursor.close()
-        if row is None:
-            return None
+        return None if row is None else self.plain(row)
+
+    def plain(self, row: Sequence[Any]) -> list[Any]:
+        """A row with its unplain columns read."""
         found = list(row)
         for at, read in self.reads:
             found[at] = read(found[at])

@@ -1,12 +1,7 @@
 """The words of a mentor's pages: how far a client is, whose turn it is, and what everybody agrees to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-
 from assessment.i18n import Language
-from assessment.services.clients import Client, ClientState, Turn
+from assessment.services.clients import ClientState, Turn
 
 
 def client_states(language: Language) -> dict[ClientState, str]:
@@ -33,56 +28,15 @@ def orders(language: Language) -> dict[str, str]:
     }  # fmt: skip
 
 
-ID_MARK = "-check-"
-
-
-@dataclass(frozen=True, slots=True)
-class ClientRow:
-    """One line of the list in words; `href` is empty where there is no check to look at."""
-
-    company: str
-    site: str
-    href: str
-    state: str
-    reviewed: str
-    waiting: tuple[str, ...]
-    answered: str
-    activity: str
-    deadline: str
-    is_visit: bool
-    past: bool
-
-
-def client_rows(clients: Sequence[Client], address: str, today: date, language: Language) -> list[ClientRow]:
-    """The list in words. Two hundred lines say few different things, so each is put into words once."""
+def progress_words(answered: int, asked: int, language: Language) -> str:
+    """How many of the questions have an answer; empty where there are none."""
+    if not asked:
+        return ""
     of = language.gettext("%(some)s of %(all)s")
-    states = client_states(language)
-
-    @cache
-    def day(moment: date) -> str:
-        return language.date(moment)
-
-    @cache
-    def progress(answered: int, asked: int) -> str:
-        return of % {"some": language.number(answered), "all": language.number(asked)} if asked else ""
-
-    @cache
-    def waiting(for_you: int, for_company: int, state: ClientState) -> tuple[str, ...]:
-        return _waiting(for_you, for_company, state, language)
-
-    return [
-        ClientRow(
-            client.company, client.site, address.replace(ID_MARK, client.draft_id) if client.draft_id else "",
-            states[client.state], day(client.reviewed_at.date()) if client.reviewed_at else "",
-            waiting(client.for_you, client.for_company, client.state), progress(client.answered, client.asked),
-            day(client.last_activity.date()), day(client.deadline) if client.deadline else "",
-            client.is_visit, client.deadline is not None and client.deadline < today,
-        )
-        for client in clients
-    ]  # fmt: skip
+    return of % {"some": language.number(answered), "all": language.number(asked)}
 
 
-def _waiting(for_you: int, for_company: int, state: ClientState, language: Language) -> tuple[str, ...]:
+def waiting_words(for_you: int, for_company: int, state: ClientState, language: Language) -> tuple[str, ...]:
     """What waits for whom at one client."""
     _, several = language.gettext, language.ngettext
     found = []

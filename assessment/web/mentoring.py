@@ -16,8 +16,9 @@ from assessment.services.mentoring import Agreement
 from assessment.services.sessions import Here
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.kept_clients import kept_clients
 from assessment.web.limits import MAILS, limited
-from assessment.web.mentor_words import ID_MARK, client_rows, client_states, orders, turns
+from assessment.web.mentor_words import client_states, orders, turns
 from assessment.web.policies import needs
 
 blueprint = Blueprint("mentoring", __name__)
@@ -47,17 +48,12 @@ def client_list() -> str:
     state, turn, order = _chosen("state", CLIENT_STATES), _chosen("turn", TURNS), _chosen("order", ORDERS)
     return render_template(
         "pages/mentor/clients.html",
-        rows=client_rows(clients.chosen(found, state, turn, order), _check_address(), instance().today, language()),
+        rows=kept_clients().lines(clients.chosen(found, state, turn, order), instance().today, language()),
         mine=len({client.company_id for client in found}),
         waiting_for_you=len({client.company_id for client in found if "you" in client.turns}),
         states=client_states(language()), turns=turns(language()), orders=orders(language()), state=state, turn=turn,
         order=order,
     )  # fmt: skip
-
-
-def _check_address() -> str:
-    """The address of a review, where a check's id takes the place of a mark: made once for all lines of the list."""
-    return url_for("reviewing.overview", draft_id=ID_MARK)
 
 
 @blueprint.get("/mentor/offers")

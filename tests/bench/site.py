@@ -5,15 +5,15 @@ import hashlib
 import io
 import re
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import Flask, Response
-from sqlalchemy import event
 
 from assessment.app import make_app
 from assessment.config import Settings
@@ -170,17 +170,14 @@ def counted(site: Site) -> Iterator[list[str]]:
     """Every statement of a block, through SQLAlchemy and straight to the driver, once a request has been answered."""
     found: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        found.append(statement)
-
     database = site.instance.database
-    event.listen(database._reader, "before_cursor_execute", note)
-    for own in database._idle:
-        own.set_trace_callback(found.append)
+    with database.reading() as connection:
+        pooled = cast("sqlite3.Connection", connection.connection.driver_connection)
+    for raw in (pooled, *database._idle):
+        raw.set_trace_callback(found.append)
     yield found
-    event.remove(database._reader, "before_cursor_execute", note)
-    for own in database._idle:
-        own.set_trace_callback(None)
+    for raw in (pooled, *database._idle):
+        raw.set_trace_callback(None)
 
 
 def bare_view(status: str, body: bytes, headers: dict[str, str]) -> Flask:
