@@ -21,6 +21,7 @@ from assessment.web.evidence_words import shown_documents
 from assessment.web.fields import cleaned
 from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.interrupted import sent
+from assessment.web.kept_review import kept_review
 from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import error_list
 from assessment.web.review_words import (
@@ -85,7 +86,8 @@ def overview(draft_id: str) -> str:
     shown = shown if shown in SHOWN else ""
     listed = [a for a in check.answers if (not section or a.section.id == section) and passes(a, shown)]
     return render_template(
-        "pages/review/overview.html", opened=opened, check=check, listed=listed, section=section, shown=shown,
+        "pages/review/overview.html", opened=opened, check=check, listed=kept_review().rows(listed, language()),
+        section=section, shown=shown,
         choices=shown_words(language()), rows=score_rows(check, language()), next_one=check.after(""),
         person_id=browser().person_id, interviews=opened.may(Action.PROPOSE_ANSWERS),
         **helpers(),
