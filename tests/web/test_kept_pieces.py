@@ -4,8 +4,11 @@ import pytest
 
 from assessment.web import kept_pieces
 from assessment.web.kept_pieces import KeptPieces
+from tests.web.mentored import CHOICE, Mentored, mentored
 from tests.web.routes import Finished
 from tests.web.visiting import Site
+
+__all__ = ["mentored"]
 
 
 def kept_by(site: Site) -> list[str]:
@@ -43,3 +46,29 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch, finished: Fini
         finished.owner.get(finished.owner.page_of(question))
     finished.owner.get("/privacy")
     assert 0 < len(kept_by(finished.site)) <= 3
+
+
+def kept_of_mentors(mentored: Mentored) -> list[str]:
+    """What the pages of mentors have kept so far, with what it is kept by."""
+    cells = mentored.site.app.extensions["assessment-kept-clients"]._cells
+    pieces = mentored.site.app.extensions["assessment-kept-review"]._kept
+    return [f"{key[1:]} {cell}" for key, cell in cells.items()] + [
+        f"{key[1:]} {piece}" for key, (_, piece) in pieces.items()
+    ]
+
+
+def test_what_is_kept_for_mentors_names_no_company_and_holds_nothing_that_was_typed(mentored: Mentored) -> None:
+    mentored.review(CHOICE, "ask", "A canary in the words of the mentor")
+    mentored.reply(CHOICE, "reply", "A canary in the words of the company")
+    clients, review = mentored.mentor.get("/mentor"), mentored.mentor.get(f"{mentored.hub}/review")
+    assert "Sample Bakery" in clients.text
+    assert "A canary in the words of the company" in review.text
+    kept = kept_of_mentors(mentored)
+    assert any("Last activity" in piece for piece in kept)
+    assert any("gp-break" in piece for piece in kept)
+    for secret in ("Sample Bakery", "canary", mentored.draft_id, mentored.company_id, "csrf"):
+        assert not [piece for piece in kept if secret in piece]
+    # Looked at again, the pages are the same, now from what is kept.
+    assert mentored.mentor.get("/mentor").text == clients.text
+    assert mentored.mentor.get(f"{mentored.hub}/review").text == review.text
+    assert kept_of_mentors(mentored) == kept
