@@ -121,7 +121,7 @@ class ReportPress:
 def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:
     """What the plan of a draft shows, on paper and in every file."""
     draft, spoken = material.opened.draft, language_of(material.language)
-    example = seeding.example_of(instance, draft.id) is not None
+    example = seeding.is_invented(instance, draft.id)
     document = _document(
         instance,
         material.frozen.results,
@@ -154,7 +154,7 @@ def review_document(instance: Instance, material: ReviewForPrint) -> MentorRevie
     questionnaire, home = opened.edition.questionnaire, instance.settings.base_url
     findings = ReviewFindings(
         company=opened.draft.company_name, sector=questionnaire.sector_of(opened.answers).label,
-        example=seeding.example_of(instance, opened.draft.id) is not None, day=material.day,
+        example=seeding.is_invented(instance, opened.draft.id), day=material.day,
         home=home.partition("://")[2] or home, questionnaire=questionnaire, scores=check.scores,
         answered=len(check.answers),
         answers=[

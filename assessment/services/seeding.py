@@ -45,6 +45,12 @@ def example_of(instance: Instance, draft_id: str) -> Example | None:
     return None
 
 
+def is_invented(instance: Instance, draft_id: str) -> bool:
+    """Whether a check is an example company's, or somebody's copy of it."""
+    copies = (_draft_id(OWNED + name + end) for name in instance.library.examples() for end in ("", LAST_YEAR))
+    return example_of(instance, draft_id) is not None or draft_id in copies
+
+
 def _examples(instance: Instance) -> dict[str, Example]:
     """The examples by the id of their draft, which follows from the example's own."""
     return {_draft_id(name): found for name, found in instance.library.examples().items()}
