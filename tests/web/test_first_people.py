@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from assessment.config import ConfigurationError, Settings
-from assessment.services import accounts, entering, first_people
+from assessment.services import accounts, entering, first_people, seeding
 from assessment.services.accounts import flaw_of_password, own_words
 from tests.web.entering import is_in, of, quick
 from tests.web.people import person
@@ -118,6 +118,9 @@ def test_a_demo_shows_reviews_under_way_and_leaves_the_examples_open_to_everybod
     assert "15 of 90 answers reviewed" in mentor.get(f"{check}/review").words
     assert "3 things wait for you" in company.get(f"{check}/mentor").words
     assert "Ask for the compressor" not in company.get(f"{check}/mentor").text
+    copied, real = check.rpartition("/")[2], "0" * 32
+    assert seeding.is_invented(examples.instance, copied)
+    assert not seeding.is_invented(examples.instance, real)
     anybody = examples.visitor()
     for name in ("metal-shop-de", "hotel-hr"):
         anybody.follow(anybody.post(f"/examples/{examples.example(name)}"))
