@@ -173,8 +173,6 @@ def _set_up_language(app: Flask) -> Callable[[], None]:
     """Let every request choose its language; returns what does, for those that end before they could."""
     known = app.extensions.setdefault("assessment-languages", dict(languages(folders.LOCALE)))
 
-    codes = tuple(known)
-
     # Taking the header apart costs more than all else that is done before a view, and browsers send few different ones.
     @lru_cache(maxsize=256)
     def best_of(codes: tuple[str, ...], accepted: str) -> str:
@@ -182,7 +180,7 @@ def _set_up_language(app: Flask) -> Callable[[], None]:
 
     @app.before_request
     def choose_language() -> None:
-        g.language = known[best_of(codes, asked().headers.get("Accept-Language", ""))]
+        g.language = known[best_of(tuple(known), asked().headers.get("Accept-Language", ""))]
 
     return choose_language
 

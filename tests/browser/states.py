@@ -76,7 +76,7 @@ def example_id(name: str) -> str:
 def open_example(page: Page, name: str) -> str:
     """Open an example company, unless this browser has it open; returns the address of its hub."""
     hub = f"/assessments/{example_id(name)}"
-    if page.request.get(hub).ok:
+    if page.request.get(hub, max_retries=2).ok:
         return hub
     page.goto("/examples")
     follow(page, page.locator(f'form[action$="/examples/{example_id(name)}"] button'))

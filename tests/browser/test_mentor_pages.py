@@ -46,4 +46,4 @@ def test_visit_report_years_and_scenarios_of_a_client_keep_the_rules(inspected: 
     expect(inspected.get_by_role("button", name=re.compile("Download the PDF"))).to_be_visible(timeout=60_000)
     assert faults(inspected) == {}
     path = inspected.get_by_role("button", name=re.compile("Download the PDF")).get_attribute("href") or ""
-    assert inspected.request.get(path).body().startswith(b"%PDF")
+    assert inspected.request.get(path, max_retries=2).body().startswith(b"%PDF")
