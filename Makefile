@@ -10,7 +10,7 @@ run: set-up
 	@$(VENV)/bin/assessment demo --port $(PORT)
 
 test: set-up-test
-	@$(PY) -m pytest -n 2 --dist loadscope -m "not soak"
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not soak"
 
 bench: set-up-test
 	@$(PY) -m tests.bench
