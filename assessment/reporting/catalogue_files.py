@@ -6,6 +6,7 @@ before it, which our own reader takes away again; in a workbook by being written
 
 import csv
 import hashlib
+import importlib
 import io
 import json
 import zipfile
@@ -16,10 +17,6 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from assessment.content.catalogue_columns import (
     DATA_LICENCE,
@@ -86,7 +83,8 @@ def _csv_cell(cell: Cell) -> str | int:
 def as_xlsx(catalogue: Catalogue) -> bytes:
     """A workbook with one sheet for each kind and the codebook; no cell is ever a formula or a link."""
     packed = io.BytesIO()
-    book = xlsxwriter.Workbook(packed, {
+    # Loaded with the first workbook, so that no web worker waits for it when it starts.
+    book = importlib.import_module("xlsxwriter").Workbook(packed, {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     })  # fmt: skip
     book.set_properties({"title": "Green Pathways catalogue", "comments": f"Licence: {DATA_LICENCE}",
@@ -104,7 +102,7 @@ def as_xlsx(catalogue: Catalogue) -> bytes:
     return packed.getvalue()
 
 
-def _write_row(sheet: Worksheet, number: int, cells: Sequence[Cell], look: Format | None) -> None:
+def _write_row(sheet: Any, number: int, cells: Sequence[Cell], look: Any) -> None:
     for at, cell in enumerate(cells):
         if cell is None:
             continue

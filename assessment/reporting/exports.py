@@ -3,6 +3,7 @@
 One document is behind all of them and the PDF, so they cannot show other figures than it does.
 """
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -14,7 +15,6 @@ from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.pdf import RenderFailed, run_child
 from assessment.reporting.plan_csv import as_csv
 from assessment.reporting.plan_json import as_json
-from assessment.reporting.plan_workbook import as_xlsx
 
 Form = Literal["xlsx", "docx", "json", "csv"]
 
@@ -27,6 +27,13 @@ class Export:
 
     mimetype: str
     make: Callable[[ActionPlanDocument, Language], bytes]
+
+
+def as_xlsx(document: ActionPlanDocument, language: Language) -> bytes:
+    """A workbook. What writes it is loaded with the first one, so that no web worker waits for it when it starts."""
+    workbook: Callable[[ActionPlanDocument, Language], bytes]
+    workbook = importlib.import_module("assessment.reporting.plan_workbook").as_xlsx
+    return workbook(document, language)
 
 
 def as_docx(document: ActionPlanDocument, language: Language) -> bytes:

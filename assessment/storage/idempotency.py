@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgres
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from assessment.core.errors import Conflict
+from assessment.storage.conflicts import insert_of
 from assessment.storage.database import Written
 from assessment.storage.tables import idempotency
 
@@ -35,16 +35,16 @@ _NEW: Final[dict[str, Any]] = {
     "assessment_id": bindparam("assessment_id"),
     "at": bindparam("at"),
 }
-_CLAIM: Final = {
-    "sqlite": Written(insert_sqlite(idempotency).values(_NEW).on_conflict_do_nothing()),
-    # The number of rows is not looked at after an insert unless one asks for it.
-    "postgresql": Written(
-        insert_postgres(idempotency).values(_NEW).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    ),
-}
 _SEEN: Final = select(idempotency.c.request_hash, idempotency.c.answer).where(
     idempotency.c.actor == bindparam("actor"), idempotency.c.key == bindparam("key")
 )
+
+
+@cache
+def _claim(engine: str) -> Written:
+    # The number of rows is not looked at after an insert unless one asks for it.
+    once = insert_of(engine, idempotency).values(_NEW).on_conflict_do_nothing()
+    return Written(once.execution_options(preserve_rowcount=True))
 
 
 def claim(connection: Connection, once: Once, now: datetime, assessment_id: str | None = None) -> str | None:
@@ -53,7 +53,7 @@ def claim(connection: Connection, once: Once, now: datetime, assessment_id: str 
     Call it before the effect. A second sender of the same key waits for the first one's transaction. Raises Conflict
     where the key was used for another request.
     """
-    claimed = _CLAIM[connection.dialect.name].run(
+    claimed = _claim(connection.dialect.name).run(
         connection,
         {
             "actor": once.actor,
