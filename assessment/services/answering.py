@@ -13,7 +13,7 @@ import orjson
 from assessment.content.library import Edition
 from assessment.core.access import STRANGER, Action, Relation, Standing, decide
 from assessment.core.answers import Answers, Marker, Quantities, Quantity, Remark, Value, to_json
-from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem
+from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem, Refused
 from assessment.core.questionnaire import Page, check_value, unlikely
 from assessment.core.questions import Question
 from assessment.core.route import Depth, Leg, Progress, Route
@@ -288,6 +288,11 @@ def deepen(instance: Instance, opened: OpenDraft) -> None:
 
 
 def name_company(instance: Instance, opened: OpenDraft, name: str) -> None:
-    """Keep the company's name for the printed plan; an empty one takes it off again."""
+    """Keep the company's name for the printed plan; an empty one takes it off again.
+
+    Raises Refused for whoever may have the plan printed but not change it.
+    """
+    if not opened.may(Action.CHANGE_PLAN):
+        raise Refused("not-yours")
     with instance.database.writing() as connection:
         assessments.set_company_name(connection, opened.draft.id, name, instance.now())

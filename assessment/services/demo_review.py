@@ -7,7 +7,6 @@ import hashlib
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from assessment.core.errors import NotFound
@@ -90,17 +89,16 @@ def other_clients(instance: Instance, mentor_id: str) -> None:
         )  # fmt: skip
     drafts = {example: found_company(instance, example, partner.id, mentor_id) for example in _OTHERS}
     for example, ago in _REVIEWED.items():
-        then = instance.now() - ago
-        earlier = replace(instance, now=partial(_at, then))
-        draft_id = drafts[example]
-        for question in _SEEN_IN_A_REVIEW:
-            _look(earlier, draft_id, question, "confirm", "", mentor_id)
-        check = reviewing.review_of(earlier, _opened(earlier, draft_id), for_mentor=True)
-        reviewing.finish(earlier, check, mentor_id)
+        _review(instance, drafts[example], instance.now() - ago, mentor_id)
 
 
-def _at(moment: datetime) -> datetime:
-    return moment
+def _review(instance: Instance, draft_id: str, then: datetime, mentor_id: str) -> None:
+    """A short review that was finished at some moment."""
+    earlier = replace(instance, now=lambda: then)
+    for question in _SEEN_IN_A_REVIEW:
+        _look(earlier, draft_id, question, "confirm", "", mentor_id)
+    check = reviewing.review_of(earlier, _opened(earlier, draft_id), for_mentor=True)
+    reviewing.finish(earlier, check, mentor_id)
 
 
 def _opened(instance: Instance, draft_id: str) -> OpenDraft:

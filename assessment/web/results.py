@@ -122,12 +122,15 @@ def report(draft_id: str) -> str:
 def order_report(draft_id: str) -> Answer | tuple[str, int]:
     """Put the company's name on the plan, if it wants, and have the PDF made."""
     material = _material(draft_id)
-    name = " ".join(cleaned(request.form.get("company_name", "")).split())
+    named = material.opened.draft.company_name
+    # Whoever may not change the name is not asked for one.
+    asked = material.opened.may(Action.CHANGE_PLAN)
+    name = " ".join(cleaned(request.form.get("company_name", "")).split()) if asked else named
     if len(name) > LONGEST_NAME:
         error = language().gettext("The company name must be 100 characters or fewer")
         return _report_page(material, error, name), 422
     try:
-        if name != material.opened.draft.company_name and material.opened.may(Action.CHANGE_PLAN):
+        if name != named:
             answering.name_company(instance(), material.opened, name)
             material = _material(draft_id)
         reports.order(instance(), press(), material)

@@ -121,18 +121,12 @@ def score_rows(check: ReviewedCheck, language: Language) -> Sequence[ScoreRow]:
         confirmed = scores.confirmed.section(part.section)
         if section is None or confirmed is None:
             continue
-        told = _share_words(scores.shares[part.section], language)
-        rows.append(
-            ScoreRow(section.title, part.score.headline, scores.shares[part.section].headline_of(confirmed.score), told)
-        )
+        share = scores.shares[part.section]
+        told = _share_words(share, language)
+        rows.append(ScoreRow(section.title, part.score.headline, share.headline_of(confirmed.score), told))
+    confirmed_overall = scores.share.headline_of(scores.confirmed.overall)
     told = _share_words(scores.share, language)
-    overall = ScoreRow(
-        language.gettext("Overall"),
-        scores.declared.overall.headline,
-        scores.share.headline_of(scores.confirmed.overall),
-        told,
-        True,
-    )
+    overall = ScoreRow(language.gettext("Overall"), scores.declared.overall.headline, confirmed_overall, told, True)
     return [*rows, overall]
 
 

@@ -3,6 +3,12 @@
 from collections import deque
 from urllib.parse import urlsplit
 
+import pytest
+
+from assessment.core.access import Action
+from assessment.core.errors import Refused
+from assessment.services import answering
+from assessment.services.asking import Asking
 from tests.web.mentored import Mentored, mentored
 from tests.web.visiting import Page
 
@@ -55,3 +61,13 @@ def test_a_mentor_who_has_the_pdf_made_cannot_put_another_name_on_it(mentored: M
     assert "company_name" not in [e.get("name") for e in page.tree.iter("input") if e.get("type") != "hidden"]
     mentored.mentor.post(mentored.hub + "/report", {"company_name": "Somebody Else Ltd"})
     assert "Somebody Else" not in mentored.owner.get(mentored.hub + "/report").text
+
+
+def test_the_name_is_refused_to_a_mentor_whatever_page_asks_for_it(mentored: Mentored) -> None:
+    mentored.let_in()
+    asking = Asking("", Action.TAKE_FILES, mentored.mentor_id)
+    opened = answering.open_draft(mentored.site.instance, asking, mentored.draft_id, "en")
+    before = mentored.site.dump(without=["company_looks"])
+    with pytest.raises(Refused):
+        answering.name_company(mentored.site.instance, opened, "Somebody Else Ltd")
+    assert mentored.site.dump(without=["company_looks"]) == before
