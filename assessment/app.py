@@ -78,6 +78,7 @@ from assessment.web.current import asked
 from assessment.web.fields import typed_texts
 from assessment.web.kept_fields import QuestionFields
 from assessment.web.kept_pieces import KeptPieces
+from assessment.web.late_rules import LateRule
 from assessment.web.notices import notices
 from assessment.web.static_files import set_up as set_up_static_files
 
@@ -126,6 +127,7 @@ def make_app(product: Instance) -> Flask:
     settings = product.settings
     app = Flask("assessment", static_folder=None, template_folder=str(folders.TEMPLATES))
     app.request_class = _Limited
+    app.url_rule_class = LateRule
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from assessment.app import make_app
 from assessment.config import RateLimits, Settings
@@ -35,6 +37,24 @@ PAPER = b"%PDF-1.7\n1 0 obj\n<</Type /Pages /Count 3>>\nendobj\n"
 """The smallest file that has pages to count; how a PDF looks is tested elsewhere."""
 
 MakeSite = Callable[..., Site]
+
+
+class CompiledTemplates(BytecodeCache):
+    """What templates were compiled to, for all sites of a run: hundreds are made, each in the same words."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled from the same source."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = CompiledTemplates()
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +103,7 @@ def site_in(folder: Path, library: Library, environ: dict[str, str], start: Path
     if start is None:
         migrating.upgrade(product.database)
     app = make_app(product)
+    app.jinja_env.bytecode_cache = COMPILED
     app.extensions["assessment-press"] = ReportPress(render=lambda html, report: PAPER)
     return Site(app, product, clock, database, HTTPS if settings.secure else "http://localhost")
 
