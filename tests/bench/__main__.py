@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from tests.bench import (
     access,
     catalogue,
+    exchange,
     exporting,
     mentoring,
     pages,
@@ -34,6 +35,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "planning": planning.lines,
     "what_if": what_if.lines,
     "mentoring": mentoring.lines,
+    "exchange": exchange.lines,
 }
 
 

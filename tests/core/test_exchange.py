@@ -1,0 +1,217 @@
+"""Offers and needs are matched with reasons, in one order, and tell nobody who the other side is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessment.core.distances import BANDS, BEYOND, EARTH_KM, Crowd, Place, Told, distance_km
+from assessment.core.exchange import FEWEST, Match, Post, matches, of_company
+
+SOFIA, PLOVDIV, VARNA = Place(42.70, 23.32), Place(42.15, 24.75), Place(43.22, 27.91)
+
+BREAD = Post("o1", "bakery", "offer", "bread-dough", Decimal(14), "t", "year", code="02 06 01")
+FEED = Post("n1", "feed", "need", "bread-dough", Decimal(11), "t", "year")
+
+
+def around(middle: Place = SOFIA, **named: Place) -> dict[str, Place]:
+    """Companies by place, with enough others in each band for distances to be told."""
+    rings = {
+        f"other{ring}-{at}": Place(middle.latitude + kilometres / 111.2, middle.longitude + at / 1000)
+        for ring, kilometres in enumerate((5, 18, 38, 75, 175, 375, 900))
+        for at in range(FEWEST)
+    }
+    return {**rings, **named}
+
+
+def north(kilometres: float, middle: Place = SOFIA) -> Place:
+    return Place(middle.latitude + kilometres / 111.195, middle.longitude)
+
+
+def one(posts: list[Post], places: Mapping[str, Place] | None = None) -> Match:
+    found = matches(posts, places or around(bakery=SOFIA, feed=north(12)))
+    assert len(found) == 1
+    return found[0]
+
+
+# Distance
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kilometres"),
+    [
+        (Place(0, 0), Place(0, 180), 20015.1),
+        (Place(90, 0), Place(0, 77), 10007.6),
+        (Place(52.205, 0.119), Place(48.857, 2.351), 404.3),
+        (SOFIA, SOFIA, 0),
+    ],
+)
+def test_distances_are_those_of_known_ways_over_the_globe(first: Place, second: Place, kilometres: float) -> None:
+    assert distance_km(first, second) == pytest.approx(kilometres, abs=0.1)
+    assert distance_km(second, first) == distance_km(first, second)
+
+
+_PLACES = st.builds(Place, st.floats(-90, 90), st.floats(-180, 180))
+
+
+@given(_PLACES, _PLACES, _PLACES)
+def test_a_way_is_never_longer_than_one_with_a_stop_nor_than_half_the_globe(a: Place, b: Place, c: Place) -> None:
+    assert 0 <= distance_km(a, b) <= EARTH_KM * 3.141593
+    assert distance_km(a, c) <= distance_km(a, b) + distance_km(b, c) + 1e-6
+
+
+# What may be told
+
+
+_NEAR = st.builds(Place, st.floats(40, 50), st.floats(10, 30))
+_TOWNS = st.lists(_NEAR, min_size=1, max_size=6).flatmap(
+    lambda towns: st.lists(st.sampled_from(towns), min_size=1, max_size=40)
+)
+
+
+def confusable(places: Mapping[str, Place], viewer: str, fewest: int) -> dict[str, set[str]]:
+    """For each other company, the ones that it could be by what the viewer is told of the distance."""
+    crowd = Crowd(places, fewest)
+    told = {name: crowd.told(viewer, distance_km(places[viewer], places[name])) for name in places if name != viewer}
+    return {name: {other for other, band in told.items() if band == told[name]} for name in told}
+
+
+@settings(max_examples=60, deadline=None)
+@given(_TOWNS)
+def test_whoever_learns_a_distance_cannot_tell_the_other_side_from_four_more(found: list[Place]) -> None:
+    places = {f"c{at}": place for at, place in enumerate(found)}
+    if Crowd(places, FEWEST).is_enough:
+        assert all(len(others) >= FEWEST for others in confusable(places, "c0", FEWEST).values())
+
+
+def test_with_plain_bands_a_lonely_company_would_be_known() -> None:
+    places = {**{f"near{at}": north(at) for at in range(8)}, "viewer": SOFIA, "lonely": north(60)}
+    assert confusable(places, "viewer", 1)["lonely"] == {"lonely"}
+    assert len(confusable(places, "viewer", FEWEST)["lonely"]) == 9
+
+
+def reaches_that_find(places: Mapping[str, Place], fewest: int) -> set[int]:
+    """The limits at which the viewer still sees the match: somebody may try them all."""
+    posts = {reach: [replace(BREAD, company="viewer", reach=reach), replace(FEED, company="lonely")] for reach in BANDS}
+    return {reach for reach in BANDS if matches(posts[reach], places, fewest)}
+
+
+def test_trying_other_limits_finds_out_no_more_than_is_told() -> None:
+    far = {f"far{at}": north(60 + at) for at in range(4)}
+    lonely = {**{f"near{at}": north(at) for at in range(8)}, "viewer": SOFIA, "lonely": north(110)}
+    assert reaches_that_find({**lonely, **far}, 1) == {250, 500}
+    # With only four more beyond 10 km, five of them are all that is told of it, so every limit from there on finds it.
+    assert reaches_that_find({**lonely, **far}, FEWEST) == {25, 50, 100, 250, 500}
+    assert reaches_that_find(lonely, FEWEST) == set(BANDS)
+
+
+def test_the_order_of_matches_does_not_tell_the_true_distance() -> None:
+    needs = [replace(FEED, id=f"n{at}", company=f"feed{at}") for at in range(6)]
+    places = around(bakery=SOFIA, **{f"feed{at}": north(24 - at) for at in range(6)})
+    assert [match.need.id for match in matches([BREAD, *needs], places)] == [f"n{at}" for at in range(6)]
+
+
+def test_there_are_no_matches_while_too_few_take_part() -> None:
+    places = {"bakery": SOFIA, "feed": SOFIA, **{f"c{at}": SOFIA for at in range(FEWEST - 2)}}
+    assert matches([BREAD, FEED], places) == ()
+    assert len(matches([BREAD, FEED], {**places, "one more": SOFIA})) == 1
+
+
+# Matching
+
+
+def test_a_match_says_what_is_common_how_far_and_how_much() -> None:
+    match = one([BREAD, FEED])
+    assert (match.common, match.told) == ("material", {"offer": Told(10, 25), "need": Told(10, 50)})
+    assert match.kilometres == pytest.approx(12, abs=0.1)
+    assert match.share is not None
+    assert round(match.share * 100) == 79
+    assert match.covered == 1
+    assert match.moved == 11
+
+
+def test_another_material_is_a_match_by_the_same_waste_code_alone() -> None:
+    other = replace(FEED, material="kitchen")
+    assert matches([BREAD, other], around(bakery=SOFIA, feed=SOFIA)) == ()
+    assert one([BREAD, replace(other, code="02 06 01")]).common == "code"
+    assert matches([replace(BREAD, code=""), other], around(bakery=SOFIA, feed=SOFIA)) == ()
+
+
+def test_amounts_are_compared_by_the_year_in_one_unit() -> None:
+    weekly = replace(FEED, amount=Decimal(100), unit="kg", period="week")
+    assert weekly.yearly == Decimal("5.2")
+    half = replace(weekly, months=frozenset({1, 2, 3, 4, 5, 6}))
+    assert half.yearly == Decimal("2.6")
+    assert replace(FEED, amount=Decimal(2), unit="MWh").yearly == 2000
+    assert replace(FEED, amount=Decimal(80), unit="m2", period="month").yearly == 80
+
+
+def test_units_that_cannot_be_compared_leave_the_amount_out_of_the_reasons() -> None:
+    match = one([BREAD, replace(FEED, unit="m3")])
+    assert (match.share, match.covered, match.moved) == (None, None, None)
+
+
+def test_months_must_overlap_unless_it_comes_once() -> None:
+    autumn, spring = frozenset({8, 9, 10, 11}), frozenset({3, 4, 11})
+    places = around(bakery=SOFIA, feed=SOFIA)
+    assert one([replace(BREAD, months=autumn), replace(FEED, months=spring)]).months == {11}
+    assert matches([replace(BREAD, months=autumn), replace(FEED, months=frozenset({3}))], places) == ()
+    assert one([replace(BREAD, months=autumn), replace(FEED, months=frozenset({3}), period="once")]).months == set()
+
+
+@pytest.mark.parametrize("far", ["offer", "need"])
+def test_each_side_says_how_far_it_would_go(far: str) -> None:
+    posts = [replace(post, reach=10 if post.side == far else 25) for post in (BREAD, FEED)]
+    assert matches(posts, around(bakery=SOFIA, feed=north(12))) == ()
+    assert len(matches([replace(post, reach=25) for post in posts], around(bakery=SOFIA, feed=north(12)))) == 1
+
+
+def test_nobody_is_matched_with_itself_or_with_whoever_takes_no_part() -> None:
+    assert matches([BREAD, replace(FEED, company="bakery")], around(bakery=SOFIA)) == ()
+    assert matches([BREAD, FEED], around(bakery=SOFIA)) == ()
+    assert matches([BREAD, replace(BREAD, id="o2", company="feed")], around(bakery=SOFIA, feed=SOFIA)) == ()
+
+
+def test_the_best_come_first_material_then_distance_then_share_then_id() -> None:
+    needs = [
+        replace(FEED, id="code", material="kitchen", code="02 06 01"), replace(FEED, id="small", amount=Decimal(2)),
+        replace(FEED, id="b"), replace(FEED, id="a"), replace(FEED, id="far", company="away"),
+    ]  # fmt: skip
+    places = around(bakery=SOFIA, feed=north(12), away=north(70))
+    assert [match.need.id for match in matches([*needs, BREAD], places)] == ["a", "b", "small", "far", "code"]
+    assert matches([BREAD, *reversed(needs)], places) == matches([*needs, BREAD], places)
+
+
+def test_a_company_sees_its_own_matches_in_the_order_of_what_it_is_told() -> None:
+    offers = [replace(BREAD, id="o0", company="away"), BREAD]
+    places = around(bakery=north(12), feed=SOFIA, away=north(70))
+    found = matches([*offers, FEED], places)
+    assert [(side, match.offer.id) for side, match in of_company(found, "feed")] == [("need", "o1"), ("need", "o0")]
+    assert [side for side, _ in of_company(found, "away")] == ["offer"]
+    assert of_company(found, "nobody") == ()
+
+
+_POSTS = st.lists(
+    st.builds(
+        Post, st.uuids().map(str), st.sampled_from(["bakery", "feed", "away"]), st.sampled_from(["offer", "need"]),
+        st.sampled_from(["wood", "bread-dough"]), st.integers(1, 10**6).map(Decimal),
+        st.sampled_from(["t", "kg", "m3"]),
+        st.sampled_from(["week", "month", "year", "once"]), st.sampled_from([*BANDS, BEYOND]),
+        st.sampled_from(["", "02 06 01"]), st.frozensets(st.integers(1, 12), min_size=1),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(_POSTS)
+def test_shares_stay_within_what_there_is_and_what_is_needed(posts: list[Post]) -> None:
+    for match in matches(posts, around(bakery=SOFIA, feed=PLOVDIV, away=VARNA)):
+        if match.share is not None and match.covered is not None and match.moved is not None:
+            assert 0 < match.share <= 1
+            assert 0 < match.covered <= 1
+            assert 1 in (match.share, match.covered)
+            assert float(match.moved) == pytest.approx(float(min(match.offer.yearly, match.need.yearly)))
