@@ -35,7 +35,7 @@ def told_by(module: str, path: Path, sent: bytes = b"") -> Any:
 
 
 def _too_much(path: Path) -> InvalidContent:
-    message = "This file asks for more time or memory than a catalogue of its size needs."
+    message = "This file asks for more time or memory than one of its size needs."
     return InvalidContent([Flaw(path.name, 0, "(whole file)", message, "Save it afresh, or import it in parts.")])
 
 
