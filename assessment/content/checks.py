@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assessment.content.condition_checks import condition_mistakes, conditions_are_sound, flags_are_sound
+from assessment.content.display_checks import display_is_sound
+from assessment.content.own_step_checks import own_step_flaws
 from assessment.content.quantity_checks import quantity_flaws
 from assessment.content.questionnaires import Place, Version, flaw_in, order_of
 from assessment.content.reach import Steps
@@ -216,10 +218,12 @@ def tables_are_sound(version: Version) -> Iterator[Flaw]:
         if raised.section not in scored:
             yield flaw_in(front, ("raises", index, "section"), f"{raised.section} is not a scored section.",
                           "Name one of those that have weights.")  # fmt: skip
-    for role, named in questionnaire.roles.model_dump().items():
+    for role, named in questionnaire.roles.named.items():
         if named not in questionnaire.questions:
             yield flaw_in(front, ("roles", role), f"There is no question {named}.", "Name an existing question.")
-    if not any(question.quick and question.scored for question in questionnaire.questions.values()):
+    # What is not started from the front page may do without a quick path, but then no question may be marked for one.
+    marked = any(question.quick for question in questionnaire.questions.values())
+    if not questionnaire.has_quick and (marked or questionnaire.audience == "anyone"):
         yield flaw_in(front, ("sections",), "No scored question is on the quick path.", "Mark some with `quick: true`.")
 
 
@@ -256,14 +260,14 @@ def _narrowing_flaws(
 FIRST_CHECKS: tuple[Check, ...] = (folder_has_the_name, ids_are_unique, section_ids_match, flags_are_sound)
 CHECKS: tuple[Check, ...] = (
     meanings_are_of_versions, options_are_sound, figures_are_sound, pages_are_sound, tables_are_sound,
-    conditions_are_sound, narrowing_is_sound,
+    conditions_are_sound, narrowing_is_sound, display_is_sound,
 )  # fmt: skip
 
 
 def advice_flaws(version: Version, catalogue: Catalogue | None) -> Iterator[Flaw]:
     """Advice names known questions and measures, once each, and forgets no scored question."""
     questions, document, steps = version.questionnaire.questions, version.sources.actions, Steps()
-    advised: set[str] = set()
+    known, advised = _steps_known(version, catalogue), set[str]()
     for index, advice in enumerate(version.actions.questions):
         place: Place = ("questions", index)
         question = questions.get(advice.question)
@@ -277,18 +281,19 @@ def advice_flaws(version: Version, catalogue: Catalogue | None) -> Iterator[Flaw
         if question is not None and _can_score(question) and advice.find_out is None:
             yield flaw_in(document, place, f"{advice.question} lacks `find_out`.", "Say how to find the answer out.")
         advised.add(advice.question)
-        yield from _measure_flaws(version, advice.measures, (*place, "measures"), catalogue)
+        yield from _measure_flaws(version, advice.measures, (*place, "measures"), known)
         if advice.when is not None and advice.when != "unanswered":
             for message, cure in condition_mistakes(version, advice.when, questions, "", steps):
                 yield flaw_in(document, (*place, "when"), message, cure)
     for index, rule in enumerate(version.actions.by_profile):
-        yield from _measure_flaws(version, rule.measures, ("by_profile", index, "measures"), catalogue)
+        yield from _measure_flaws(version, rule.measures, ("by_profile", index, "measures"), known)
         if rule.when is not None:
             for message, cure in condition_mistakes(version, rule.when, questions, "", steps):
                 yield flaw_in(document, ("by_profile", index, "when"), message, cure)
     for question in questions.values():
         if _can_score(question) and question.id not in advised:
             yield flaw_in(document, ("questions",), f"Nothing is advised on {question.id}.", "Add an entry.")
+    yield from own_step_flaws(version, catalogue, known)
 
 
 def _can_score(question: Question) -> bool:
@@ -296,9 +301,14 @@ def _can_score(question: Question) -> bool:
     return question.scored and isinstance(question, Choice | MultiChoice)
 
 
+def _steps_known(version: Version, catalogue: Catalogue | None) -> frozenset[str] | None:
+    """What advice may name: measures of the catalogue and steps of its own; None where no catalogue is known."""
+    return None if catalogue is None else frozenset({*catalogue.measures, *(step.id for step in version.actions.steps)})
+
+
 def _measure_flaws(
-    version: Version, measures: tuple[str, ...], place: Place, catalogue: Catalogue | None
+    version: Version, measures: tuple[str, ...], place: Place, known: frozenset[str] | None
 ) -> Iterator[Flaw]:
     for measure in measures:
-        if catalogue is not None and measure not in catalogue.measures:
+        if known is not None and measure not in known:
             yield flaw_in(version.sources.actions, place, f"There is no measure {measure}.", "Correct the id.")

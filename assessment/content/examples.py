@@ -18,15 +18,18 @@ from assessment.content.strict_yaml import Document, read, validate
 from assessment.core.actions import Actions
 from assessment.core.answers import NO_REMARK, Answers, Basis, Marker, Quantities, Quantity, Remark, Value
 from assessment.core.catalogue import Catalogue
+from assessment.core.display import Gates, Pairs
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.follow_up import UNITS, FollowUp, MeasuredUse, Reading, ReadingBasis
+from assessment.core.gates import standing_of
 from assessment.core.goals import Goals
 from assessment.core.model import Line, Model, Prose, Slug
 from assessment.core.plan import profile_of, recommend
 from assessment.core.questionnaire import Questionnaire, check_value
 from assessment.core.questions import Choice, Date, Figure, MultiChoice, Number, Numbers, Question, Text
-from assessment.core.route import Depth, Routes
+from assessment.core.route import Depth, Route, Routes
 from assessment.core.scoring import score
+from assessment.core.series import pairs_of
 from assessment.core.sheet_entries import NO_ENTRIES, SheetEntries
 from assessment.i18n import exactly
 
@@ -47,6 +50,13 @@ class Expected(Model):
     coverage: int
     sections: Mapping[Slug, int | None]
     plan: tuple[Slug, ...]
+    pairs: Mapping[Slug, tuple[int | None, int | None]] | None = None
+    """Where results are shown in pairs: the two scores of each section."""
+    stage: Slug | None = None
+    """Where there are gates: the stage that is reached; left out before the first."""
+    missing: tuple[Slug, ...] = ()
+    """What keeps the next gate shut."""
+    axes: tuple[int | None, int | None] | None = None
 
 
 class ReadingSheet(Model):
@@ -212,12 +222,34 @@ def outcome_of(example: Example, routes: Routes, actions: Actions, catalogue: Ca
     profile = profile_of(routes.questionnaire, answers, routes.questionnaire.language)
     plan = recommend(route, answers, actions, catalogue, profile)
     return Expected(
+        **_shown_of(route, answers),
         overall=card.overall.headline,
         range=card.overall.range,
         coverage=card.overall.coverage,
         sections={section.section: section.score.headline for section in card.sections},
         plan=tuple(step.measure.id for step in plan.steps),
     )
+
+
+def _shown_of(route: Route, answers: Answers) -> dict[str, Any]:
+    """What the questionnaire's own way of showing results makes of the answers."""
+    match route.questionnaire.results:
+        case Pairs() as pairs:
+            found = pairs_of(pairs, route, route.counted(answers))
+            return {
+                "pairs": {
+                    pair.section: tuple(score.headline if score else None for score in pair.scores) for pair in found
+                }
+            }
+        case Gates() as gates:
+            standing = standing_of(gates, route, route.counted(answers))
+            return {
+                "stage": standing.reached.section if standing.reached else None,
+                "missing": tuple(each.question for each in standing.next.missing) if standing.next else (),
+                "axes": (standing.across.headline, standing.up.headline),
+            }
+        case None:
+            return {}
 
 
 def _differences(path: str, wanted: Any, found: Any) -> Iterator[tuple[tuple[str, ...], Any, Any]]:

@@ -25,7 +25,7 @@ from assessment.core.actions import Actions
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent, NotFound
 from assessment.core.model import Model
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.questionnaire import Audience, Questionnaire
 from assessment.core.route import Routes
 
 M = TypeVar("M", bound=Model)
@@ -70,13 +70,29 @@ class Library:
         self._catalogue_overlays = catalogue_overlays or {}
         self._editions: dict[tuple[str, str, str], Edition] = {}
         self._catalogues: dict[str, Catalogue] = {}
+        self._examples: dict[tuple[str, str], Mapping[str, Example]] = {}
         self.digest = digest
         """A digest of all files, texts included: with another one the same result may read differently."""
 
     @property
     def newest(self) -> tuple[str, str]:
-        """Name and version of the questionnaire that a new check is started on."""
-        return list(self._versions)[-1]
+        """Name and version of the questionnaire that anybody starts from the front page: the last one for `anyone`."""
+        found = self.offered("anyone")
+        if not found:
+            raise NotFound("a questionnaire for anyone")
+        return found[-1]
+
+    def offered(self, audience: Audience) -> list[tuple[str, str]]:
+        """Name and newest version of each questionnaire that is meant for somebody."""
+        newest = _newest_of_each(self._versions)
+        return [key for key in newest if self._versions[key].questionnaire.audience == audience]
+
+    def newest_of(self, name: str) -> tuple[str, str]:
+        """Name and newest version of a questionnaire. Raises NotFound for one that this instance does not hold."""
+        for key in _newest_of_each(self._versions):
+            if key[0] == name:
+                return key
+        raise NotFound(name)
 
     def warnings(self) -> list[str]:
         """Measures that nobody is ever advised, because the questionnaires were published before they came."""
@@ -103,21 +119,25 @@ class Library:
         return self._editions[key]
 
     def examples(self) -> Mapping[str, Example]:
-        """The example companies of the newest version, read when first asked for."""
-        return self._examples
+        """The example companies of the check for anyone, read when first asked for."""
+        return self.examples_of(*self.newest)
 
-    @cached_property
-    def _examples(self) -> Mapping[str, Example]:
-        folder = self._folders.get(self.newest)
-        return read_examples(folder, self._versions[self.newest].questionnaire) if folder else {}
+    def examples_of(self, name: str, version: str) -> Mapping[str, Example]:
+        """The examples of a version, read when first asked for."""
+        key = (name, version)
+        if key not in self._examples:
+            folder = self._folders.get(key)
+            self._examples[key] = read_examples(folder, self._versions[key].questionnaire) if folder else {}
+        return self._examples[key]
 
     def example_flaws(self) -> Iterator[Flaw]:
         """Where an example of the newest version of a questionnaire leads elsewhere than it says."""
         for name, version in _newest_of_each(self._versions):
             held, folder = self._versions[name, version], self._folders.get((name, version))
             if folder is not None:
+                catalogue = _with_steps(self._catalogue, self._versions.values())
                 try:
-                    yield from expectation_flaws(folder, held.questionnaire, held.actions, self._catalogue)
+                    yield from expectation_flaws(folder, held.questionnaire, held.actions, catalogue)
                 except InvalidContent as invalid:
                     yield from invalid.flaws
 
@@ -131,10 +151,13 @@ class Library:
         )
 
     def catalogue(self, language: str) -> Catalogue:
-        """The catalogue in a language, falling back to the one it was written in."""
+        """The catalogue with every questionnaire's own steps, in a language or else the one it was written in."""
         if language not in self._catalogues:
             overlay = self._catalogue_overlays.get(language)
-            self._catalogues[language] = in_language(self._catalogue, overlay) if overlay else self._catalogue
+            spoken = in_language(self._catalogue, overlay) if overlay else self._catalogue
+            self._catalogues[language] = _with_steps(
+                spoken, (self.edition(name, version, language) for name, version in self._versions)
+            )
         return self._catalogues[language]
 
 
@@ -188,11 +211,37 @@ def _loaded(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path | Non
             flaws.extend(invalid.flaws)
     if catalogue is not None and not flaws:
         flaws = _forgotten(versions, places, catalogue) if versions else [_nothing_there(folders)]
+        flaws += [*_step_clashes(versions, places), *(_entrance_flaws(versions, folders) if versions else ())]
     frozen = list(frozen_flaws(folders))
     if flaws or catalogue is None:
         return None, [*flaws, *frozen]
     files = [path for folder in places.values() for path in sorted(folder.rglob("*.yaml"))]
     return Library(versions, catalogue, overlays, folders=places, digest=_digest([*shared, *files])), frozen
+
+
+def _with_steps(catalogue: Catalogue, held: Iterable[Read | Edition]) -> Catalogue:
+    """The catalogue with the steps of questionnaires' own; of several versions of a step the newest counts."""
+    steps = {step.id: step.as_measure() for each in held for step in each.actions.steps}
+    return catalogue.model_copy(update={"measures": {**catalogue.measures, **steps}}) if steps else catalogue
+
+
+def _step_clashes(versions: Mapping[tuple[str, str], Read], places: Mapping[tuple[str, str], Path]) -> Iterator[Flaw]:
+    """Steps that two questionnaires call alike: a plan names them by their ids alone."""
+    owners: dict[str, str] = {}
+    for (name, version), read in versions.items():
+        for step in read.actions.steps:
+            if owners.setdefault(step.id, name) != name:
+                message = f"The questionnaire {owners[step.id]} has a step called {step.id} too."
+                path = places[name, version] / "actions.yaml"
+                yield Flaw(str(path), 1, "steps", message, "Give one of them an id of its own.")
+
+
+def _entrance_flaws(versions: Mapping[tuple[str, str], Read], folders: Sequence[Path]) -> Iterator[Flaw]:
+    """Where nothing can be started from the front page."""
+    if all(read.questionnaire.audience != "anyone" for read in versions.values()):
+        message = "No questionnaire is for anyone, so the front page has nothing to start."
+        cure = "Leave `audience` out of one of them."
+        yield Flaw(", ".join(map(str, folders)), 1, "audience", message, cure)
 
 
 def _newest_of_each(versions: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

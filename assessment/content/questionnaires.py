@@ -16,9 +16,21 @@ from pydantic import Field
 from assessment.content.strict_yaml import Document, read, validate
 from assessment.core.actions import Actions
 from assessment.core.conditions import Condition
+from assessment.core.display import Display
 from assessment.core.errors import Flaw, InvalidContent
-from assessment.core.model import Line, Model, Slug
-from assessment.core.questionnaire import Band, QuantityOf, Questionnaire, Raise, Roles, Section, Sector
+from assessment.core.model import Line, Model, Prose, Slug
+from assessment.core.questionnaire import (
+    Audience,
+    Band,
+    PlanSize,
+    QuantityOf,
+    Questionnaire,
+    Raise,
+    Roles,
+    Section,
+    Sector,
+    Subject,
+)
 from assessment.core.questions import Option, Question
 
 T = TypeVar("T")
@@ -39,13 +51,18 @@ class _Front(Model):
     version: str
     language: str
     title: Line
+    audience: Audience = "anyone"
+    summary: Prose | None = None
+    subject: Subject | None = None
     bands: tuple[Band, ...]
     answer_sets: Mapping[Slug, tuple[Option, ...]] = Field(default_factory=dict)
     flags: Mapping[Slug, Condition] = Field(default_factory=dict)
     sectors: tuple[Sector, ...]
-    roles: Roles
+    roles: Roles = Roles()
     raises: tuple[Raise, ...] = ()
     quantities: tuple[QuantityOf, ...] = ()
+    plan: PlanSize = PlanSize()
+    results: Display | None = None
     sections: tuple[Slug, ...]
 
 
@@ -116,7 +133,8 @@ def read_version(folder: Path) -> Version:
     if flaws or front is None or actions is None or front_file is None or actions_file is None:
         raise InvalidContent(flaws)
     questionnaire = Questionnaire(
-        **{name: getattr(front, name) for name in _Front.model_fields if name not in ("answer_sets", "sections")},
+        # What is not written stays unset, so that what is kept of a version is as short as what was written.
+        **{name: getattr(front, name) for name in front.model_fields_set if name not in ("answer_sets", "sections")},
         sections=tuple(sections),
     )
     return Version(questionnaire, actions, Sources(front_file, files, actions_file))

@@ -21,7 +21,8 @@ Overlay = Callable[[str, str], str]
 
 WORDS = frozenset({
     "title", "label", "short", "hint", "why", "where", "example", "intro", "ready", "first_step", "find_out", "note",
-    "how_to", "summary", "description", "amount_note", "figures", "co_benefits", "facts", "condition",
+    "how_to", "summary", "description", "amount_note", "figures", "co_benefits", "facts", "condition", "aim", "reached",
+    "support", "nothing_reached", "low_end", "high_end",
 })  # fmt: skip
 """The keys whose values are words for people, in every content model."""
 
@@ -103,9 +104,9 @@ def _options(options: list[Any] | tuple[Any, ...], place: str, overlay: Overlay)
 
 
 def _step(address: str, item: Any, position: int) -> str:
-    """One step down a list: by id where items have one, advice by its question or its first measure."""
+    """One step down a list: by id where items have one, else by section, question or first measure."""
     name: Any = position
     if isinstance(item, Mapping):
         measures = item.get("measures")
-        name = item.get("id") or item.get("question") or (measures[0] if measures else position)
+        name = item.get("id") or item.get("question") or item.get("section") or (measures[0] if measures else position)
     return f"{address}.{name}".lstrip(".")

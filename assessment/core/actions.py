@@ -1,10 +1,12 @@
 """Actions as authors write them: which answers lead to which measures, with the first step and its effort."""
 
-from typing import Annotated, Literal, Self
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from assessment.core.conditions import Condition
+from assessment.core.entries import Investment, Measure, Payback, Saving, Sectors, Tag
 from assessment.core.model import Line, Model, Prose, Slug
 
 Effort = Literal["quick", "plan", "invest"]
@@ -40,8 +42,41 @@ class ByProfile(Model):
     note: Line | None = None
 
 
+OWN_STEPS = "own-steps"
+"""The group of all steps that are no measures of the catalogue."""
+
+_ZERO = Decimal(0)
+_DEFINED: dict[str, Any] = {"basis": "definition", "confidence": "high"}
+
+
+class OwnStep(Model):
+    """A step of the questionnaire's own, which is no measure of the catalogue: it saves nothing by itself, and nothing
+    has to be bought for it. Advice names it as it names a measure; `after` are steps or measures that come first.
+    """
+
+    id: Slug
+    title: Line
+    effort: Literal["quick", "plan"]
+    how_to: Prose
+    helps_with: tuple[Tag, ...] = ()
+    after: tuple[Slug, ...] = ()
+
+    def as_measure(self) -> Measure:
+        """The same as a measure with a saving of 0 to 0 (none counted), so that plans treat it as any other action."""
+        return Measure(
+            id=self.id, title=self.title, category=OWN_STEPS, kind=("organisational",), resources=(),
+            sectors=Sectors(nace=("all",)), helps_with=self.helps_with,
+            savings=(Saving(resource="cost-resources", base="site_total", low=_ZERO, high=_ZERO, **_DEFINED),),
+            investment=Investment(level="none", eur_low=_ZERO, eur_high=_ZERO, unit="one-off", **_DEFINED),
+            payback_months=Payback(**_DEFINED),
+            difficulty=1 if self.effort == "quick" else 2, prerequisites=self.after, how_to=self.how_to,
+            action_area=OWN_STEPS,
+        )  # fmt: skip
+
+
 class Actions(Model):
     """All advice that belongs to one version of a questionnaire, in the order that settles ties."""
 
     questions: tuple[Advice, ...]
     by_profile: tuple[ByProfile, ...] = ()
+    steps: tuple[OwnStep, ...] = ()

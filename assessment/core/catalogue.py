@@ -5,7 +5,7 @@ beside a measure. Every choice is deterministic: equals go by id. The entries st
 for them by words in `core/search.py`; other floors import them from here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from assessment.core.benchmarks import Benchmarks
+from assessment.core.display import Support
 from assessment.core.entries import (
     SITE_TOTAL,
     Basis,
@@ -43,7 +44,7 @@ __all__ = [
     "EU_MEMBERS", "PARTNERS", "Basis", "BlockKind", "BuildingBlock", "Catalogue", "CompanySize", "Confidence",
     "FundingMatch", "Instrument", "Investment", "Match", "Measure", "Method", "Payback", "Profile", "Resource",
     "Saving", "Scheme", "SchemeStatus", "Sectors", "Size", "Source", "Tag", "Topic", "Use", "UseShare", "blocks_for",
-    "funding_for", "measure_fits",
+    "funding_for", "funding_of_kind", "measure_fits",
 ]  # fmt: skip
 
 Size = Literal["micro", "small", "medium", "large"]
@@ -186,6 +187,35 @@ def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Cata
     sure = [match for match in matches if match.scheme.confirmed(today)]
     ask = [match for match in matches if not match.scheme.confirmed(today)]
     return FundingMatch(tuple(sure[:MOST_SHOWN]), tuple(ask[:MOST_SHOWN]))
+
+
+def funding_of_kind(
+    kinds: Sequence[Support], profile: Profile, today: date, catalogue: Catalogue
+) -> FundingMatch:  # fmt: skip
+    """Schemes of these kinds that somebody of this place, size and trade can apply for, whatever they are to pay."""
+    matches = [
+        match for scheme in catalogue.schemes.values()
+        if any(_of_kind(scheme, kind) for kind in kinds) and (match := _open_to(scheme, profile, today))
+    ]  # fmt: skip
+    matches.sort(key=lambda match: _kind_rank(match, kinds))
+    sure = [match for match in matches if match.scheme.confirmed(today)]
+    ask = [match for match in matches if not match.scheme.confirmed(today)]
+    return FundingMatch(tuple(sure[:MOST_SHOWN]), tuple(ask[:MOST_SHOWN]))
+
+
+def _of_kind(scheme: Scheme, kind: Support) -> bool:
+    if not set(kind.instruments).intersection(scheme.instrument):
+        return False
+    if kind.resources and not set(kind.resources).intersection(scheme.resources):
+        return False
+    return kind.level is None or kind.level == scheme.level
+
+
+def _kind_rank(match: Match, kinds: Sequence[Support]) -> tuple[int, int, bool, bool, str]:
+    """The kind named first, then what is surer and nearer."""
+    scheme = match.scheme
+    first = next(place for place, kind in enumerate(kinds) if _of_kind(scheme, kind))
+    return (first, _STATUS_RANK[scheme.status], match.check_participation, scheme.level == "EU", scheme.id)
 
 
 def _open_to(scheme: Scheme, profile: Profile, today: date) -> Match | None:

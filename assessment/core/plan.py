@@ -5,9 +5,9 @@ ease, where gap is the missing share of the top level ("I do not know" counts as
 for a quick step, 1.0 for one to plan and 0.7 for an investment. Kept as a whole number of fortieths, so that
 equal priorities are equal and ties go by the order of the advice.
 
-The default plan takes three quick steps, three to plan and one investment, at most one measure per question
-and never two alternatives. A measure for which the company's known use is too small to pay back in the usual time
-ranks by half its priority.
+The default plan takes three quick steps, three to plan and one investment (or what the questionnaire says), at most
+one measure per question and never two alternatives. Where there are gates, what opens the next one comes first. A
+measure for which the company's known use is too small to pay back in the usual time ranks by half its priority.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,7 +17,8 @@ from assessment.core.actions import EASE, Actions, Advice, ByProfile, Effort
 from assessment.core.answers import Marker, Quantity, Value
 from assessment.core.catalogue import Catalogue, Measure, Profile, Size, measure_fits
 from assessment.core.conditions import holds
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.gates import opening
+from assessment.core.questionnaire import PlanSize, Questionnaire
 from assessment.core.questions import TOP_LEVEL
 from assessment.core.route import UNKNOWN, Route, level_of
 from assessment.core.sheet import ResourceSheet, sheet_of
@@ -26,7 +27,7 @@ from assessment.core.sheet_entries import NO_ENTRIES
 PRIORITY_UNIT = TOP_LEVEL * 10
 """Priorities are kept as whole fortieths: quarters of a gap times tenths of ease."""
 
-DEFAULT_PLAN: dict[Effort, int] = {"quick": 3, "plan": 3, "invest": 1}
+EFFORTS: tuple[Effort, ...] = ("quick", "plan", "invest")
 
 MICRO_BELOW, SMALL_BELOW, MEDIUM_BELOW = 10, 50, 250
 """Size classes by headcount (EU SME definition, Recommendation 2003/361/EC, headcount alone)."""
@@ -66,6 +67,10 @@ class Step:
         """The highest priority that a question gives, in fortieths."""
         return self.why[0].priority if self.why else 0
 
+    def settles(self, questions: Collection[str]) -> bool:
+        """Whether one of these questions asks for it."""
+        return any(why.question in questions for why in self.why)
+
 
 @dataclass(frozen=True, slots=True)
 class ActionPlan:
@@ -85,15 +90,15 @@ def profile_of(questionnaire: Questionnaire, answers: Mapping[str, Value], langu
     """Who is answering, as far as the catalogue needs to know."""
     roles = questionnaire.roles
     sector = questionnaire.sector_of(answers)
-    nace = _text(answers.get(roles.nace))
+    nace = _text(answers.get(roles.nace or ""))
     named = tuple(code for code in (nace,) if code and code[:1].isupper())
-    region = _text(answers.get(roles.region))
+    region = _text(answers.get(roles.region or ""))
     return Profile(
-        country=_text(answers.get(roles.country)) or "",
+        country=_text(answers.get(roles.country or "")) or "",
         region=region if region and region[:1].isupper() else None,
         sector=sector.id,
         nace=named or sector.nace,
-        size=size_of(answers.get(roles.people)),
+        size=size_of(answers.get(roles.people or "")),
         language=language,
     )
 
@@ -121,13 +126,13 @@ def recommend(
     called = _called_for(route, answers, actions, catalogue, profile, settled)
     sheet = sheet_of(route.questionnaire, answers, {}, NO_ENTRIES, catalogue, profile)
     judged = [replace(step, small_use=is_small_use(step.measure, sheet)) for step in called.values()]
-    ranked = sorted(judged, key=lambda step: -step.rank)
-    chosen = _default_plan(ranked)
+    urgent = opening(route, answers)
+    ranked = sorted(judged, key=lambda step: (not step.settles(urgent), -step.rank))
+    chosen = _default_plan(ranked, route.questionnaire.plan, urgent)
     rest = [step for step in ranked if step.measure.id not in chosen]
     suggested = _suggested(route, answers, actions, catalogue, profile, {*called, *settled})
-    by_effort = [
-        step for effort in DEFAULT_PLAN for step in ranked if step.measure.id in chosen and step.effort == effort
-    ]
+    by_effort = [step for effort in EFFORTS for step in ranked if step.measure.id in chosen and step.effort == effort]
+    by_effort.sort(key=lambda step: not step.settles(urgent))
     return ActionPlan(tuple(_prerequisites_first(by_effort)), tuple(_prerequisites_first(rest)), suggested)
 
 
@@ -218,7 +223,7 @@ def _joined(one: Step, other: Step) -> Step:
     return replace(lead, why=tuple(sorted(lead.why + second.why, key=lambda why: -why.priority)))
 
 
-def _default_plan(ranked: Sequence[Step]) -> set[str]:
+def _default_plan(ranked: Sequence[Step], size: PlanSize, urgent: Collection[str]) -> set[str]:
     """The measures of the default plan: first what nothing has to precede, then, for places still free, the rest."""
     waiting = {step.measure.id for step in ranked}
     chosen: dict[str, Step] = {}
@@ -227,24 +232,28 @@ def _default_plan(ranked: Sequence[Step]) -> set[str]:
         while found:
             found = False
             for step in ranked:
-                if _has_place(step, chosen) and not (patient and _waits(step, waiting, chosen)):
+                if _has_place(step, chosen, size) and not (patient and _waits(step, waiting, chosen, urgent)):
                     chosen[step.measure.id] = step
                     found = True
                     break
     return set(chosen)
 
 
-def _waits(step: Step, waiting: Collection[str], chosen: Mapping[str, Step]) -> bool:
-    """Whether something has to precede the step. An investment never waits: its own first step is to look into it."""
-    if step.effort == "invest":
+def _waits(step: Step, waiting: Collection[str], chosen: Mapping[str, Step], urgent: Collection[str]) -> bool:
+    """Whether something has to precede the step.
+
+    An investment never waits: its own first step is to look into it. Nor does what opens the next gate: all gates
+    before it are open, so what comes first was done as far as it has to be.
+    """
+    if step.effort == "invest" or step.settles(urgent):
         return False
     return any(needed in waiting and needed not in chosen for needed in step.measure.prerequisites)
 
 
-def _has_place(step: Step, chosen: Mapping[str, Step]) -> bool:
-    if step.measure.id in chosen:
+def _has_place(step: Step, chosen: Mapping[str, Step], size: PlanSize) -> bool:
+    if step.measure.id in chosen or len(chosen) >= size.most:
         return False
-    if sum(other.effort == step.effort for other in chosen.values()) >= DEFAULT_PLAN[step.effort]:
+    if sum(other.effort == step.effort for other in chosen.values()) >= size.of(step.effort):
         return False
     for other in chosen.values():
         if _alternatives(step.measure, other.measure):

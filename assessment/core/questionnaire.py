@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Annotated, assert_never
+from typing import Annotated, Literal, assert_never
 
 from pydantic import Field
 
+from assessment.core.actions import Effort
 from assessment.core.answers import Marker, Quantities, Quantity, Value
 from assessment.core.conditions import Condition
+from assessment.core.display import Display
 from assessment.core.errors import Problem
 from assessment.core.model import Line, Model, OptionId, Prose, Slug
 from assessment.core.questions import (
@@ -98,14 +100,23 @@ class Raise(Model):
 
 
 class Roles(Model):
-    """Which questions the product itself needs to understand; nowhere else is a question named."""
+    """Which questions the product itself needs to understand; nowhere else is a question named.
 
-    country: Slug
-    region: Slug
-    sector: Slug
-    nace: Slug
-    people: Slug
-    motives: Slug
+    A role that is left out is not asked for: without a sector the last of the table holds for all, without a country
+    no funding is matched, and without people the firm counts as one of the smallest.
+    """
+
+    country: Slug | None = None
+    region: Slug | None = None
+    sector: Slug | None = None
+    nace: Slug | None = None
+    people: Slug | None = None
+    motives: Slug | None = None
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """The roles that are asked for, each with its question."""
+        return {role: question for role, question in self.model_dump().items() if question is not None}
 
 
 class QuantityOf(Model):
@@ -120,20 +131,68 @@ class QuantityOf(Model):
     gross_units: tuple[Slug, ...] = ()
 
 
+class PlanSize(Model):
+    """How many actions the default plan takes of each effort, and `most` in all."""
+
+    quick: Annotated[int, Field(ge=0, le=20)] = 3
+    plan: Annotated[int, Field(ge=0, le=20)] = 3
+    invest: Annotated[int, Field(ge=0, le=20)] = 1
+    most: Annotated[int, Field(ge=1, le=60)] = 60
+
+    def of(self, effort: Effort) -> int:
+        """How many of one effort."""
+        return {"quick": self.quick, "plan": self.plan, "invest": self.invest}[effort]
+
+
+class Subject(Model):
+    """What one check is about, where that is not the whole company or one of its sites."""
+
+    label: Line
+    hint: Line | None = None
+
+
+Audience = Literal["anyone", "company", "cluster"]
+"""Who starts a check: `anyone` from the front page, a `company` with an account, or one that runs a `cluster`."""
+
+
 class Questionnaire(Model):
-    """One version of one questionnaire in one language."""
+    """One version of one questionnaire in one language.
+
+    Without `quantities` it knows nothing of what a company uses, so that nothing can be reckoned in euros, kWh or
+    tonnes; `summary` says in a few sentences what it is for, where several are offered.
+    """
 
     name: Slug
     version: str
     language: str
     title: Line
+    audience: Audience = "anyone"
+    summary: Prose | None = None
+    subject: Subject | None = None
     bands: tuple[Band, ...] = Field(min_length=2)
-    flags: Mapping[Slug, Condition]
+    flags: Mapping[Slug, Condition] = Field(default_factory=dict)
     sectors: tuple[Sector, ...] = Field(min_length=1)
-    roles: Roles
+    roles: Roles = Roles()
     raises: tuple[Raise, ...] = ()
     quantities: tuple[QuantityOf, ...] = ()
+    plan: PlanSize = PlanSize()
+    results: Display | None = None
     sections: tuple[Section, ...] = Field(min_length=1)
+
+    @property
+    def reckons(self) -> bool:
+        """Whether amounts are asked for, so that savings, footprint and best plan can be worked out."""
+        return bool(self.quantities)
+
+    @cached_property
+    def has_quick(self) -> bool:
+        """Whether there is a quick path through it."""
+        return any(question.quick and question.scored for question in self.questions.values())
+
+    @property
+    def minutes(self) -> int:
+        """How long all of it takes, as its sections say."""
+        return sum(section.minutes for section in self.sections)
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -156,7 +215,7 @@ class Questionnaire(Model):
 
     def sector_of(self, answers: Mapping[str, Value]) -> Sector:
         """The sector that the answers name, else the last one of the table ("other")."""
-        named = answers.get(self.roles.sector)
+        named = answers.get(self.roles.sector) if self.roles.sector else None
         return next((sector for sector in self.sectors if sector.id == named), self.sectors[-1])
 
     def band_of(self, score: int) -> Band:

@@ -234,7 +234,7 @@ class Routes:
 def gates_of(questionnaire: Questionnaire) -> list[str]:
     """The questions whose answers decide the route or its weights, in order."""
     flags = questionnaire.flags
-    asked = {questionnaire.roles.sector}
+    asked = {questionnaire.roles.sector} if questionnaire.roles.sector else set()
     for question in questionnaire.questions.values():
         for condition in (question.when, question.scored_when):
             if condition is not None:

@@ -8,13 +8,13 @@ given. The overall score is the mean of the section scores, weighted by how much
 sector. Sums are whole numbers throughout: no rounding happens before the score is shown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from assessment.core.answers import Remark, Value
 from assessment.core.questions import TOP_LEVEL
-from assessment.core.route import UNKNOWN, UNSCORED, Depth, Route, level_of
+from assessment.core.route import UNKNOWN, UNSCORED, Depth, Route, ScoredQuestion, level_of
 
 ENGINE = "1"
 """The version of these rules; stored with every frozen result."""
@@ -129,27 +129,40 @@ def score(route: Route, answers: Mapping[str, Value]) -> Scorecard:
     get = answers.get
     sections = []
     for section, section_weight, questions in route.scored:
-        earned = possible = unsure_points = known = unsure = 0
-        applicable = len(questions)
-        for question in questions:
-            value = get(question.id)
-            if value is None:
-                continue
-            level = question.levels.get(value, UNSCORED)
-            if level == UNSCORED:
-                level = level_of(question.levels, value)
-            if level >= 0:
-                earned += question.weight * level
-                possible += question.weight
-                known += 1
-            elif level == UNKNOWN:
-                unsure_points += question.weight
-                unsure += 1
-            else:
-                applicable -= 1
-        result = _section_score(earned, possible * TOP_LEVEL, unsure_points * TOP_LEVEL, known, unsure, applicable)
-        sections.append(SectionScore(section, section_weight, earned, possible * TOP_LEVEL, result))
+        earned, possible, result = _scored(questions, get)
+        sections.append(SectionScore(section, section_weight, earned, possible, result))
     return Scorecard(route.depth, _overall(sections), tuple(sections))
+
+
+def score_of(questions: Sequence[ScoredQuestion], answers: Mapping[str, Value]) -> Score:
+    """The score of some questions of a route, by the formula of a section."""
+    return _scored(questions, answers.get)[2]
+
+
+def _scored(
+    questions: Sequence[ScoredQuestion], get: Callable[[str], Value | None]
+) -> tuple[int, int, Score]:  # fmt: skip
+    """Points earned, points possible (quarters of weight), and the score they make."""
+    earned = possible = unsure_points = known = unsure = 0
+    applicable = len(questions)
+    for question in questions:
+        value = get(question.id)
+        if value is None:
+            continue
+        level = question.levels.get(value, UNSCORED)
+        if level == UNSCORED:
+            level = level_of(question.levels, value)
+        if level >= 0:
+            earned += question.weight * level
+            possible += question.weight
+            known += 1
+        elif level == UNKNOWN:
+            unsure_points += question.weight
+            unsure += 1
+        else:
+            applicable -= 1
+    result = _section_score(earned, possible * TOP_LEVEL, unsure_points * TOP_LEVEL, known, unsure, applicable)
+    return earned, possible * TOP_LEVEL, result
 
 
 def _section_score(earned: int, possible: int, unsure_points: int, known: int, unsure: int, applicable: int) -> Score:
@@ -198,7 +211,7 @@ def _reasons(route: Route, answers: Mapping[str, Value]) -> Iterator[Reason]:
     possible = {section.section: section.possible for section in card.sections}
     for section, section_weight, questions in route.scored:
         for question in questions:
-            state, level = _state(question.levels, answers.get(question.id))
+            state, level = state_of(question.levels, answers.get(question.id))
             gain = 0.0
             if level is not None:
                 points = (TOP_LEVEL - level) * question.weight
@@ -206,7 +219,8 @@ def _reasons(route: Route, answers: Mapping[str, Value]) -> Iterator[Reason]:
             yield Reason(question.id, section, state, level, question.weight, gain)
 
 
-def _state(levels: Mapping[Value, int], value: Value | None) -> tuple[State, int | None]:
+def state_of(levels: Mapping[Value, int], value: Value | None) -> tuple[State, int | None]:
+    """What a scored question's value is, with its level where one is known."""
     if value is None:
         return "unanswered", None
     level = level_of(levels, value)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assessment.core.actions import OWN_STEPS
 from assessment.core.errors import NotFound, Refused
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
@@ -24,9 +25,11 @@ def suggest(
         return mentor_suggestions.suggest(connection, opened.draft.id, key, named, why, mentor_id, instance.now())
 
 
-def known_measures(instance: Instance, language: str) -> Sequence[tuple[str, str]]:
-    """The measures of the catalogue as a plan names them, by title."""
-    measures = instance.library.catalogue(language).measures.values()
+def known_measures(instance: Instance, opened: OpenDraft, language: str) -> Sequence[tuple[str, str]]:
+    """The measures of the catalogue, and the own steps of the check's questionnaire, as a plan names them, by title."""
+    own = {step.id for step in opened.edition.actions.steps}
+    held = instance.library.catalogue(language).measures.values()
+    measures = [measure for measure in held if measure.category != OWN_STEPS or measure.id in own]
     return sorted(((f"measure:{m.id}", m.title) for m in measures), key=lambda named: named[1].casefold())
 
 

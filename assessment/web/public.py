@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Standpoint
+from assessment.core.actions import OWN_STEPS
 from assessment.core.route import Routes
 from assessment.services import reports, sessions
 from assessment.services.breaking_glass import OPEN_FOR
@@ -46,6 +47,7 @@ def method() -> str:
     catalogue = instance().library.catalogue(language().code)
     return render_template(
         "pages/public/method.html", questionnaire=edition.questionnaire, catalogue=catalogue,
+        saving=sum(measure.category != OWN_STEPS for measure in catalogue.measures.values()),
         figures=figures_of(catalogue, language()), sources=sources_of(catalogue.sources.values()),
     )  # fmt: skip
 

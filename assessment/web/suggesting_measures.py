@@ -27,8 +27,8 @@ def _form(draft_id: str, errors: Errors) -> str:
     opened, check = open_check(draft_id)
     return render_template(
         "pages/review/suggest.html", opened=opened, check=check, errors=errors,
-        measures=suggesting_measures.known_measures(instance(), language().code), key=request.form.get("key", ""),
-        title_typed=_title(), why=words_typed("why"),
+        measures=suggesting_measures.known_measures(instance(), opened, language().code),
+        key=request.form.get("key", ""), title_typed=_title(), why=words_typed("why"),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pytest
 from assessment.content import checks
 from assessment.content.checks import check_version
 from assessment.content.examples import expectation_flaws
+from assessment.content.own_step_checks import own_step_flaws
 from assessment.content.quantity_checks import quantity_flaws
 from assessment.content.questionnaires import MOST_QUESTIONS, read_version
 from assessment.content.texts import addresses, overlay_from
@@ -61,7 +62,7 @@ def test_a_mistake_is_told_with_file_line_path_and_cure(name: str, tmp_path: Pat
 
 def test_every_check_has_a_broken_file() -> None:
     broken = {name.split("_")[0] for name in BREAKS}
-    after = (checks.advice_flaws, quantity_flaws)
+    after = (checks.advice_flaws, quantity_flaws, own_step_flaws)
     named = {check.__name__.split("_")[0] for check in (*checks.FIRST_CHECKS, *checks.CHECKS, *after)}
     assert named <= broken
     assert {"shape", "texts", "example"} <= broken

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from assessment.core.actions import Actions, Effort
 from assessment.core.answers import Marker
 from assessment.core.catalogue import Catalogue, measure_fits
-from assessment.core.plan import DEFAULT_PLAN, PRIORITY_UNIT, ActionPlan, Step, effort_of, recommend
+from assessment.core.plan import EFFORTS, PRIORITY_UNIT, ActionPlan, Step, effort_of, recommend
+from assessment.core.questionnaire import PlanSize
 from assessment.core.route import Routes
 from tests.builders import actions, advice, by_profile, catalogue, measure, profile
 from tests.core.formula import level_of, true, walk, weights_of
@@ -118,7 +119,7 @@ def test_the_default_plan_keeps_its_places_and_holds_neither_alternatives_nor_tw
 ) -> None:
     steps = asking.plan().steps
     counts = Counter(step.effort for step in steps)
-    assert all(counts[effort] <= most for effort, most in DEFAULT_PLAN.items())
+    assert all(counts[effort] <= PlanSize().of(effort) for effort in EFFORTS)
     for n, one in enumerate(steps):
         for other in steps[n + 1 :]:
             assert other.measure.id not in one.measure.alternative_to

@@ -118,8 +118,8 @@ def advice(found: Findings) -> ActionPlan:
 
 def bakery(seed: int = 1) -> Findings:
     """A bakery in Bulgaria with 20 people that knows most answers."""
-    roles = version().questionnaire.roles
-    return findings(answered(seed, {roles.country: "BG", roles.sector: "food"}))
+    roles = version().questionnaire.roles.named
+    return findings(answered(seed, {roles["country"]: "BG", roles["sector"]: "food"}))
 
 
 def document_of(found: Findings, setting: Setting = SETTING) -> ActionPlanDocument:

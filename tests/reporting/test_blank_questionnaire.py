@@ -52,6 +52,6 @@ def test_a_condition_is_spelt_out_with_not_at_its_leaves() -> None:
     rule = rule_of(questionnaire, Not.model_validate({"not": All.model_validate({"all": [flag, flag]})}))
     assert rule.relation == "any"
     assert all(part.relation == "is" and part.negated for part in rule.parts)
-    country = questionnaire.roles.country
+    country = questionnaire.roles.named["country"]
     single = rule_of(questionnaire, Is.model_validate({"question": country, "is": "BG"}))
     assert single == Rule("is", False, country.upper(), ("Bulgaria",))

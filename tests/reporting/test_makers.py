@@ -59,9 +59,9 @@ def test_a_quick_check_is_made_of_the_quick_questions() -> None:
 
 
 def test_an_office_and_an_empty_check_print_too() -> None:
-    roles = version().questionnaire.roles
-    office = findings(answered(7, {roles.country: "ES", roles.sector: "ict"}))
-    unsure = findings(answered(8, {roles.country: "DE", roles.sector: "metal-plastics"}, unsure=1))
+    roles = version().questionnaire.roles.named
+    office = findings(answered(7, {roles["country"]: "ES", roles["sector"]: "ict"}))
+    unsure = findings(answered(8, {roles["country"]: "DE", roles["sector"]: "metal-plastics"}, unsure=1))
     for found in (office, unsure):
         paper = printed(document_of(found))
         assert complaints(paper) == []

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from assessment.content.catalogue import load_catalogue
 from assessment.content.examples import Example
 from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
 from assessment.content.library import Edition, Library, load_library
@@ -168,7 +169,7 @@ def test_the_bands_are_those_of_the_method() -> None:
 
 
 def test_every_line_of_business_can_be_chosen_and_the_last_stands_for_all_others() -> None:
-    by_sector = edition().questionnaire.questions[edition().questionnaire.roles.sector]
+    by_sector = edition().questionnaire.questions[edition().questionnaire.roles.named["sector"]]
     assert isinstance(by_sector, Choice)
     assert [option.id for option in by_sector.options] == list(WEIGHTS)
     assert edition().questionnaire.sectors[-1].id == "other"
@@ -188,7 +189,7 @@ def test_every_measure_of_the_catalogue_is_advised_somewhere() -> None:
     actions = edition().actions
     named = {measure for advice in actions.questions for measure in advice.measures}
     named |= {measure for rule in actions.by_profile for measure in rule.measures}
-    assert named == set(library().catalogue("en").measures)
+    assert named == set(load_catalogue(CATALOGUE).measures)
 
 
 def test_figures_offer_more_than_one_unit_where_bills_differ_and_say_what_is_likely() -> None:
