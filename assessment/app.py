@@ -35,8 +35,11 @@ from assessment.web import (
     account_factors,
     administration,
     answering,
+    belonging,
     best_plan,
     catalogue,
+    cluster_members,
+    clusters,
     colleagues,
     companies,
     company_mentors,
@@ -86,6 +89,8 @@ log = logging.getLogger("assessment")
 
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 1000
+TAKES_FILES = (*evidence.TAKES_FILES, *clusters.TAKES_FILES)
+"""The routes that take a larger body with a file in it."""
 NOT_STARTED_EXIT = 3
 """By this code of a worker gunicorn knows that starting it again would not help."""
 
@@ -162,7 +167,9 @@ def make_app(product: Instance) -> Flask:
                      running)  # fmt: skip
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
                     confirming_savings, next_visit, review_reports)  # fmt: skip
-    for module in (public, *draft_pages, catalogue, suggesting, *people_pages, *company_pages, *mentor_pages):
+    cluster_pages = (clusters, cluster_members, belonging)
+    pages = (*people_pages, *company_pages, *mentor_pages, *cluster_pages)
+    for module in (public, *draft_pages, catalogue, suggesting, *pages):
         app.register_blueprint(module.blueprint)
     if settings.mode == "demo":
         app.register_blueprint(examples.blueprint)
@@ -201,7 +208,7 @@ def _set_up_guards(app: Flask, most_with_file: int) -> None:
         if here.method in ("GET", "HEAD", "OPTIONS"):
             return None
         # Werkzeug measures the words of a form with files by themselves, those of a plain form not at all.
-        with_file = here.endpoint in evidence.TAKES_FILES and here.mimetype == "multipart/form-data"
+        with_file = here.endpoint in TAKES_FILES and here.mimetype == "multipart/form-data"
         if with_file and browser().person_id:
             here.max_content_length = most_with_file
         # The host is one of the trusted ones; Werkzeug's own `host_url` costs as much as reading the form.
@@ -331,7 +338,7 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
         if error.code == 413 and interrupted.is_signed_out():
             # Only whoever is signed in may send so much, and that is what has changed.
             return _error_page("signed_out", 403)
-        if error.code == 413 and request.endpoint in evidence.TAKES_FILES:
+        if error.code == 413 and request.endpoint in TAKES_FILES:
             return _error_page("file_too_large", 413, most=most_in_file)
         names = {404: "not_found", 405: "not_found", 413: "too_large"}
         return _error_page(names.get(error.code, "bad_request" if error.code < 500 else "fault"), error.code)

@@ -1,7 +1,7 @@
 """Who may do what, as one table. What is not written there is refused.
 
-A person stands in one or several relations to an object (a check and the company it belongs to), and every route names
-one action. `decide` looks the action up for each relation and takes the best answer.
+A person stands in one or several relations to an object (a check and the company it belongs to, or a cluster), and
+every route names one action. `decide` looks the action up for each relation and takes the best answer.
 """
 
 from collections.abc import Collection, Mapping
@@ -24,6 +24,8 @@ class Relation(Enum):
     """The company has granted access, and it has not ended."""
     ADMINISTRATOR = "administrator"
     """Looks after the instance, and is no part of any company by that."""
+    MANAGER = "manager"
+    """Runs a cluster, and is no part of its members by that."""
 
 
 class Action(Enum):
@@ -55,6 +57,12 @@ class Action(Enum):
     GIVE_CONSENT = "give and withdraw consents"
     READ_ACCESS_LOG = "read who looked"
     BREAK_GLASS = "open a company's answers for a stated reason"
+    SEE_CLUSTERS = "see the company's clusters"
+    JOIN_CLUSTERS = "join and leave clusters, and say what they may see"
+    SPEAK_IN_CLUSTER = "offer, seek and answer in a cluster"
+    SEE_CLUSTER = "see a cluster's members and figures"
+    SEE_NAMED = "see the results of members that agreed to be named"
+    RUN_CLUSTER = "run a cluster"
 
 
 class Verdict(Enum):
@@ -105,6 +113,18 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     Action.GIVE_CONSENT:      (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.READ_ACCESS_LOG:   (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.BREAK_GLASS:       (_N,   _N,     _N,   _N,    _N,    _Y),
+    Action.SEE_CLUSTERS:      (_N,   _N,     _Y,   _Y,    _N,    _N),
+    Action.JOIN_CLUSTERS:     (_N,   _N,     _Y,   _F,    _N,    _N),
+    Action.SPEAK_IN_CLUSTER:  (_N,   _N,     _Y,   _Y,    _N,    _N),
+}
+
+CLUSTER_COLUMNS: Final = (Relation.MANAGER, Relation.ADMINISTRATOR)
+
+CLUSTER_TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
+    #                    manager administrator
+    Action.SEE_CLUSTER:  (_Y,    _Y),
+    Action.SEE_NAMED:    (_Y,    _N),
+    Action.RUN_CLUSTER:  (_Y,    _F),
 }
 # fmt: on
 
@@ -134,7 +154,8 @@ STRANGER: Final = Standing()
 
 def decide(action: Action, standing: Standing, section: str = "") -> Answer:
     """What happens when somebody tries an action; `section` is the one that it touches, empty for all."""
-    verdicts = {TABLE[action][COLUMNS.index(relation)] for relation in standing.relations}
+    table, columns = (CLUSTER_TABLE, CLUSTER_COLUMNS) if action in CLUSTER_TABLE else (TABLE, COLUMNS)
+    verdicts = {table[action][columns.index(relation)] for relation in standing.relations if relation in columns}
     if _is_met(verdicts, standing, section):
         return "yes"
     return "forbidden" if Verdict.FORBIDDEN in verdicts else "hidden"
@@ -157,6 +178,7 @@ class Standpoint(Enum):
     """The pages of signing in: open to all, and to somebody whose second factor is still missing."""
     SIGNED_IN = "somebody with an account"
     MENTOR = "a mentor"
+    MANAGER = "a cluster's manager"
     ADMINISTRATOR = "an administrator"
 
 

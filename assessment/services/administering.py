@@ -27,7 +27,7 @@ from assessment.storage.grants import Recorded
 from assessment.storage.jobs import Job
 from assessment.storage.people import Person
 
-StaffRole = Literal["", "mentor", "administrator"]
+StaffRole = Literal["", "mentor", "manager", "administrator"]
 ENTRIES: Final = 100
 """So many rows of the audit log stand on a page."""
 _HOW: Final = "administration"

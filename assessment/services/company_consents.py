@@ -24,6 +24,8 @@ Look = tuple[str, str, str, datetime]
 """Who (empty for somebody who is gone), what they did, their reason where one is asked, and when."""
 
 REMINDERS: Final = "reminders"
+COMPARED: Final = "benchmark"
+"""The viewer for being counted where all companies of the instance are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Agreed:
 
     entered: Entered
     reminders: bool
+    compared: bool
     mentors: Sequence[Grant]
     record: Sequence[Recorded]
 
@@ -57,7 +60,8 @@ def agreed(instance: Instance, asking: Asking, company_id: str) -> Agreed:
         entered = companies.entered(instance, connection, asking, company_id)
         let_in = [grant for grant in grants.grants_of(connection, company_id, now) if grant.state == "active"]
         reminders = stored.is_given(connection, company_id, REMINDERS)
-        return Agreed(entered, reminders, let_in, stored.record_of(connection, company_id))
+        compared = stored.is_given(connection, company_id, COMPARED)
+        return Agreed(entered, reminders, compared, let_in, stored.record_of(connection, company_id))
 
 
 def agree_to_reminders(instance: Instance, asking: Asking, company_id: str, given: bool, words: Words) -> None:

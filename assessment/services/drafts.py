@@ -46,7 +46,7 @@ class WayBack:
     @property
     def code_in_groups(self) -> str:
         """The code as it is shown."""
-        return "-".join(self.code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+        return in_groups(self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,17 @@ def draft_of_code(instance: Instance, typed: str) -> str:
 
     Raises NotFound for a code that is unknown or replaced.
     """
-    code = re.sub(r"[\s\-–.]", "", typed).upper().translate(_LOOK_ALIKES)
-    return _found(instance, CODE, _code_hash(instance, code))
+    return _found(instance, CODE, _code_hash(instance, plain_code(typed)))
+
+
+def plain_code(typed: str) -> str:
+    """A code as it was made, from what somebody typed or from how it is shown."""
+    return re.sub(r"[\s\-–.]", "", typed).upper().translate(_LOOK_ALIKES)
+
+
+def in_groups(code: str) -> str:
+    """A code as it is shown: in groups of four."""
+    return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 
 
 def admit(instance: Instance, old_session: str, new_session: str, draft_id: str) -> None:
@@ -193,9 +202,13 @@ def _derived(instance: Instance, draft_id: str, made_at: datetime) -> WayBack:
         return hmac.new(instance.settings.code_key.encode(), said, hashlib.sha256).digest()
 
     token = base64.urlsafe_b64encode(draw(LINK)).rstrip(b"=").decode()
-    bits = int.from_bytes(draw(CODE)[:8])
-    code = "".join(CODE_LETTERS[bits >> (5 * place) & 31] for place in range(CODE_LENGTH))
-    return WayBack(token, code)
+    return WayBack(token, code_from(draw(CODE)))
+
+
+def code_from(drawn: bytes) -> str:
+    """A code of 60 bits from what was drawn."""
+    bits = int.from_bytes(drawn[:8])
+    return "".join(CODE_LETTERS[bits >> (5 * place) & 31] for place in range(CODE_LENGTH))
 
 
 def _code_hash(instance: Instance, code: str) -> str:

@@ -7,6 +7,7 @@ may sign in. In a browser where somebody else is signed in it does nothing.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -90,10 +91,10 @@ def door(instance: Instance, purpose: Purpose, token: str, person_id: str) -> Do
 
 def join(instance: Instance, token: str, name: str, comer: Comer) -> Landed:
     """Join the company of an invitation. Raises NotFound where it does not hold, or is for somebody else."""
-    known = _whoever(instance, "join", token, comer)
+    known = whoever(instance, "join", token, comer.person_id)
     with instance.database.writing() as connection:
         link = links_once.spend(instance, connection, "join", token)
-        person = known or _new_person(instance, connection, link.bound.email, name, comer)
+        person = known or new_person(instance, connection, link.bound.email, name, comer)
         company_id = link.bound.company_id
         if not stored.hold(connection, company_id):
             raise NotFound("join")
@@ -101,7 +102,7 @@ def join(instance: Instance, token: str, name: str, comer: Comer) -> Landed:
             role = str(link.arguments["role"])
             stored.add_member(connection, company_id, person.id, role, instance.now())
             _note(instance, connection, "member joined", person.id, {"company": company_id, "role": role})
-        _renew(instance, connection, comer)
+        renew(connection, comer, instance.now())
     return Landed(person, company_id)
 
 
@@ -110,13 +111,13 @@ def claim_by_link(instance: Instance, token: str, name: str, into: str, company_
 
     Raises NotFound where the link does not hold, is for somebody else, or the check has an owner already.
     """
-    known = _whoever(instance, "claim", token, comer)
+    known = whoever(instance, "claim", token, comer.person_id)
     with instance.database.writing() as connection:
         link = links_once.spend(instance, connection, "claim", token)
-        person = known or _new_person(instance, connection, link.bound.email, name, comer)
+        person = known or new_person(instance, connection, link.bound.email, name, comer)
         together = [link.bound.assessment_id, *link.arguments.get("also", ())]
         company_id = _claim(instance, connection, together, person.id, into, company_name)
-        _renew(instance, connection, comer)
+        renew(connection, comer, instance.now())
     return Landed(person, company_id)
 
 
@@ -158,12 +159,12 @@ def _claim(
     return company_id
 
 
-def _whoever(instance: Instance, purpose: Purpose, token: str, comer: Comer) -> Person | None:
-    """The account that the link's address has."""
+def whoever(instance: Instance, purpose: Purpose, token: str, person_id: str) -> Person | None:
+    """The account that a link's address has. Raises NotFound where the link does not hold or is for somebody else."""
     link = links_once.look(instance, purpose, token)
     with instance.database.reading() as connection:
         known = people.find_person(connection, email=link.bound.email)
-    _same_person(known, comer.person_id, purpose)
+    _same_person(known, person_id, purpose)
     return known
 
 
@@ -174,7 +175,8 @@ def _same_person(known: Person | None, person_id: str, purpose: Purpose) -> None
         raise NotFound(purpose)
 
 
-def _new_person(instance: Instance, connection: Connection, email: str, name: str, comer: Comer) -> Person:
+def new_person(instance: Instance, connection: Connection, email: str, name: str, comer: Comer) -> Person:
+    """An account for an address that had none, in the caller's transaction. Raises NotFound where it has one by now."""
     # Looked for again: of two links to one address, the other may have made it a moment ago.
     found = people.find_person(connection, email=email)
     if found is not None:
@@ -192,7 +194,7 @@ def _note(
     audit.note(connection, instance.settings.audit_key, event, actor, subject, instance.now())
 
 
-def _renew(instance: Instance, connection: Connection, comer: Comer) -> None:
+def renew(connection: Connection, comer: Comer, now: datetime) -> None:
     """Who is signed in and gains access to something goes on under a new id."""
     if comer.person_id:
-        access.renew_session(connection, comer.old_session, comer.new_session, instance.now())
+        access.renew_session(connection, comer.old_session, comer.new_session, now)

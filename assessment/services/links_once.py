@@ -26,7 +26,7 @@ __all__ = ["Bound", "Made", "Purpose", "StoredLink"]
 
 Purpose = Literal[
     "section", "sign-in", "claim", "reset", "change-email", "join", "mentor", "first-administrator", "staff",
-    "confirm-answers",
+    "confirm-answers", "manage", "member",
 ]  # fmt: skip
 
 LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
@@ -39,6 +39,8 @@ LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
     "staff": timedelta(days=7),
     "mentor": timedelta(days=14),
     "confirm-answers": timedelta(days=14),
+    "manage": timedelta(days=7),
+    "member": timedelta(days=60),
     "section": timedelta(days=14),
 }
 _SIDE_BY_SIDE: Final[frozenset[Purpose]] = frozenset({"section"})

@@ -29,6 +29,8 @@ Event = Literal[
     "mentor ended", "consent given", "consent withdrawn", "interview agreed", "restricted", "unrestricted",
     "erasing asked", "erasing undone", "company erased", "glass opened", "glass closed", "data taken out",
     "token used", "backup written", "restored", "let go", "job tried again", "job given up",
+    "cluster made", "cluster changed", "cluster deleted", "manager joined", "manager left", "cluster joined",
+    "cluster left",
 ]  # fmt: skip
 """What can be told."""
 

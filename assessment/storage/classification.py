@@ -11,12 +11,12 @@ from typing import Final, Literal
 
 from sqlalchemy import MetaData
 
-Owner = Literal["check", "company", "person", "instance"]
+Owner = Literal["check", "company", "person", "cluster", "instance"]
 Kind = Literal["personal", "company", "credential", "technical"]
 """Of a person; of a firm (and so of its owner, where that is one person); a secret or its digest; none of them."""
 Rule = Literal[
     "check", "company", "person", "session", "interrupted", "token", "idempotency", "job", "counter", "suggestion",
-    "audit",
+    "audit", "cluster", "release", "opt-out",
 ]  # fmt: skip
 """By what a row goes; the periods are settings."""
 
@@ -120,7 +120,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "companies": _kept(
         "company", "what several checks and people belong to", "company",
-        company="name restricted", technical="id created_at erase_at",
+        company="name restricted compared", technical="id created_at erase_at",
     ),
     "memberships": _kept(
         "company", "who works on a company's checks", "company",
@@ -194,6 +194,73 @@ KEPT: Final[Mapping[str, Kept]] = {
     "suggestion_history": _kept(
         "instance", "what became of a suggestion", "suggestion",
         personal="editor", technical="id suggestion_id state words at",
+    ),
+    "clusters": _kept(
+        "cluster", "a cluster: its page, its code, the questionnaire of its members", "cluster",
+        company="name texts website logo logo_kind organisation_id", credential="code_hash",
+        technical="id slug questionnaire version threshold published code_at parent_id model_id created_at",
+    ),
+    "cluster_managers": _kept(
+        "cluster", "who runs a cluster", "cluster", personal="person_id joined_at", technical="cluster_id",
+    ),
+    "cluster_members": _kept(
+        "cluster", "who belongs to a cluster, and what each agreed that it may see", "cluster",
+        company="company_id name role nace category step region size state counted progress named on_map stage",
+        technical="id cluster_id origin joined_at left_at",
+    ),
+    "cluster_links": _kept(
+        "cluster", "who of a cluster works with whom", "cluster",
+        company="from_id to_id kind wanted", technical="id cluster_id",
+    ),
+    "contributions": _kept(
+        "company", "what a company's newest result gives to figures of many", "company",
+        company="figures", technical="company_id result_id questionnaire taken_at",
+    ),
+    "cluster_sums": _kept(
+        "cluster", "how many members came how far", "cluster", technical="cluster_id what n",
+    ),
+    "releases": _kept(
+        "cluster", "figures of many as they were shown, and what later ones are audited against", "release",
+        personal="person_id", credential="ledger", technical="id cluster_id questionnaire taken_at shown",
+    ),
+    "comparison_groups": _kept(
+        "cluster", "released figures of clusters elsewhere", "cluster",
+        personal="person_id", technical="id cluster_id name signer content brought_at",
+    ),
+    "campaigns": _kept(
+        "cluster", "what a cluster writes to companies that it invites", "cluster",
+        personal="person_id", technical="id cluster_id name texts state created_at sent_at",
+    ),
+    "campaign_addresses": _kept(
+        "cluster", "whom a cluster invited, and whether they came", "cluster",
+        personal="email language state", company="company member_id",
+        technical="id campaign_id reminders mailed_at",
+    ),
+    "opt_outs": _kept(
+        "instance", "that an address is never written to again, by the digest of the address", "opt-out",
+        credential="hash", technical="cluster_id at",
+    ),
+    "joint_actions": _kept(
+        "cluster", "what a cluster proposes to do together", "cluster",
+        personal="person_id", technical="id cluster_id practice release_id kind title words until created_at closed_at",
+    ),
+    "joint_answers": _kept(
+        "company", "whom the product asked whether they take part, and what they said", "company",
+        personal="person_id", company="answer words", technical="joint_action_id company_id at",
+    ),
+    "roadmap_lines": _kept(
+        "cluster", "a cluster's own plan", "cluster",
+        personal="owner",
+        technical="id cluster_id title aim begins_on ends_on effect joint_action_id state position revision changed_at",
+    ),
+    "exchange_posts": _kept(
+        "company", "what a company offers or seeks in a cluster", "company",
+        personal="person_id", company="title kind waste_code amount unit period region latitude longitude note",
+        technical="id cluster_id company_id side created_at closed_at",
+    ),
+    "exchange_talks": _kept(
+        "cluster", "which offer and need asked to be put in touch", "cluster",
+        technical="offer_id need_id offer_yes_at need_yes_at ended_at",
     ),
     "audit_log": _kept(
         "instance", "who did what, so that misuse is found; ids alone", "audit",

@@ -131,6 +131,12 @@ def rename(connection: Connection, company_id: str, name: str) -> bool:
     return connection.execute(update(companies).where(_C.id == company_id).values(name=name)).rowcount == 1
 
 
+def set_compared(connection: Connection, company_id: str, compared: bool) -> bool:
+    """Put down whether a company is counted where all are compared; whether that changes anything."""
+    other = update(companies).where(_C.id == company_id, _C.compared.is_(not compared))
+    return connection.execute(other.values(compared=compared)).rowcount == 1
+
+
 def role_of(connection: Connection, company_id: str, person_id: str) -> str:
     """The role of somebody in a company; empty where they have none."""
     member = select(_M.role).where(_M.company_id == company_id, _M.person_id == person_id)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select
 
+from assessment.storage.cluster_tables import clusters
 from assessment.storage.people_tables import company_consents, people
 
 _V = company_consents.c
@@ -67,9 +68,12 @@ def record_of(connection: Connection, company_id: str, limit: int = 200) -> tupl
     """The record of a company, the newest first."""
     about, who = people.alias("about"), people.alias("who")
     listed = (
-        select(_V.viewer, func.coalesce(about.c.name, ""), _V.given, func.coalesce(who.c.name, ""), _V.at)
+        select(
+            _V.viewer, func.coalesce(about.c.name, clusters.c.name, ""), _V.given, func.coalesce(who.c.name, ""), _V.at
+        )
         .select_from(company_consents)
         .outerjoin(about, about.c.id == _V.viewer_id)
+        .outerjoin(clusters, clusters.c.id == _V.viewer_id)
         .outerjoin(who, who.c.id == _V.person_id)
         .where(_V.company_id == company_id)
         .order_by(_V.id.desc())

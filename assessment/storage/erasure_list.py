@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 
-from assessment.storage import erasure, partings
+from assessment.storage import cluster_members, erasure, partings
 from assessment.storage.columns import iso
 from assessment.storage.partings import Gone
 from assessment.storage.people_tables import companies, grants, people
@@ -60,10 +60,21 @@ class ErasureList:
         for grant in self._on(listed, connection.execute(select(grants.c.id)).scalars()):
             ended = update(grants).where(grants.c.id == grant, grants.c.state == "active")
             connection.execute(ended.values(state="ended", ended_at=now))
+        self._leave_clusters(connection, listed, now)
         connection.execute(delete(sessions).where(sessions.c.person_id.is_not(None)))
         once = tokens.c.purpose.not_in(("resume-link", "resume-code"))
         connection.execute(update(tokens).where(once, tokens.c.revoked_at.is_(None)).values(revoked_at=now))
         return gone
+
+    def _leave_clusters(self, connection: Connection, listed: frozenset[str], now: datetime) -> None:
+        """A membership that was left and an agreement that was taken back do not come back with a backup either."""
+        for member in cluster_members.all_active(connection):
+            if self._digest(member.id) in listed:
+                cluster_members.leave(connection, member, now)
+                continue
+            for what in cluster_members.AGREEMENTS:
+                if self._digest(f"{member.id}:{what}") in listed:
+                    cluster_members.agree(connection, member.id, what, False)
 
     def _on(self, listed: frozenset[str], ids: Iterable[str]) -> list[str]:
         return [one for one in list(ids) if self._digest(one) in listed]

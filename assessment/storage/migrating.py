@@ -20,6 +20,11 @@ _LOCK: Final = 4_705_319_001
 
 def upgrade(database: Database) -> None:
     """Bring the tables up to the newest migration, all in one transaction."""
+    upgrade_to(database, "head")
+
+
+def upgrade_to(database: Database, revision: str) -> None:
+    """The same up to one migration."""
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
@@ -27,7 +32,7 @@ def upgrade(database: Database) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         configuration = _configuration()
         configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        command.upgrade(configuration, revision)
 
 
 def head() -> str | None:

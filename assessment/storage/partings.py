@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, update
 
 from assessment.storage import erasure
+from assessment.storage.cluster_members import take_out_of_clusters
 from assessment.storage.columns import metadata
 from assessment.storage.people_tables import companies, company_consents, memberships, people
 from assessment.storage.tables import answer_history, assessments, idempotency, jobs, sessions, tokens
@@ -97,6 +98,7 @@ def erase_company(connection: Connection, company_id: str) -> Gone:
     for check in checks:
         erasure.erase(connection, check)
     _forget_words(connection, company_id)
+    take_out_of_clusters(connection, company_id)
     there = connection.execute(delete(companies).where(_C.id == company_id)).rowcount
     gone = Gone((company_id,) if there else (), checks)
     for person_id, _ in lonely:

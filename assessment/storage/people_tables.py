@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from assessment.storage.columns import Moment, Number, among, metadata
 
-STAFF_ROLES: Final = ("", "mentor", "administrator")
+STAFF_ROLES: Final = ("", "mentor", "manager", "administrator")
 COMPANY_ROLES: Final = ("owner", "editor")
 GRANT_STATES: Final = ("offered", "active", "declined", "ended")
 
@@ -84,6 +84,8 @@ companies = Table(
     Column("created_at", Moment, nullable=False),
     # Set when its owner deleted it: until then it can be taken back, after it everything goes.
     Column("erase_at", Moment),
+    # It agreed to be counted where all companies of this instance are compared.
+    Column("compared", Boolean, nullable=False, server_default=false()),
 )
 
 memberships = Table(

@@ -26,10 +26,10 @@ from sqlalchemy import (
 )
 
 from assessment.core.attachments import KINDS
-from assessment.storage import people_tables, review_tables
+from assessment.storage import cluster_tables, people_tables, review_tables
 from assessment.storage.columns import Moment, Number, among, metadata
 
-SCHEMA_HEAD: Final = "0010"
+SCHEMA_HEAD: Final = "0011"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -40,7 +40,7 @@ SUGGESTION_KINDS: Final = ("new", "correction")
 SUGGESTION_STATES: Final = ("waiting", "accepted", "declined")
 TOKEN_PURPOSES: Final = (
     "resume-link", "resume-code", "section", "sign-in", "claim", "reset", "change-email", "join", "mentor",
-    "first-administrator", "staff", "confirm-answers",
+    "first-administrator", "staff", "confirm-answers", "manage", "member",
 )  # fmt: skip
 
 _EMPTY: Final = text("''")
@@ -352,5 +352,6 @@ suggestion_history = Table(
 )
 """What became of each: received, then accepted (`words` for the public list) or declined (`words` are the reason)."""
 
-TABLES: Final = review_tables.reviews.metadata
-"""All of them: those of people and of reviews included."""
+TABLES: Final = metadata
+"""All of them: those of the other modules are in it as soon as these are loaded."""
+OTHER_MODULES: Final = (cluster_tables, people_tables, review_tables)

@@ -104,7 +104,10 @@ def new_role(email: str, role: str) -> Callable[[str], Mail]:
         return lambda _link: Mail(
             email, _("Your role was taken away"), (told, signed_out), _address("/sign-in", token=False), notice=True
         )
-    names = {"mentor": _("You are a mentor now."), "administrator": _("You are an administrator now.")}
+    names = {
+        "mentor": _("You are a mentor now."), "manager": _("You are a cluster manager now."),
+        "administrator": _("You are an administrator now."),
+    }  # fmt: skip
     advice = _("Open this link to set up your password and second factor, or to sign in. It works once, for 7 days. If "
                "you did not expect this, do nothing.")  # fmt: skip
     subject = _("Your new role")

@@ -21,7 +21,10 @@ from assessment.web.current import instance
 from assessment.web.devices import device_words
 
 HOME: Final = "account.overview"
-_HOMES: Final = {"": "companies.listed", "mentor": "mentoring.client_list", "administrator": "administration.find"}
+_HOMES: Final = {
+    "": "companies.listed", "mentor": "mentoring.client_list", "manager": "clusters.listed",
+    "administrator": "administration.find",
+}  # fmt: skip
 _BROWSERS_SKIP: Final = "\\\t\r\n"
 
 

@@ -7,6 +7,7 @@ from assessment.core.access import Action
 from assessment.services import company_consents, mentoring
 from assessment.services.company_consents import Words
 from assessment.services.mentoring import Agreement
+from assessment.web.cluster_words import agreement_names, compared_words
 from assessment.web.current import instance, language
 from assessment.web.policies import asking, needs
 
@@ -19,7 +20,8 @@ def listed(company_id: str) -> str:
     """The switches, and the record of how they stood."""
     agreed = company_consents.agreed(instance(), asking(), company_id)
     return render_template(
-        "pages/company/consents.html", agreed=agreed, company=agreed.entered.company, reminders=reminder_words()
+        "pages/company/consents.html", agreed=agreed, company=agreed.entered.company, reminders=reminder_words(),
+        compared=compared_words(), names=agreement_names(),
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from assessment.web.words import footer_links, section_nav
 
 Here = tuple[Language, str | None, str, bool, str, bool]
 """What a piece may depend on: language, endpoint, root of the addresses, whether a draft is open, who is signed in
-(`person`, `mentor`, `administrator`; empty for nobody), and whether they look at the draft from outside its company."""
+(`person`, `mentor`, `manager`, `administrator`; empty for nobody), and whether they look at the draft from outside its
+company."""
 
 Piece = Callable[[str, str], Markup]
 """`piece(template, macro)` in templates: the macro of that template, rendered."""

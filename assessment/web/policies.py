@@ -21,7 +21,9 @@ from assessment.web.current import asked, instance, language
 
 View = TypeVar("View", bound=Callable[..., object])
 _POLICY: Final = "policy"
-_STAFF_ROLES: Final = {Standpoint.MENTOR: "mentor", Standpoint.ADMINISTRATOR: "administrator"}
+_STAFF_ROLES: Final = {
+    Standpoint.MENTOR: "mentor", Standpoint.MANAGER: "manager", Standpoint.ADMINISTRATOR: "administrator",
+}  # fmt: skip
 _OPEN: Final = (Standpoint.ANYBODY, Standpoint.SIGNING_IN)
 
 
@@ -88,7 +90,7 @@ def asking() -> Asking:
     """Who asks, and for what: the action that the route at hand declares."""
     action, here = policy_here(), browser()
     if not isinstance(action, Action):
-        raise TypeError(f"{request.endpoint} touches a company but declares {action}")
+        raise TypeError(f"{request.endpoint} touches a company or a cluster but declares {action}")
     return Asking(here.hash, action, here.person_id)
 
 

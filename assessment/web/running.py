@@ -27,13 +27,18 @@ blueprint = Blueprint("running", __name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 Errors = list[tuple[str, str]]
-ROLES: Final[dict[str, StaffRole]] = {"none": "", "mentor": "mentor", "administrator": "administrator"}
+ROLES: Final[dict[str, StaffRole]] = {
+    "none": "", "mentor": "mentor", "manager": "manager", "administrator": "administrator",
+}  # fmt: skip
 
 
 def role_words(role: str) -> str:
     """What somebody is to the instance."""
     _ = language().gettext
-    return {"": _("No staff role"), "mentor": _("Mentor"), "administrator": _("Administrator")}[role]
+    return {
+        "": _("No staff role"), "mentor": _("Mentor"), "manager": _("Cluster manager"),
+        "administrator": _("Administrator"),
+    }[role]  # fmt: skip
 
 
 def is_fresh() -> bool:

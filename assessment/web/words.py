@@ -16,13 +16,15 @@ from assessment.web.shown import in_words
 T = TypeVar("T")
 _OF_A_REVIEW = ("suggesting_measures", "interviewing", "confirming_savings")
 """Errands that belong to the review in a mentor's navigation."""
-_OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "administration.", "running.")
+_OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "clusters.", "administration.", "running.")
+_OF_A_CLUSTER = ("cluster_members",)
+"""Errands that belong to a cluster in its manager's navigation."""
 
 
 def section_nav(here: str, draft_id: str | None, who: str = "", looking_on: bool = False) -> list[dict[str, Any]]:
     """The main places of an open check, or the public ones, as the endpoint `here` sees them; and that of `who` is
-    signed in: a `person`, a `mentor`, an `administrator`, or empty for nobody. Whoever looks at a check from outside
-    its company finds no place to fill it in.
+    signed in: a `person`, a `mentor`, a `manager`, an `administrator`, or empty for nobody. Whoever looks at a check
+    from outside its company finds no place to fill it in.
     """
     _ = language().gettext
     errand = here.partition(".")[0]
@@ -55,6 +57,7 @@ def section_nav(here: str, draft_id: str | None, who: str = "", looking_on: bool
     own = {
         "person": ("companies.listed", _("Your companies")),
         "mentor": ("mentoring.client_list", _("Your clients")),
+        "manager": ("clusters.listed", _("Your clusters")),
         "administrator": ("administration.find", _("Administration")),
     }
     if who in own:
@@ -76,6 +79,7 @@ def _belongs(here: str, endpoint: str) -> bool:
     errand, now = endpoint.partition(".")[0], here.partition(".")[0]
     # The documents of an answer are part of giving it.
     now = "answering" if now == "evidence" else now
+    now = "clusters" if now in _OF_A_CLUSTER else "companies" if now == "belonging" else now
     if errand == "reviewing" and now in (*_OF_A_REVIEW, "answering"):
         return True
     return here == endpoint or (errand != "public" and now == errand)

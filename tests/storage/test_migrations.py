@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import IntegrityError
 
 from assessment.storage import migrating
 from assessment.storage.database import Database
@@ -88,3 +89,25 @@ def test_neither_alembic_nor_the_mapper_is_loaded_with_the_store() -> None:
     program += "print('alembic' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_people_and_what_hangs_on_them_stay_where_a_new_role_is_allowed(empty_address: str) -> None:
+    with opened(empty_address) as database:
+        migrating.upgrade_to(database, "0010")
+        now = "2026-11-24T12:00:00.000000+00:00"
+        person = (
+            "INSERT INTO people (id, uniquifier, email, name, language, password_hash, staff_role, active, totp_secret,"
+            " totp_step, recovery_codes, created_at, seen_at, notices) VALUES ('{0}', '{0}', '{0}@firm.example', '',"
+            " 'en', '', '{1}', true, '', 0, '[]', '{2}', '{2}', 0)"
+        )
+        with database.writing() as connection:
+            connection.exec_driver_sql(person.format("ana", "mentor", now))
+            company = "INSERT INTO companies (id, name, restricted, created_at) VALUES ('c', 'C', false, '{0}')"
+            connection.exec_driver_sql(company.format(now))
+            connection.exec_driver_sql(f"INSERT INTO memberships VALUES ('c', 'ana', 'owner', '{now}')")
+        migrating.upgrade(database)
+        with database.writing() as connection:
+            connection.exec_driver_sql(person.format("eve", "manager", now))
+            assert connection.exec_driver_sql("SELECT role FROM memberships").scalar_one() == "owner"
+        with pytest.raises(IntegrityError), database.writing() as connection:
+            connection.exec_driver_sql(person.format("bob", "king", now))

@@ -8,8 +8,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
-from assessment.storage import access, companies, erasure, interrupted, jobs, migrating, partings, people
+from assessment.storage import (
+    access,
+    cluster_members,
+    cluster_tables,
+    clusters,
+    companies,
+    erasure,
+    interrupted,
+    jobs,
+    migrating,
+    partings,
+    people,
+)
 from assessment.storage import sqlite as sqlite_rules
+from assessment.storage.clusters import Cluster
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
 from assessment.storage.erasure import Retention
@@ -25,6 +38,11 @@ from tests.storage.test_erasure import filled
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 KEPT = timedelta(days=730)
+OF_CLUSTERS = (
+    "clusters", "cluster_managers", "cluster_links", "cluster_sums", "releases", "comparison_groups", "campaigns",
+    "campaign_addresses", "opt_outs", "joint_actions", "roadmap_lines", "exchange_talks",
+)  # fmt: skip
+"""What belongs to a cluster, and names no company but by the row of its membership."""
 
 
 def person(connection: Connection, name: str, *, seen_at: datetime = NOW, staff_role: str = "") -> str:
@@ -74,7 +92,30 @@ def firm(database: Database, canary: str) -> tuple[str, str, str]:
             "name": canary, "created_at": NOW, "used_at": NOW,
         }  # fmt: skip
         connection.execute(insert(passkeys), key)
+        _in_a_cluster(connection, company_id, owner, canary)
     return company_id, owner, colleague
+
+
+def _in_a_cluster(connection: Connection, company_id: str, person_id: str, canary: str) -> None:
+    """Membership in a cluster of others, and all that a company leaves there."""
+    at = {"cluster_id": canary[-4:], "company_id": company_id, "person_id": person_id, "id": secrets.token_hex(8)}
+    runs = person(connection, f"manager-{canary[-4:]}", staff_role="manager")
+    made = Cluster(
+        canary[-4:], "Others", canary[-4:], {}, "", "", "resource-efficiency", "", 5, False, NOW, None, None, None, NOW
+    )
+    clusters.add(connection, made, canary[-4:], runs)
+    cluster_members.join(connection, made.id, company_id, canary, "code", 2, NOW, ("counted",))
+    figures = {"result_id": "r", "questionnaire": "q", "taken_at": NOW, "figures": canary}
+    connection.execute(insert(cluster_tables.contributions), {"company_id": company_id, **figures})
+    joint = {"id": canary[-4:], "cluster_id": made.id, "practice": "", "kind": "", "title": "", "words": ""}
+    connection.execute(insert(cluster_tables.joint_actions), {**joint, "until": NOW.date(), "created_at": NOW})
+    said = {"joint_action_id": canary[-4:], "answer": "yes", "words": canary, "at": NOW}
+    connection.execute(insert(cluster_tables.joint_answers), {"company_id": company_id, "person_id": person_id, **said})
+    offered = {
+        "side": "offer", "kind": "", "title": canary, "waste_code": "", "unit": "", "period": "", "region": "",
+        "note": "", "created_at": NOW,
+    }  # fmt: skip
+    connection.execute(insert(cluster_tables.exchange_posts), {**at, **offered})
 
 
 def hits(database: Database, *words: str) -> dict[str, int]:
@@ -95,7 +136,7 @@ def test_a_company_goes_with_everything_and_with_the_accounts_that_were_there_fo
         # Nobody's, or what its check has alone: those are searched by their own tests.
         "limit_counters", "suggestions", "suggestion_history", "audit_log", "session_drafts", "reviews", "idempotency",
         "review_history", "reviewed_marks", "comments", "mentor_notes", "mentor_suggestions", "proposed_answers",
-        "confirmed_savings", "next_visits",
+        "confirmed_savings", "next_visits", *OF_CLUSTERS,
     }  # fmt: skip
     with database.writing() as connection:
         assert {found for found, _ in partings.only_here(connection, company_id)} == {owner}

@@ -12,18 +12,19 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
-from assessment.core.access import Action, Policy, Standpoint
+from assessment.core.access import CLUSTER_TABLE, Action, Policy, Standpoint
 from assessment.storage.sqlite import driver
 from tests.web.matrix_forms import FILES, FORMS
-from tests.web.roles import MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
+from tests.web.roles import CLUSTER_MARKS, CLUSTERS, MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
 from tests.web.routes import Finished, effective, filled, target
 from tests.web.test_canaries import Marks
 from tests.web.visiting import Page, Site, copy_database
 
 LOGS: Final = ("access_log", "audit_log", "limit_counters")
 """Tables that a refusal, or a look, may write to."""
-OF_SOMEBODY: Final = ("draft_id", "company_id")
+OF_SOMEBODY: Final = ("draft_id", "company_id", "cluster_id")
 RELATIONS: Final = ("holder", "section", "owner", "editor", "mentor", "administrator")
+CLUSTER_RELATIONS: Final = ("manager", "administrator")
 EVERYBODY: Final = (Standpoint.ANYBODY, Standpoint.SIGNING_IN)
 LET_IN: Final = frozenset({200, 302, 303, 409, 422})
 OTHER_SECTION: Final = "wat"
@@ -69,7 +70,10 @@ class Matrix:
         }  # fmt: skip
         self.plain = self.checks["unowned"]
         # What an administrator's pages name, which belongs to no company.
-        self.plain.parts |= {"person_id": world.people["stranger with an account"], "job_id": world.resting}
+        self.plain.parts |= {
+            "person_id": world.people["stranger with an account"], "job_id": world.resting,
+            "slug": world.clusters["our cluster"].slug,
+        }  # fmt: skip
         self.forms: dict[tuple[str, str], MultiDict[str, str]] = {}
         if with_forms:
             self._collect_forms()
@@ -92,15 +96,25 @@ class Matrix:
     def cells(self, methods: tuple[str, ...] = ("GET", "POST"), roles: tuple[str, ...] = ROLES) -> Iterator[Cell]:
         """Every route x role x object; of roles, those alone that are told where a route is there for everybody."""
         for rule in self.rules:
-            objects = OBJECTS if self.of_somebody(rule) else ("",)
+            objects = CLUSTERS if self.of_cluster(rule) else OBJECTS if self.of_somebody(rule) else ("",)
             trying = roles if self.policy(rule) in EVERYBODY else ROLES
             for method in methods:
                 if method in (rule.methods or ()):
                     yield from (Cell(rule, method, role, of) for of in objects for role in trying)
 
     def of_somebody(self, rule: Rule) -> bool:
-        """Whether a route is about a check or a company."""
+        """Whether a route is about a check, a company or a cluster."""
         return isinstance(self.policy(rule), Action) and bool(rule.arguments & {*OF_SOMEBODY})
+
+    def ours(self, rule: Rule) -> tuple[str, str, str]:
+        """What of ours a route is about (empty for nothing), the same of others, and who may do most with ours."""
+        if self.of_cluster(rule):
+            return "our cluster", "their cluster", "manager"
+        return ("ours", "theirs", "owner") if self.of_somebody(rule) else ("", "", "owner")
+
+    def of_cluster(self, rule: Rule) -> bool:
+        """Whether a route is about a cluster itself, and not about a company in it."""
+        return self.policy(rule) in CLUSTER_TABLE
 
     def expected(self, cell: Cell) -> str:
         """What is written down: `in`, `forbidden`, `hidden`, or `sign in` where one has to first."""
@@ -113,6 +127,20 @@ class Matrix:
             if without:
                 return "sign in"
             return "in" if meant is None or role in meant else "hidden"
+        if self.of_cluster(cell.rule):
+            return self._expected_of_cluster(cell, policy)
+        return self._expected_of_company(cell, policy)
+
+    def _expected_of_cluster(self, cell: Cell, action: Action) -> str:
+        stands = relation(cell.role, cell.of)
+        if cell.role.startswith("administrator") and cell.of != "missing":
+            stands = "administrator"
+        letters = WRITTEN["cluster actions"][action.value].split()
+        letter = letters[CLUSTER_RELATIONS.index(stands)] if stands else "N"
+        return {"Y": "in", "F": "forbidden", "N": "hidden"}[letter]
+
+    def _expected_of_company(self, cell: Cell, action: Action) -> str:
+        role = cell.role
         stands = relation(role, cell.of)
         if role in WRITTEN["without an account"]:
             # A browser stands to a check, never to a company.
@@ -127,7 +155,7 @@ class Matrix:
         glass = stands == "glass"
         if glass or (cell.of not in {"missing", "erased"} and role.startswith("administrator")):
             stands = "administrator"
-        letter = WRITTEN["actions"][policy.value].split()[RELATIONS.index(stands)] if stands else "N"
+        letter = WRITTEN["actions"][action.value].split()[RELATIONS.index(stands)] if stands else "N"
         if letter == "C":
             letter = "Y" if role in WRITTEN["agreed to be filled in for"] else "N"
         if letter == "B":
@@ -165,7 +193,7 @@ class Matrix:
         for name, value in self.effective[cell.rule.rule].items():
             if not (name.endswith("revision") and name in sent):
                 sent[name] = value
-        for name, value in FORMS.get(cell.rule.rule, {}).items():
+        for name, value in {**FORMS.get(cell.rule.rule, {}), **self.world.typed.get(cell.rule.rule, {})}.items():
             sent[name] = value
         if cell.rule.rule in FILES:
             name, content = FILES[cell.rule.rule]
@@ -180,10 +208,12 @@ class Matrix:
 
     def _collect_forms(self) -> None:
         """The forms of all pages that those who may do most with an object are shown."""
-        openers = [(of, role) for of in ("unowned", "ours", "theirs") for role in self.world.openers(of)]
+        shown = ("unowned", "ours", "theirs", *CLUSTER_MARKS)
+        openers = [(of, role) for of in shown for role in self.world.openers(of)]
         for of, role in openers:
             for rule in self.rules:
-                if "GET" in (rule.methods or ()) and self.of_somebody(rule):
+                about = self.of_cluster(rule) == (of in CLUSTER_MARKS)
+                if "GET" in (rule.methods or ()) and self.of_somebody(rule) and about:
                     self._collect_from(Cell(rule, "GET", role, of))
 
     def _collect_from(self, cell: Cell) -> None:
@@ -297,12 +327,16 @@ class Matrix:
     def foreign_marks(self, role: str, page: Page) -> set[str]:
         """Marks of what is nothing to a role, in a page, its headers or its file."""
         read = readable(page.body) + str(page.headers).encode()
-        strange = [marks for of, marks in MARKS.items() if not relation(role, of)]
+        strange = [marks for of, marks in (MARKS | CLUSTER_MARKS).items() if not relation(role, of)]
         found = {
             mark for word, first in strange for mark in Marks(word, first, self.world.marks_given).found_in(read)
         }  # fmt: skip
         # Administrators have to find a company by its name before they can say why they look at it.
-        return {mark for mark in found if not (role.startswith("administrator") and mark.endswith("marke000"))}
+        # A cluster knows its members by name, and an administrator who belongs to it.
+        by_name = role.startswith(("administrator", "manager"))
+        listed = role.startswith("administrator") and "/clusters/" in page.path
+        named = {mark for mark in found if by_name and mark.endswith("marke000")}
+        return found - named - {mark for mark in found if listed and mark.startswith(("Wigeonmarke", "Tealmarke"))}
 
     # -- the database
 

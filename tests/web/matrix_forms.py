@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tests.papers import paper
+from tests.papers import drawing, paper
 
 _MAILED: Final = {"email": "somebody.new@firm.example"}
 
@@ -27,7 +27,14 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/companies/<company_id>/checks/new": {"depth": "quick", "site": "Yard"},
     "/companies/<company_id>/colleagues": {**_MAILED, "role": "editor"},
     "/companies/<company_id>/colleagues/<person_id>/role": {"role": "owner"},
+    "/companies/<company_id>/clusters/<cluster_id>/agreements/<what>": {"given": "yes"},
+    "/companies/<company_id>/consents/compared": {"given": "yes"},
     "/companies/<company_id>/consents/reminders": {"given": "yes"},
+    "/clusters/<cluster_id>/managers": _MAILED,
+    "/clusters/<cluster_id>/members/<member_id>": {"name": "Rowan Institute", "role": "training"},
+    "/clusters/<cluster_id>/members/<member_id>/request": {"act": "accept"},
+    "/clusters/<cluster_id>/organisations": {"name": "Rowan Institute", "role": "research"},
+    "/clusters/<cluster_id>/page": {"name": "Rowan Cluster"},
     "/companies/<company_id>/mentors": {**_MAILED, "mentor": ""},
     "/companies/<company_id>/mentors/<grant_id>": {"act": "end"},
     "/companies/<company_id>/name": {"name": "Rowan Ltd"},
@@ -35,5 +42,8 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
 }  # fmt: skip
 """By address; a page of the same company gives the rest."""
 
-FILES: Final[Mapping[str, tuple[str, bytes]]] = {"/assessments/<draft_id>/evidence/<question>": ("document", paper())}
+FILES: Final[Mapping[str, tuple[str, bytes]]] = {
+    "/assessments/<draft_id>/evidence/<question>": ("document", paper()),
+    "/clusters/<cluster_id>/logo": ("logo", drawing()),
+}
 """The control of a form that takes a file, and the file."""

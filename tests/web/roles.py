@@ -15,11 +15,12 @@ from sqlalchemy import Connection, insert
 from assessment.core.answers import Marker
 from assessment.core.attachments import attachment_of
 from assessment.core.review import Review
-from assessment.services import links_once
+from assessment.services import clusters, links_once
 from assessment.services.links_once import Bound, Purpose
 from assessment.storage import (
     access,
     assessments,
+    cluster_members,
     companies,
     confirmed_savings,
     erasure,
@@ -29,6 +30,8 @@ from assessment.storage import (
     mentor_suggestions,
     reviews,
 )
+from assessment.storage import clusters as stored_clusters
+from assessment.storage.clusters import Cluster
 from assessment.storage.confirmed_savings import Terms
 from assessment.storage.people_tables import companies as companies_table
 from assessment.storage.people_tables import grants, opened_glass
@@ -53,12 +56,21 @@ MARKS: Final = {
     "restricted": ("Merlinmarke", 74_000), "leaving": ("Buzzardmarke", 85_000), "erased": ("Gosmarke", 96_000),
 }  # fmt: skip
 """A word and the beginning of all numbers in each check: what is found elsewhere has leaked."""
-LINKS: Final[dict[str, Purpose]] = {"section-links": "section", "mentor-invitations": "mentor", "/invitations": "join"}
+LINKS: Final[dict[str, Purpose]] = {
+    "section-links": "section", "mentor-invitations": "mentor", "/invitations": "join", "manager-invitations": "manage",
+}  # fmt: skip
 """What the links are for that an address names."""
+CLUSTER_MARKS: Final = {"our cluster": ("Wigeonmarke", 917_000), "their cluster": ("Tealmarke", 928_000)}
+"""The same for clusters: what stands on their lists, and not on their public pages."""
+BELONGS: Final = {
+    "ours": "our cluster", "restricted": "our cluster", "leaving": "our cluster", "theirs": "their cluster",
+}  # fmt: skip
 OWNED: Final = ("ours", "theirs", "restricted", "leaving", "erased")
-EXTRAS: Final = ("their colleague", "their mentor")
+EXTRAS: Final = ("their colleague", "their mentor", "manager who helps")
 """Who belongs to the other company, so that there is somebody to be named under ours."""
 OBJECTS: Final = ("missing", *MARKS)
+CLUSTERS: Final = ("missing", *CLUSTER_MARKS)
+"""The objects of a route that is about a cluster."""
 
 
 @dataclass
@@ -74,6 +86,9 @@ class World:
     colleagues: dict[str, str] = field(default_factory=dict)
     grants: dict[str, str] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    clusters: dict[str, Cluster] = field(default_factory=dict)
+    typed: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By address what its form needs that nobody knows before everybody is there."""
     resting: str = ""
     """A job that waits for an administrator."""
 
@@ -83,10 +98,14 @@ class World:
 
     def openers(self, of: str) -> tuple[str, ...]:
         """The roles that are shown all pages of an object between them: some are for a mentor alone."""
+        if of in CLUSTER_MARKS:
+            return ("manager" if of == "our cluster" else "manager of another cluster",)
         return (self.opener(of), "mentor who may fill in") if of == "ours" else (self.opener(of),)
 
     def parts(self, of: str, address: str, role: str = "") -> Mapping[str, str]:
         """What an address names for an object; where that is not there, the rest is as for our own."""
+        if of in CLUSTER_MARKS or (of == "missing" and address.startswith("/clusters/")):
+            return self._cluster_parts(of, address)
         there = of if of in OWNED and of != "erased" else "ours"
         kind = "pdf" if address.endswith(".pdf") else "card"
         kind = "review" if "/review-report/" in address else kind
@@ -99,6 +118,16 @@ class World:
             "document_id": self.keys.get(("document", of), self.keys["document", there]),
             "question": REVIEWED, "suggestion_id": self.keys["suggestion", there],
             "words_id": self.keys.get((f"{said} of {role}", there), self.keys[f"{said} of anybody", there]),
+            "cluster_id": self.clusters[BELONGS[there]].id, "what": "counted",
+        }  # fmt: skip
+
+    def _cluster_parts(self, of: str, address: str) -> Mapping[str, str]:
+        there = of if of in CLUSTER_MARKS else "our cluster"
+        member = "asking" if address.endswith("/request") else "listed"
+        return {
+            "cluster_id": self.clusters[of].id if of in self.clusters else NOBODY,
+            "member_id": self.keys[member, there], "person_id": self.people["manager who helps"],
+            "link_id": self.keys["manage", there],
         }  # fmt: skip
 
 
@@ -118,7 +147,7 @@ def build(site: Site, kept: Path) -> World:
     world.sessions["holder of the link"] = check.owner.session
     for role in (*ROLES, *EXTRAS):
         if role not in WRITTEN["without an account"]:
-            staff = "mentor" if "mentor" in role else "administrator" if role.startswith("administrator") else ""
+            staff = next((staff for staff in ("mentor", "manager", "administrator") if staff in role.split()), "")
             world.people[role] = person(site, f"{role.replace(' ', '.')}@firm.example", staff, name=role.capitalize())
             world.sessions[role] = signed_in(site, world.people[role]).session
     site.instance.database.close()
@@ -132,6 +161,7 @@ def build(site: Site, kept: Path) -> World:
         _let_in(connection, world, site)
         _browsers(connection, world, site)
         _reviews(connection, world, site)
+        _clusters(connection, world, site)
         world.resting = _resting(connection, site)
         erasure.erase(connection, world.checks["erased"])
         connection.execute(companies_table.delete().where(companies_table.c.id == world.companies["erased"]))
@@ -299,6 +329,43 @@ def _reviews(connection: Connection, world: World, site: Site) -> None:
         interviews.propose_answer(connection, check, REVIEWED, Marker.DO_NOT_KNOW, words, mentor, now)
         asked = Review(REVIEWED, "asked", 1, None, None, words, "", 1)
         reviews.keep_step(connection, check, asked, words, mentor, now, by_mentor=True)
+
+
+def _clusters(connection: Connection, world: World, site: Site) -> None:
+    """Two clusters with members, a listed organisation and one that asks to join, each with the cluster's mark."""
+    now = site.clock()
+    for of, (word, _number) in CLUSTER_MARKS.items():
+        organisation = companies.add_company(connection, of.capitalize(), world.people["manager who helps"], now)
+        cluster = Cluster(
+            uuid4().hex, of.capitalize(), of.replace(" ", "-"), {"en": "Who we are"}, "https://www.example.org/", "",
+            site.instance.library.newest[0], "", 5, False, now - timedelta(days=1), None, None, organisation.id, now,
+        )  # fmt: skip
+        world.clusters[of] = cluster
+        code = clusters.code_hash(site.instance, clusters.code_of(site.instance, cluster))
+        stored_clusters.add(connection, cluster, code, world.people[world.openers(of)[0]])
+        stored_clusters.add_manager(connection, cluster.id, world.people["manager who helps"], now)
+        listed = cluster_members.list_organisation(
+            connection, cluster.id, now, name=f"{word}900", region=f"{word}901", role="research"
+        )  # fmt: skip
+        asking = companies.add_company(connection, "Rowan Ltd", world.people["stranger with an account"], now)
+        cluster_members.ask(connection, cluster.id, asking.id, f"{word}902", now)
+        asks = cluster_members.member_of_company(connection, cluster.id, asking.id)
+        assert asks is not None
+        world.keys["listed", of], world.keys["asking", of] = listed, asks.id
+        bound = Bound("somebody.else@firm.example", company_id=organisation.id)
+        world.keys["manage", of] = links_once.make(
+            site.instance, connection, "manage", bound, {"cluster": cluster.id}
+        ).id
+    for name, of in BELONGS.items():
+        title = f"{MARKS[name][0]}000 Ltd"
+        company, cluster_id = world.companies[name], world.clusters[of].id
+        cluster_members.join(connection, cluster_id, company, title, "code", 2, now)
+    left = world.people["manager who left"]
+    stored_clusters.add_manager(connection, world.clusters["our cluster"].id, left, now)
+    stored_clusters.remove_manager(connection, world.clusters["our cluster"].id, left)
+    code = clusters.code_of(site.instance, world.clusters["their cluster"])
+    world.typed["/companies/<company_id>/clusters/code"] = {"code": code, "act": "join", "agreed": "counted"}
+    world.typed["/companies/<company_id>/clusters/ask"] = {"slug": world.clusters["their cluster"].slug}
 
 
 def _review_printed(opened: Finished) -> str:

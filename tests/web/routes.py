@@ -126,6 +126,27 @@ COMPANIES = {
 }  # fmt: skip
 """Those of a company and its people, and of the way from a check into one."""
 
+CLUSTERS = {
+    "GET": (
+        "/c/<slug>", "/c/<slug>/logo", "/clusters", "/clusters/<cluster_id>", "/clusters/<cluster_id>/delete",
+        "/clusters/<cluster_id>/managers", "/clusters/<cluster_id>/members",
+        "/clusters/<cluster_id>/members/<member_id>", "/clusters/<cluster_id>/organisations",
+        "/clusters/<cluster_id>/page", "/companies/<company_id>/clusters",
+        "/companies/<company_id>/clusters/<cluster_id>", "/manage/<token>",
+    ),
+    "POST": (
+        "/clusters", "/clusters/<cluster_id>/code", "/clusters/<cluster_id>/delete", "/clusters/<cluster_id>/logo",
+        "/clusters/<cluster_id>/manager-invitations/<link_id>", "/clusters/<cluster_id>/managers",
+        "/clusters/<cluster_id>/managers/<person_id>/remove", "/clusters/<cluster_id>/members/<member_id>",
+        "/clusters/<cluster_id>/members/<member_id>/remove", "/clusters/<cluster_id>/members/<member_id>/request",
+        "/clusters/<cluster_id>/organisations", "/clusters/<cluster_id>/page",
+        "/companies/<company_id>/clusters/<cluster_id>/agreements/<what>",
+        "/companies/<company_id>/clusters/<cluster_id>/leave", "/companies/<company_id>/clusters/ask",
+        "/companies/<company_id>/clusters/code", "/companies/<company_id>/consents/compared", "/manage",
+    ),
+}  # fmt: skip
+"""Those of clusters, of who runs them and of the companies that belong to them."""
+
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",

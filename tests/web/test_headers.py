@@ -9,6 +9,7 @@ from assessment.core.access import Standpoint
 from assessment.web.policies import needs
 from tests.web.routes import (
     ADDRESSES,
+    CLUSTERS,
     COMPANIES,
     DEMO_ONLY,
     DOWNLOADS,
@@ -73,7 +74,8 @@ def rules(app: Flask, method: str) -> set[str]:
 def test_the_addresses_are_those_that_were_promised(anywhere: Site) -> None:
     missing = DEMO_ONLY if anywhere.instance.settings.secure else ()
     for method, promised in ADDRESSES.items():
-        listed = {*promised, *SIGNING_IN[method], *COMPANIES[method], *MENTORING[method], *RECORDS[method]}
+        others = (SIGNING_IN, COMPANIES, MENTORING, RECORDS, CLUSTERS)
+        listed = {*promised, *(address for group in others for address in group[method])}
         assert rules(anywhere.app, method) == listed - {*missing}
     other = {method for rule in anywhere.app.url_map.iter_rules() for method in rule.methods or ()}
     assert other == {"GET", "HEAD", "OPTIONS", "POST"}

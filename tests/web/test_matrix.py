@@ -13,8 +13,8 @@ from assessment.core.access import Action, Relation, Standpoint
 from assessment.web import policies
 from assessment.web.policies import needs
 from tests.web.conftest import DEMO, site_in
-from tests.web.matrix import EVERYBODY, LOGS, MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
-from tests.web.roles import MARKS, NOBODY, ROLES, WRITTEN, World, build, relation
+from tests.web.matrix import CLUSTER_RELATIONS, EVERYBODY, LOGS, MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
+from tests.web.roles import CLUSTER_MARKS, MARKS, NOBODY, ROLES, WRITTEN, World, build, relation
 
 OWNERS = {"unowned": "holder of the link", "ours": "owner"}
 FOR_EVERYBODY = ("nobody", "holder of the link", "owner")
@@ -46,7 +46,7 @@ def rules(matrix: Matrix, method: str) -> list[Rule]:
 def accepted(matrix: Matrix) -> Iterator[Cell]:
     """Every form, as somebody sends it who may."""
     for rule in rules(matrix, "POST"):
-        for of in OWNERS if matrix.of_somebody(rule) else [""]:
+        for of in ["our cluster"] if matrix.of_cluster(rule) else OWNERS if matrix.of_somebody(rule) else [""]:
             cell = next((cell for role in ROLES if matrix.expected(cell := Cell(rule, "POST", role, of)) == "in"), None)
             if cell is not None:
                 yield cell
@@ -77,15 +77,15 @@ def test_asking_without_reading_tells_no_more_and_changes_nothing(matrix: Matrix
     for rule in rules(matrix, method):
         if not matrix.of_somebody(rule):
             continue
-        for role in ("nobody", "mentor whose access has ended", "owner of another company"):
+        ours, _, chief = matrix.ours(rule)
+        for role in ("nobody", "mentor whose access has ended", "manager who left", "owner of another company"):
             theirs, nowhere = (
-                matrix.send(Cell(rule, method, role, of), matrix.path(rule, of)) for of in ("ours", "missing")
+                matrix.send(Cell(rule, method, role, of), matrix.path(rule, of)) for of in (ours, "missing")
             )
             assert (theirs.status, theirs.headers.get("Content-Length")) == (
                 nowhere.status, nowhere.headers.get("Content-Length"),
             ), f"{method} {rule.rule} {role}"  # fmt: skip
-        path = matrix.path(rule, "ours")
-        page = matrix.send(Cell(rule, method, "owner", "ours"), path)
+        page = matrix.send(Cell(rule, method, chief, ours), matrix.path(rule, ours))
         assert page.status < 500, f"{method} {rule.rule}"
         assert not matrix.changed(), f"{method} {rule.rule} changes {matrix.what_changed()}"
 
@@ -93,8 +93,8 @@ def test_asking_without_reading_tells_no_more_and_changes_nothing(matrix: Matrix
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
 def test_methods_that_no_route_knows_change_nothing(matrix: Matrix, method: str) -> None:
     for rule in matrix.rules:
-        of = "ours" if matrix.of_somebody(rule) else ""
-        page = matrix.send(Cell(rule, method, "owner", of), matrix.path(rule, of))
+        of, _, chief = matrix.ours(rule)
+        page = matrix.send(Cell(rule, method, chief, of), matrix.path(rule, of))
         assert page.status in (400, 405), f"{method} {rule.rule}: {page.status}"
     assert not matrix.changed()
 
@@ -145,17 +145,16 @@ def test_what_nobody_asked_for_in_a_form_is_not_stored(matrix: Matrix) -> None:
 
 
 def test_what_is_part_of_another_company_is_not_found_under_our_own(matrix: Matrix) -> None:
-    own = matrix.world.parts("ours", "")
-    foreign = {name: value for name, value in matrix.world.parts("theirs", "").items() if value != own[name]}
-    for rule in matrix.rules:
-        of_ours = [name for name in ("company_id", "draft_id") if name in rule.arguments][:1]
+    for rule in filter(matrix.of_somebody, matrix.rules):
+        ours, theirs, chief = matrix.ours(rule)
+        own = matrix.world.parts(ours, rule.rule)
+        foreign = {name: value for name, value in matrix.world.parts(theirs, rule.rule).items() if value != own[name]}
+        of_ours = [name for name in ("company_id", "draft_id", "cluster_id") if name in rule.arguments][:1]
         for name in sorted((rule.arguments & foreign.keys()) - {*of_ours}):
-            if not matrix.of_somebody(rule):
-                continue
             for method in {"GET", "POST"} & (rule.methods or set()):
-                cell = Cell(rule, method, "owner", "ours")
-                nowhere = matrix.send(cell, matrix.path(rule, "ours", **{name: NOBODY}), {
-                    "csrf_token": matrix.tokens["owner"]})  # fmt: skip
+                cell = Cell(rule, method, chief, ours)
+                nowhere = matrix.send(cell, matrix.path(rule, ours, **{name: NOBODY}), {
+                    "csrf_token": matrix.tokens[chief]})  # fmt: skip
                 assert nowhere.status == 404, f"{cell} with a {name} that is not there: {nowhere.status}"
                 assert list(matrix.elsewhere(cell, nowhere, **{name: foreign[name]})) == [], cell
 
@@ -164,14 +163,16 @@ def test_what_is_part_of_another_company_is_not_found_under_our_own(matrix: Matr
 
 
 def test_the_marks_of_others_are_found_where_they_are(matrix: Matrix) -> None:
-    for of, role in (("ours", "owner"), ("theirs", "owner of another company"), ("unowned", "holder of the link")):
+    least = {("ours", "owner"): 10, ("theirs", "owner of another company"): 10, ("unowned", "holder of the link"): 10,
+             ("our cluster", "manager"): 1}  # fmt: skip
+    for (of, role), pages in least.items():
         shown = 0
         for rule in rules(matrix, "GET"):
-            if matrix.of_somebody(rule):
+            if matrix.of_somebody(rule) and matrix.of_cluster(rule) == (of == "our cluster"):
                 page = matrix.send(Cell(rule, "GET", role, of), matrix.path(rule, of))
                 shown += bool(matrix.foreign_marks("nobody", page))
                 assert not matrix.foreign_marks(role, page)
-        assert shown > 10, of
+        assert shown > pages, of
     workbook = matrix.send(Cell(matrix.rules[0], "GET", "owner", "ours"), files(matrix, "xlsx"))
     assert workbook.body.startswith(b"PK")
     assert any(mark.startswith(MARKS["ours"][0]) for mark in matrix.foreign_marks("nobody", workbook))
@@ -182,12 +183,12 @@ def files(matrix: Matrix, form: str) -> str:
 
 
 def test_the_matrix_is_written_for_all_that_the_product_knows() -> None:
-    assert sorted(RELATIONS) == sorted(relation.value for relation in Relation)
+    assert {*RELATIONS, *CLUSTER_RELATIONS} == {relation.value for relation in Relation}
     open_to_all = {"anybody", "somebody on the way in", "somebody with an account"}
     assert {point.value for point in Standpoint} == {*WRITTEN["standpoints"], *open_to_all}
     known = {role for roles in (*WRITTEN["standpoints"].values(), WRITTEN["without an account"]) for role in roles}
     assert known <= set(ROLES)
-    assert {of for stands in WRITTEN["roles"].values() for of in stands} <= set(MARKS)
+    assert {of for stands in WRITTEN["roles"].values() for of in stands} <= {*MARKS, *CLUSTER_MARKS}
     assert relation("owner", "ours") == "owner"
 
 

@@ -1,0 +1,318 @@
+"""The tables of clusters: who runs one, its members and the links between them, campaigns, figures, joint action.
+
+What a cluster sees of a member hangs on the four agreements that stand in the member's row; the record of them, which
+is only ever added to, is `company_consents`.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from assessment.storage.columns import Moment, among, metadata
+
+MEMBER_STATES: Final = ("listed", "asked", "active", "left")
+MEMBER_ROLES: Final = ("firm", "research", "training", "finance", "public", "association")
+MEMBER_ORIGINS: Final = ("invitation", "code", "request", "list")
+LINK_KINDS: Final = ("supplies", "works-with", "researches-for", "finances", "trains")
+CAMPAIGN_STATES: Final = ("draft", "sending", "sent", "stopped")
+ADDRESS_STATES: Final = ("listed", "queued", "sent", "failed", "opened", "joined", "opted-out")
+POST_SIDES: Final = ("offer", "need")
+JOINT_ANSWERS: Final = ("asked", "yes", "no")
+LINE_STATES: Final = ("planned", "started", "done", "dropped")
+
+
+def _id() -> Column[str]:
+    return Column("id", String(32), primary_key=True)
+
+
+def _of_cluster(*, index: bool = True) -> Column[str]:
+    return Column("cluster_id", String(32), ForeignKey("clusters.id", ondelete="CASCADE"), nullable=False, index=index)
+
+
+def _by_person() -> Column[str]:
+    return Column("person_id", String(32), ForeignKey("people.id", ondelete="SET NULL"))
+
+
+clusters = Table(
+    "clusters",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    # The word in the address of its own page.
+    Column("slug", String(60), nullable=False, unique=True),
+    # As JSON: the text of its page by language.
+    Column("texts", Text, nullable=False),
+    Column("website", Text, nullable=False),
+    Column("logo", LargeBinary),
+    Column("logo_kind", String(10), nullable=False),
+    # The questionnaire that its members answer, and the version; empty for the newest.
+    Column("questionnaire", String(100), nullable=False),
+    Column("version", String(40), nullable=False),
+    # So many companies at least stand behind every figure.
+    Column("threshold", Integer, nullable=False),
+    # Whether members see the released figures.
+    Column("published", Boolean, nullable=False),
+    # The code that a company joins by follows from this moment under a key outside the database.
+    Column("code_at", Moment, nullable=False),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("parent_id", String(32), ForeignKey("clusters.id", ondelete="SET NULL"), index=True),
+    # The cluster that it chose to measure itself against.
+    Column("model_id", String(32), ForeignKey("clusters.id", ondelete="SET NULL")),
+    # The organisation that runs it, as a company with checks of its own.
+    Column("organisation_id", String(32), ForeignKey("companies.id", ondelete="SET NULL")),
+    Column("created_at", Moment, nullable=False),
+    CheckConstraint("threshold >= 5", name="threshold_kept"),
+)
+
+cluster_managers = Table(
+    "cluster_managers",
+    metadata,
+    _of_cluster(index=False),
+    Column("person_id", String(32), ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("joined_at", Moment, nullable=False),
+    PrimaryKeyConstraint("cluster_id", "person_id"),
+)
+
+cluster_members = Table(
+    "cluster_members",
+    metadata,
+    _id(),
+    _of_cluster(index=False),
+    # None for an organisation that the cluster lists and that has no account here.
+    Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), index=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("nace", String(10), nullable=False),
+    # What it does for the green transition, and where it stands in the chain of value.
+    Column("category", String(60), nullable=False),
+    Column("step", String(40), nullable=False),
+    Column("region", Text, nullable=False),
+    Column("size", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("origin", String(20), nullable=False),
+    # What the company agreed to: that its answers are counted, that the cluster sees how far it is, that it sees
+    # results under its name, and that other members see its name on the map.
+    Column("counted", Boolean, nullable=False),
+    Column("progress", Boolean, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("on_map", Boolean, nullable=False),
+    # How far it came: 0 joined, 1 started, 2 finished, 3 made a plan.
+    Column("stage", Integer, nullable=False),
+    Column("joined_at", Moment, nullable=False),
+    Column("left_at", Moment),
+    UniqueConstraint("cluster_id", "company_id"),
+    Index(None, "cluster_id", "state"),
+    among("role", MEMBER_ROLES),
+    among("state", MEMBER_STATES),
+    among("origin", MEMBER_ORIGINS),
+)
+
+cluster_links = Table(
+    "cluster_links",
+    metadata,
+    _id(),
+    _of_cluster(),
+    Column("from_id", String(32), ForeignKey("cluster_members.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("to_id", String(32), ForeignKey("cluster_members.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    # A link that is wanted and not there yet.
+    Column("wanted", Boolean, nullable=False),
+    UniqueConstraint("from_id", "to_id", "kind"),
+    among("kind", LINK_KINDS),
+)
+
+contributions = Table(
+    "contributions",
+    metadata,
+    Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), primary_key=True),
+    # What it was worked out from: another result is another unknown to whoever compares two releases.
+    Column("result_id", String(32), nullable=False),
+    Column("questionnaire", String(100), nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("figures", Text, nullable=False),
+)
+"""What each company's newest result gives to aggregates, kept as it is submitted. Whether it may be counted is said by
+the company's agreements when a snapshot is taken."""
+
+cluster_sums = Table(
+    "cluster_sums",
+    metadata,
+    _of_cluster(index=False),
+    Column("what", String(20), nullable=False),
+    Column("n", Integer, nullable=False),
+    PrimaryKeyConstraint("cluster_id", "what"),
+)
+"""How many members came how far, counted as they go, so that a page need not count."""
+
+releases = Table(
+    "releases",
+    metadata,
+    _id(),
+    # None for a cluster that is gone: what was released about its members stays known, and is audited with the rest.
+    Column("cluster_id", String(32), ForeignKey("clusters.id", ondelete="SET NULL"), index=True),
+    Column("questionnaire", String(100), nullable=False),
+    Column("taken_at", Moment, nullable=False, index=True),
+    _by_person(),
+    # What everybody sees, and who stands behind which figure, under digests: this is for later audits alone.
+    Column("shown", Text, nullable=False),
+    Column("ledger", Text, nullable=False),
+)
+"""Snapshots of a cluster's figures. A row is never changed."""
+
+comparison_groups = Table(
+    "comparison_groups",
+    metadata,
+    _id(),
+    _of_cluster(),
+    Column("name", Text, nullable=False),
+    Column("signer", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("brought_at", Moment, nullable=False),
+    _by_person(),
+)
+"""Released figures of clusters elsewhere, brought in as a file."""
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    _id(),
+    _of_cluster(),
+    Column("name", Text, nullable=False),
+    # As JSON: subject and text by language.
+    Column("texts", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    _by_person(),
+    among("state", CAMPAIGN_STATES),
+)
+
+campaign_addresses = Table(
+    "campaign_addresses",
+    metadata,
+    _id(),
+    Column("campaign_id", String(32), ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("company", Text, nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reminders", Integer, nullable=False),
+    Column("mailed_at", Moment),
+    Column("member_id", String(32), ForeignKey("cluster_members.id", ondelete="SET NULL"), index=True),
+    UniqueConstraint("campaign_id", "email"),
+    Index(None, "campaign_id", "state"),
+    CheckConstraint("reminders <= 2", name="reminders_bounded"),
+    among("state", ADDRESS_STATES),
+)
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    # Of the address, under a key outside the database: it is honoured for ever and read by nobody.
+    Column("hash", String(64), nullable=False),
+    # Empty for all clusters. No foreign key: it outlives the cluster.
+    Column("cluster_id", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("hash", "cluster_id"),
+)
+
+joint_actions = Table(
+    "joint_actions",
+    metadata,
+    _id(),
+    _of_cluster(),
+    # The missing practice that it answers, as the release names it; empty for one that the manager thought of.
+    Column("practice", String(80), nullable=False),
+    Column("release_id", String(32), ForeignKey("releases.id", ondelete="SET NULL")),
+    Column("kind", String(40), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    _by_person(),
+)
+
+joint_answers = Table(
+    "joint_answers",
+    metadata,
+    Column("joint_action_id", String(32), ForeignKey("joint_actions.id", ondelete="CASCADE"), nullable=False),
+    Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("answer", String(10), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    _by_person(),
+    PrimaryKeyConstraint("joint_action_id", "company_id"),
+    among("answer", JOINT_ANSWERS),
+)
+"""Who was asked by the product, which nobody else is told, and who said yes, which the cluster sees."""
+
+roadmap_lines = Table(
+    "roadmap_lines",
+    metadata,
+    _id(),
+    _of_cluster(),
+    Column("title", Text, nullable=False),
+    Column("aim", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("begins_on", Date),
+    Column("ends_on", Date),
+    Column("effect", Text, nullable=False),
+    Column("joint_action_id", String(32), ForeignKey("joint_actions.id", ondelete="SET NULL")),
+    Column("state", String(10), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    among("state", LINE_STATES),
+)
+
+exchange_posts = Table(
+    "exchange_posts",
+    metadata,
+    _id(),
+    _of_cluster(),
+    Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("side", String(10), nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("waste_code", String(10), nullable=False),
+    # As typed, by its unit and period; None where it cannot be said.
+    Column("amount", Text),
+    Column("unit", String(20), nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("region", String(10), nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("note", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    _by_person(),
+    among("side", POST_SIDES),
+)
+
+exchange_talks = Table(
+    "exchange_talks",
+    metadata,
+    Column("offer_id", String(32), ForeignKey("exchange_posts.id", ondelete="CASCADE"), nullable=False),
+    Column("need_id", String(32), ForeignKey("exchange_posts.id", ondelete="CASCADE"), nullable=False, index=True),
+    # When each side asked to be put in touch; names show once both did.
+    Column("offer_yes_at", Moment),
+    Column("need_yes_at", Moment),
+    Column("ended_at", Moment),
+    PrimaryKeyConstraint("offer_id", "need_id"),
+)

@@ -1,0 +1,268 @@
+"""Clusters: making one, its page and code, companies that join, agree, take back and leave; who runs it."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from assessment.services import clusters
+from assessment.services.drafts import in_groups
+from assessment.storage import cluster_members, companies, company_consents
+from assessment.storage import clusters as stored
+from tests.papers import drawing, paper
+from tests.web.mailbox import Mailbox
+from tests.web.people import person, signed_in
+from tests.web.visiting import Page, Site, Visitor
+
+NAME = "Black Sea Food Cluster"
+
+
+@pytest.fixture
+def manager(site: Site) -> Visitor:
+    return signed_in(site, person(site, "manager@cluster.example", "manager", name="Maria Manager"))
+
+
+@pytest.fixture
+def cluster_id(manager: Visitor) -> str:
+    made = manager.post("/clusters", {"name": NAME})
+    return made.location.split("/")[2]
+
+
+@pytest.fixture
+def owned(site: Site) -> Callable[[str], tuple[Visitor, str]]:
+    """An owner's browser and the company's id."""
+
+    def make(name: str) -> tuple[Visitor, str]:
+        owner = person(site, f"{name.lower()}@firm.example")
+        with site.instance.database.writing() as connection:
+            company = companies.add_company(connection, f"{name} Ltd", owner, site.clock())
+        return signed_in(site, owner), company.id
+
+    return make
+
+
+def upload(visitor: Visitor, cluster_id: str, content: bytes, status: int = 303) -> Page:
+    fields = {"csrf_token": visitor.token(), "logo": (io.BytesIO(content), "logo.png")}
+    answer = visitor.send(f"/clusters/{cluster_id}/logo", fields)
+    assert answer.status == status
+    return answer
+
+
+def code_of(site: Site, cluster_id: str) -> str:
+    with site.instance.database.reading() as connection:
+        found = stored.find(connection, id=cluster_id)
+    assert found is not None
+    return in_groups(clusters.code_of(site.instance, found))
+
+
+def member(site: Site, cluster_id: str, company_id: str) -> cluster_members.ClusterMember:
+    with site.instance.database.reading() as connection:
+        found = cluster_members.member_of_company(connection, cluster_id, company_id)
+    assert found is not None
+    return found
+
+
+def join(site: Site, owner: Visitor, company_id: str, cluster_id: str, *agreed: str) -> None:
+    path = f"/companies/{company_id}/clusters/code"
+    shown = owner.post(path, {"code": code_of(site, cluster_id).lower()}, 200)
+    assert NAME in shown.words
+    owner.post(path, {**shown.form(path).fields, "agreed": list(agreed)}, 303)
+
+
+def test_a_cluster_has_a_page_of_its_own_that_everybody_reads(site: Site, manager: Visitor, cluster_id: str) -> None:
+    page = manager.get(f"/clusters/{cluster_id}/page")
+    manager.submit(
+        page, {"text": "For bakers on the coast", "website": "https://www.example.org/"}, f"/{cluster_id}/page"
+    )
+    upload(manager, cluster_id, drawing())
+    shown = site.visitor().get("/c/black-sea-food-cluster")
+    assert NAME in shown.words
+    assert "For bakers on the coast" in shown.words
+    assert site.visitor().get("/c/black-sea-food-cluster/logo").body == drawing()
+
+
+def test_two_clusters_of_one_name_have_pages_of_their_own(site: Site, manager: Visitor, cluster_id: str) -> None:
+    manager.post("/clusters", {"name": NAME})
+    assert site.visitor().get("/c/black-sea-food-cluster-2").status == 200
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    (b"<html><script>x()</script></html>", "This is no PNG or JPEG picture"),
+    (paper(), "This is no PNG or JPEG picture"), (drawing()[:-6], "This picture is damaged"),
+    (b"\x89PNG\r\n\x1a\n" + b"0" * 300_000, "larger than 200 kB"),
+])  # fmt: skip
+def test_what_is_no_picture_is_no_logo(manager: Visitor, cluster_id: str, content: bytes, said: str) -> None:
+    answer = upload(manager, cluster_id, content, 422)
+    assert said in answer.words
+    assert "/logo" not in "".join(answer.links())
+
+
+def test_the_number_of_companies_behind_a_figure_is_never_lowered(manager: Visitor, cluster_id: str) -> None:
+    path = f"/clusters/{cluster_id}/page"
+    manager.submit(manager.get(path), {"threshold": "8"}, path)
+    for typed in ("7", "5", "0", "-9", "eight", ""):
+        answer = manager.submit(manager.get(path), {"threshold": typed, "text": "Kept"}, path, 422)
+        assert "It can be raised, never lowered" in answer.words
+        assert "Kept" in answer.text
+
+
+def test_a_company_joins_by_the_code_and_nothing_is_agreed_by_that_alone(
+    site: Site, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    owner, company_id = owned("Rowan")
+    join(site, owner, company_id, cluster_id)
+    found = member(site, cluster_id, company_id)
+    assert (found.state, found.origin) == ("active", "code")
+    assert not any(getattr(found, what) for what in cluster_members.AGREEMENTS)
+
+
+def test_a_wrong_code_says_what_to_do_and_is_kept_on_the_page(owned: Callable[[str], tuple[Visitor, str]]) -> None:
+    owner, company_id = owned("Rowan")
+    answer = owner.post(f"/companies/{company_id}/clusters/code", {"code": "AAAA-BBBB-CCCC"}, 422)
+    assert "No cluster has this code" in answer.words
+    assert "AAAA-BBBB-CCCC" in answer.text
+
+
+def test_a_new_code_ends_the_old_one(
+    site: Site, manager: Visitor, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    owner, company_id = owned("Rowan")
+    old = code_of(site, cluster_id)
+    site.clock.forward(seconds=1)
+    manager.post(f"/clusters/{cluster_id}/code")
+    owner.post(f"/companies/{company_id}/clusters/code", {"code": old}, 422)
+    join(site, owner, company_id, cluster_id)
+
+
+def test_what_is_agreed_stands_on_record_and_is_taken_back_by_one_press(
+    site: Site, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    owner, company_id = owned("Rowan")
+    join(site, owner, company_id, cluster_id, "counted", "named")
+    assert member(site, cluster_id, company_id).named
+    home = f"/companies/{company_id}/clusters/{cluster_id}"
+    owner.submit(owner.get(home), {}, "/agreements/named")
+    assert not member(site, cluster_id, company_id).named
+    assert member(site, cluster_id, company_id).counted
+    with site.instance.database.reading() as connection:
+        record = company_consents.record_of(connection, company_id)
+    assert [(row.viewer, row.about, row.given) for row in record] == [
+        ("cluster-named", NAME, False), ("cluster-named", NAME, True), ("cluster-figures", NAME, True),
+    ]  # fmt: skip
+    assert f"Results by name {NAME} , taken back" in owner.get(f"/companies/{company_id}/consents").words
+
+
+def test_whoever_leaves_has_agreed_to_nothing_when_they_come_back(
+    site: Site, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    owner, company_id = owned("Rowan")
+    join(site, owner, company_id, cluster_id, "counted", "progress")
+    owner.post(f"/companies/{company_id}/clusters/{cluster_id}/leave")
+    assert owner.get(f"/companies/{company_id}/clusters/{cluster_id}", 404).status == 404
+    join(site, owner, company_id, cluster_id)
+    assert not member(site, cluster_id, company_id).counted
+
+
+def test_a_company_asks_on_the_page_and_the_cluster_decides(
+    site: Site, manager: Visitor, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    (owner, company_id), (other, other_id) = owned("Rowan"), owned("Alder")
+    for visitor in (owner, other):
+        visitor.submit(visitor.get("/c/black-sea-food-cluster"), {}, "/clusters/ask")
+    assert "2 companies ask to join" in manager.get(f"/clusters/{cluster_id}").words
+    for asking, act in ((company_id, "accept"), (other_id, "decline")):
+        found = member(site, cluster_id, asking)
+        manager.post(f"/clusters/{cluster_id}/members/{found.id}/request", {"act": act})
+    assert member(site, cluster_id, company_id).state == "active"
+    assert member(site, cluster_id, other_id).state == "left"
+    assert "Rowan Ltd" in manager.get(f"/clusters/{cluster_id}/members").words
+
+
+def test_how_far_a_member_is_shows_only_where_it_agreed(
+    site: Site, manager: Visitor, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    (open_one, open_id), (shut_one, shut_id) = owned("Rowan"), owned("Alder")
+    join(site, open_one, open_id, cluster_id, "progress")
+    join(site, shut_one, shut_id, cluster_id)
+    with site.instance.database.writing() as connection:
+        for company_id in (open_id, shut_id):
+            cluster_members.advance(connection, company_id, 2)
+    listed = manager.get(f"/clusters/{cluster_id}/members").words
+    assert listed.count("Check finished") == 1
+
+
+def test_how_many_came_how_far_is_rounded_and_not_shown_where_few_did(
+    site: Site, manager: Visitor, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    joined = [owned(f"Firm{n}") for n in range(12)]
+    for owner, company_id in joined:
+        join(site, owner, company_id, cluster_id)
+    with site.instance.database.writing() as connection:
+        for n, (_, company_id) in enumerate(joined):
+            cluster_members.advance(connection, company_id, 2 if n < 3 else 1 if n < 7 else 0)
+    shown = manager.get(f"/clusters/{cluster_id}").words
+    assert "Joined 12" in shown
+    assert "Check begun about 5" in shown
+    assert "Check finished not shown" in shown
+    with site.instance.database.writing() as connection:
+        for _, company_id in joined:
+            cluster_members.advance(connection, company_id, 1)
+    assert "Check begun not shown" in manager.get(f"/clusters/{cluster_id}").words
+
+
+def test_somebody_else_runs_the_cluster_too_once_they_accept(mailed: Site, mailbox: Mailbox) -> None:
+    manager = signed_in(mailed, person(mailed, "manager@cluster.example", "manager"))
+    cluster_id = manager.post("/clusters", {"name": NAME}).location.split("/")[2]
+    path = f"/clusters/{cluster_id}/managers"
+    manager.post(path, {"email": "helper@cluster.example"})
+    link = mailbox.link("helper@cluster.example")
+    helper = mailed.visitor()
+    page = helper.get(link)
+    assert NAME in page.words
+    helper.submit(page, {"name": "Hana Helper"}, "/manage")
+    # The second factor comes before anything of the cluster.
+    assert "/sign-in/second" in helper.get("/clusters", 303).location
+    assert helper.get(f"/clusters/{cluster_id}", 404).status == 404
+    assert "Hana Helper" in manager.get(path).words
+    assert mailed.visitor().get(link, 404).status == 404
+
+
+def test_a_mentor_becomes_no_manager_and_the_last_manager_stays(site: Site, manager: Visitor, cluster_id: str) -> None:
+    person(site, "mentor@firm.example", "mentor")
+    path = f"/clusters/{cluster_id}/managers"
+    refused = manager.post(path, {"email": "mentor@firm.example"}, 422)
+    assert "belongs to a mentor or an administrator" in refused.words
+    answer = manager.submit(manager.get(path), {}, "/remove", 422)
+    assert "Somebody has to run the cluster" in answer.words
+
+
+def test_a_deleted_cluster_is_gone_for_its_members_whose_checks_stay(
+    site: Site, manager: Visitor, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    owner, company_id = owned("Rowan")
+    join(site, owner, company_id, cluster_id, "counted")
+    page = manager.get(f"/clusters/{cluster_id}/delete")
+    assert "1 member no longer belongs to it" in page.words
+    manager.submit(page, {}, "/delete")
+    assert owner.get(f"/companies/{company_id}/clusters/{cluster_id}", 404).status == 404
+    assert owner.post(f"/companies/{company_id}/clusters/{cluster_id}/agreements/named", {"given": "yes"}, 404)
+    assert "belongs to no cluster" in owner.get(f"/companies/{company_id}/clusters").words
+    assert manager.get(f"/clusters/{cluster_id}", 404).status == 404
+
+
+def test_the_organisation_that_runs_a_cluster_is_no_member_of_it(site: Site, manager: Visitor, cluster_id: str) -> None:
+    with site.instance.database.reading() as connection:
+        cluster = stored.find(connection, id=cluster_id)
+    assert cluster is not None
+    code = {"code": code_of(site, cluster_id), "act": "join"}
+    answer = manager.post(f"/companies/{cluster.organisation_id}/clusters/code", code, 422)
+    assert "runs this cluster" in answer.words
+
+
+def test_a_cluster_is_no_part_of_its_own_parts(manager: Visitor, cluster_id: str) -> None:
+    part = manager.post("/clusters", {"name": "Varna bakers"}).location.split("/")[2]
+    manager.submit(manager.get(f"/clusters/{part}/page"), {"parent": cluster_id}, f"/{part}/page")
+    assert "Varna bakers" in manager.get(f"/clusters/{cluster_id}").words
+    path = f"/clusters/{cluster_id}/page"
+    answer = manager.submit(manager.get(path), {"parent": part}, path, 422)
+    assert "no part of this one" in answer.words
