@@ -18,7 +18,7 @@ from tests.web.matrix_forms import FILES, FORMS
 from tests.web.roles import CLUSTER_MARKS, CLUSTERS, MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
 from tests.web.routes import Finished, effective, filled, target
 from tests.web.test_canaries import Marks
-from tests.web.visiting import Page, Site, copy_database
+from tests.web.visiting import Page, Site, copy_database, put_back
 
 LOGS: Final = ("access_log", "audit_log", "limit_counters")
 """Tables that a refusal, or a look, may write to."""
@@ -364,7 +364,7 @@ class Matrix:
         """Everything as it was."""
         self.site.instance.database.close()
         self.watch.close()
-        copy_database(self.world.kept, self.site.database)
+        put_back(self.world.kept, self.site.database)
         self._watch()
 
     def close(self) -> None:

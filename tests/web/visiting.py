@@ -1,5 +1,6 @@
 """A site to test with and somebody who visits it: pages are read as a browser reads them, and checked on the way."""
 
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -314,3 +315,10 @@ def copy_database(start: Path, to: Path) -> None:
     """Copy a database that may be in use: what was just written lies in a file beside it."""
     with closing(driver.connect(start)) as here, closing(driver.connect(to)) as there:
         here.backup(there)
+
+
+def put_back(start: Path, to: Path) -> None:
+    """The same where nobody has either file open: as quick as copying a file is, and as whole."""
+    for beside in ("-wal", "-shm", "-journal"):
+        to.with_name(to.name + beside).unlink(missing_ok=True)
+    shutil.copyfile(start, to)
