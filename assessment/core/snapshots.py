@@ -12,7 +12,7 @@ alone. What is suppressed and what is empty are the same value: nobody learns wh
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -44,6 +44,8 @@ TableId = Literal[
     "comparison",
 ]
 """The whole menu. There is no other way to ask for a figure."""
+
+TABLE_IDS: Final[tuple[TableId, ...]] = get_args(TableId)
 
 Rule = Literal["count", "share", "mean", "median", "percentile", "sum", "difference", "median-of-clusters"]
 """How a column's figures are made and protected.

@@ -1,0 +1,228 @@
+"""The one module that decides which figures about many companies may be shown. Nothing else suppresses anything.
+
+Shape: `count`, `share`, `mean`, `order_statistic` and `total` make single figures, or WITHHELD; `Audit` holds all that
+was ever released, takes candidate cells of one variable in order of importance, and says which may join; and
+`may_release` says whether it is time for a new snapshot.
+
+A single figure (the Eurostat handbook on statistical disclosure control names the threshold and the p % rule):
+
+    count   rounded; both it and the number of those not in it reach k
+    mean    from k companies, as a whole number, unless all gave the same, or so near an end of the scale that it says
+            what each of them has (`narrow`)
+    total   of amounts: three significant digits, from k companies, if all but the k - 1 largest have at least p % of
+            what these have (`dominated`). For a group of one this is the p % rule; it is asked for every group below k
+    median, middle half, percentiles
+            from 2k and 6k companies, strictly inside the scale; a percentile needs k companies on either side
+
+All figures together: nobody may work out, from everything ever released about any population here, the values of fewer
+than k companies (`Span`), nor come closer to them than p %. For that, each equation that follows from one figure, from
+the difference of two, or from a total less all shown parts of it, is looked at as if it were a figure of its own.
+
+"Closer than p %". For points: the sum of a group of t companies must stay open over an interval at least p % as wide as
+the 100 t points that were possible before, also for an insider who knows one of the others. For amounts: what nobody
+can exceed must lie at least p % above what the group has.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from assessment.core.bounds import Amounts, Bounds, Cell, Points, between, gaps
+from assessment.core.contributions import Contribution
+from assessment.core.errors import Refused
+from assessment.core.snapshots import WITHHELD, Figure, Ledger, Rules
+from assessment.core.span import People, Span, bits
+
+LEAST_SETTING: Final = 5
+"""The smallest k that settings may ask for."""
+
+POINTS: Final = 100
+"""The upper end of the scale of points."""
+
+DIGITS: Final = 3
+"""Significant digits of a total."""
+
+
+def rules_of(k: int) -> Rules:
+    """The rules with a k from settings. Raises Refused ("k-too-small") below 5."""
+    if k < LEAST_SETTING:
+        raise Refused("k-too-small")
+    return Rules(k=k)
+
+
+def rounded(value: float, step: int) -> int:
+    """To the nearest multiple of a step, halves up."""
+    return int((value + step / 2) // step) * step
+
+
+def count(part: int, whole: int, rules: Rules) -> Figure:
+    """How many of all, rounded; WITHHELD unless both they and the others reach k."""
+    return rounded(part, rules.rounding) if min(part, whole - part) >= rules.k else WITHHELD
+
+
+def number(companies: int, rules: Rules) -> Figure:
+    """How many there are at all, rounded; WITHHELD below k."""
+    return rounded(companies, rules.rounding) if companies >= rules.k else WITHHELD
+
+
+def share(part: Figure, whole: Figure, rules: Rules) -> Figure:
+    """Per cent of two published counts, rounded. It is made of them alone, so it says nothing that they do not."""
+    return WITHHELD if part is None or not whole else rounded(100 * part / whole, rules.rounding)
+
+
+def difference(before: Figure, now: Figure) -> Figure:
+    """The change between two published figures."""
+    return WITHHELD if before is None or now is None else now - before
+
+
+def order_statistic(values: Sequence[int], percent: int, least: int) -> Figure:
+    """A percentile of whole points as a whole number; WITHHELD from fewer than `least` companies, or at an end.
+
+    Between two companies it lies on the straight line (Hyndman and Fan's type 7). At an end of the scale it would be
+    what every company beyond it has exactly.
+    """
+    if len(values) < least:
+        return WITHHELD
+    ordered = sorted(values)
+    place, part = divmod((len(ordered) - 1) * percent, 100)
+    above = ordered[min(place + 1, len(ordered) - 1)]
+    found = rounded(ordered[place] + (above - ordered[place]) * part / 100, 1)
+    return found if 0 < found < POINTS else WITHHELD
+
+
+def middle_half(values: Sequence[int], rules: Rules) -> tuple[Figure, Figure]:
+    """The lower and upper quartile; both WITHHELD if either is, or if they are the same and so are many companies."""
+    low, high = (order_statistic(values, percent, rules.medians_from) for percent in (25, 75))
+    return (WITHHELD, WITHHELD) if low is None or high is None or low == high else (low, high)
+
+
+def percentile(values: Sequence[int], percent: int, rules: Rules) -> Figure:
+    """A percentile from enough companies, of which k lie on either side of it."""
+    beyond = len(values) * min(percent, 100 - percent) / 100
+    return order_statistic(values, percent, rules.percentiles_from) if beyond >= rules.k else WITHHELD
+
+
+def significant(value: float) -> float:
+    """A value of at least zero to three significant digits."""
+    return float(f"{value:.{DIGITS - 1}e}")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Something that is added up: its name in ledgers, its value in a contribution (None: not known), its upper end."""
+
+    name: str
+    of: Callable[[Contribution], float | None]
+    top: int | None
+
+
+class Audit:
+    """Everything that was ever released about populations that overlap, and what may still join it.
+
+    `background` gives results that earlier ledgers count and this snapshot does not, as far as they are still stored:
+    what a new total leaves of an older one can be tested only with the values in it, and is taken as dominated where
+    one is missing.
+    """
+
+    def __init__(
+        self,
+        contributions: Sequence[Contribution],
+        earlier: Sequence[Ledger],
+        rules: Rules,
+        background: Sequence[Contribution] = (),
+    ) -> None:
+        self._rules = rules
+        self._place: dict[tuple[str, str], int] = {}
+        self._company: dict[str, int] = {}
+        self._companies: list[int] = []
+        self._released: dict[str, list[Cell]] = {}
+        for ledger in earlier:
+            places = [self._bit(unknown.contributor, unknown.version) for unknown in ledger.unknowns]
+            for entry in ledger.entries:
+                members = sum(1 << places[at] for at in bits(int(entry.members or "0", 16)))
+                self._released.setdefault(entry.variable, []).append(Cell(members, entry.low, entry.high))
+        self._given = {self._bit(given.contributor, given.version): given for given in (*background, *contributions)}
+        self._people = People(self._companies)
+        self._spans: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
+
+    def _bit(self, contributor: str, version: str) -> int:
+        place = self._place.setdefault((contributor, version), len(self._place))
+        if place == len(self._companies):
+            self._companies.append(self._company.setdefault(contributor, len(self._company)))
+        return place
+
+    def members(self, group: Sequence[Contribution]) -> int:
+        """The unknowns of some contributions, as the members of a cell."""
+        return sum(1 << self._bit(given.contributor, given.version) for given in group)
+
+    def admitted(
+        self, variable: Variable, candidates: Sequence[Cell], whole: int | None, partitions: Sequence[Sequence[int]]
+    ) -> set[int]:
+        """The numbers of the candidates that may be released; they come in order of importance.
+
+        `whole` is the number of the one about everybody, and each of `partitions` names candidates that have no
+        unknown in common. What is left of the whole when all shown parts are taken off must be safe as well, or the
+        least important parts go, one after the other.
+        """
+        released = self._released.get(variable.name, [])
+        bounds = self._bounds(variable)
+        beside = list(released)
+        admitted: set[int] = set()
+        for at in self._in_span(released, candidates):
+            if not any(bounds.tells(gap) for gap in gaps(candidates[at], beside, self._people, self._rules.k)):
+                beside.append(candidates[at])
+                admitted.add(at)
+        if whole in admitted:
+            for partition in partitions:
+                parts = [at for at in partition if at in admitted]
+                while parts and bounds.tells(between(candidates[whole], [candidates[at] for at in parts])):
+                    admitted.discard(parts.pop())
+        return admitted
+
+    def _bounds(self, variable: Variable) -> Bounds:
+        values = {bit: value for bit, given in self._given.items() if (value := variable.of(given)) is not None}
+        if variable.top is None:
+            return Amounts(values, self._people, self._rules)
+        return Points(variable.top, values, self._people, self._rules)
+
+    def _in_span(self, released: Sequence[Cell], candidates: Sequence[Cell]) -> list[int]:
+        """Many variables have the same groups; the algebra is done once for them."""
+        key = tuple(cell.members for cell in released), tuple(cell.members for cell in candidates)
+        if key not in self._spans:
+            self._spans[key] = Span(*key, self._people, self._rules.k).admitted()
+        return self._spans[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Whether a new snapshot may be taken: `code` is "yes", "too-few-companies", "too-soon" or "too-few-changes".
+
+    `from_day` is the moment from which it is no longer too soon. How many changes are lacking is not told, because
+    that would say who has just finished.
+    """
+
+    code: Literal["yes", "too-few-companies", "too-soon", "too-few-changes"]
+    from_day: datetime | None = None
+
+
+def may_release(
+    population: str, contributions: Sequence[Contribution], earlier: Sequence[Ledger], at: datetime, rules: Rules
+) -> Timing:
+    """Whether enough time has gone by, and enough companies joined or changed, since the population's last snapshot.
+
+    Until then the old one stays what is shown. Companies that only left are not counted: what they leave behind would
+    be told by the difference.
+    """
+    if len({given.contributor for given in contributions}) < rules.k:
+        return Timing("too-few-companies")
+    own = [ledger for ledger in earlier if ledger.population == population]
+    if not own:
+        return Timing("yes")
+    last = max(own, key=lambda ledger: ledger.taken_at)
+    from_day = last.taken_at + timedelta(days=rules.days)
+    if at < from_day:
+        return Timing("too-soon", from_day)
+    counted = {(unknown.contributor, unknown.version) for unknown in last.unknowns}
+    changed = {given.contributor for given in contributions if (given.contributor, given.version) not in counted}
+    return Timing("yes") if len(changed) >= rules.k else Timing("too-few-changes")

@@ -1,0 +1,221 @@
+"""Somebody who wants to know what a few companies have, with all published tables and knowledge of who is in them.
+
+It reads snapshots, never ledgers, and shares no code with the product's audit: linear algebra is numpy's, bounds are
+HiGHS's. It knows more than anybody would: the sector, size, region and version of every company counted, and whether
+each has a figure. Its two questions: which groups below k follow exactly, if published means were not rounded; and how
+near one comes to a group's sum with the rounding as it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from assessment.core.contributions import Contribution
+from assessment.core.snapshots import TableId
+from tests.core.populations import Published
+
+Unknown = tuple[str, str]
+Value = Callable[[Contribution], float | None]
+Group = frozenset[int]
+
+TABLES: tuple[tuple[TableId, str], ...] = (("sectors", "sector"), ("sizes", "size"), ("regions", "region"))
+
+
+@dataclass
+class Knowledge:
+    """Equations about the values of one variable: rows of ones over unknowns, with the bounds of their sums."""
+
+    unknowns: list[Unknown]
+    values: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    top: float
+
+    @property
+    def companies(self) -> list[str]:
+        return [company for company, _ in self.unknowns]
+
+
+def of_section(published: Sequence[Published], section: str) -> Knowledge:
+    """What all snapshots say about one section."""
+
+    def value(given: Contribution) -> float | None:
+        return given.overall if section == "overall" else given.sections.get(section)
+
+    found = []
+    for one in published:
+        snapshot = one.release.snapshot
+        found.append((one.members, snapshot.table("sections").figure(section, "mean")))
+        for table, kind in TABLES:
+            for row in snapshot.table(table).rows:
+                group = [given for given in one.members if getattr(given, kind) == row.key]
+                found.append((group, snapshot.table(table).figure(row.key, section)))
+    return _knowledge(found, value, 100, lambda figure, many: (many * (figure - 0.5), many * (figure + 0.5)))
+
+
+def of_practice(published: Sequence[Published], practice: str) -> Knowledge:
+    """What all snapshots say about one practice."""
+
+    def value(given: Contribution) -> float | None:
+        return given.practices.get(practice)
+
+    found = [(one.members, one.release.snapshot.table("practices").figure(practice, "missing")) for one in published]
+    return _knowledge(found, value, 1, lambda figure, many: (max(figure - 2.5, 5), min(figure + 2.5, many - 5)))
+
+
+def of_amount(published: Sequence[Published], amount: str) -> Knowledge:
+    """What all snapshots say about one amount."""
+
+    def value(given: Contribution) -> float | None:
+        found = given.amounts.get(amount)
+        return None if found is None or found.estimate else found.value
+
+    found = [(one.members, one.release.snapshot.table("amounts").figure(amount, "sum")) for one in published]
+    return _knowledge(found, value, np.inf, lambda figure, _: (figure * 0.995, figure * 1.005))
+
+
+def _knowledge(
+    found: Iterable[tuple[Sequence[Contribution], float | None]],
+    value: Value,
+    top: float,
+    bounds: Callable[[float, int], tuple[float, float]],
+) -> Knowledge:
+    place: dict[Unknown, int] = {}
+    values: list[float] = []
+    groups: list[tuple[list[int], float]] = []
+    for members, figure in found:
+        if figure is None:
+            continue
+        group = []
+        for given in members:
+            known = value(given)
+            if known is not None:
+                at = place.setdefault((given.contributor, given.version), len(place))
+                if at == len(values):
+                    values.append(float(known))
+                group.append(at)
+        groups.append((group, figure))
+    rows = np.zeros((len(groups), len(place)))
+    for row, (group, _) in zip(rows, groups, strict=True):
+        row[group] = 1
+    ends = [bounds(figure, len(group)) for group, figure in groups]
+    return Knowledge(
+        list(place),
+        np.array(values),
+        rows,
+        np.array([low for low, _ in ends]),
+        np.array([high for _, high in ends]),
+        top,
+    )
+
+
+def of_insider(known: Knowledge, company: str) -> Knowledge:
+    """The same for somebody who knows one company's values and has taken them off."""
+    keep = [at for at, name in enumerate(known.companies) if name != company]
+    own = [at for at, name in enumerate(known.companies) if name == company]
+    taken = known.rows[:, own] @ known.values[own]
+    return Knowledge(
+        [known.unknowns[at] for at in keep],
+        known.values[keep],
+        known.rows[:, keep],
+        known.low - taken,
+        known.high - taken,
+        known.top,
+    )
+
+
+def atoms(known: Knowledge) -> list[Group]:
+    """Unknowns that are always together."""
+    together: dict[bytes, list[int]] = defaultdict(list)
+    for at in range(len(known.unknowns)):
+        together[known.rows[:, at].tobytes()].append(at)
+    return [frozenset(group) for group in together.values()]
+
+
+def size(known: Knowledge, group: Iterable[int]) -> int:
+    """How many companies a group of unknowns is of."""
+    return len({known.unknowns[at][0] for at in group})
+
+
+def suspects(known: Knowledge, k: int) -> Iterator[Group]:
+    """Groups below k that may be known: small atoms, unions of up to three, and small differences of two equations."""
+    small = [group for group in atoms(known) if size(known, group) < k]
+    yield from small
+    seen = set(small)
+    masks = [frozenset(np.flatnonzero(row).tolist()) for row in known.rows]
+    for one, other in combinations(masks, 2):
+        for group in (one - other, other - one):
+            if group and size(known, group) < k and group not in seen:
+                seen.add(group)
+                yield group
+    small.sort(key=len)
+    for many in (2, 3):
+        for groups in combinations(small[:60], many):
+            union = frozenset().union(*groups)
+            if size(known, union) < k:
+                yield union
+
+
+def derivable(known: Knowledge, k: int) -> list[Group]:
+    """The suspects whose sum is a combination of the equations."""
+    if not len(known.rows):
+        return []
+    _, strengths, right = np.linalg.svd(known.rows, full_matrices=False)
+    basis = right[strengths > 1e-9]
+    found = []
+    for group in suspects(known, k):
+        inside = basis[:, sorted(group)].sum(axis=1)
+        # What is left of the indicator outside the row space: Pythagoras.
+        if len(group) - inside @ inside < 1e-7:
+            found.append(group)
+    return found
+
+
+class Program:
+    """The linear programme of everything that the values may be."""
+
+    def __init__(self, known: Knowledge) -> None:
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._solver.setOptionValue("output_flag", False)
+        self._many = len(known.unknowns)
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = self._many, len(known.rows)
+        program.col_cost_ = np.zeros(self._many)
+        program.col_lower_ = np.zeros(self._many)
+        program.col_upper_ = np.full(self._many, known.top)
+        program.row_lower_, program.row_upper_ = known.low - 1e-6, known.high + 1e-6
+        rows, columns = np.nonzero(known.rows)
+        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        program.a_matrix_.start_ = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(known.rows)))))
+        program.a_matrix_.index_ = columns
+        program.a_matrix_.value_ = np.ones(len(columns))
+        self._solver.passModel(program)
+
+    def bounds(self, group: Group) -> tuple[float, float]:
+        """The least and the most that a group can have."""
+        cost = np.zeros(self._many)
+        cost[sorted(group)] = 1
+        self._solver.changeColsCost(self._many, np.arange(self._many, dtype=np.int32), cost)
+        ends = []
+        for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
+            self._solver.changeObjectiveSense(sense)
+            self._solver.run()
+            if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                raise AssertionError(f"The programme has no answer: {self._solver.getModelStatus()}")
+            ends.append(self._solver.getInfo().objective_function_value)
+        return ends[0], ends[1]
+
+
+def too_near(known: Knowledge, group: Group, bounds: tuple[float, float], p: float) -> bool:
+    """Whether bounds are tighter than p %: of the scale for points and practices, above the truth for amounts."""
+    least, most = bounds
+    if np.isinf(known.top):
+        truth = known.values[sorted(group)].sum()
+        return bool(most < truth * (1 + p / 100) - 1e-3)
+    return most - least < p / 100 * known.top * len(group) - 1e-3

@@ -1,0 +1,131 @@
+"""Random clusters for the tests of disclosure control: skewed, changing, and with others that overlap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from assessment.core.contributions import Amount, Contribution
+from assessment.core.readiness import release
+from assessment.core.snapshots import Ledger, Menu, Quantity, Release, Rules
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+QUARTER = timedelta(days=90)
+SIZES = ("micro", "small", "medium", "large")
+
+
+@dataclass
+class World:
+    """Companies, and how they answer: a few large sectors, many small ones, some of them all but at zero."""
+
+    random: Random
+    sectors: int
+    regions: int
+    sections: int
+    practices: int = 0
+    level: dict[tuple[str, str], float] = field(default_factory=dict)
+    made: int = 0
+
+    def menu(self, population: str) -> Menu:
+        return Menu(
+            population=population,
+            sections=tuple(f"s{at}" for at in range(self.sections)),
+            practices=tuple(f"p{at}" for at in range(self.practices)),
+            amounts=(Quantity(id="saving", unit="EUR a year"),),
+            sectors=tuple(f"sector{at}" for at in range(self.sectors)),
+            sizes=SIZES,
+            regions=tuple(f"region{at}" for at in range(self.regions)),
+        )
+
+    def company(self) -> Contribution:
+        self.made += 1
+        draw = self.random
+        sector = f"sector{self._skewed(self.sectors)}"
+        given = Contribution(
+            contributor=f"c{self.made}",
+            version="v0",
+            finished_at=START,
+            sector=sector,
+            size=SIZES[self._skewed(len(SIZES))],
+            region=f"region{self._skewed(self.regions)}",
+        )
+        return self.answered(given, draw.random() < 0.9)
+
+    def answered(self, given: Contribution, careful: bool = True) -> Contribution:
+        """The same company with a new result."""
+        draw = self.random
+        sections = {
+            f"s{at}": self._points(given.sector, f"s{at}")
+            for at in range(self.sections)
+            if careful or draw.random() < 0.7
+        }
+        practices = {f"p{at}": draw.random() < (at + 1) / (self.practices + 1) for at in range(self.practices)}
+        amount = Amount(value=round(draw.lognormvariate(8, 1.6), 2), estimate=draw.random() < 0.2)
+        version = f"v{int(given.version[1:]) + 1}"
+        overall = round(sum(sections.values()) / len(sections)) if sections else None
+        return given.model_copy(
+            update={
+                "version": version,
+                "sections": sections,
+                "practices": practices,
+                "overall": overall,
+                "amounts": {"saving": amount},
+            }
+        )
+
+    def _skewed(self, many: int) -> int:
+        return min(int(self.random.random() ** 2.2 * many), many - 1)
+
+    def _points(self, sector: str, section: str) -> int:
+        draw = self.random
+        centre = self.level.setdefault((sector, section), draw.choice((0.01, 0.15, 0.35, 0.5, 0.65, 0.97)))
+        return round(100 * draw.betavariate(6 * centre + 0.05, 6 * (1 - centre) + 0.05))
+
+    def later(self, members: Sequence[Contribution], share: float) -> list[Contribution]:
+        """Some leave, some answer anew, some join."""
+        draw = self.random
+        stayed = [given for given in members if draw.random() > share / 2]
+        answered = [self.answered(given) if draw.random() < share else given for given in stayed]
+        return answered + [self.company() for _ in range(max(1, int(len(members) * share)))]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A snapshot with whom it was made of, as somebody knows who knows everybody's sector, size and region."""
+
+    release: Release
+    members: Sequence[Contribution]
+    menu: Menu
+
+
+@dataclass
+class History:
+    """What an instance has released, and all results that were ever counted."""
+
+    rules: Rules
+    published: list[Published] = field(default_factory=list)
+
+    @property
+    def ledgers(self) -> list[Ledger]:
+        return [one.release.ledger for one in self.published]
+
+    def add(self, menu: Menu, members: Sequence[Contribution], at: datetime) -> Release:
+        own = [one for one in self.published if one.menu.population == menu.population]
+        background = {(given.contributor, given.version): given for one in self.published for given in one.members}
+        made = release(
+            menu,
+            members,
+            self.ledgers,
+            at=at,
+            rules=self.rules,
+            stages={"invited": len(members) + 20, "joined": len(members) + 8, "finished": len(members)},
+            previous=own[-1].release.snapshot if own else None,
+            background=list(background.values()),
+        )
+        self.published.append(Published(made, members, menu))
+        return made
+
+
+def world_of(seed: int, *, sectors: int, regions: int, sections: int, practices: int = 0) -> World:
+    """A world that is the same on every run."""
+    return World(Random(seed), sectors, regions, sections, practices)  # noqa: S311 - figures for tests
