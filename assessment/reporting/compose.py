@@ -16,6 +16,7 @@ from markupsafe import Markup
 from assessment.content import folders
 from assessment.i18n import Language
 from assessment.reporting import amounts
+from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.documents import (
     ActionPlanDocument,
     BlankQuestionnaireDocument,
@@ -26,6 +27,7 @@ from assessment.reporting.documents import (
 from assessment.reporting.headlines import headline
 from assessment.reporting.money_charts import curve_chart, range_chart, sum_chart
 from assessment.reporting.money_document import LeftOut, Money, SumStep
+from assessment.reporting.readiness_pages import pages
 from assessment.reporting.review_document import MentorReviewDocument
 from assessment.reporting.saving_words import parts_of
 
@@ -44,6 +46,8 @@ def report_of(document: Document) -> str:
             return "blank-questionnaire"
         case MentorReviewDocument():
             return "mentor-review"
+        case ClusterReadinessDocument():
+            return "cluster-readiness"
 
 
 def compose(document: Document, language: Language, product: str = PRODUCT) -> str:
@@ -54,6 +58,8 @@ def compose(document: Document, language: Language, product: str = PRODUCT) -> s
         return template.render(shared, blank=document)
     if isinstance(document, MentorReviewDocument):
         return _with_lowered_figure(template.render(shared, review=document))
+    if isinstance(document, ClusterReadinessDocument):
+        return _with_lowered_figure(template.render(shared, **pages(document, language)))
     html = template.render(shared, plan=document, **_page_one(document, language), **_charts(document, language))
     return _with_lowered_figure(html)
 

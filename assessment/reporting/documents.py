@@ -1,8 +1,8 @@
 """For each report, a frozen dataclass of exactly what it shows, made of plain values.
 
 Words that belong to a language are chosen by the templates; what stands here is content, codes and figures. The
-makers are in `action_plan.py`, `blank_questionnaire.py` and `mentor_review.py`; `compose.py` turns a document into
-HTML.
+makers are in `action_plan.py`, `blank_questionnaire.py` and `mentor_review.py`; a cluster's document is its snapshot
+with words (`cluster_document.py`); `compose.py` turns a document into HTML.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from assessment.core.actions import Effort
 from assessment.core.answers import Basis
 from assessment.core.route import Depth
 from assessment.core.scoring import State
+from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.money_document import CURVE_FROM, Followed, Money, SavingFigures
 from assessment.reporting.review_document import MentorReviewDocument
 from assessment.reporting.since import Since
@@ -397,4 +398,4 @@ class BlankQuestionnaireDocument:
     sections: tuple[BlankSection, ...]
 
 
-Document = ActionPlanDocument | BlankQuestionnaireDocument | MentorReviewDocument
+Document = ActionPlanDocument | BlankQuestionnaireDocument | MentorReviewDocument | ClusterReadinessDocument

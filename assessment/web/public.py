@@ -5,9 +5,11 @@ from datetime import timedelta
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.content import folders
 from assessment.core.access import Standpoint
 from assessment.core.actions import OWN_STEPS
 from assessment.core.route import Routes
+from assessment.reporting import cluster_exports
 from assessment.services import reports, sessions
 from assessment.services.breaking_glass import OPEN_FOR
 from assessment.services.instance import Instance
@@ -121,6 +123,14 @@ def _public_file(report: str) -> Answer:
     content = reports.public_report(instance(), press(), report, language().code)
     headers = {"Content-Disposition": f'attachment; filename="{report}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.get(cluster_exports.SCHEMA_PATH)
+@needs(Standpoint.ANYBODY)
+def release_schema() -> Response:
+    """The JSON Schema of the file that a cluster's released figures leave in."""
+    content = (folders.REPORTS / cluster_exports.SCHEMA_FILE).read_bytes()
+    return Response(content, mimetype="application/schema+json")
 
 
 @blueprint.get("/r/<code>")

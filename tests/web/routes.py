@@ -25,7 +25,7 @@ ADDRESSES = {
         "/catalogue/changes", "/catalogue/files/<form>", "/catalogue/suggest", "/catalogue/suggest/thanks", "/deleted",
         "/examples", "/healthz", "/help", "/left", "/licences", "/livez", "/method", "/privacy", "/questions",
         "/questions.pdf", "/r/<code>", "/readyz", "/resume", "/resume/<token>", "/sample-plan.pdf",
-        "/schemas/plan-1.json", "/start",
+        "/schemas/plan-1.json", "/schemas/release-1.json", "/start",
         "/static/<digest>/<path:name>",
     ),
     "POST": (

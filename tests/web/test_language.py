@@ -26,7 +26,15 @@ from tests.web.speaking import TYPED, escaped, finished, nothing, speaking, visi
 from tests.web.visiting import Site, Visitor
 
 DRAFT = "/assessments/<draft_id>"
-FOR_MACHINES = {"/healthz", "/livez", "/readyz", "/schemas/plan-1.json", f"{DRAFT}/what-if", *DOWNLOADS}
+FOR_MACHINES = {
+    "/healthz",
+    "/livez",
+    "/readyz",
+    "/schemas/plan-1.json",
+    "/schemas/release-1.json",
+    f"{DRAFT}/what-if",
+    *DOWNLOADS,
+}
 PAGES = [address for address in ADDRESSES["GET"] if address not in FOR_MACHINES]
 PUBLIC = [*(address for address in PAGES if "<" not in address), "/catalogue?q=led", "/catalogue?q=zzzz"]
 OWN = [*(address.removeprefix(DRAFT) for address in PAGES if address.count("<") == 1 and address.startswith(DRAFT)),
