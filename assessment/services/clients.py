@@ -1,9 +1,8 @@
 """A mentor's client list: how far each client is, whose turn it is, and what comes next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -21,8 +20,7 @@ Order = Literal["company", "activity", "deadline", "completion"]
 ORDERS: Final[tuple[Order, ...]] = ("company", "activity", "deadline", "completion")
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """One line of the list: a check of a client, or a client without one (then `draft_id` is empty)."""
 
     company_id: str
@@ -41,10 +39,15 @@ class Client:
     reviewed_at: datetime | None
 
     @property
+    def waits_for_you(self) -> bool:
+        """Whether it is the mentor's turn."""
+        return bool(self.for_you) or self.state in ("to-review", "changed")
+
+    @property
     def turns(self) -> tuple[Turn, ...]:
         """Whose turn it is; with several answers it can be both sides'."""
         found: list[Turn] = []
-        if self.for_you or self.state in ("to-review", "changed"):
+        if self.waits_for_you:
             found.append("you")
         if self.for_company or self.state in ("no-check", "answering"):
             found.append("company")

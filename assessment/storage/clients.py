@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, select
 
@@ -16,9 +16,8 @@ from assessment.storage.tables import assessments, plan_items, results
 _A, _C, _G, _R, _I, _M = assessments.c, companies.c, grants.c, reviews.c, plan_items.c, reviewed_marks.c
 
 
-@dataclass(frozen=True, slots=True)
-class ClientCheck:
-    """One check of a client, or a client without any (then `draft_id` is empty)."""
+class ClientCheck(NamedTuple):
+    """One check of a client, or a client without any (then `draft_id` is empty), in the order of the columns."""
 
     company_id: str
     company: str
@@ -114,11 +113,12 @@ def documents_of(connection: Connection, draft_ids: Collection[str]) -> dict[str
 
 
 def _check(row: Sequence[Any]) -> ClientCheck:
-    company_id, company, draft_id, questionnaire, version, depth, site, active_at, counter, *rest = row
-    if draft_id is None:
-        return ClientCheck(company_id, company, "", "", "", "", "", active_at, 0, None, None, None, has_results=False)
-    deadline, visit, marked_at, has_results = rest
-    return ClientCheck(
-        company_id, company, draft_id, questionnaire, version, depth, site, active_at, counter, deadline, visit,
-        marked_at, has_results=bool(has_results),
-    )  # fmt: skip
+    # Hundreds stand on one page, so a row is taken as it comes.
+    if row[_DRAFT_ID] is not None:
+        return ClientCheck._make(row)
+    company_id, company, active_at = row[0], row[1], row[_ACTIVE_AT]
+    return ClientCheck(company_id, company, "", "", "", "", "", active_at, 0, None, None, None, has_results=False)
+
+
+_DRAFT_ID: Final = ClientCheck._fields.index("draft_id")
+_ACTIVE_AT: Final = ClientCheck._fields.index("active_at")

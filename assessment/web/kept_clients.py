@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app, url_for
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assessment.i18n import Language
 from assessment.services.clients import Client
@@ -18,12 +18,11 @@ from assessment.web.mentor_words import client_states, progress_words, waiting_w
 _EXTENSION = "assessment-kept-clients"
 _TEMPLATE = "pages/mentor/parts.html"
 _ID_MARK = "-check-"
+_PLACE = "-place-"
+_EITHER = (True, False)
 
 MOST_CELLS = 5_000
-"""About 100 bytes each."""
-
-Line = tuple[str, str, str, Markup, Markup, Markup, Markup, Markup]
-"""The address of the review (empty without a check), the company, the site, and five cells."""
+"""About 100 bytes for a cell, and 600 for the cells of a line together."""
 
 
 class KeptClients:
@@ -33,27 +32,51 @@ class KeptClients:
         self._environment = environment
         self._cells: dict[tuple[object, ...], Markup] = {}
 
-    def lines(self, clients: Sequence[Client], today: date, here: Language) -> list[Line]:
-        """The lines of the list."""
+    def lines(self, clients: Sequence[Client], today: date, here: Language) -> Markup:
+        """The lines of the list: the company with the address of its review (none without a check), and five cells."""
         if len(self._cells) >= MOST_CELLS:
             self._cells.clear()
         address = url_for("reviewing.overview", draft_id=_ID_MARK)
-        return [self._line(client, address, today, here) for client in clients]
+        shapes = {(linked, sited): self._shape(here, linked, sited) for linked in _EITHER for sited in _EITHER}
+        lines = []
+        for client in clients:
+            draft_id, company, site = client.draft_id, escape(client.company), client.site
+            told: tuple[str, ...] = (address.replace(_ID_MARK, draft_id), company) if draft_id else (company,)
+            if site:
+                told = (*told, escape(site))
+            # What is put in here is escaped, and the rest comes from templates.
+            lines.append(shapes[bool(draft_id), bool(site)] % (*told, self._cells_of(client, today, here)))
+        return Markup("\n".join(lines))  # noqa: S704
 
-    def _line(self, client: Client, address: str, today: date, here: Language) -> Line:
-        kept = self._cells
-        state, reviewed, deadline = client.state, client.reviewed_at and client.reviewed_at.date(), client.deadline
-        active = client.last_activity.date()
-        keys: tuple[tuple[object, ...], ...] = (
-            (here, "state", state, reviewed),
-            (here, "waiting", client.for_you, client.for_company, state),
-            (here, "answered", client.answered, client.asked),
-            (here, "activity", active),
-            (here, "deadline", deadline, client.is_visit, deadline is not None and deadline < today),
-        )
-        cells = [kept.get(key) or self._cell(key) for key in keys]
-        href = address.replace(_ID_MARK, client.draft_id) if client.draft_id else ""
-        return href, client.company, client.site, cells[0], cells[1], cells[2], cells[3], cells[4]
+    def _shape(self, here: Language, linked: bool, sited: bool) -> str:
+        """A line with places for address, company, site and cells, as far as it has them."""
+        key = (here, "row", linked, sited)
+        found = self._cells.get(key)
+        if found is None:
+            href, site = _PLACE if linked else "", _PLACE if sited else ""
+            module = self._environment.get_template(_TEMPLATE).module
+            found = self._cells[key] = module.row(href, _PLACE, site, _PLACE)  # type: ignore[attr-defined]
+        return str(found).replace("%", "%%").replace(_PLACE, "%s")
+
+    def _cells_of(self, client: Client, today: date, here: Language) -> Markup:
+        kept, deadline, reviewed = self._cells, client.deadline, client.reviewed_at
+        past = deadline is not None and deadline < today
+        key = (
+            here, client.state, reviewed and reviewed.date(), client.for_you, client.for_company, client.answered,
+            client.asked, client.last_activity.date(), deadline, client.is_visit, past,
+        )  # fmt: skip
+        found = kept.get(key)
+        if found is None:
+            _, state, day, for_you, for_company, answered, asked, active, *_ = key
+            keys: tuple[tuple[object, ...], ...] = (
+                (here, "state", state, day),
+                (here, "waiting", for_you, for_company, state),
+                (here, "answered", answered, asked),
+                (here, "activity", active),
+                (here, "deadline", deadline, client.is_visit, past),
+            )
+            found = kept[key] = Markup("").join(kept.get(each) or self._cell(each) for each in keys)
+        return found
 
     def _cell(self, key: tuple[Any, ...]) -> Markup:
         here, name, *says = key

@@ -50,7 +50,7 @@ def client_list() -> str:
         "pages/mentor/clients.html",
         rows=kept_clients().lines(clients.chosen(found, state, turn, order), instance().today, language()),
         mine=len({client.company_id for client in found}),
-        waiting_for_you=len({client.company_id for client in found if "you" in client.turns}),
+        waiting_for_you=len({client.company_id for client in found if client.waits_for_you}),
         states=client_states(language()), turns=turns(language()), orders=orders(language()), state=state, turn=turn,
         order=order,
     )  # fmt: skip

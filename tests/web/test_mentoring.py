@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from assessment.storage import assessments, grants
+from assessment.storage import assessments, companies, grants
+from assessment.storage.grants import Recorded
 from tests.web.mentored import MENTOR, OWNER, Mentored, mentored, stranger
 from tests.web.people import person, signed_in
 from tests.web.visiting import Visitor
@@ -228,3 +229,24 @@ def test_a_filter_that_does_not_exist_is_none(mentored: Mentored) -> None:
 def test_a_list_shows_the_clients_of_this_mentor_alone(mentored: Mentored) -> None:
     assert "Sample Bakery" not in clients_page(stranger(mentored))
     assert person(mentored.site, "zoe@mentors.example.org", "mentor")
+
+
+@pytest.mark.parametrize("name", ["<b>100 %s & %%</b>", '-place- "x" {0}', "%(company)s </a><script>"])
+def test_a_company_stands_in_the_list_by_the_name_it_gave_itself_whatever_is_in_it(
+    mentored: Mentored, name: str
+) -> None:
+    other = f"{name} too"
+    with mentored.site.instance.database.writing() as connection:
+        companies.rename(connection, mentored.company_id, name)
+        # And one without a check, whose line leads nowhere.
+        made = companies.add_company(connection, other, mentored.owner_id, mentored.site.clock())
+        recorded = Recorded("digest", "en", "test", mentored.owner_id)
+        grants.begin(connection, made.id, mentored.mentor_id, recorded, mentored.site.clock())
+    page = mentored.mentor.get("/mentor")
+    lines = [row for row in page.tree.iter("tr") if row.find("td") is not None]
+    heads = [head for row in lines if (head := row.find("th")) is not None]
+    assert [" ".join("".join(head.itertext()).split()) for head in heads] == [
+        " ".join(name.split()), " ".join(other.split())
+    ]  # fmt: skip
+    assert [link.get("href") for head in heads for link in head.iter("a")] == [f"{mentored.hub}/review"]
+    assert [len(row.findall("td")) for row in lines] == [5, 5]
