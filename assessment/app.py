@@ -63,6 +63,7 @@ from assessment.web import (
     planning,
     policies,
     public,
+    readiness,
     records,
     replying,
     results,
@@ -167,7 +168,7 @@ def make_app(product: Instance) -> Flask:
                      running)  # fmt: skip
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
                     confirming_savings, next_visit, review_reports)  # fmt: skip
-    cluster_pages = (clusters, cluster_members, belonging)
+    cluster_pages = (clusters, cluster_members, belonging, readiness)
     pages = (*people_pages, *company_pages, *mentor_pages, *cluster_pages)
     for module in (public, *draft_pages, catalogue, suggesting, *pages):
         app.register_blueprint(module.blueprint)

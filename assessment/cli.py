@@ -172,6 +172,9 @@ def demo(port: int) -> None:
     if added:
         click.echo(f"{added} example companies were added.")
     ready = first_people.demo_people(instance)
+    members = first_people.demo_members(instance)
+    if added:
+        click.echo(f"A cluster with {members} invented members was added.")
     instance.database.close()
     _run_together(settings, environment, ready)
 

@@ -130,6 +130,11 @@ class Settings:
         """Under what the list of what was erased names it."""
         return hmac.digest(self.code_key.encode(), b"erasure list", "sha256")
 
+    @property
+    def ledger_key(self) -> bytes:
+        """Under what the ledgers of released figures name companies and results."""
+        return hmac.digest(self.code_key.encode(), b"ledgers of releases", "sha256")
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Settings from the environment.

@@ -9,8 +9,9 @@ from huey.consumer import Consumer
 from assessment.press import ReportPress
 from assessment.queueing import job_task
 from assessment.reporting.preloaded import Renderer
-from assessment.services import mails, reports, review_reports, upkeep
+from assessment.services import mails, readiness, reports, review_reports, upkeep
 from assessment.services.instance import Instance
+from assessment.services.readiness import SNAPSHOT_JOB
 from assessment.services.results import REPORT_JOB
 from assessment.services.review_reports import REVIEW_JOB
 from assessment.services.running import Handler, run_due
@@ -31,8 +32,12 @@ def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
         told = job.arguments
         review_reports.make(instance, press, told["assessment"], told["language"], told["person"])
 
+    def cluster_snapshot(job: Job) -> None:
+        readiness.make(instance, job.arguments["cluster"], job.arguments["person"])
+
     return {
-        REPORT_JOB: action_plan, REVIEW_JOB: mentor_review, mails.MAIL_JOB: lambda job: mails.send(instance, job)
+        REPORT_JOB: action_plan, REVIEW_JOB: mentor_review, mails.MAIL_JOB: lambda job: mails.send(instance, job),
+        SNAPSHOT_JOB: cluster_snapshot,
     }  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def join(
     if cluster.organisation_id == company_id:
         raise Refused("own-organisation")
     was_active = stored.is_active(connection, cluster_id, company_id)
-    stage = stored.stage_of(connection, company_id)
+    stage = stored.stage_of(connection, company_id, cluster.questionnaire)
     member_id = stored.join(
         connection, cluster_id, company_id, entered.company.name, origin, stage, instance.now(), agreed
     )  # fmt: skip
@@ -217,12 +217,12 @@ def member(instance: Instance, cluster_id: str, member_id: str) -> ClusterMember
 def answer_request(instance: Instance, asking: Asking, cluster_id: str, member_id: str, accept: bool) -> None:
     """Let a company that asked belong to the cluster, or not. Raises NotFound where nobody asks (any more)."""
     with instance.database.writing() as connection:
-        clusters.entered(connection, asking, cluster_id)
+        cluster = clusters.entered(connection, asking, cluster_id).cluster
         found = stored.find_member(connection, cluster_id, member_id)
         if found is None or found.state != "asked" or found.company_id is None:
             raise NotFound(member_id)
         if accept:
-            stage = stored.stage_of(connection, found.company_id)
+            stage = stored.stage_of(connection, found.company_id, cluster.questionnaire)
             now = instance.now()
             stored.join(connection, cluster_id, found.company_id, found.name, "request", stage, now)
             _note(instance, connection, "cluster joined", asking, found.company_id, cluster_id)

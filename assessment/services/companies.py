@@ -14,6 +14,7 @@ from assessment.core.errors import NotFound, Refused
 from assessment.core.route import Depth
 from assessment.services import links_once
 from assessment.services.asking import Asking, insist
+from assessment.services.contributing import note_started
 from assessment.services.drafts import Consent
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, StoredLink
@@ -161,6 +162,7 @@ def start_check(
         assessments.set_company_name(connection, draft.id, printed_name(company.name, site), now)
         given = StoredConsent(consent.purpose, consent.given, words, consent.language, "company-page", now)
         consents.add_consent(connection, draft.id, given)
+        note_started(connection, company.id, draft.questionnaire)
     return draft.id
 
 

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from assessment.config import LOOPBACK, ConfigurationError, Settings
-from assessment.services import demo_review, links_once
+from assessment.core.errors import NotFound
+from assessment.services import demo_cluster, demo_review, links_once
 from assessment.services.addresses import normal_address
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
-from assessment.storage import companies, people, presence
+from assessment.storage import cluster_members, clusters, companies, people, presence
 from assessment.storage.people import Person
 
 DEMO_COMPANY: Final = "metal-shop-de"
@@ -29,9 +30,11 @@ class DemoPerson(NamedTuple):
     link: str
 
 
+_MANAGER: Final = "manager@demo.example"
 _DEMO: Final = (
     ("company", "Olga Owner", "owner@demo.example", ""),
     ("mentor", "Milan Mentor", "mentor@demo.example", "mentor"),
+    ("cluster manager", "Mira Manager", _MANAGER, "manager"),
     ("administrator", "Ada Administrator", "administrator@demo.example", "administrator"),
 )
 
@@ -78,7 +81,7 @@ def demo_people(instance: Instance) -> list[DemoPerson]:
             people.find_person(connection, email=email) or _add(instance, connection, email, name, role)
             for _, name, email, role in _DEMO
         ]
-        owner, mentor, _ = known
+        owner, mentor, *_ = known
         founded = bool(companies.companies_of(connection, owner.id))
     if not founded:
         _found_companies(instance, owner, mentor)
@@ -96,6 +99,21 @@ def demo_people(instance: Instance) -> list[DemoPerson]:
         DemoPerson(role, person.name, _address(instance, link.token))
         for (role, *_), person, link in zip(_DEMO, known, links, strict=True)
     ]
+
+
+def demo_members(instance: Instance) -> int:
+    """Found the cluster of a demo with its members, unless it is there; how many members it then has.
+
+    It takes a few seconds, so it is apart from the rest. Raises NotFound before `demo_people`.
+    """
+    with instance.database.reading() as connection:
+        manager = people.find_person(connection, email=_MANAGER)
+        if manager is None:
+            raise NotFound(_MANAGER)
+        there = clusters.run_by(connection, manager.id)
+    cluster_id = there[0].id if there else demo_cluster.found(instance, manager.id)
+    with instance.database.reading() as connection:
+        return cluster_members.sums_of(connection, cluster_id)["joined"]
 
 
 def _found_companies(instance: Instance, owner: Person, mentor: Person) -> None:

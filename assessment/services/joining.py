@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound
-from assessment.services import links_once
+from assessment.services import contributing, links_once
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
 from assessment.services.instance import Instance
@@ -155,6 +155,8 @@ def _claim(
     company = stored.find_company(connection, company_id)
     if draft is not None and company is not None and not draft.company_name:
         assessments.set_company_name(connection, draft_id, company.name, now)
+    if draft is not None:
+        contributing.take_in(instance, connection, company_id, draft.questionnaire)
     _note(instance, connection, "check claimed", person_id, {"company": company_id, "check": draft_id})
     return company_id
 

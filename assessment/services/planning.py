@@ -13,6 +13,7 @@ from assessment.core.catalogue import BuildingBlock, FundingMatch, Scheme, block
 from assessment.core.errors import NotFound, Refused
 from assessment.core.plan import Step, effort_of
 from assessment.services.answering import OpenDraft
+from assessment.services.contributing import note_planned
 from assessment.services.instance import Instance
 from assessment.services.results import Results
 from assessment.storage import plan_items
@@ -152,11 +153,13 @@ def change_card(instance: Instance, opened: OpenDraft, card: Card, fields: PlanF
     """
     with instance.database.writing() as connection:
         plan_items.save_item(connection, opened.draft.id, card.key, fields, seen_revision, instance.now())
+        note_planned(connection, opened.draft)
 
 
 def add_own(instance: Instance, opened: OpenDraft, fields: PlanFields) -> str:
     """Add an action in the company's own words; returns its key."""
     with instance.database.writing() as connection:
+        note_planned(connection, opened.draft)
         return plan_items.add_own(connection, opened.draft.id, fields, instance.now()).key
 
 
@@ -181,6 +184,7 @@ def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str, lang
             plan_items.add_entry(connection, opened.draft.id, name, title_of(entry), now)
         elif all(card.key != key for card in plan.cards):
             plan_items.save_item(connection, opened.draft.id, key, PlanFields(), 0, now)
+        note_planned(connection, opened.draft)
     return key
 
 
@@ -220,6 +224,7 @@ def use_selection(
         if in_order:
             ordered = [f"measure:{name}" for name in chosen]
             plan_items.reorder(connection, draft, [*(key for key in keys if key not in ordered), *ordered], now)
+        note_planned(connection, opened.draft)
 
 
 def move(instance: Instance, opened: OpenDraft, plan: Plan, key: str, by: Literal[-1, 1]) -> None:

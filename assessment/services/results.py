@@ -20,6 +20,7 @@ from assessment.core.errors import NoResults, Refused
 from assessment.core.plan import ActionPlan, profile_of, recommend
 from assessment.core.route import Depth, Route
 from assessment.core.scoring import Reason, Scorecard
+from assessment.services import contributing
 from assessment.services.answering import OpenDraft, depth_of
 from assessment.services.instance import Instance
 from assessment.services.refusals import is_settled
@@ -119,6 +120,11 @@ def submit(instance: Instance, opened: OpenDraft, language: str, printed: bool =
             connection, draft.id, depth=draft.depth, engine=scoring.ENGINE, questionnaire=draft.questionnaire,
             version=draft.version, language=language, frozen=frozen_json(results, settled), now=now,
         )  # fmt: skip
+        if draft.company_id is not None:
+            figures = contributing.figures_of(
+                results.route, results.answers, results.scorecard, results.reasons, results.profile
+            )
+            contributing.keep(connection, draft.company_id, stored, figures)
         job = order_report(instance, connection, draft.id, language, stored.id) if printed else None
     if job is not None:
         instance.wake(job)

@@ -213,8 +213,8 @@ KEPT: Final[Mapping[str, Kept]] = {
         company="from_id to_id kind wanted", technical="id cluster_id",
     ),
     "contributions": _kept(
-        "company", "what a company's newest result gives to figures of many", "company",
-        company="figures", technical="company_id result_id questionnaire taken_at",
+        "check", "what a company's newest result gives to figures of many", "check",
+        company="figures", technical="company_id questionnaire assessment_id result_id taken_at",
     ),
     "cluster_sums": _kept(
         "cluster", "how many members came how far", "cluster", technical="cluster_id what n",

@@ -103,6 +103,14 @@ def open_companies(connection: Connection, cluster_id: str, agreement: str) -> t
     return tuple(connection.execute(agreed).scalars())
 
 
+def companies_around(connection: Connection, cluster_id: str) -> tuple[str, ...]:
+    """The companies that belong or belonged to a cluster, or to one that shares a company with it, by id."""
+    there = select(_M.company_id).where(_M.cluster_id == cluster_id, _M.company_id.is_not(None))
+    sharing = select(_M.cluster_id).where(_M.company_id.in_(there))
+    around = select(_M.company_id).where(_M.cluster_id.in_(sharing), _M.company_id.is_not(None)).distinct()
+    return tuple(connection.execute(around.order_by(_M.company_id)).scalars())
+
+
 def list_organisation(connection: Connection, cluster_id: str, now: datetime, **about: str) -> str:
     """List an organisation that has no account here; the row's id."""
     row = _new(cluster_id, None, now, "list", "listed", about)
@@ -198,9 +206,11 @@ def agree(connection: Connection, member_id: str, what: str, given: bool) -> boo
     return connection.execute(other.values({what: given})).rowcount == 1
 
 
-def stage_of(connection: Connection, company_id: str) -> int:
-    """How far a company came with any of its checks: 0 none begun, 1 begun, 2 a result, 3 a plan of its own."""
-    theirs = select(assessments.c.id).where(assessments.c.company_id == company_id)
+def stage_of(connection: Connection, company_id: str, questionnaire: str) -> int:
+    """How far a company came with its checks of a questionnaire: 0 none begun, 1 begun, 2 a result, 3 its own plan."""
+    theirs = select(assessments.c.id).where(
+        assessments.c.company_id == company_id, assessments.c.questionnaire == questionnaire
+    )
     if connection.execute(theirs.limit(1)).first() is None:
         return 0
     finished = connection.execute(select(results.c.id).where(results.c.assessment_id.in_(theirs)).limit(1)).first()
@@ -210,10 +220,16 @@ def stage_of(connection: Connection, company_id: str) -> int:
     return 2 if connection.execute(planned).first() is None else 3
 
 
-def advance(connection: Connection, company_id: str, stage: int) -> None:
-    """Put down in all clusters of a company that it came so far: 1 started, 2 finished, 3 made a plan."""
-    behind = select(_M.id, _M.cluster_id, _M.stage).where(
-        _M.company_id == company_id, _M.state == "active", _M.stage < stage
+def advance(connection: Connection, company_id: str, questionnaire: str, stage: int) -> None:
+    """Put down in the clusters of a company that ask for a questionnaire that it came so far with it.
+
+    1 is begun, 2 finished, 3 a plan made.
+    """
+    behind = (
+        select(_M.id, _M.cluster_id, _M.stage)
+        .join(clusters, clusters.c.id == _M.cluster_id)
+        .where(_M.company_id == company_id, _M.state == "active", _M.stage < stage)
+        .where(clusters.c.questionnaire == questionnaire)
     )
     for member_id, cluster_id, before in connection.execute(behind).all():
         further = update(cluster_members).where(_M.id == member_id, _M.stage == before).values(stage=stage)

@@ -139,12 +139,14 @@ cluster_links = Table(
 contributions = Table(
     "contributions",
     metadata,
-    Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), primary_key=True),
+    Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), nullable=False),
+    Column("questionnaire", String(100), nullable=False),
+    Column("assessment_id", String(32), ForeignKey("assessments.id", ondelete="CASCADE"), nullable=False, index=True),
     # What it was worked out from: another result is another unknown to whoever compares two releases.
     Column("result_id", String(32), nullable=False),
-    Column("questionnaire", String(100), nullable=False),
     Column("taken_at", Moment, nullable=False),
     Column("figures", Text, nullable=False),
+    PrimaryKeyConstraint("company_id", "questionnaire"),
 )
 """What each company's newest result gives to aggregates, kept as it is submitted. Whether it may be counted is said by
 the company's agreements when a snapshot is taken."""

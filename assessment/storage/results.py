@@ -125,6 +125,17 @@ def results_of_company(connection: Connection, company_id: str) -> tuple[StoredR
     return tuple(StoredResult(*row) for row in rows)
 
 
+def owned_results(connection: Connection) -> tuple[tuple[str, StoredResult], ...]:
+    """Every result of every check that belongs to a company, with the company, in the order they were taken."""
+    owned = (
+        _RESULT.add_columns(assessments.c.company_id)
+        .join(assessments, assessments.c.id == _R.assessment_id)
+        .where(assessments.c.company_id.is_not(None))
+        .order_by(_R.taken_at, _R.assessment_id, _R.number)
+    )
+    return tuple((row[-1], StoredResult(*row[:-1])) for row in connection.execute(owned))
+
+
 def add_document(
     connection: Connection,
     assessment_id: str,

@@ -13,7 +13,9 @@ from assessment.web.current import language
 def places(whole: bool = True) -> Sequence[tuple[str, str]]:
     """The places of a cluster in the order of its navigation; without `whole` those for an administrator alone."""
     _ = language().gettext
-    listed = [("clusters.home", _("Overview")), ("cluster_members.listed", _("Members"))]
+    listed = [
+        ("clusters.home", _("Overview")), ("cluster_members.listed", _("Members")), ("readiness.page", _("Readiness")),
+    ]  # fmt: skip
     managed = [("clusters.page", _("Page and rules")), ("clusters.managers", _("Managers"))]
     return listed + managed if whole else listed
 

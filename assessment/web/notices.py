@@ -77,6 +77,10 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
             "success", _("The cluster is made. Say on its page who you are, then invite companies.")
         ),
         "cluster-kept": Notice("success", _("Kept.")),
+        "snapshot-asked": Notice(
+            "success", _("The figures are being worked out. This page shows them in a minute; open it again then.")
+        ),
+        "snapshot-made": Notice("success", _("These are the new figures.")),
         "cluster-code": Notice("success", _("The cluster has a new code. The old one no longer works.")),
         "cluster-deleted": Notice("success", _("The cluster is deleted. Its members keep their checks.")),
         "cluster-joined": Notice("success", _("Your company belongs to this cluster now.")),

@@ -23,16 +23,19 @@ from assessment.storage import (
     cluster_members,
     companies,
     confirmed_savings,
+    contributions,
     erasure,
     evidence,
     interviews,
     jobs,
     mentor_suggestions,
+    people,
     reviews,
 )
 from assessment.storage import clusters as stored_clusters
 from assessment.storage.clusters import Cluster
 from assessment.storage.confirmed_savings import Terms
+from assessment.storage.contributions import StoredContribution
 from assessment.storage.people_tables import companies as companies_table
 from assessment.storage.people_tables import grants, opened_glass
 from assessment.storage.sqlite import driver
@@ -338,7 +341,7 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         organisation = companies.add_company(connection, of.capitalize(), world.people["manager who helps"], now)
         cluster = Cluster(
             uuid4().hex, of.capitalize(), of.replace(" ", "-"), {"en": "Who we are"}, "https://www.example.org/", "",
-            site.instance.library.newest[0], "", 5, False, now - timedelta(days=1), None, None, organisation.id, now,
+            site.instance.library.newest[0], "", 5, True, now - timedelta(days=1), None, None, organisation.id, now,
         )  # fmt: skip
         world.clusters[of] = cluster
         code = clusters.code_hash(site.instance, clusters.code_of(site.instance, cluster))
@@ -360,12 +363,35 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         title = f"{MARKS[name][0]}000 Ltd"
         company, cluster_id = world.companies[name], world.clusters[of].id
         cluster_members.join(connection, cluster_id, company, title, "code", 2, now)
+    _counted(connection, world, site)
     left = world.people["manager who left"]
     stored_clusters.add_manager(connection, world.clusters["our cluster"].id, left, now)
     stored_clusters.remove_manager(connection, world.clusters["our cluster"].id, left)
     code = clusters.code_of(site.instance, world.clusters["their cluster"])
     world.typed["/companies/<company_id>/clusters/code"] = {"code": code, "act": "join", "agreed": "counted"}
     world.typed["/companies/<company_id>/clusters/ask"] = {"slug": world.clusters["their cluster"].slug}
+
+
+def _counted(connection: Connection, world: World, site: Site) -> None:
+    """As many members with a result as figures need."""
+    name, version = site.instance.library.newest
+    now, cluster_id = site.clock(), world.clusters["our cluster"].id
+    for number in range(5):
+        owner = people.add_person(
+            connection, f"counted{number}@firm.example", now, uniquifier=f"counted {number}"
+        ).id  # fmt: skip
+        company = companies.add_company(connection, f"Counted {number} Ltd", owner, now)
+        check = assessments.create(
+            connection, questionnaire=name, version=version, depth="full", language="en", now=now,
+            company_id=company.id,
+        )  # fmt: skip
+        cluster_members.join(connection, cluster_id, company.id, company.name, "code", 2, now, ("counted",))
+        figures = {
+            "sector": "food", "size": "small", "region": "", "overall": 40 + number, "practices": {},
+            "sections": {"ene": 40 + number},
+        }  # fmt: skip
+        given = StoredContribution(company.id, check.id, f"result {number}", now, figures)
+        contributions.keep(connection, name, given)
 
 
 def _review_printed(opened: Finished) -> str:

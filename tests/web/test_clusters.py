@@ -15,6 +15,8 @@ from tests.web.people import person, signed_in
 from tests.web.visiting import Page, Site, Visitor
 
 NAME = "Black Sea Food Cluster"
+ASKED = "resource-efficiency"
+"""The questionnaire of the cluster's members."""
 
 
 @pytest.fixture
@@ -186,7 +188,7 @@ def test_how_far_a_member_is_shows_only_where_it_agreed(
     join(site, shut_one, shut_id, cluster_id)
     with site.instance.database.writing() as connection:
         for company_id in (open_id, shut_id):
-            cluster_members.advance(connection, company_id, 2)
+            cluster_members.advance(connection, company_id, ASKED, 2)
     listed = manager.get(f"/clusters/{cluster_id}/members").words
     assert listed.count("Check finished") == 1
 
@@ -199,14 +201,14 @@ def test_how_many_came_how_far_is_rounded_and_not_shown_where_few_did(
         join(site, owner, company_id, cluster_id)
     with site.instance.database.writing() as connection:
         for n, (_, company_id) in enumerate(joined):
-            cluster_members.advance(connection, company_id, 2 if n < 3 else 1 if n < 7 else 0)
+            cluster_members.advance(connection, company_id, ASKED, 2 if n < 3 else 1 if n < 7 else 0)
     shown = manager.get(f"/clusters/{cluster_id}").words
     assert "Joined 12" in shown
     assert "Check begun about 5" in shown
     assert "Check finished not shown" in shown
     with site.instance.database.writing() as connection:
         for _, company_id in joined:
-            cluster_members.advance(connection, company_id, 1)
+            cluster_members.advance(connection, company_id, ASKED, 1)
     assert "Check begun not shown" in manager.get(f"/clusters/{cluster_id}").words
 
 

@@ -85,7 +85,10 @@ def of_link(site: Site, link: str) -> Visitor:
 
 
 def test_a_demo_has_a_company_a_mentor_and_an_administrator_who_come_in_by_one_press(examples: Site) -> None:
-    homes = {"company": "/account/companies", "mentor": "/mentor", "administrator": "/administration"}
+    homes = {
+        "company": "/account/companies", "mentor": "/mentor", "cluster manager": "/clusters",
+        "administrator": "/administration",
+    }  # fmt: skip
     ready = first_people.demo_people(examples.instance)
     assert [each.role for each in ready] == list(homes)
     for each in ready:
@@ -107,7 +110,7 @@ def test_a_demo_has_a_company_a_mentor_and_an_administrator_who_come_in_by_one_p
 
 
 def test_a_demo_shows_reviews_under_way_and_leaves_the_examples_open_to_everybody(examples: Site) -> None:
-    company, mentor, _ = (
+    company, mentor, *_ = (
         of_link(examples, each.link) for each in first_people.demo_people(examples.instance)
     )  # fmt: skip
     clients = mentor.get("/mentor").words
@@ -124,6 +127,20 @@ def test_a_demo_shows_reviews_under_way_and_leaves_the_examples_open_to_everybod
     anybody = examples.visitor()
     for name in ("metal-shop-de", "hotel-hr"):
         anybody.follow(anybody.post(f"/examples/{examples.example(name)}"))
+
+
+def test_a_demo_has_a_cluster_of_sixty_with_three_snapshots_in_the_past_and_gives_a_fourth(examples: Site) -> None:
+    *_, manager, _ = (of_link(examples, each.link) for each in first_people.demo_people(examples.instance))
+    assert first_people.demo_members(examples.instance) == 60
+    (home,) = (link for link in manager.get("/clusters").links() if link.startswith("/clusters/"))
+    page = manager.get(f"{home}/readiness")
+    assert len(page.tree.findall(".//option")) == 3
+    assert "Average score by line of business and section" in page.words
+    manager.submit(page)
+    after = manager.get(f"{home}/readiness")
+    assert len(after.tree.findall(".//option")) == 4
+    assert after.words != page.words
+    assert first_people.demo_members(examples.instance) == 60
 
 
 def test_a_second_start_of_a_demo_adds_nobody(examples: Site) -> None:

@@ -183,18 +183,6 @@ def _clusters() -> None:
 
 def _figures() -> None:
     op.create_table(
-        "contributions",
-        sa.Column("company_id", ID, nullable=False),
-        sa.Column("result_id", ID, nullable=False),
-        sa.Column("questionnaire", sa.String(length=100), nullable=False),
-        sa.Column("taken_at", MOMENT, nullable=False),
-        sa.Column("figures", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["companies.id"], name=op.f("fk_contributions_company_id_companies"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("company_id", name=op.f("pk_contributions")),
-    )
-    op.create_table(
         "cluster_sums",
         sa.Column("cluster_id", ID, nullable=False),
         sa.Column("what", sa.String(length=20), nullable=False),
@@ -222,6 +210,26 @@ def _figures() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison_groups")),
     )
     op.create_index(op.f("ix_comparison_groups_cluster_id"), "comparison_groups", ["cluster_id"], unique=False)
+    op.create_table(
+        "contributions",
+        sa.Column("company_id", ID, nullable=False),
+        sa.Column("questionnaire", sa.String(length=100), nullable=False),
+        sa.Column("assessment_id", ID, nullable=False),
+        sa.Column("result_id", ID, nullable=False),
+        sa.Column("taken_at", MOMENT, nullable=False),
+        sa.Column("figures", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"],
+            ["assessments.id"],
+            name=op.f("fk_contributions_assessment_id_assessments"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["companies.id"], name=op.f("fk_contributions_company_id_companies"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("company_id", "questionnaire", name=op.f("pk_contributions")),
+    )
+    op.create_index(op.f("ix_contributions_assessment_id"), "contributions", ["assessment_id"], unique=False)
     op.create_table(
         "releases",
         sa.Column("id", ID, nullable=False),

@@ -1,0 +1,291 @@
+"""A cluster's figures: snapshots that are asked for, made, kept with their ledgers, and shown as they were.
+
+What is shown and what is withheld is decided by `core/readiness.py` alone. Here its ingredients are gathered: who
+agreed to be counted, what each gives, and all that was ever released about companies that overlap.
+"""
+
+import hmac
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from sqlalchemy import Connection
+
+from assessment.content.library import Edition
+from assessment.core.contributions import Amount, Contribution, contributors_of, one_per_contributor
+from assessment.core.disclosure import may_release, rules_of
+from assessment.core.errors import Conflict, NoResults, NotFound, Refused
+from assessment.core.follow_up import MeasuredUse
+from assessment.core.readiness import Others, release
+from assessment.core.savings import Totals
+from assessment.core.snapshots import Ledger, Menu, Quantity, Release, Snapshot
+from assessment.services import clusters, reports
+from assessment.services.asking import Asking
+from assessment.services.instance import Instance
+from assessment.services.reports import ForPrint
+from assessment.storage import cluster_members, contributions, jobs, releases
+from assessment.storage import clusters as stored_clusters
+from assessment.storage.clusters import Cluster
+from assessment.storage.contributions import StoredContribution
+from assessment.storage.releases import StoredRelease
+
+SNAPSHOT_JOB: Final = "cluster-snapshot"
+PLANNED_SAVING: Final = "planned"
+"""The amount of what the plans of members save, in EUR a year."""
+MEASURED: Final = "measured-"
+"""What the names of amounts begin with that were measured, by use."""
+SIZES: Final = ("micro", "small", "medium", "large")
+_PLANNED: Final = frozenset({"planned", "in-progress", "done"})
+_BASE_UNITS: Final[dict[MeasuredUse, str]] = {
+    "electricity": "kWh", "heat": "kWh", "transport": "kWh", "water": "m3", "waste": "kg", "materials": "kg",
+    "refrigerant": "kg", "cost-resources": "EUR",
+}  # fmt: skip
+_TRIES: Final = 3
+
+State = Literal["none", "being-made", "failed"]
+_STATES: Final[dict[str, State]] = {"waiting": "being-made", "running": "being-made", "dead": "failed"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One snapshot as it is shown, with the dates of all of them (newest first) and the questionnaire it is of."""
+
+    cluster: Cluster
+    snapshot: Snapshot
+    release_id: str
+    dates: Sequence[tuple[str, datetime]]
+    edition: Edition
+
+
+def edition_of(instance: Instance, cluster: Cluster, language: str) -> Edition:
+    """The questionnaire that a cluster's members answer, in a language."""
+    version = cluster.version or instance.library.newest_of(cluster.questionnaire)[1]
+    return instance.library.edition(cluster.questionnaire, version, language)
+
+
+def menu_of(instance: Instance, cluster: Cluster) -> Menu:
+    """What a snapshot of a cluster tells about: the same for everybody, given by the questionnaire."""
+    questionnaire = edition_of(instance, cluster, "en").questionnaire
+    region = questionnaire.questions.get(questionnaire.roles.region or "")
+    regions = tuple(option.id for option in getattr(region, "options", ()) if option.id[:1].isupper())
+    return Menu(
+        population=cluster.id,
+        sections=tuple(section.id for section in questionnaire.scored_sections),
+        practices=tuple(question.id for question in questionnaire.questions.values() if question.scored),
+        amounts=(
+            Quantity(id=PLANNED_SAVING, unit="EUR"),
+            *(Quantity(id=MEASURED + use, unit=unit) for use, unit in _BASE_UNITS.items()),
+        ),
+        sectors=tuple(sector.id for sector in questionnaire.sectors),
+        sizes=SIZES,
+        regions=regions,
+    )
+
+
+# Asking for one
+
+
+def ask(instance: Instance, asking: Asking, cluster_id: str) -> None:
+    """Have a snapshot made: by the worker, or here and now where there is none.
+
+    Raises Refused with a code of `core.disclosure.may_release` where it is not time for one.
+    """
+    cluster = clusters.enter(instance, asking, cluster_id).cluster
+    with instance.database.reading() as connection:
+        counted = _counted(instance, connection, cluster)
+        earlier = _earlier(connection, cluster)
+    timing = may_release(cluster.id, counted, earlier, instance.now(), rules_of(cluster.threshold))
+    if timing.code != "yes":
+        raise Refused(timing.code)
+    if instance.settings.jobs == "inline":
+        make(instance, cluster_id, asking.person_id)
+        return
+    arguments = {"cluster": cluster_id, "person": asking.person_id}
+    with instance.database.writing() as connection:
+        clusters.entered(connection, asking, cluster_id)
+        job = jobs.enqueue(connection, SNAPSHOT_JOB, arguments, _effect(cluster_id), instance.now())
+    instance.wake(job)
+
+
+def _effect(cluster_id: str) -> str:
+    return f"{SNAPSHOT_JOB}:{cluster_id}"
+
+
+def state_of(instance: Instance, cluster_id: str) -> State:
+    """Whether a snapshot is being made."""
+    with instance.database.reading() as connection:
+        job = jobs.find(connection, _effect(cluster_id))
+    return _STATES.get(job.state, "none") if job is not None else "none"
+
+
+def make(instance: Instance, cluster_id: str, person_id: str) -> str:
+    """Make and keep a snapshot; its id, empty for a cluster that is gone or where it is not time for one any more.
+
+    Whatever was released meanwhile about companies that overlap is looked at as well: then all is worked out anew.
+    """
+    for _ in range(_TRIES):
+        with instance.database.reading() as connection:
+            cluster = stored_clusters.find(connection, id=cluster_id)
+            if cluster is None:
+                return ""
+            seen = releases.how_many(connection)
+            counted = _counted(instance, connection, cluster)
+            earlier = _earlier(connection, cluster)
+            others = _others(connection, cluster)
+            background = _background(instance, connection, cluster)
+            stages = cluster_members.sums_of(connection, cluster.id)
+            previous = releases.newest(connection, cluster.id, cluster.questionnaire)
+        try:
+            made = release(
+                menu_of(instance, cluster), _with_amounts(instance, cluster, counted), earlier, at=instance.now(),
+                rules=rules_of(cluster.threshold), stages=stages, previous=_read(previous), others=others,
+                background=background,
+            )  # fmt: skip
+        except Refused:
+            return ""
+        with instance.database.writing() as connection:
+            if kept := _keep(connection, cluster, made, person_id, seen):
+                return kept
+    raise Conflict
+
+
+def _keep(connection: Connection, cluster: Cluster, made: Release, person_id: str, seen: int) -> str:
+    """Keep a snapshot with its ledger, unless another one came between; its id."""
+    releases.hold(connection)
+    if releases.how_many(connection) != seen or stored_clusters.find(connection, id=cluster.id) is None:
+        return ""
+    return releases.add(
+        connection, cluster.id, cluster.questionnaire, made.snapshot.taken_at, person_id or None,
+        made.snapshot.model_dump_json(), made.ledger.model_dump_json(),
+    )  # fmt: skip
+
+
+# What it is made of
+
+
+def _counted(instance: Instance, connection: Connection, cluster: Cluster) -> list[Contribution]:
+    """What the members give that agreed to be counted, each owner once."""
+    return list(one_per_contributor(_given(instance, connection, cluster, counting_members(connection, cluster))))
+
+
+def counting_members(connection: Connection, cluster: Cluster) -> tuple[str, ...]:
+    """The companies that may be counted in a cluster now."""
+    return cluster_members.open_companies(connection, cluster.id, "counted")
+
+
+def _given(
+    instance: Instance, connection: Connection, cluster: Cluster, companies: Collection[str]
+) -> Iterable[Contribution]:  # fmt: skip
+    rows = contributions.of_companies(connection, companies, cluster.questionnaire)
+    whose = contributors_of(contributions.owners_of(connection, [row.company_id for row in rows]))
+    return [_contribution(instance, row, whose[row.company_id]) for row in rows]
+
+
+def _contribution(instance: Instance, row: StoredContribution, contributor: str) -> Contribution:
+    figures = row.figures
+    return Contribution(
+        contributor=_digest(instance, contributor), version=_digest(instance, row.result_id),
+        finished_at=row.taken_at, sector=figures["sector"], size=figures["size"], region=figures["region"],
+        overall=figures.get("overall"), sections=figures["sections"],
+        practices={question: bool(missing) for question, missing in figures["practices"].items()},
+    )  # fmt: skip
+
+
+def _digest(instance: Instance, word: str) -> str:
+    """Ledgers name nobody: whoever reads a backup cannot tell whom a mark stands for without the key."""
+    return hmac.digest(instance.settings.ledger_key, word.encode(), "sha256").hex()[:24]
+
+
+def _background(instance: Instance, connection: Connection, cluster: Cluster) -> list[Contribution]:
+    """What companies give that belonged to this cluster or to one that overlaps, and are not counted now."""
+    return list(_given(instance, connection, cluster, cluster_members.companies_around(connection, cluster.id)))
+
+
+def _earlier(connection: Connection, cluster: Cluster) -> list[Ledger]:
+    return [
+        Ledger.model_validate_json(ledger)
+        for ledger in releases.ledgers_around(connection, cluster.id, cluster.questionnaire)
+    ]
+
+
+def _others(connection: Connection, cluster: Cluster) -> Others:
+    """Published figures of other clusters; of one alone only where it shows them to its own members."""
+    newest = releases.newest_of_others(connection, cluster.id, cluster.questionnaire)
+    model = next((found for found in newest if found.cluster_id == cluster.model_id), None)
+    open_to_all = model is not None and _is_published(connection, cluster.model_id)
+    shown = [snapshot for found in newest if (snapshot := _read(found)) is not None]
+    return Others(clusters=shown, model=_read(model) if open_to_all else None)
+
+
+def _is_published(connection: Connection, cluster_id: str | None) -> bool:
+    found = stored_clusters.find(connection, id=cluster_id or "")
+    return found is not None and found.published
+
+
+def _read(stored: StoredRelease | None) -> Snapshot | None:
+    return Snapshot.model_validate_json(stored.shown) if stored is not None else None
+
+
+def _with_amounts(instance: Instance, cluster: Cluster, counted: Sequence[Contribution]) -> list[Contribution]:
+    """The same, with what each plan is to save and what was measured, for those that made a plan."""
+    with instance.database.reading() as connection:
+        found = contributions.checks_with_a_plan(connection, counting_members(connection, cluster))
+    checks = {_digest(instance, result): check for result, check in found.items()}
+    return [
+        given.model_copy(update={"amounts": _amounts_of(instance, checks[given.version])})
+        if given.version in checks else given
+        for given in counted
+    ]  # fmt: skip
+
+
+def _amounts_of(instance: Instance, draft_id: str) -> dict[str, Amount]:
+    """What the plan of a check is to save in EUR a year, and what was measured of each use.
+
+    A saving of a use that somebody estimated is marked as an estimate. It counts in no sum
+    (`core.contributions.Amount`).
+    """
+    try:
+        material = reports.material_for(instance, draft_id, "en")
+    except (NotFound, NoResults):
+        return {}
+    chosen = [
+        card.step.measure.id for card in material.plan.cards
+        if card.step is not None and card.item.status in _PLANNED and card.step.measure.id in material.reckoning.steps
+    ]  # fmt: skip
+    amounts = {
+        MEASURED + use: Amount(value=max(saved, 0.0)) for use, saved in material.progress.saved.items() if saved > 0
+    }  # fmt: skip
+    totals = material.reckoning.ready.together(chosen)
+    if totals.eur is not None and totals.eur.typical > 0:
+        amounts[PLANNED_SAVING] = Amount(value=totals.eur.typical, estimate=not _from_bills(material, totals))
+    return amounts
+
+
+def _from_bills(material: ForPrint, totals: Totals) -> bool:
+    """Whether what a saving is a part of stands on bills or a meter, for each resource that it saves."""
+    sheet = material.reckoning.sheet
+    rows = [sheet.of(saving.resource) for saving in totals.resources if saving.saved.typical > 0]
+    return bool(rows) and all(row.basis == "bills" for of_resource in rows for row in of_resource)
+
+
+# Showing one
+
+
+def shown(instance: Instance, cluster: Cluster, release_id: str, language: str) -> Shown | None:
+    """A snapshot as it was released, the newest where none is named; None where there is none yet.
+
+    Raises NotFound for an id that is none of this cluster's.
+    """
+    with instance.database.reading() as connection:
+        dates = releases.of_cluster(connection, cluster.id, cluster.questionnaire)
+        found = (
+            releases.find(connection, cluster.id, release_id)
+            if release_id else releases.newest(connection, cluster.id, cluster.questionnaire)
+        )  # fmt: skip
+    if found is None and release_id:
+        raise NotFound(release_id)
+    if found is None:
+        return None
+    edition = edition_of(instance, cluster, language)
+    return Shown(cluster, Snapshot.model_validate_json(found.shown), found.id, dates, edition)

@@ -1,0 +1,307 @@
+"""A cluster's figures: asked for, refused where they would tell of few, kept, and the same for members and managers."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from assessment.core.snapshots import Ledger, Snapshot
+from assessment.services import clusters, contributing, readiness
+from assessment.storage import cluster_members, companies, contributions, partings, releases
+from assessment.storage import clusters as stored
+from assessment.storage.clusters import Cluster
+from assessment.storage.contributions import StoredContribution
+from tests.web.people import person, signed_in
+from tests.web.visiting import Site, Visitor
+
+ASKED = "resource-efficiency"
+MakeMembers = Callable[..., list[str]]
+
+
+@pytest.fixture
+def inline(site: Site) -> Site:
+    """A site whose requests do the work themselves."""
+    assert site.instance.settings.jobs == "inline"
+    return site
+
+
+@pytest.fixture
+def manager_id(inline: Site) -> str:
+    return person(inline, "manager@cluster.example", "manager")
+
+
+@pytest.fixture
+def manager(inline: Site, manager_id: str) -> Visitor:
+    return signed_in(inline, manager_id)
+
+
+@pytest.fixture
+def cluster(inline: Site, manager: Visitor) -> Cluster:
+    made = manager.post("/clusters", {"name": "Coast"})
+    with inline.instance.database.reading() as connection:
+        found = stored.find(connection, id=made.location.split("/")[2])
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def members(inline: Site, cluster: Cluster) -> MakeMembers:
+    """Companies in the cluster with a result each; returns their ids."""
+    made: list[str] = []
+
+    def make(many: int, *, agreed: Sequence[str] = ("counted",), into: str = "", sector: str = "food") -> list[str]:
+        new = []
+        for _ in range(many):
+            number = len(made)
+            owner = person(inline, f"owner{number}@firm.example")
+            with inline.instance.database.writing() as connection:
+                company = companies.add_company(connection, f"Firm {number} Ltd", owner, inline.clock())
+                cluster_members.join(
+                    connection, into or cluster.id, company.id, company.name, "code", 0, inline.clock(), agreed
+                )  # fmt: skip
+            give(inline, company.id, 20 + 7 * number % 60, sector)
+            made.append(company.id)
+            new.append(company.id)
+        return new
+
+    return make
+
+
+def give(site: Site, company_id: str, score: int, sector: str = "food", result: str = "") -> None:
+    """What a finished check of a company would give, without filling one in."""
+    visitor = site.visitor()
+    draft_id = visitor.start().rpartition("/")[2]
+    practices = {"ene-04": int(score % 2 == 0), "wat-02": 1}
+    figures = {
+        "sector": sector, "size": "small", "region": "", "overall": score, "practices": practices,
+        "sections": {"ene": score, "wat": max(score - 10, 0), "was": min(score + 10, 100)},
+    }  # fmt: skip
+    with site.instance.database.writing() as connection:
+        companies.claim(connection, draft_id, company_id, site.clock())
+        row = StoredContribution(company_id, draft_id, result or f"result of {draft_id}", site.clock(), figures)
+        contributions.keep(connection, ASKED, row)
+        cluster_members.advance(connection, company_id, ASKED, 2)
+
+
+def ask(manager: Visitor, cluster: Cluster, status: int = 303) -> str:
+    answer = manager.post(f"/clusters/{cluster.id}/readiness", None, status)
+    return answer.words if status != 303 else ""
+
+
+def newest(site: Site, cluster: Cluster) -> Snapshot:
+    with site.instance.database.reading() as connection:
+        found = releases.newest(connection, cluster.id, ASKED)
+    assert found is not None
+    return Snapshot.model_validate_json(found.shown)
+
+
+def test_four_companies_get_no_figures_and_the_page_says_what_to_do(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    members(4)
+    said = ask(manager, cluster, 422)
+    assert "Figures need 5 companies that finished the check and agreed to be counted" in said
+    assert "There are no figures yet" in manager.get(f"/clusters/{cluster.id}/readiness").words
+    members(1)
+    ask(manager, cluster)
+    assert newest(inline, cluster).table("sections").figure("ene", "mean") is not None
+    assert "Scores by section" in manager.get(f"/clusters/{cluster.id}/readiness").text
+
+
+def test_only_who_agreed_and_keeps_nobody_out_is_counted(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    counted = members(5)
+    members(3, agreed=())
+    with inline.instance.database.writing() as connection:
+        partings.restrict(connection, counted[0], True)
+    assert "not so many" in ask(manager, cluster, 422)
+    with inline.instance.database.writing() as connection:
+        partings.restrict(connection, counted[0], False)
+    ask(manager, cluster)
+    assert newest(inline, cluster).companies == 5
+
+
+def test_companies_of_one_owner_count_as_one(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    found = members(5)
+    with inline.instance.database.writing() as connection:
+        owner = companies.members_of(connection, found[0])[0].person_id
+        companies.add_member(connection, found[1], owner, "owner", inline.clock())
+    assert "not so many" in ask(manager, cluster, 422)
+
+
+def test_new_figures_wait_a_week_and_for_enough_changes_and_the_old_ones_stay_on_show(
+    inline: Site, manager: Visitor, manager_id: str, cluster: Cluster, members: MakeMembers
+) -> None:
+    members(6)
+    ask(manager, cluster)
+    first = newest(inline, cluster)
+    members(5)
+    inline.clock.forward(days=6)
+    manager = signed_in(inline, manager_id)
+    said = ask(manager, cluster, 422)
+    assert "New figures can be taken 7 days after the last ones: on 1 December 2026" in said
+    inline.clock.forward(days=1)
+    manager = signed_in(inline, manager_id)
+    ask(manager, cluster)
+    assert newest(inline, cluster).taken_at - first.taken_at == timedelta(days=7)
+    members(2)
+    inline.clock.forward(days=30)
+    manager = signed_in(inline, manager_id)
+    assert "too few companies joined or changed" in ask(manager, cluster, 422)
+    assert newest(inline, cluster).taken_at - first.taken_at == timedelta(days=7)
+
+
+def test_an_older_snapshot_can_be_looked_at_again_and_another_clusters_cannot(
+    inline: Site, manager: Visitor, manager_id: str, cluster: Cluster, members: MakeMembers
+) -> None:
+    members(6)
+    ask(manager, cluster)
+    members(6)
+    inline.clock.forward(days=8)
+    manager = signed_in(inline, manager_id)
+    ask(manager, cluster)
+    with inline.instance.database.reading() as connection:
+        (_, _), (older, _) = releases.of_cluster(connection, cluster.id, ASKED)
+    shown = manager.get(f"/clusters/{cluster.id}/readiness?of={older}")
+    assert "Snapshot of 24 November 2026" in shown.words
+    other = manager.post("/clusters", {"name": "Hills"}).location.split("/")[2]
+    assert manager.get(f"/clusters/{other}/readiness?of={older}", 404).status == 404
+
+
+def test_members_see_exactly_what_the_cluster_sees_where_it_shows_it(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    company_id = members(7)[0]
+    ask(manager, cluster)
+    with inline.instance.database.reading() as connection:
+        owner = companies.members_of(connection, company_id)[0].person_id
+    member, path = signed_in(inline, owner), f"/companies/{company_id}/clusters/{cluster.id}/readiness"
+    assert member.get(path, 404).status == 404
+    page = f"/clusters/{cluster.id}/page"
+    manager.submit(manager.get(page), {"published": "yes"}, page)
+    theirs = member.get(path).words.partition("About")[2]
+    ours = manager.get(f"/clusters/{cluster.id}/readiness").words.partition("About")[2]
+    assert theirs == ours
+    assert len(theirs) > 500
+
+
+def test_what_is_kept_for_audits_names_no_company(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    found = members(6)
+    ask(manager, cluster)
+    with inline.instance.database.reading() as connection:
+        (ledger,) = releases.ledgers_around(connection, cluster.id, ASKED)
+    assert len(Ledger.model_validate_json(ledger).unknowns) == 6
+    assert not any(company_id in ledger for company_id in found)
+
+
+def test_a_snapshot_is_audited_with_those_of_clusters_that_share_a_company(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    """Six firms here and the same six with one more there: the difference would be that one's score."""
+    shared = members(6)
+    other_id = manager.post("/clusters", {"name": "Hills"}).location.split("/")[2]
+    with inline.instance.database.writing() as connection:
+        for company_id in shared:
+            cluster_members.join(
+                connection, other_id, company_id, "Firm", "code", 2, inline.clock(), ("counted",)
+            )  # fmt: skip
+    members(1, into=other_id)
+    ask(manager, cluster)
+    manager.post(f"/clusters/{other_id}/readiness")
+    with inline.instance.database.reading() as connection:
+        found = releases.newest(connection, other_id, ASKED)
+        stored_other = stored.find(connection, id=other_id)
+    assert found is not None
+    assert stored_other is not None
+    assert newest(inline, cluster).table("sections").figure("ene", "mean") is not None
+    assert Snapshot.model_validate_json(found.shown).table("sections").figure("ene", "mean") is None
+    # Without the first ledger the same figure would have been shown.
+    with inline.instance.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM releases")
+    readiness.make(inline.instance, other_id, "")
+    assert newest(inline, stored_other).table("sections").figure("ene", "mean") is not None
+
+
+def test_the_ledger_of_a_deleted_cluster_is_still_looked_at(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    members(6)
+    ask(manager, cluster)
+    other_id = manager.post("/clusters", {"name": "Hills"}).location.split("/")[2]
+    manager.post(f"/clusters/{cluster.id}/delete")
+    with inline.instance.database.reading() as connection:
+        assert len(releases.ledgers_around(connection, other_id, ASKED)) == 1
+
+
+def test_of_two_snapshots_at_once_the_later_one_is_worked_out_anew(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members(6)
+    seen: list[int] = []
+    count = releases.how_many
+
+    def another_comes_between(connection: Connection) -> int:
+        seen.append(count(connection))
+        if len(seen) == 2:
+            releases.add(connection, None, ASKED, inline.clock(), None, "{}", LEDGER)
+        return count(connection)
+
+    monkeypatch.setattr(releases, "how_many", another_comes_between)
+    ask(manager, cluster)
+    assert len(seen) == 4
+    assert newest(inline, cluster).companies == 5
+
+
+LEDGER = '{"population": "x", "taken_at": "2026-11-24T12:00:00Z", "unknowns": [], "entries": []}'
+
+
+def test_a_submission_keeps_what_it_gives_and_a_rebuild_finds_the_same(
+    inline: Site, manager: Visitor, cluster: Cluster
+) -> None:
+    owner = signed_in(inline, person(inline, "owner@firm.example"))
+    company_id = owner.post("/account/companies", {"name": "Rowan Ltd"}).location.split("/")[2]
+    code = clusters.code_of(inline.instance, cluster)
+    owner.post(f"/companies/{company_id}/clusters/code", {"code": code, "act": "join"})
+    owner.hub = owner.post(f"/companies/{company_id}/checks/new", {"depth": "full"}).location
+    assert sums(inline, cluster) == [1, 1, 0, 0]
+    owner.answer_all(inline.instance.library.examples()["bakery-bg"].answers)
+    owner.post(owner.hub + "/submit")
+    assert sums(inline, cluster) == [1, 1, 1, 0]
+    owner.post(owner.hub + "/plan-own", {"title": "Turn the oven down"})
+    assert sums(inline, cluster) == [1, 1, 1, 1]
+    with inline.instance.database.reading() as connection:
+        kept = contributions.everything(connection)
+        given = contributions.of_company(connection, company_id, ASKED)
+    assert given is not None
+    assert (given.figures["sector"], len(given.figures["sections"])) == ("food", 11)
+    assert 0 < sum(given.figures["practices"].values()) < len(given.figures["practices"])
+    assert contributing.rebuild(inline.instance) == 1
+    with inline.instance.database.reading() as connection:
+        assert contributions.everything(connection) == kept
+    assert sums(inline, cluster) == [1, 1, 1, 1]
+    owner.post(owner.hub + "/delete", {"confirmed": "yes"})
+    with inline.instance.database.reading() as connection:
+        assert contributions.everything(connection) == ()
+
+
+def sums(site: Site, cluster: Cluster) -> list[int]:
+    with site.instance.database.reading() as connection:
+        kept = cluster_members.sums_of(connection, cluster.id)
+        assert kept == cluster_members.count_anew(connection, cluster.id)
+    return list(kept.values())
+
+
+def test_a_company_that_goes_is_no_longer_counted_among_the_members(
+    inline: Site, cluster: Cluster, members: MakeMembers
+) -> None:
+    gone, *_ = members(3)
+    assert sums(inline, cluster) == [3, 3, 3, 0]
+    with inline.instance.database.writing() as connection:
+        partings.erase_company(connection, gone)
+    assert sums(inline, cluster) == [2, 2, 2, 0]
