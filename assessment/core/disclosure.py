@@ -23,7 +23,7 @@ the 100 t points that were possible before, also for an insider who knows one of
 can exceed must lie at least p % above what the group has.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -31,8 +31,9 @@ from typing import Final, Literal
 from assessment.core.bounds import Amounts, Bounds, Cell, Points, between, gaps
 from assessment.core.contributions import Contribution
 from assessment.core.errors import Refused
+from assessment.core.room import Room, groups_at_risk
 from assessment.core.snapshots import WITHHELD, Figure, Ledger, Rules
-from assessment.core.span import People, Span, bits
+from assessment.core.span import People, Span, bits, connected, split
 
 LEAST_SETTING: Final = 5
 """The smallest k that settings may ask for."""
@@ -178,10 +179,41 @@ class Audit:
                 parts = [at for at in partition if at in admitted]
                 while parts and bounds.tells(between(candidates[whole], [candidates[at] for at in parts])):
                     admitted.discard(parts.pop())
+        if variable.top is not None:
+            self._make_room(variable, candidates, admitted)
         return admitted
 
+    def _make_room(self, variable: Variable, candidates: Sequence[Cell], admitted: set[int]) -> None:
+        """Take off the least important cells until no small group of the candidates is known too nearly."""
+        offered = [cell.members for cell in candidates]
+        near = set(connected([cell.members for cell in self._released.get(variable.name, [])], offered))
+        released = [cell for cell in self._released.get(variable.name, []) if cell.members in near]
+        values = self._values(variable)
+        while tight := self._tight(released, candidates, admitted, variable.top or 0, values):
+            admitted.discard(max(at for at in admitted if candidates[at].members & tight))
+
+    def _tight(
+        self,
+        released: Sequence[Cell],
+        candidates: Sequence[Cell],
+        admitted: set[int],
+        top: int,
+        values: Mapping[int, float],
+    ) -> int:
+        """A small group in an admitted cell that is known too nearly; 0 where there is none."""
+        shown = [candidates[at] for at in sorted(admitted)]
+        cells = [*released, *shown]
+        room = Room(cells, values, top, self._rules)
+        atoms = split([cell.members for cell in cells])
+        groups = groups_at_risk([cell.members for cell in candidates], atoms, self._rules.k)
+        touched = (group for group in groups if any(cell.members & group for cell in shown))
+        return next((group for group in touched if not room.is_enough(group)), 0)
+
+    def _values(self, variable: Variable) -> dict[int, float]:
+        return {bit: value for bit, given in self._given.items() if (value := variable.of(given)) is not None}
+
     def _bounds(self, variable: Variable) -> Bounds:
-        values = {bit: value for bit, given in self._given.items() if (value := variable.of(given)) is not None}
+        values = self._values(variable)
         if variable.top is None:
             return Amounts(values, self._people, self._rules)
         return Points(variable.top, values, self._people, self._rules)

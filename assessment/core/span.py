@@ -83,12 +83,12 @@ class Span:
     def __init__(self, cells: Sequence[int], candidates: Sequence[int], people: People, k: int) -> None:
         self._people, self._k = people, k
         self._candidates = candidates
-        self._cells = connected = _connected(cells, candidates)
-        atoms = _atoms([*connected, *candidates])
+        self._cells = near = connected(cells, candidates)
+        atoms = split([*near, *candidates])
         place = {bit: at for at, atom in enumerate(atoms) for bit in bits(atom)}
         self._columns = [sorted({place[bit] for bit in bits(cell)}) for cell in candidates]
         self._tokens = _tokens(atoms, people, k)
-        rows = [sorted({place[bit] for bit in bits(cell)}) for cell in connected]
+        rows = [sorted({place[bit] for bit in bits(cell)}) for cell in near]
         # Each candidate uses one vector up, and two must be left to test with.
         self._kernel = kernel(rows, len(atoms), len(candidates) + 2)
 
@@ -162,7 +162,7 @@ class _Test:
             yield from _vanishing(light, self._k)
 
 
-def _connected(cells: Sequence[int], candidates: Sequence[int]) -> list[int]:
+def connected(cells: Sequence[int], candidates: Sequence[int]) -> list[int]:
     """The cells that share unknowns with the candidates, directly or through others: no other can help to a group."""
     reached = 0
     for candidate in candidates:
@@ -179,7 +179,7 @@ def _connected(cells: Sequence[int], candidates: Sequence[int]) -> list[int]:
             reached |= cell
 
 
-def _atoms(cells: Sequence[int]) -> list[int]:
+def split(cells: Sequence[int]) -> list[int]:
     """The largest sets of unknowns that are in the same cells, as far as they are in any."""
     everybody = 0
     for cell in cells:

@@ -1,0 +1,416 @@
+"""Each rule of disclosure control, and beside each what would be known without it. RELIABILITY PRV-20 to PRV-28."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from assessment.core import bounds, disclosure
+from assessment.core.bounds import Cell, Gap, dominated, narrow
+from assessment.core.contributions import Amount, Contribution
+from assessment.core.disclosure import (
+    count,
+    may_release,
+    middle_half,
+    order_statistic,
+    percentile,
+    rounded,
+    rules_of,
+    share,
+    significant,
+)
+from assessment.core.errors import Refused
+from assessment.core.readiness import release
+from assessment.core.room import Room
+from assessment.core.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
+from assessment.core.span import People, Span
+from tests.core.populations import START
+
+RULES = Rules()
+DAY = timedelta(days=1)
+
+
+def menu(population: str = "all") -> Menu:
+    return Menu(
+        population=population,
+        sections=("energy",),
+        practices=("audit",),
+        amounts=(Quantity(id="saving", unit="EUR a year"),),
+        sectors=("bread", "cake", "pies"),
+    )
+
+
+def company(name: object, energy: int = 50, sector: str = "bread", version: str = "1", **more: object) -> Contribution:
+    return Contribution.model_validate(
+        {
+            "contributor": str(name),
+            "version": version,
+            "finished_at": START,
+            "sector": sector,
+            "sections": {"energy": energy},
+            **more,
+        }
+    )
+
+
+def companies(many: int, sector: str = "bread", first: int = 0) -> list[Contribution]:
+    """Companies with different scores around the middle of the scale."""
+    return [company(f"{sector}{first + at}", 35 + (first + at) * 7 % 31, sector) for at in range(many)]
+
+
+def taken(members: Sequence[Contribution], earlier: Sequence[Ledger] = (), days: int = 0, name: str = "all") -> Release:
+    return release(menu(name), members, earlier, at=START + days * DAY)
+
+
+def sector_mean(made: Release, sector: str) -> Figure:
+    return made.snapshot.table("sectors").figure(sector, "energy")
+
+
+def mean(made: Release) -> Figure:
+    return made.snapshot.table("sections").figure("energy", "mean")
+
+
+@pytest.fixture
+def only_k(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every cell of k companies is shown, as many dashboards do it."""
+    monkeypatch.setattr(
+        disclosure.Audit, "admitted", lambda self, variable, cells, whole, parts: set(range(len(cells)))
+    )
+
+
+# PRV-20
+
+
+def test_four_companies_are_not_shown_and_five_are() -> None:
+    four, five = (taken([*companies(20), *companies(many, "cake")]) for many in (4, 5))
+    assert sector_mean(four, "cake") is WITHHELD
+    assert sector_mean(five, "cake") is not WITHHELD
+
+
+def test_k_may_be_raised_and_settings_refuse_less_than_five_and_the_core_less_than_three() -> None:
+    assert rules_of(8).k == 8
+    with pytest.raises(Refused, match="k-too-small"):
+        rules_of(4)
+    assert Rules(k=3).k == 3
+    with pytest.raises(ValidationError):
+        Rules(k=2)
+
+
+def test_a_raised_k_withholds_what_the_default_shows() -> None:
+    members = [*companies(20), *companies(7, "cake")]
+    raised = release(menu(), members, at=START, rules=Rules(k=8))
+    assert sector_mean(taken(members), "cake") is not WITHHELD
+    assert sector_mean(raised, "cake") is WITHHELD
+
+
+# PRV-21
+
+
+def test_a_mean_at_an_end_of_the_scale_is_what_everybody_has_and_not_shown() -> None:
+    def shown(energy: Sequence[int]) -> Figure:
+        return mean(taken([company(at, points) for at, points in enumerate(energy)]))
+
+    assert shown([0, 0, 0, 0, 1, 0]) is WITHHELD
+    assert shown([99, 100, 100, 100, 100, 98]) is WITHHELD
+    assert shown([50] * 6) is WITHHELD
+    assert shown([40, 50, 50, 60, 50, 50]) == 50
+
+
+def test_nobody_or_everybody_without_a_practice_is_not_shown() -> None:
+    def missing(many: int) -> Figure:
+        members = [company(at, 40 + at, practices={"audit": at < many}) for at in range(20)]
+        return taken(members).snapshot.table("practices").figure("audit", "missing")
+
+    assert [missing(many) for many in (0, 4, 16, 20)] == [WITHHELD] * 4
+    assert [missing(many) for many in (5, 8, 15)] == [5, 10, 15]
+
+
+def test_there_is_no_column_of_the_least_or_the_most() -> None:
+    keys = {column.key for table in taken(companies(60)).snapshot.tables for column in table.columns}
+    assert keys.isdisjoint({"min", "max", "minimum", "maximum", "p0", "p100"})
+    assert "p50" in keys
+
+
+def test_order_statistics_wait_for_enough_companies_and_stay_off_the_ends() -> None:
+    assert order_statistic(range(1, 10), 50, RULES.medians_from) is WITHHELD
+    assert order_statistic(range(1, 11), 50, RULES.medians_from) == 6
+    assert order_statistic([0] * 8 + [50] * 4, 50, 10) is WITHHELD
+    assert middle_half([10] * 12, RULES) == (WITHHELD, WITHHELD)
+    assert percentile(list(range(1, 41)), 10, RULES) is WITHHELD
+    assert percentile(list(range(1, 61)), 10, RULES) == 7
+    assert (Rules(k=12).medians_from, Rules(k=12).percentiles_from) == (24, 72)
+
+
+# PRV-22
+
+
+def test_a_sum_of_which_few_have_nearly_all_is_not_shown() -> None:
+    def total(values: Sequence[float]) -> Figure:
+        members = [company(at, 40 + at, amounts={"saving": Amount(value=value)}) for at, value in enumerate(values)]
+        return taken(members).snapshot.table("amounts").figure("saving", "sum")
+
+    assert total([1000.0] * 10) == 10000
+    assert total([1_000_000.0, 900_000.0, 800_000.0, 700_000.0, 10.0, 10.0, 10.0]) is WITHHELD
+    assert total([0.0] * 10) is WITHHELD
+
+
+def test_the_rule_for_amounts_holds_for_one_company_against_the_second_largest() -> None:
+    values = [1000.0, 500.0, 30.0, 20.0, 10.0, 5.0]
+    others = sum(values) - values[0] - values[1]
+    assert others < 0.1 * values[0]
+    assert dominated(values, RULES)
+    assert not dominated([1000.0, 500.0, *[100.0] * 10], RULES)
+
+
+def test_counts_shares_and_sums_are_rounded() -> None:
+    assert [rounded(value, 5) for value in (0, 2, 3, 7, 7.5, 12.4)] == [0, 0, 5, 5, 10, 10]
+    assert [count(part, 20, RULES) for part in (4, 5, 8, 15, 16)] == [WITHHELD, 5, 10, 15, WITHHELD]
+    assert (share(5, 15, RULES), share(WITHHELD, 15, RULES), share(5, WITHHELD, RULES)) == (35, WITHHELD, WITHHELD)
+    assert [significant(value) for value in (0.0, 123456.0, 0.0123456, 999.6)] == [0, 123000, 0.0123, 1000]
+
+
+def test_a_share_says_no_more_than_the_rounded_counts_beside_it() -> None:
+    seven, eight = (share(count(part, 14, RULES), rounded(14, 5), RULES) for part in (8, 9))
+    assert seven == eight
+
+
+# PRV-23
+
+
+def test_a_category_that_the_menu_does_not_have_counts_among_all_alone() -> None:
+    made = taken([*companies(12), *companies(12, "made-up")])
+    assert [row.key for row in made.snapshot.table("sectors").rows] == ["bread", "cake", "pies"]
+    assert made.snapshot.companies == 25
+
+
+# PRV-24
+
+
+def test_what_is_left_of_all_when_the_sectors_are_taken_off_is_never_a_small_group() -> None:
+    members = [*companies(12), *companies(8, "cake"), *companies(3, "pies")]
+    made = taken(members)
+    assert mean(made) is not WITHHELD
+    shown = [sector for sector in ("bread", "cake", "pies") if sector_mean(made, sector) is not WITHHELD]
+    assert shown == ["bread"]
+
+
+@pytest.mark.usefixtures("only_k")
+def test_without_the_audit_the_small_sector_follows_from_the_others() -> None:
+    made = taken([*companies(12), *companies(8, "cake"), *companies(3, "pies")])
+    assert sector_mean(made, "pies") is WITHHELD
+    assert sector_mean(made, "bread") is not WITHHELD
+    assert sector_mean(made, "cake") is not WITHHELD
+
+
+def admitted(
+    cells: Sequence[Sequence[int]], candidates: Sequence[Sequence[int]], company: Sequence[int], k: int
+) -> list[int]:
+    masks = [[sum(1 << bit for bit in cell) for cell in group] for group in (cells, candidates)]
+    return Span(masks[0], masks[1], People(company), k).admitted()
+
+
+def test_the_span_finds_one_group_and_unions_of_two_three_and_four() -> None:
+    """Each of the small groups is in another second cell, so that it is a column of its own."""
+    for many in (1, 2, 3, 4):
+        small = list(range(20, 20 + many))
+        apart = [[at, *range(at - 20, 20, 4)] for at in small]
+        whole = [*range(20), *small]
+        assert admitted([whole, *apart], [list(range(20))], range(40), 5) == []
+    five = list(range(20, 25))
+    apart = [[at, *range(at - 20, 20, 5)] for at in five]
+    assert admitted([[*range(20), *five], *apart], [list(range(20))], range(40), 5) == [0]
+
+
+def test_the_span_finds_groups_that_follow_only_from_several_equations() -> None:
+    ring = [[*range(0, 10), *range(10, 20)], [*range(10, 20), *range(20, 23)], [*range(20, 23), *range(0, 10)]]
+    assert admitted(ring[:2], [ring[2]], range(30), 5) == []
+    assert admitted(ring[:1], [ring[2]], range(30), 5) == [0]
+
+
+def test_a_cell_that_follows_from_the_others_costs_nothing() -> None:
+    cells = [list(range(20)), list(range(8))]
+    assert admitted(cells, [list(range(8, 20))], range(20), 5) == [0]
+
+
+def test_what_was_given_away_before_k_was_raised_is_not_held_against_new_cells() -> None:
+    """Six companies were told apart from the rest under k = 5."""
+    cells = [list(range(30)), list(range(24))]
+    assert admitted(cells, [list(range(30, 60))], range(60), 10) == [0]
+    assert admitted(cells, [list(range(12)), list(range(18))], range(60), 10) == [0]
+
+
+# PRV-25
+
+
+def test_whoever_takes_off_an_own_value_is_left_with_k_minus_one_others() -> None:
+    """Five cakes may be told from the rest; four of them would be left to the fifth, and three with one less."""
+    assert sector_mean(taken([*companies(20), *companies(5, "cake")]), "cake") is not WITHHELD
+    four = release(menu(), [*companies(20), *companies(4, "cake")], at=START, rules=Rules(k=4))
+    assert sector_mean(four, "cake") is not WITHHELD
+    assert sector_mean(taken([*companies(20), *companies(4, "cake")]), "cake") is WITHHELD
+
+
+def test_an_insider_with_most_of_a_sum_does_not_learn_that_the_others_have_nothing() -> None:
+    everybody = [company(at, points) for at, points in enumerate((60, 1, 1, 0, 2))]
+    assert not narrow(64 - 2.5, 64 + 2.5, 5, 0, 100, RULES)
+    assert narrow(4 - 2.5, 4 + 2.5, 4, 0, 100, RULES, known=1)
+    assert mean(taken(everybody)) is WITHHELD
+    assert mean(taken([company(at, points) for at, points in enumerate((30, 12, 20, 15, 10))])) == 17
+
+
+# PRV-26
+
+
+def test_a_new_snapshot_waits_a_week() -> None:
+    members = companies(12)
+    first = taken(members)
+    more = [*members, *companies(6, "cake")]
+    soon = may_release("all", more, [first.ledger], START + 6 * DAY, RULES)
+    assert (soon.code, soon.from_day) == ("too-soon", START + 7 * DAY)
+    with pytest.raises(Refused, match="too-soon"):
+        taken(more, [first.ledger], 6)
+    assert may_release("all", more, [first.ledger], START + 7 * DAY, RULES).code == "yes"
+
+
+def test_a_new_snapshot_waits_until_k_companies_joined_or_changed() -> None:
+    members = companies(20)
+    first = taken(members)
+    four = [*members, *companies(4, "cake")]
+    with pytest.raises(Refused, match="too-few-changes"):
+        taken(four, [first.ledger], 90)
+    edited = [given.model_copy(update={"version": "2"}) for given in members[:1]] + four[1:]
+    assert taken(edited, [first.ledger], 90)
+
+
+def test_companies_that_only_left_make_no_new_snapshot() -> None:
+    members = companies(20)
+    assert may_release("all", members[:14], [taken(members).ledger], START + 90 * DAY, RULES).code == "too-few-changes"
+
+
+def test_another_population_has_its_own_clock() -> None:
+    first = taken(companies(20))
+    assert may_release("other", companies(20), [first.ledger], START, RULES).code == "yes"
+
+
+def test_the_change_of_a_few_in_one_sector_is_not_told_by_the_difference_of_two_snapshots() -> None:
+    members = [*companies(20), *companies(10, "cake")]
+    first = taken(members)
+    assert sector_mean(first, "cake") is not WITHHELD
+    changed = [company("cake0", 99, "cake", "2"), *[given for given in members if given.contributor != "cake0"]]
+    later = [*changed, *companies(6, "bread", 30)]
+    second = taken(later, [first.ledger], 90)
+    assert mean(second) is not WITHHELD
+    # The other sector goes as well, because the whole less it would be the first one.
+    assert sector_mean(second, "cake") is sector_mean(second, "bread") is WITHHELD
+
+
+@pytest.mark.usefixtures("only_k")
+def test_without_the_audit_the_change_of_one_company_is_the_difference_of_two_snapshots() -> None:
+    members = [*companies(20), *companies(10, "cake")]
+    first = taken(members)
+    changed = [company("cake0", 99, "cake", "2"), *[given for given in members if given.contributor != "cake0"]]
+    second = taken([*changed, *companies(6, "bread", 30)], [first.ledger], 90)
+    before, after = sector_mean(first, "cake"), sector_mean(second, "cake")
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+# PRV-27
+
+
+def test_a_sub_cluster_that_leaves_a_few_of_the_cluster_is_not_shown() -> None:
+    members = companies(30)
+    whole = taken(members)
+    for outside, shown in ((3, False), (5, True)):
+        part = taken(members[outside:], [whole.ledger], name="part")
+        assert (mean(part) is not WITHHELD) is shown
+    assert mean(taken(members[3:], name="part")) is not WITHHELD
+
+
+def test_two_clusters_that_share_all_but_a_few_are_audited_together() -> None:
+    shared = companies(20)
+    one = taken([*shared, *companies(2, "cake")], name="one")
+    other = [*shared, *companies(2, "pies")]
+    assert mean(taken(other, [one.ledger], name="other")) is WITHHELD
+    assert mean(taken(other, name="other")) is not WITHHELD
+
+
+def test_a_sum_that_would_tell_a_few_large_joiners_is_not_shown() -> None:
+    def with_saving(group: Sequence[Contribution], value: float) -> list[Contribution]:
+        return [given.model_copy(update={"amounts": {"saving": Amount(value=value)}}) for given in group]
+
+    members = with_saving(companies(30), 1000)
+    first = taken(members)
+    small, large = with_saving(companies(5, "cake"), 1), with_saving(companies(1, "pies"), 50_000)
+    later = [*members, *small, *large]
+    assert taken(later).snapshot.table("amounts").figure("saving", "sum") == 80000
+    second = taken(later, [first.ledger], 90).snapshot.table("amounts")
+    assert second.figure("saving", "sum") is WITHHELD
+    even = [*members, *with_saving(companies(6, "cake"), 1000)]
+    assert taken(even, [first.ledger], 90).snapshot.table("amounts").figure("saving", "sum") == 36000
+
+
+def test_what_a_part_leaves_of_a_whole_is_looked_at_where_the_values_are_at_hand_and_withheld_where_not() -> None:
+    members = [given.model_copy(update={"amounts": {"saving": Amount(value=1000)}}) for given in companies(30)]
+    whole = taken(members)
+    unseen, seen = (
+        release(menu("part"), members[:15], [whole.ledger], at=START, background=given) for given in ((), members)
+    )
+    assert unseen.snapshot.table("amounts").figure("saving", "sum") is WITHHELD
+    assert seen.snapshot.table("amounts").figure("saving", "sum") == 15000
+
+
+# PRV-28
+
+
+def test_a_second_cell_is_withheld_where_one_would_follow_from_the_total() -> None:
+    def shown(many: int) -> list[bool]:
+        made = taken([*companies(12), *companies(8, "cake"), *companies(many, "pies")])
+        return [sector_mean(made, sector) is not WITHHELD for sector in ("bread", "cake", "pies")]
+
+    assert shown(4) == [True, False, False]
+    assert shown(5) == [True, True, True]
+
+
+def test_a_sector_withheld_for_what_it_says_does_not_follow_from_the_total_either() -> None:
+    low = [company(f"pies{at}", at % 2, "pies") for at in range(6)]
+    made = taken([*companies(8), *companies(7, "cake"), *low])
+    assert sector_mean(made, "pies") is WITHHELD
+    assert WITHHELD in (sector_mean(made, "bread"), sector_mean(made, "cake"))
+
+
+# The parts that the rules are made of.
+
+
+def test_several_equations_that_come_near_a_group_from_two_sides_are_seen() -> None:
+    """Eight companies in two cells of five that share two: both means near the top leave the two little room."""
+    values = dict.fromkeys(range(9), 50.0)
+    wide = [Cell(0b11111, 200, 300), Cell(0b111110000, 200, 300)]
+    assert Room(wide, values, 100, RULES).is_enough(0b1111)
+    tight = [*wide, Cell(0b1111, 199.5, 200.5)]
+    assert not Room(tight, values, 100, RULES).is_enough(0b1111)
+
+
+def test_a_value_that_is_not_at_hand_is_taken_not_to_move() -> None:
+    values = dict.fromkeys(range(6), 50.0)
+    cell = [Cell(0b111111, 297, 303)]
+    assert Room(cell, values, 100, RULES).is_enough(0b1111)
+    del values[4], values[5]
+    assert not Room(cell, values, 100, RULES).is_enough(0b1111)
+
+
+def test_an_equation_read_from_the_other_side_says_the_same() -> None:
+    gap = Gap(0b0011, 0b1100, -5, 10)
+    assert bounds.Gap(0b1100, 0b0011, -10, 5) == gap.turned()
+    assert gap.turned().turned() == gap
+
+
+def test_which_cells_are_shown_does_not_depend_on_values_in_the_middle_of_the_scale() -> None:
+    one, other = (
+        taken([company(at, points, "bread" if at % 2 else "cake") for at, points in enumerate(scores)])
+        for scores in (range(40, 60), range(60, 40, -1))
+    )
+    assert [entry.members for entry in one.ledger.entries] == [entry.members for entry in other.ledger.entries]
+    assert len(one.ledger.entries) == 3
