@@ -38,6 +38,7 @@ from assessment.web import (
     belonging,
     best_plan,
     catalogue,
+    cluster_map,
     cluster_members,
     clusters,
     colleagues,
@@ -48,6 +49,7 @@ from assessment.web import (
     drafts,
     evidence,
     examples,
+    exchange,
     exports,
     headers,
     interrupted,
@@ -90,7 +92,7 @@ log = logging.getLogger("assessment")
 
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 1000
-TAKES_FILES = (*evidence.TAKES_FILES, *clusters.TAKES_FILES)
+TAKES_FILES = (*evidence.TAKES_FILES, *clusters.TAKES_FILES, *cluster_map.TAKES_FILES)
 """The routes that take a larger body with a file in it."""
 NOT_STARTED_EXIT = 3
 """By this code of a worker gunicorn knows that starting it again would not help."""
@@ -168,7 +170,7 @@ def make_app(product: Instance) -> Flask:
                      running)  # fmt: skip
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
                     confirming_savings, next_visit, review_reports)  # fmt: skip
-    cluster_pages = (clusters, cluster_members, belonging, readiness)
+    cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange)
     pages = (*people_pages, *company_pages, *mentor_pages, *cluster_pages)
     for module in (public, *draft_pages, catalogue, suggesting, *pages):
         app.register_blueprint(module.blueprint)

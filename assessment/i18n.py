@@ -153,6 +153,10 @@ class Language:
         """Day and time in the server's zone."""
         return format_datetime(_here(value), "medium", locale=self._locale)
 
+    def month(self, number: int) -> str:
+        """The name of a month by its number from 1 to 12, as it stands alone."""
+        return str(self._locale.months["stand-alone"]["wide"][number])
+
     def country(self, code: str) -> str:
         """The name of a country by its ISO code, or the code where it has none."""
         return self._locale.territories.get(code) or code

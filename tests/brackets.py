@@ -44,6 +44,9 @@ class Pseudo(Language):
     def country(self, code: str) -> str:
         return bracketed(super().country(code))
 
+    def month(self, number: int) -> str:
+        return bracketed(super().month(number))
+
     def language_name(self, code: str) -> str:
         return bracketed(super().language_name(code))
 

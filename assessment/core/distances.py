@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from math import asin, cos, radians, sin, sqrt
 from typing import Final, NamedTuple
 
@@ -76,22 +77,22 @@ class Crowd:
     def _bands_of(self, name: str) -> tuple[int, ...]:
         found: list[int] = []
         for band in BANDS:
-            if self._holds(name, found[-1] if found else -1, band):
+            if self._count(name, found[-1] if found else -1, band) >= self._fewest:
                 found.append(band)
-        while found and not self._holds(name, found[-1], BEYOND):
+        while found and 0 < self._count(name, found[-1], BEYOND) < self._fewest:
             # Too few lie farther away than the last band: they are put together with it.
             found.pop()
         return tuple(found)
 
-    def _holds(self, name: str, beyond: int, band: int) -> bool:
-        """Whether enough others lie farther away than one band and within another."""
+    def _count(self, name: str, beyond: int, band: int) -> int:
+        """How many others lie farther away than one band and within another; no more than asked for are counted."""
         here = self._places[name]
         window = within(self._north, here.latitude, band)
-        far = (
-            beyond < distance_km(here, self._places[other]) <= band for other in self._order[window] if other != name
-        )
-        # Each `any` goes on where the last one found something: the rest is not looked at.
-        return all(any(far) for _ in range(self._fewest))
+        far = (1 for other in self._order[window] if other != name and self._is_between(here, other, beyond, band))
+        return sum(islice(far, self._fewest))
+
+    def _is_between(self, here: Place, other: str, beyond: int, band: int) -> bool:
+        return beyond < distance_km(here, self._places[other]) <= band
 
 
 def within(north: Sequence[float], latitude: float, kilometres: float) -> slice:

@@ -100,8 +100,10 @@ class Match:
         return self.offer if side == "offer" else self.need
 
 
-def matches(posts: Iterable[Post], places: Mapping[str, Place], fewest: int = FEWEST) -> tuple[Match, ...]:
-    """All matches between posts of different companies, best first.
+def matches(
+    posts: Iterable[Post], places: Mapping[str, Place], fewest: int = FEWEST, of: str | None = None
+) -> tuple[Match, ...]:
+    """All matches between posts of different companies, best first; with `of` those of one company alone.
 
     `places` holds every company that takes part, with or without posts; there are none while these are too few. The
     order goes by what is in common (material before waste code), by the distance as it is told to whoever offers, by
@@ -111,14 +113,24 @@ def matches(posts: Iterable[Post], places: Mapping[str, Place], fewest: int = FE
     crowd = Crowd(places, fewest)
     if not crowd.is_enough:
         return ()
-    held = list(posts)
-    offers, needs = ([post for post in held if post.side == side and post.company in places] for side in SIDES)
+    held = [post for post in posts if post.company in places]
+    offers, needs = ([post for post in held if post.side == side] for side in SIDES)
+    rounds = [(offers, needs)]
+    if of is not None:
+        mine, other = _parted(offers, of)
+        rounds = [(mine, needs), (other, _parted(needs, of)[0])]
     found = [
         match
-        for offer, need, common in _pairs(offers, needs, places, crowd)
+        for offered, needed in rounds
+        for offer, need, common in _pairs(offered, needed, places, crowd)
         if (match := _match(offer, need, common, places, crowd)) is not None
     ]
     return tuple(sorted(found, key=_rank))
+
+
+def _parted(posts: Sequence[Post], company: str) -> tuple[list[Post], list[Post]]:
+    """The posts of one company, and those of all others."""
+    return [post for post in posts if post.company == company], [post for post in posts if post.company != company]
 
 
 class _Needs:

@@ -41,6 +41,21 @@ class Member:
         return self.step if self.is_firm else "support"
 
 
+_STEP_OF_DIVISION: Final[tuple[tuple[int, Step], ...]] = (
+    (9, "inputs"), (33, "processing"), (35, "inputs"), (39, "after-use"), (43, "processing"), (99, "sale"),
+)  # fmt: skip
+"""Up to which division of NACE Rev. 2 firms usually stand where: A and B yield inputs, as does energy (D); C and F make
+things; E takes what is left; all others sell or use."""
+
+
+def usual_step(nace: str) -> Step:
+    """Where in the value chain a firm usually stands, by its NACE code; in the middle where there is none."""
+    division = nace[:2]
+    if not (division.isascii() and division.isdigit()):
+        return "processing"
+    return next((step for last, step in _STEP_OF_DIVISION if int(division) <= last), "processing")
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """That `source` supplies, works with, ... `target`: another member, or with `wanted` a member or a service."""

@@ -26,7 +26,7 @@ HEAD: Final = 56
 """Above the first row of a column: its title."""
 RADIUS: Final = 17
 MOST_ROWS: Final = 12
-MOST_LINES: Final = 60
+MOST_LINES: Final = 40
 _GAP: Final = 16
 _SWEEPS: Final = 4
 

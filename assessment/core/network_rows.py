@@ -185,8 +185,10 @@ class _Reader:
             self._refuse("members", row, "name", "no-name")
         elif len(name) > LONGEST_NAME:
             self._refuse("members", row, "name", "long-name")
-        elif known and name != before.name and before.id in self._named:
-            self._refuse("members", row, "name", "own-name")
+        elif known and before.id in self._named:
+            if _plain(name) != _plain(before.name):
+                self._refuse("members", row, "name", "own-name")
+            return before.name
         elif not known and _plain(name) in self._ends:
             self._refuse("members", row, "name", "twice")
         return name

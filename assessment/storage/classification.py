@@ -205,12 +205,13 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "cluster_members": _kept(
         "cluster", "who belongs to a cluster, and what each agreed that it may see", "cluster",
-        company="company_id name role nace category step region size state counted progress named on_map stage",
+        company="company_id name role nace category step services region size state counted progress named on_map "
+        "stage",
         technical="id cluster_id origin joined_at left_at",
     ),
     "cluster_links": _kept(
         "cluster", "who of a cluster works with whom", "cluster",
-        company="from_id to_id kind wanted", technical="id cluster_id",
+        company="from_id to_id service kind wanted", technical="id cluster_id",
     ),
     "contributions": _kept(
         "check", "what a company's newest result gives to figures of many", "check",
@@ -253,14 +254,18 @@ KEPT: Final[Mapping[str, Kept]] = {
         personal="owner",
         technical="id cluster_id title aim begins_on ends_on effect joint_action_id state position revision changed_at",
     ),
+    "exchange_members": _kept(
+        "company", "who takes part in the exchange of a cluster, and where they are", "company",
+        personal="person_id", company="country town", technical="cluster_id company_id joined_at placed_at",
+    ),
     "exchange_posts": _kept(
         "company", "what a company offers or seeks in a cluster", "company",
-        personal="person_id", company="title kind waste_code amount unit period region latitude longitude note",
+        personal="person_id", company="title material waste_code amount unit period months reach note",
         technical="id cluster_id company_id side created_at closed_at",
     ),
     "exchange_talks": _kept(
         "cluster", "which offer and need asked to be put in touch", "cluster",
-        technical="offer_id need_id offer_yes_at need_yes_at ended_at",
+        technical="id cluster_id offer_id need_id offer_yes_at need_yes_at ended_by",
     ),
     "audit_log": _kept(
         "instance", "who did what, so that misuse is found; ids alone", "audit",

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
 
+from assessment.storage import exchanges
 from assessment.storage.cluster_tables import cluster_members, cluster_sums, clusters
 from assessment.storage.clusters import Cluster, find
 from assessment.storage.people_tables import companies
@@ -39,6 +40,7 @@ class ClusterMember:
     nace: str
     category: str
     step: str
+    services: str
     region: str
     size: str
     state: str
@@ -160,7 +162,7 @@ def ask(connection: Connection, cluster_id: str, company_id: str, name: str, now
 def _new(
     cluster_id: str, company_id: str | None, now: datetime, origin: Origin, state: State, about: Mapping[str, str]
 ) -> dict[str, Any]:
-    plain = {"role": "firm", "nace": "", "category": "", "step": "", "region": "", "size": "", **about}
+    plain = {"role": "firm", "nace": "", "category": "", "step": "", "services": "", "region": "", "size": "", **about}
     agreements = dict.fromkeys(AGREEMENTS, False)
     return {
         "id": uuid4().hex, "cluster_id": cluster_id, "company_id": company_id, **plain, **agreements, "state": state,
@@ -174,6 +176,8 @@ def leave(connection: Connection, member: ClusterMember, now: datetime) -> bool:
     over = {"state": "left", "left_at": now, **dict.fromkeys(AGREEMENTS, False)}
     if connection.execute(ending.values(**over)).rowcount != 1:
         return False
+    if member.company_id is not None:
+        exchanges.leave(connection, member.cluster_id, member.company_id)
     if member.state == "active":
         _count(connection, member.cluster_id, range(member.stage + 1), -1)
     return True

@@ -11,7 +11,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    Double,
     ForeignKey,
     Index,
     Integer,
@@ -101,6 +100,8 @@ cluster_members = Table(
     # What it does for the green transition, and where it stands in the chain of value.
     Column("category", String(60), nullable=False),
     Column("step", String(40), nullable=False),
+    # What it does for others, by the ids of the list, with semicolons between.
+    Column("services", Text, nullable=False),
     Column("region", Text, nullable=False),
     Column("size", String(20), nullable=False),
     Column("state", String(10), nullable=False),
@@ -128,12 +129,15 @@ cluster_links = Table(
     _id(),
     _of_cluster(),
     Column("from_id", String(32), ForeignKey("cluster_members.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("to_id", String(32), ForeignKey("cluster_members.id", ondelete="CASCADE"), nullable=False, index=True),
+    # None for a service that is wanted and that nobody may offer yet.
+    Column("to_id", String(32), ForeignKey("cluster_members.id", ondelete="CASCADE"), index=True),
+    Column("service", String(60), nullable=False),
     Column("kind", String(20), nullable=False),
     # A link that is wanted and not there yet.
     Column("wanted", Boolean, nullable=False),
-    UniqueConstraint("from_id", "to_id", "kind"),
+    UniqueConstraint("from_id", "to_id", "service", "kind", "wanted"),
     among("kind", LINK_KINDS),
+    CheckConstraint("(to_id IS NULL) = (service <> '')", name="end_known"),
 )
 
 contributions = Table(
@@ -283,6 +287,23 @@ roadmap_lines = Table(
     among("state", LINE_STATES),
 )
 
+exchange_members = Table(
+    "exchange_members",
+    metadata,
+    _of_cluster(index=False),
+    Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), nullable=False, index=True),
+    # A town of the list; its coordinates stand there.
+    Column("country", String(2), nullable=False),
+    Column("town", Text, nullable=False),
+    # Whose name and address the other side sees once both agreed.
+    _by_person(),
+    Column("joined_at", Moment, nullable=False),
+    # When the place was last changed: it is not changed often, or distances would be tried out.
+    Column("placed_at", Moment, nullable=False),
+    PrimaryKeyConstraint("cluster_id", "company_id"),
+)
+"""The companies that take part in the exchange of a cluster, and where they are."""
+
 exchange_posts = Table(
     "exchange_posts",
     metadata,
@@ -290,16 +311,17 @@ exchange_posts = Table(
     _of_cluster(),
     Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("side", String(10), nullable=False),
-    Column("kind", String(60), nullable=False),
+    Column("material", String(60), nullable=False),
     Column("title", Text, nullable=False),
     Column("waste_code", String(10), nullable=False),
-    # As typed, by its unit and period; None where it cannot be said.
-    Column("amount", Text),
+    # A plain decimal number, by its unit and period.
+    Column("amount", String(20), nullable=False),
     Column("unit", String(20), nullable=False),
     Column("period", String(20), nullable=False),
-    Column("region", String(10), nullable=False),
-    Column("latitude", Double),
-    Column("longitude", Double),
+    # The months in which it is there, as numbers with commas between.
+    Column("months", String(40), nullable=False),
+    # The band in kilometres that the company would go for.
+    Column("reach", Integer, nullable=False),
     Column("note", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
@@ -310,11 +332,15 @@ exchange_posts = Table(
 exchange_talks = Table(
     "exchange_talks",
     metadata,
-    Column("offer_id", String(32), ForeignKey("exchange_posts.id", ondelete="CASCADE"), nullable=False),
-    Column("need_id", String(32), ForeignKey("exchange_posts.id", ondelete="CASCADE"), nullable=False, index=True),
-    # When each side asked to be put in touch; names show once both did.
+    _id(),
+    _of_cluster(),
+    # None where the side is gone, with its post: the other still sees that it was there.
+    Column("offer_id", String(32), ForeignKey("exchange_posts.id", ondelete="SET NULL")),
+    Column("need_id", String(32), ForeignKey("exchange_posts.id", ondelete="SET NULL"), index=True),
+    # When each side asked to be put in touch; names show while both stand.
     Column("offer_yes_at", Moment),
     Column("need_yes_at", Moment),
-    Column("ended_at", Moment),
-    PrimaryKeyConstraint("offer_id", "need_id"),
+    # Which side took its word back last, empty where neither did.
+    Column("ended_by", String(10), nullable=False),
+    UniqueConstraint("offer_id", "need_id"),
 )

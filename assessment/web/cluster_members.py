@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import NotSaved
+from assessment.core.network_rows import BETWEEN
 from assessment.services import belonging, clusters
 from assessment.services.belonging import LONGEST_WORD
 from assessment.services.clusters import EnteredCluster
 from assessment.storage.cluster_members import ClusterMember
 from assessment.web import cluster_words
+from assessment.web.cluster_map_words import categories, services, step_words
 from assessment.web.clusters import around
 from assessment.web.companies import Errors, typed
 from assessment.web.current import instance, language
@@ -23,7 +25,7 @@ blueprint = Blueprint("cluster_members", __name__)
 
 NACE: Final = re.compile(r"[0-9]{2}(\.[0-9]{1,2})?")
 """A division, group or class of NACE Rev. 2."""
-ABOUT: Final = ("name", "role", "nace", "size", "region")
+ABOUT: Final = ("name", "role", "nace", "size", "region", "category", "step")
 
 
 @blueprint.get("/clusters/<cluster_id>/members")
@@ -57,13 +59,16 @@ def one(cluster_id: str, member_id: str) -> str:
     """One member: what the cluster says of it, and the way out."""
     entered = clusters.enter(instance(), asking(), cluster_id)
     member = belonging.member(instance(), cluster_id, member_id)
-    return _one_page(entered, member, {name: getattr(member, name) for name in ABOUT}, [])
+    given = {name: getattr(member, name) for name in (*ABOUT, "services")}
+    return _one_page(entered, member, given, [])
 
 
 def _one_page(entered: EnteredCluster, member: ClusterMember | None, given: dict[str, str], errors: Errors) -> str:
     return render_template(
         "pages/cluster/member.html", **around(entered), member=member, given=given, errors=errors,
         roles=cluster_words.role_words(), sizes=cluster_words.size_words(), stage_words=cluster_words.stage_words,
+        steps=step_words(language()), categories=categories(language()), services=services(language()),
+        offered=given["services"].split(BETWEEN),
     )  # fmt: skip
 
 
@@ -71,6 +76,8 @@ def _given() -> tuple[dict[str, str], Errors]:
     """What was typed about a member, and what is wrong with it."""
     _ = language().gettext
     given = {name: typed(name, LONGEST_WORD) for name in ABOUT}
+    offered = request.form.getlist("services")
+    given["services"] = BETWEEN.join(one for one in services(language()) if one in offered)
     errors: Errors = []
     if not given["name"]:
         errors.append(("name", _("Type a name")))
@@ -83,6 +90,10 @@ def _given() -> tuple[dict[str, str], Errors]:
         errors.append(("size", _("Choose one of the sizes, or none")))
     if given["nace"] and not NACE.fullmatch(given["nace"]):
         errors.append(("nace", _("Type the NACE code by numbers, for example 10 or 10.71")))
+    if given["category"] and given["category"] not in categories(language()):
+        errors.append(("category", _("Choose one of the fields, or none")))
+    if given["step"] and given["step"] not in step_words(language()):
+        errors.append(("step", _("Choose one of the steps, or none")))
     return given, errors
 
 
@@ -115,7 +126,7 @@ def remove(cluster_id: str, member_id: str) -> Answer:
 def new_organisation(cluster_id: str) -> str:
     """A form for an organisation that has no account here."""
     entered = clusters.enter(instance(), asking(), cluster_id)
-    empty: dict[str, Any] = dict.fromkeys(ABOUT, "")
+    empty: dict[str, Any] = dict.fromkeys((*ABOUT, "services"), "")
     return _one_page(entered, None, empty, [])
 
 

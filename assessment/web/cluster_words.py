@@ -15,6 +15,7 @@ def places(whole: bool = True) -> Sequence[tuple[str, str]]:
     _ = language().gettext
     listed = [
         ("clusters.home", _("Overview")), ("cluster_members.listed", _("Members")), ("readiness.page", _("Readiness")),
+        ("cluster_map.managed", _("Map")),
     ]  # fmt: skip
     managed = [("clusters.page", _("Page and rules")), ("clusters.managers", _("Managers"))]
     return listed + managed if whole else listed

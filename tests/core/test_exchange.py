@@ -114,6 +114,11 @@ def test_the_order_of_matches_does_not_tell_the_true_distance() -> None:
     assert [match.need.id for match in matches([BREAD, *needs], places)] == [f"n{at}" for at in range(6)]
 
 
+def test_where_all_are_near_that_is_told_since_nobody_farther_away_is_there_to_be_found() -> None:
+    crowd = Crowd({f"c{at}": SOFIA for at in range(FEWEST + 1)}, FEWEST)
+    assert crowd.told("c0", 0) == Told(0, 10)
+
+
 def test_there_are_no_matches_while_too_few_take_part() -> None:
     places = {"bakery": SOFIA, "feed": SOFIA, **{f"c{at}": SOFIA for at in range(FEWEST - 2)}}
     assert matches([BREAD, FEED], places) == ()
@@ -192,6 +197,20 @@ def test_a_company_sees_its_own_matches_in_the_order_of_what_it_is_told() -> Non
     assert [(side, match.offer.id) for side, match in of_company(found, "feed")] == [("need", "o1"), ("need", "o0")]
     assert [side for side, _ in of_company(found, "away")] == ["offer"]
     assert of_company(found, "nobody") == ()
+
+
+def test_the_matches_of_one_company_are_those_of_all_that_it_is_in() -> None:
+    posts = [
+        replace(BREAD, id=f"{side}{at}", company=company, side=side)
+        for at, company in enumerate(("bakery", "feed", "away"))
+        for side in ("offer", "need")
+    ]
+    places = around(bakery=SOFIA, feed=north(12), away=north(70))
+    everything = matches(posts, places)
+    assert len(everything) == 6
+    theirs = matches(posts, places, of="feed")
+    assert of_company(theirs, "feed") == of_company(everything, "feed")
+    assert len(theirs) == 4
 
 
 _POSTS = st.lists(

@@ -21,6 +21,7 @@ from assessment.core.network import (
     gaps,
     network_of,
     passages,
+    usual_step,
 )
 from assessment.core.network_layout import (
     CELL,
@@ -112,6 +113,15 @@ def test_passages_count_linked_pairs_and_wanted_links_between_steps() -> None:
         ("inputs", "processing"): Passage(1, 0), ("inputs", "sale"): Passage(0, 1),
         ("processing", "sale"): Passage(1, 0), ("processing", "support"): Passage(1, 0),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("nace", "step"),
+    [("01.11", "inputs"), ("10.71", "processing"), ("35", "inputs"), ("38.11", "after-use"), ("41.2", "processing"),
+     ("55.10", "sale"), ("", "processing"), ("²5", "processing")],
+)  # fmt: skip
+def test_a_firm_stands_where_its_trade_usually_does(nace: str, step: str) -> None:
+    assert usual_step(nace) == step
 
 
 # The map

@@ -52,6 +52,11 @@ def test_a_row_with_the_name_of_a_member_changes_it_and_a_missing_column_leaves_
     assert (after.category, after.services, after.step, after.name) == (None, MILL.services, "inputs", "example MILL")
 
 
+def test_a_company_with_an_account_keeps_its_name_as_it_writes_it() -> None:
+    changes = read([{"name": "EXAMPLE bakery", "step": "sale"}])
+    assert [after.name for _, after in changes.changed] == ["Example Bakery"]
+
+
 def test_a_row_with_a_new_name_adds_a_member_that_links_of_the_file_may_speak_of() -> None:
     changes = read(
         [{"id": "x", "name": "Gas Sample", "step": "after-use", "services": "biogas; REPAIR"}],

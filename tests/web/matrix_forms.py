@@ -1,11 +1,20 @@
 """What the forms of people need to change something, beside what already stands in them."""
 
+import base64
+import zlib
 from collections.abc import Mapping
 from typing import Final
 
 from tests.papers import drawing, paper
 
 _MAILED: Final = {"email": "somebody.new@firm.example"}
+
+_PACKED: Final = base64.b64encode(zlib.compress(b"name,role\nRowan Lab,research\n")).decode()
+"""A file of members as the page holds it between its preview and its being taken over."""
+_POST: Final = {
+    "side": "offer", "material": "glass", "title": "Rowan bottles", "amount": "3", "unit": "t", "period": "year",
+    "month": "4", "reach": "100",
+}  # fmt: skip
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/administration/companies/<company_id>/open": {"reason": "The owner asked us on the telephone to look at it"},
@@ -28,11 +37,17 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/companies/<company_id>/colleagues": {**_MAILED, "role": "editor"},
     "/companies/<company_id>/colleagues/<person_id>/role": {"role": "owner"},
     "/companies/<company_id>/clusters/<cluster_id>/agreements/<what>": {"given": "yes"},
+    "/companies/<company_id>/clusters/<cluster_id>/exchange/place": {"country": "BG", "town": "Plovdiv"},
+    "/companies/<company_id>/clusters/<cluster_id>/exchange/posts": _POST,
+    "/companies/<company_id>/clusters/<cluster_id>/exchange/posts/<post_id>": _POST,
+    "/companies/<company_id>/clusters/<cluster_id>/exchange/posts/<post_id>/with/<other_id>": {"act": "ask"},
     "/companies/<company_id>/consents/compared": {"given": "yes"},
     "/companies/<company_id>/consents/reminders": {"given": "yes"},
     "/clusters/<cluster_id>/managers": _MAILED,
     "/clusters/<cluster_id>/members/<member_id>": {"name": "Rowan Institute", "role": "training"},
     "/clusters/<cluster_id>/members/<member_id>/request": {"act": "accept"},
+    "/clusters/<cluster_id>/map/import": {"packed": _PACKED},
+    "/clusters/<cluster_id>/members/<member_id>/links": {"target": "biogas", "kind": "supplies", "wanted": "yes"},
     "/clusters/<cluster_id>/organisations": {"name": "Rowan Institute", "role": "research"},
     "/clusters/<cluster_id>/page": {"name": "Rowan Cluster"},
     "/companies/<company_id>/mentors": {**_MAILED, "mentor": ""},

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -14,18 +14,21 @@ from sqlalchemy import Connection, insert
 
 from assessment.core.answers import Marker
 from assessment.core.attachments import attachment_of
+from assessment.core.exchange import FEWEST
 from assessment.core.review import Review
 from assessment.services import clusters, links_once
 from assessment.services.links_once import Bound, Purpose
 from assessment.storage import (
     access,
     assessments,
+    cluster_map,
     cluster_members,
     companies,
     confirmed_savings,
     contributions,
     erasure,
     evidence,
+    exchanges,
     interviews,
     jobs,
     mentor_suggestions,
@@ -33,6 +36,7 @@ from assessment.storage import (
     reviews,
 )
 from assessment.storage import clusters as stored_clusters
+from assessment.storage.cluster_tables import exchange_posts
 from assessment.storage.clusters import Cluster
 from assessment.storage.confirmed_savings import Terms
 from assessment.storage.contributions import StoredContribution
@@ -122,6 +126,8 @@ class World:
             "question": REVIEWED, "suggestion_id": self.keys["suggestion", there],
             "words_id": self.keys.get((f"{said} of {role}", there), self.keys[f"{said} of anybody", there]),
             "cluster_id": self.clusters[BELONGS[there]].id, "what": "counted",
+            "post_id": self.keys["post", there], "other_id": self.keys["other", BELONGS[there]],
+            "talk_id": self.keys["talk", there],
         }  # fmt: skip
 
     def _cluster_parts(self, of: str, address: str) -> Mapping[str, str]:
@@ -130,7 +136,7 @@ class World:
         return {
             "cluster_id": self.clusters[of].id if of in self.clusters else NOBODY,
             "member_id": self.keys[member, there], "person_id": self.people["manager who helps"],
-            "link_id": self.keys["manage", there],
+            "link_id": self.keys["manage", there], "connection_id": self.keys["link", there],
         }  # fmt: skip
 
 
@@ -165,6 +171,7 @@ def build(site: Site, kept: Path) -> World:
         _browsers(connection, world, site)
         _reviews(connection, world, site)
         _clusters(connection, world, site)
+        _exchanges(connection, world, site)
         world.resting = _resting(connection, site)
         erasure.erase(connection, world.checks["erased"])
         connection.execute(companies_table.delete().where(companies_table.c.id == world.companies["erased"]))
@@ -348,7 +355,7 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         stored_clusters.add(connection, cluster, code, world.people[world.openers(of)[0]])
         stored_clusters.add_manager(connection, cluster.id, world.people["manager who helps"], now)
         listed = cluster_members.list_organisation(
-            connection, cluster.id, now, name=f"{word}900", region=f"{word}901", role="research"
+            connection, cluster.id, now, name=f"{word}900", region=f"{word}901", role="firm"
         )  # fmt: skip
         asking = companies.add_company(connection, "Rowan Ltd", world.people["stranger with an account"], now)
         cluster_members.ask(connection, cluster.id, asking.id, f"{word}902", now)
@@ -392,6 +399,45 @@ def _counted(connection: Connection, world: World, site: Site) -> None:
         }  # fmt: skip
         given = StoredContribution(company.id, check.id, f"result {number}", now, figures)
         contributions.keep(connection, name, given)
+
+
+def _exchanges(connection: Connection, world: World, site: Site) -> None:
+    """Links on the maps; and in each cluster enough companies that exchange for matches to show, one with each."""
+    now = site.clock()
+    earlier = now - timedelta(days=60)
+    for of in CLUSTER_MARKS:
+        cluster_id, listed = world.clusters[of].id, world.keys["listed", of]
+        cluster_map.add_links(connection, cluster_id, [(listed, "energy-audit", "works-with", True)], {"energy-audit"})
+        world.keys["link", of] = cluster_map.links_of(connection, cluster_id)[0].id
+        for at in range(FEWEST + 1):
+            person_id = world.people["stranger with an account"]
+            other = companies.add_company(connection, f"Rowan {at}", person_id, now).id
+            cluster_members.join(connection, cluster_id, other, f"Rowan {at}", "code", 0, now)
+            exchanges.take_part(connection, cluster_id, other, "BG", "Sofia", person_id, earlier)
+            if not at:
+                world.keys["other", of] = _posted(connection, cluster_id, other, person_id, "need", "Rowan bark", now)
+    for name, of in BELONGS.items():
+        cluster_id, company = world.clusters[of].id, world.companies[name]
+        person_id, word = world.people[world.opener(name)], MARKS[name][0]
+        exchanges.take_part(connection, cluster_id, company, "BG", "Sofia", person_id, earlier)
+        for kind in ("post", "talk"):
+            made = _posted(connection, cluster_id, company, person_id, "offer", f"{word}000 wood", now)
+            world.keys[kind, name] = made
+        # A talk whose other side is gone.
+        gone = _posted(connection, cluster_id, company, person_id, "need", f"{word}000 bark", now)
+        exchanges.say(connection, cluster_id, {"offer": world.keys["talk", name], "need": gone}, "offer", now)
+        connection.execute(exchange_posts.delete().where(exchange_posts.c.id == gone))
+        talks = exchanges.talks_of(connection, cluster_id, company)
+        world.keys["talk", name] = next(talk.id for talk in talks if talk.need_id is None)
+
+
+def _posted(
+    connection: Connection, cluster_id: str, company: str, person_id: str, side: str, title: str, now: datetime
+) -> str:  # fmt: skip
+    return exchanges.add_post(
+        connection, cluster_id, company, person_id, now, side=side, material="wood", title=title, waste_code="",
+        amount="12", unit="t", period="year", months="1,2,3,4,5,6,7,8,9,10,11,12", reach=100, note="",
+    )  # fmt: skip
 
 
 def _review_printed(opened: Finished) -> str:

@@ -115,6 +115,7 @@ def _clusters() -> None:
         sa.Column("nace", sa.String(length=10), nullable=False),
         sa.Column("category", sa.String(length=60), nullable=False),
         sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("services", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("size", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
@@ -154,9 +155,11 @@ def _clusters() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("cluster_id", ID, nullable=False),
         sa.Column("from_id", ID, nullable=False),
-        sa.Column("to_id", ID, nullable=False),
+        sa.Column("to_id", ID, nullable=True),
+        sa.Column("service", sa.String(length=60), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("(to_id IS NULL) = (service <> '')", name=op.f("ck_cluster_links_end_known")),
         sa.CheckConstraint(
             "kind IN ('supplies', 'works-with', 'researches-for', 'finances', 'trains')",
             name=op.f("ck_cluster_links_kind_known"),
@@ -174,7 +177,14 @@ def _clusters() -> None:
             ["to_id"], ["cluster_members.id"], name=op.f("fk_cluster_links_to_id_cluster_members"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster_links")),
-        sa.UniqueConstraint("from_id", "to_id", "kind", name=op.f("uq_cluster_links_from_id_to_id_kind")),
+        sa.UniqueConstraint(
+            "from_id",
+            "to_id",
+            "service",
+            "kind",
+            "wanted",
+            name=op.f("uq_cluster_links_from_id_to_id_service_kind_wanted"),
+        ),
     )
     op.create_index(op.f("ix_cluster_links_cluster_id"), "cluster_links", ["cluster_id"], unique=False)
     op.create_index(op.f("ix_cluster_links_from_id"), "cluster_links", ["from_id"], unique=False)
@@ -317,61 +327,7 @@ def _campaigns() -> None:
 
 
 def _together() -> None:
-    op.create_table(
-        "exchange_posts",
-        sa.Column("id", ID, nullable=False),
-        sa.Column("cluster_id", ID, nullable=False),
-        sa.Column("company_id", ID, nullable=False),
-        sa.Column("side", sa.String(length=10), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("waste_code", sa.String(length=10), nullable=False),
-        sa.Column("amount", sa.Text(), nullable=True),
-        sa.Column("unit", sa.String(length=20), nullable=False),
-        sa.Column("period", sa.String(length=20), nullable=False),
-        sa.Column("region", sa.String(length=10), nullable=False),
-        sa.Column("latitude", sa.Double(), nullable=True),
-        sa.Column("longitude", sa.Double(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("created_at", MOMENT, nullable=False),
-        sa.Column("closed_at", MOMENT, nullable=True),
-        sa.Column("person_id", ID, nullable=True),
-        sa.CheckConstraint("side IN ('offer', 'need')", name=op.f("ck_exchange_posts_side_known")),
-        sa.ForeignKeyConstraint(
-            ["cluster_id"], ["clusters.id"], name=op.f("fk_exchange_posts_cluster_id_clusters"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["companies.id"], name=op.f("fk_exchange_posts_company_id_companies"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_exchange_posts_person_id_people"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_posts")),
-    )
-    op.create_index(op.f("ix_exchange_posts_cluster_id"), "exchange_posts", ["cluster_id"], unique=False)
-    op.create_index(op.f("ix_exchange_posts_company_id"), "exchange_posts", ["company_id"], unique=False)
-    op.create_table(
-        "exchange_talks",
-        sa.Column("offer_id", ID, nullable=False),
-        sa.Column("need_id", ID, nullable=False),
-        sa.Column("offer_yes_at", MOMENT, nullable=True),
-        sa.Column("need_yes_at", MOMENT, nullable=True),
-        sa.Column("ended_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["need_id"],
-            ["exchange_posts.id"],
-            name=op.f("fk_exchange_talks_need_id_exchange_posts"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["offer_id"],
-            ["exchange_posts.id"],
-            name=op.f("fk_exchange_talks_offer_id_exchange_posts"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("offer_id", "need_id", name=op.f("pk_exchange_talks")),
-    )
-    op.create_index(op.f("ix_exchange_talks_need_id"), "exchange_talks", ["need_id"], unique=False)
+    _exchange()
     op.create_table(
         "joint_actions",
         sa.Column("id", ID, nullable=False),
@@ -451,3 +407,88 @@ def _together() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roadmap_lines")),
     )
     op.create_index(op.f("ix_roadmap_lines_cluster_id"), "roadmap_lines", ["cluster_id"], unique=False)
+
+
+def _exchange() -> None:
+    op.create_table(
+        "exchange_members",
+        sa.Column("cluster_id", ID, nullable=False),
+        sa.Column("company_id", ID, nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("joined_at", MOMENT, nullable=False),
+        sa.Column("placed_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cluster_id"], ["clusters.id"], name=op.f("fk_exchange_members_cluster_id_clusters"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["companies.id"], name=op.f("fk_exchange_members_company_id_companies"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_exchange_members_person_id_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("cluster_id", "company_id", name=op.f("pk_exchange_members")),
+    )
+    op.create_index(op.f("ix_exchange_members_company_id"), "exchange_members", ["company_id"], unique=False)
+    op.create_table(
+        "exchange_posts",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("cluster_id", ID, nullable=False),
+        sa.Column("company_id", ID, nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("material", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("waste_code", sa.String(length=10), nullable=False),
+        sa.Column("amount", sa.String(length=20), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("period", sa.String(length=20), nullable=False),
+        sa.Column("months", sa.String(length=40), nullable=False),
+        sa.Column("reach", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.Column("person_id", ID, nullable=True),
+        sa.CheckConstraint("side IN ('offer', 'need')", name=op.f("ck_exchange_posts_side_known")),
+        sa.ForeignKeyConstraint(
+            ["cluster_id"], ["clusters.id"], name=op.f("fk_exchange_posts_cluster_id_clusters"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["companies.id"], name=op.f("fk_exchange_posts_company_id_companies"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_exchange_posts_person_id_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_posts")),
+    )
+    op.create_index(op.f("ix_exchange_posts_cluster_id"), "exchange_posts", ["cluster_id"], unique=False)
+    op.create_index(op.f("ix_exchange_posts_company_id"), "exchange_posts", ["company_id"], unique=False)
+    op.create_table(
+        "exchange_talks",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("cluster_id", ID, nullable=False),
+        sa.Column("offer_id", ID, nullable=True),
+        sa.Column("need_id", ID, nullable=True),
+        sa.Column("offer_yes_at", MOMENT, nullable=True),
+        sa.Column("need_yes_at", MOMENT, nullable=True),
+        sa.Column("ended_by", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cluster_id"], ["clusters.id"], name=op.f("fk_exchange_talks_cluster_id_clusters"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"],
+            ["exchange_posts.id"],
+            name=op.f("fk_exchange_talks_need_id_exchange_posts"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"],
+            ["exchange_posts.id"],
+            name=op.f("fk_exchange_talks_offer_id_exchange_posts"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_talks")),
+        sa.UniqueConstraint("offer_id", "need_id", name=op.f("uq_exchange_talks_offer_id_need_id")),
+    )
+    op.create_index(op.f("ix_exchange_talks_cluster_id"), "exchange_talks", ["cluster_id"], unique=False)
+    op.create_index(op.f("ix_exchange_talks_need_id"), "exchange_talks", ["need_id"], unique=False)

@@ -1,0 +1,97 @@
+"""A cluster with companies in it, each with somebody who owns it and is signed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from assessment.services import clusters
+from assessment.storage import cluster_members, companies
+from assessment.storage import clusters as stored_clusters
+from assessment.storage.clusters import Cluster
+from tests.web.people import person, signed_in
+from tests.web.visiting import Page, Site, Visitor
+
+POST: Final[dict[str, str | list[str]]] = {
+    "side": "offer", "material": "bread-dough", "title": "Surplus bread", "amount": "14", "unit": "t", "period": "year",
+    "month": [str(month) for month in range(1, 13)], "reach": "100", "code": "02 06 01", "note": "dry, in crates",
+}  # fmt: skip
+
+
+@dataclass
+class Company:
+    """A member of the cluster, and the browser of its owner."""
+
+    id: str
+    name: str
+    cluster_id: str
+    owner: Visitor
+    email: str
+
+    @property
+    def home(self) -> str:
+        """Its page in the cluster."""
+        return f"/companies/{self.id}/clusters/{self.cluster_id}"
+
+    @property
+    def exchange(self) -> str:
+        """Its page of the exchange."""
+        return f"{self.home}/exchange"
+
+    def take_part(self, town: str = "Sofia", country: str = "BG", status: int = 303) -> Page:
+        """Take part in the exchange, or move."""
+        given = {"country": country, "town": town, "agreed": "yes"}
+        return self.owner.submit(self.owner.get(self.exchange), given, action="/exchange/place", status=status)
+
+    def post(self, typed: Mapping[str, str | list[str]] | None = None, status: int = 303) -> Page:
+        """Post an offer or a need."""
+        return self.owner.submit(self.owner.get(f"{self.exchange}/posts"), {**POST, **(typed or {})}, status=status)
+
+    def say(self, act: str) -> Page:
+        """Press the button of the first match; the page after that."""
+        page = self.owner.get(self.exchange)
+        form = next(form for form in page.forms() if "/with/" in form.action)
+        return self.owner.follow(self.owner.post(form.action, {"act": act}))
+
+
+def add_cluster(site: Site, manager: str, name: str = "Example Food Cluster") -> str:
+    """A cluster with its organisation and a manager; its id."""
+    now = site.clock()
+    with site.instance.database.writing() as connection:
+        organisation = companies.add_company(connection, name, manager, now)
+        made = Cluster(
+            uuid4().hex, name, uuid4().hex[:20], {"en": ""}, "", "", site.instance.library.newest[0], "", 5, False, now,
+            None, None, organisation.id, now,
+        )  # fmt: skip
+        code = clusters.code_hash(site.instance, clusters.code_of(site.instance, made))
+        stored_clusters.add(connection, made, code, manager)
+    return made.id
+
+
+def add_member(site: Site, cluster_id: str, name: str, **about: str) -> Company:
+    """A company that belongs to the cluster."""
+    email = f"{name.lower().replace(' ', '.')}@firm.example"
+    owner = person(site, email, name=f"Owner of {name}")
+    with site.instance.database.writing() as connection:
+        company = companies.add_company(connection, name, owner, site.clock())
+        member = cluster_members.join(connection, cluster_id, company.id, name, "code", 0, site.clock())
+        if about:
+            cluster_members.describe(connection, member, **about)
+    return Company(company.id, name, cluster_id, signed_in(site, owner), email)
+
+
+def manager_of(site: Site) -> tuple[str, Visitor]:
+    """Somebody who runs clusters."""
+    who = person(site, "manager@cluster.example", "manager", name="Mina Manager")
+    return who, signed_in(site, who)
+
+
+def exchanging(site: Site, others: int = 5) -> tuple[Company, Company, list[Company]]:
+    """Two companies that take part in Sofia, and others that do, without posts."""
+    who, _ = manager_of(site)
+    cluster_id = add_cluster(site, who)
+    names = ["Example Bakery", "Feed Sample", *(f"Neighbour {at}" for at in range(others))]
+    members = [add_member(site, cluster_id, name) for name in names]
+    for member in members:
+        member.take_part()
+    return members[0], members[1], members[2:]
