@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, select
 
 from assessment.core.attachments import Attachment, Kind
 from assessment.storage.conflicts import insert_once
+from assessment.storage.database import Written
 from assessment.storage.people_tables import companies, people
 from assessment.storage.tables import assessments, evidence
 
@@ -24,6 +25,7 @@ _LISTED: Final[Select[Any]] = (
     .outerjoin(people, people.c.id == _E.person_id)
     .order_by(_E.at, _E.id)
 )
+_OF_CHECK: Final = Written(_LISTED.where(_E.assessment_id == bindparam("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,10 @@ class Taken:
 
 def documents_of(connection: Connection, assessment_id: str, questions: Collection[str] = ()) -> list[Document]:
     """The documents of a check, or of some of its questions, the first first."""
-    listed = _LISTED.where(_E.assessment_id == assessment_id)
     if questions:
-        listed = listed.where(_E.question.in_(questions))
-    return [Document(*row) for row in connection.execute(listed)]
+        some = _LISTED.where(_E.assessment_id == assessment_id, _E.question.in_(questions))
+        return [Document(*row) for row in connection.execute(some)]
+    return [Document(*row) for row in _OF_CHECK.rows(connection, id=assessment_id)]
 
 
 def room(connection: Connection, assessment_id: str, question: str, company_id: str) -> Room:

@@ -5,12 +5,22 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from assessment.storage.database import Written
 from assessment.storage.people_tables import people
 from assessment.storage.review_tables import mentor_suggestions
 
 _S: Final = mentor_suggestions.c
+_SUGGESTED: Final = Written(
+    select(
+        _S.id, _S.key, _S.title, _S.why, _S.state, _S.reply, func.coalesce(people.c.name, ""), _S.offered_at,
+        _S.changed_at,
+    )
+    .outerjoin(people, people.c.id == _S.mentor_id)
+    .where(_S.assessment_id == bindparam("id"))
+    .order_by(_S.offered_at.desc(), _S.id)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +53,7 @@ def suggest(
 
 def suggested_for(connection: Connection, assessment_id: str) -> tuple[Suggested, ...]:
     """All suggestions for a check, the newest first."""
-    listed = (
-        select(
-            _S.id, _S.key, _S.title, _S.why, _S.state, _S.reply, func.coalesce(people.c.name, ""), _S.offered_at,
-            _S.changed_at,
-        )
-        .outerjoin(people, people.c.id == _S.mentor_id)
-        .where(_S.assessment_id == assessment_id)
-        .order_by(_S.offered_at.desc(), _S.id)
-    )  # fmt: skip
-    return tuple(Suggested(*row) for row in connection.execute(listed))
+    return tuple(Suggested(*row) for row in _SUGGESTED.rows(connection, id=assessment_id))
 
 
 def answer_suggestion(

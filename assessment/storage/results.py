@@ -45,6 +45,7 @@ class StoredDocument:
 
 _RESULT: Final[Select[Any]] = select(*(_R[name] for name in StoredResult.__dataclass_fields__))
 _LATEST: Final = _RESULT.where(_R.assessment_id == bindparam("assessment_id")).order_by(_R.number.desc()).limit(1)
+_NEWEST: Final = Written(select(func.max(_R.number)).where(_R.assessment_id == bindparam("id")))
 _DOCUMENT: Final = select(*(_D[name] for name in StoredDocument.__dataclass_fields__)).where(
     _D.assessment_id == bindparam("assessment_id"), _D.hash == bindparam("hash")
 )
@@ -100,8 +101,8 @@ def latest_result(connection: Connection, assessment_id: str) -> StoredResult | 
 
 def latest_number(connection: Connection, assessment_id: str) -> int:
     """The number of the current result, 0 before the first."""
-    newest = select(func.max(_R.number)).where(_R.assessment_id == assessment_id)
-    return connection.execute(newest).scalar() or 0
+    ((number,),) = _NEWEST.rows(connection, id=assessment_id)
+    return number or 0
 
 
 def latest_results_by_depth(connection: Connection, assessment_id: str) -> dict[str, StoredResult]:

@@ -19,6 +19,7 @@ from assessment.core.review import Review
 from assessment.storage.assessments import Road
 from assessment.storage.columns import iso
 from assessment.storage.conflicts import insert_once, inserting
+from assessment.storage.database import Written
 from assessment.storage.people_tables import people
 from assessment.storage.review_tables import (
     comments,
@@ -36,7 +37,7 @@ _R, _H, _M, _A = reviews.c, review_history.c, reviewed_marks.c, answer_history.c
 _V: Final = next_visits.c
 _NAME: Final = func.coalesce(people.c.name, "")
 _TABLES: Final = {"shared": comments, "private": mentor_notes}
-_REVIEWS: Final[Select[Any]] = (
+_REVIEWS: Final = Written(
     select(
         _R.question, _R.state, _R.revision, _R.declared, _R.proposed, _R.reason, _R.reply, _R.step, _NAME,
         _R.changed_at,
@@ -56,13 +57,27 @@ _GIVEN: Final[Select[Any]] = (
     .where(_A.assessment_id == bindparam("id"), _A.question == bindparam("question"))
     .order_by(_A.revision)
 )
-_MARK: Final = (
+_MARK: Final = Written(
     select(_NAME, _M.result, _M.at)
     .select_from(reviewed_marks.outerjoin(people, people.c.id == _M.mentor_id))
     .where(_M.assessment_id == bindparam("id"))
     .order_by(_M.id.desc())
     .limit(1)
 )
+_VISIT: Final = Written(
+    select(_V.day, _V.words, _NAME, _V.at)
+    .select_from(next_visits.outerjoin(people, people.c.id == _V.mentor_id))
+    .where(_V.assessment_id == bindparam("id"))
+)
+_WORDS: Final = {
+    audience: Written(
+        select(table.c.id, table.c.question, table.c.words, table.c.person_id, _NAME, table.c.at)
+        .select_from(table.outerjoin(people, people.c.id == table.c.person_id))
+        .where(table.c.assessment_id == bindparam("id"))
+        .order_by(table.c.at, table.c.id)
+    )
+    for audience, table in _TABLES.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +148,7 @@ class Visit:
 def reviews_of(connection: Connection, assessment_id: str) -> dict[str, StoredReview]:
     """The reviews of a check by question."""
     found = {}
-    for row in connection.execute(_REVIEWS, {"id": assessment_id}):
+    for row in _REVIEWS.rows(connection, id=assessment_id):
         question, state, revision, declared, proposed, reason, reply, step, name, changed_at = row
         review = Review(question, state, revision, _value(declared), _value(proposed), reason, reply, step)
         found[question] = StoredReview(review, name, changed_at)
@@ -201,14 +216,7 @@ def add_words(
 
 def words_of(connection: Connection, audience: Audience, assessment_id: str) -> tuple[Words, ...]:
     """The comments or the notes on a check, the first first."""
-    table = _TABLES[audience]
-    listed = (
-        select(table.c.id, table.c.question, table.c.words, table.c.person_id, _NAME, table.c.at)
-        .select_from(table.outerjoin(people, people.c.id == table.c.person_id))
-        .where(table.c.assessment_id == assessment_id)
-        .order_by(table.c.at, table.c.id)
-    )
-    return tuple(Words(*row) for row in connection.execute(listed))
+    return tuple(Words(*row) for row in _WORDS[audience].rows(connection, id=assessment_id))
 
 
 def take_back_words(
@@ -231,8 +239,7 @@ def add_mark(connection: Connection, assessment_id: str, mentor_id: str, result:
 
 def last_mark(connection: Connection, assessment_id: str) -> Mark | None:
     """The newest mark of a check."""
-    row = connection.execute(_MARK, {"id": assessment_id}).first()
-    return Mark(*row) if row else None
+    return next((Mark(*row) for row in _MARK.rows(connection, id=assessment_id)), None)
 
 
 # -- the next visit
@@ -256,13 +263,7 @@ def drop_visit(connection: Connection, assessment_id: str) -> None:
 
 def next_visit(connection: Connection, assessment_id: str) -> Visit | None:
     """When a mentor comes next, if that is put down."""
-    found = (
-        select(_V.day, _V.words, _NAME, _V.at)
-        .select_from(next_visits.outerjoin(people, people.c.id == _V.mentor_id))
-        .where(_V.assessment_id == assessment_id)
-    )
-    row = connection.execute(found).first()
-    return Visit(*row) if row else None
+    return next((Visit(*row) for row in _VISIT.rows(connection, id=assessment_id)), None)
 
 
 def plain(found: Mapping[str, StoredReview]) -> dict[str, Review]:
