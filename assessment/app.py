@@ -55,6 +55,7 @@ from assessment.web import (
     interrupted,
     interviewing,
     joining,
+    joint_actions,
     limits,
     measure_figures,
     mentoring,
@@ -71,6 +72,7 @@ from assessment.web import (
     results,
     review_reports,
     reviewing,
+    roadmap,
     running,
     second_factor,
     section_links,
@@ -170,7 +172,8 @@ def make_app(product: Instance) -> Flask:
                      running)  # fmt: skip
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
                     confirming_savings, next_visit, review_reports)  # fmt: skip
-    cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange)
+    cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange, joint_actions,
+                     roadmap)  # fmt: skip
     pages = (*people_pages, *company_pages, *mentor_pages, *cluster_pages)
     for module in (public, *draft_pages, catalogue, suggesting, *pages):
         app.register_blueprint(module.blueprint)

@@ -5,18 +5,20 @@ agreed to be counted, what each gives, and all that was ever released about comp
 """
 
 import hmac
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
 from sqlalchemy import Connection
 
+from assessment.content.joint_actions import joint_kinds
 from assessment.content.library import Edition
 from assessment.core.contributions import Amount, Contribution, contributors_of, one_per_contributor
 from assessment.core.disclosure import may_release, rules_of
 from assessment.core.errors import Conflict, NoResults, NotFound, Refused
 from assessment.core.follow_up import MeasuredUse
+from assessment.core.joint_action import SAVING, lacks_any, questions_of
 from assessment.core.readiness import Others, release
 from assessment.core.savings import Totals
 from assessment.core.snapshots import Ledger, Menu, Quantity, Release, Snapshot
@@ -76,6 +78,7 @@ def menu_of(instance: Instance, cluster: Cluster) -> Menu:
         amounts=(
             Quantity(id=PLANNED_SAVING, unit="EUR"),
             *(Quantity(id=MEASURED + use, unit=unit) for use, unit in _BASE_UNITS.items()),
+            *(Quantity(id=SAVING + kind.id, unit="EUR") for kind in joint_kinds()),
         ),
         sectors=tuple(sector.id for sector in questionnaire.sectors),
         sizes=SIZES,
@@ -228,19 +231,21 @@ def _read(stored: StoredRelease | None) -> Snapshot | None:
 
 
 def _with_amounts(instance: Instance, cluster: Cluster, counted: Sequence[Contribution]) -> list[Contribution]:
-    """The same, with what each plan is to save and what was measured, for those that made a plan."""
+    """The same, with what each plan is to save, what was measured, and what joint action could save where it lacks."""
     with instance.database.reading() as connection:
-        found = contributions.checks_with_a_plan(connection, counting_members(connection, cluster))
+        members = counting_members(connection, cluster)
+        found = contributions.checks_behind(connection, members, cluster.questionnaire)
     checks = {_digest(instance, result): check for result, check in found.items()}
     return [
-        given.model_copy(update={"amounts": _amounts_of(instance, checks[given.version])})
+        given.model_copy(update={"amounts": _amounts_of(instance, checks[given.version], given.practices)})
         if given.version in checks else given
         for given in counted
     ]  # fmt: skip
 
 
-def _amounts_of(instance: Instance, draft_id: str) -> dict[str, Amount]:
-    """What the plan of a check is to save in EUR a year, and what was measured of each use.
+def _amounts_of(instance: Instance, draft_id: str, practices: Mapping[str, bool]) -> dict[str, Amount]:
+    """What the plan of a check is to save in EUR a year, what was measured of each use, and what each kind of joint
+    action could save in EUR a year where the company lacks what it brings.
 
     A saving of a use that somebody estimated is marked as an estimate. It counts in no sum
     (`core.contributions.Amount`).
@@ -256,10 +261,23 @@ def _amounts_of(instance: Instance, draft_id: str) -> dict[str, Amount]:
     amounts = {
         MEASURED + use: Amount(value=max(saved, 0.0)) for use, saved in material.progress.saved.items() if saved > 0
     }  # fmt: skip
+    amounts |= _by_joint_action(material, practices)
     totals = material.reckoning.ready.together(chosen)
     if totals.eur is not None and totals.eur.typical > 0:
         amounts[PLANNED_SAVING] = Amount(value=totals.eur.typical, estimate=not _from_bills(material, totals))
     return amounts
+
+
+def _by_joint_action(material: ForPrint, practices: Mapping[str, bool]) -> dict[str, Amount]:
+    """What joint action could save the company: an estimate throughout, and called one where it is shown."""
+    reckoning, actions = material.reckoning, material.frozen.results.edition.actions
+    found = {}
+    for kind in joint_kinds():
+        if lacks_any(practices, questions_of(kind, actions)):
+            totals = reckoning.ready.together([name for name in kind.measures if name in reckoning.steps])
+            if totals.eur is not None and totals.eur.typical > 0:
+                found[SAVING + kind.id] = Amount(value=totals.eur.typical)
+    return found
 
 
 def _from_bills(material: ForPrint, totals: Totals) -> bool:

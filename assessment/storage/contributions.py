@@ -11,7 +11,6 @@ from sqlalchemy import Connection, bindparam, delete, select
 from assessment.storage.cluster_tables import contributions
 from assessment.storage.conflicts import inserting
 from assessment.storage.people_tables import companies, memberships
-from assessment.storage.tables import plan_items
 
 _N, _CO, _ME = contributions.c, companies.c, memberships.c
 
@@ -88,18 +87,9 @@ def owners_of(connection: Connection, company_ids: Collection[str]) -> dict[str,
     return found
 
 
-def checks_with_a_plan(connection: Connection, company_ids: Collection[str]) -> dict[str, str]:
-    """The check behind each contribution of these companies, by the id of its result, where its plan was worked on."""
-    found: dict[str, str] = {}
-    ordered = sorted(company_ids)
-    for start in range(0, len(ordered), _PORTION):
-        some = (
-            select(_N.result_id, _N.assessment_id)
-            .where(_N.company_id.in_(ordered[start : start + _PORTION]))
-            .where(_N.assessment_id.in_(select(plan_items.c.assessment_id)))
-        )
-        found |= {row.result_id: row.assessment_id for row in connection.execute(some)}
-    return found
+def checks_behind(connection: Connection, company_ids: Collection[str], questionnaire: str) -> dict[str, str]:
+    """The check behind each contribution of these companies, by the id of its result."""
+    return {row.result_id: row.assessment_id for row in of_companies(connection, company_ids, questionnaire)}
 
 
 def forget_all(connection: Connection) -> None:

@@ -1,8 +1,12 @@
 """The mails of a cluster, in the language of the page that caused them."""
 
+from collections.abc import Callable
+from datetime import date
+
 from assessment.services import links_once
 from assessment.services.links_once import Made
 from assessment.services.mails import Mail, one_line
+from assessment.storage.clusters import Cluster
 from assessment.web.current import instance, language
 
 
@@ -17,3 +21,22 @@ def manage(email: str, made: Made, cluster: str, who: str) -> Mail:
            "sign in. If you do not know who this is, do nothing.")),
         instance().settings.base_url + "/manage/" + links_once.PLACE, made.id,
     )  # fmt: skip
+
+
+def joint_action(cluster: Cluster, title: str, until: date) -> Callable[[str, str], Mail]:
+    """What an owner is asked, for a company's id and the owner's address: the same words to all."""
+    _ = language().gettext
+    named = one_line(cluster.name)
+
+    def mail(company_id: str, email: str) -> Mail:
+        there = f"{instance().settings.base_url}/companies/{company_id}/clusters/{cluster.id}/joint-action"
+        return Mail(
+            email, _("%(cluster)s proposes: %(title)s") % {"cluster": named, "title": one_line(title)},
+            (_("%(cluster)s proposes something to do together: %(title)s.")
+             % {"cluster": named, "title": one_line(title)},
+             _("You can say until %(day)s whether your company takes part. The cluster does not know whom we ask, and "
+               "sees your company only if you say yes.") % {"day": language().date(until)}),
+            there, "", company_id,
+        )  # fmt: skip
+
+    return mail

@@ -9,16 +9,18 @@ from assessment.services.mails import one_line
 from assessment.storage.clusters import Cluster
 from assessment.web.current import language
 
+_OF_MANAGERS: Final = ("joint_actions.listed", "clusters.page", "clusters.managers")
+
 
 def places(whole: bool = True) -> Sequence[tuple[str, str]]:
     """The places of a cluster in the order of its navigation; without `whole` those for an administrator alone."""
     _ = language().gettext
-    listed = [
-        ("clusters.home", _("Overview")), ("cluster_members.listed", _("Members")), ("readiness.page", _("Readiness")),
-        ("cluster_map.managed", _("Map")),
-    ]  # fmt: skip
-    managed = [("clusters.page", _("Page and rules")), ("clusters.managers", _("Managers"))]
-    return listed + managed if whole else listed
+    listed = {
+        "clusters.home": _("Overview"), "cluster_members.listed": _("Members"), "readiness.page": _("Readiness"),
+        "cluster_map.managed": _("Map"), "joint_actions.listed": _("Joint action"), "roadmap.page": _("Roadmap"),
+        "clusters.page": _("Page and rules"), "clusters.managers": _("Managers"),
+    }  # fmt: skip
+    return [place for place in listed.items() if whole or place[0] not in _OF_MANAGERS]
 
 
 def role_words() -> Mapping[str, str]:

@@ -81,6 +81,9 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
             "success", _("The figures are being worked out. This page shows them in a minute; open it again then.")
         ),
         "snapshot-made": Notice("success", _("These are the new figures.")),
+        "joint-proposed": Notice("success", _("It is proposed. Who says yes appears here.")),
+        "joint-closed": Notice("success", _("It is closed: nobody is asked any more.")),
+        "joint-said": Notice("success", _("Your answer is kept.")),
         "cluster-code": Notice("success", _("The cluster has a new code. The old one no longer works.")),
         "cluster-deleted": Notice("success", _("The cluster is deleted. Its members keep their checks.")),
         "cluster-joined": Notice("success", _("Your company belongs to this cluster now.")),

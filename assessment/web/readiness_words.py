@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from assessment.content.joint_actions import joint_kinds
+from assessment.core.joint_action import SAVING
 from assessment.core.readiness import OVERALL
 from assessment.core.snapshots import Figure, Row, Table, TableId
 from assessment.i18n import Language
@@ -35,7 +37,11 @@ class Labels:
         self.regions = {option.id: option.label for option in getattr(region, "options", ())}
         self.practices = {question.id: question.short for question in questionnaire.questions.values()}
         self.sizes: Mapping[str, str] = size_words()
-        self.amounts = {PLANNED_SAVING: _("What plans are to save"), **_measured(language)}
+        self.amounts = {
+            PLANNED_SAVING: _("What plans are to save"),
+            **_measured(language),
+            **{SAVING + kind.id: _("%(action)s (estimate)") % {"action": kind.title} for kind in joint_kinds()},
+        }
         self.stages = {
             "joined": _("Joined"), "started": _("Check begun"), "finished": _("Check finished"),
             "planned": _("Plan made"),

@@ -31,9 +31,11 @@ from assessment.storage import (
     exchanges,
     interviews,
     jobs,
+    joint_actions,
     mentor_suggestions,
     people,
     reviews,
+    roadmap,
 )
 from assessment.storage import clusters as stored_clusters
 from assessment.storage.cluster_tables import exchange_posts
@@ -42,6 +44,7 @@ from assessment.storage.confirmed_savings import Terms
 from assessment.storage.contributions import StoredContribution
 from assessment.storage.people_tables import companies as companies_table
 from assessment.storage.people_tables import grants, opened_glass
+from assessment.storage.roadmap import LineFields
 from assessment.storage.sqlite import driver
 from assessment.storage.tables import session_drafts
 from assessment.web.browser import hash_of, new_id
@@ -128,6 +131,7 @@ class World:
             "cluster_id": self.clusters[BELONGS[there]].id, "what": "counted",
             "post_id": self.keys["post", there], "other_id": self.keys["other", BELONGS[there]],
             "talk_id": self.keys["talk", there],
+            "action_id": self.keys["joint", BELONGS[there]],
         }  # fmt: skip
 
     def _cluster_parts(self, of: str, address: str) -> Mapping[str, str]:
@@ -137,6 +141,8 @@ class World:
             "cluster_id": self.clusters[of].id if of in self.clusters else NOBODY,
             "member_id": self.keys[member, there], "person_id": self.people["manager who helps"],
             "link_id": self.keys["manage", there], "connection_id": self.keys["link", there],
+            "action_id": self.keys["joint", there],
+            "line_id": self.keys["line", there],
         }  # fmt: skip
 
 
@@ -362,6 +368,11 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         asks = cluster_members.member_of_company(connection, cluster.id, asking.id)
         assert asks is not None
         world.keys["listed", of], world.keys["asking", of] = listed, asks.id
+        until = now.date() + timedelta(days=9)
+        world.keys["joint", of] = joint_actions.add(
+            connection, cluster.id, "", f"{word}903", f"{word}904", until, None, world.people["manager who helps"], now
+        )  # fmt: skip
+        world.keys["line", of] = roadmap.add(connection, cluster.id, LineFields(f"{word}905", f"{word}906"), now)
         bound = Bound("somebody.else@firm.example", company_id=organisation.id)
         world.keys["manage", of] = links_once.make(
             site.instance, connection, "manage", bound, {"cluster": cluster.id}
