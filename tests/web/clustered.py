@@ -6,7 +6,7 @@ from typing import Final
 from uuid import uuid4
 
 from assessment.services import clusters
-from assessment.storage import cluster_members, companies
+from assessment.storage import cluster_members, companies, exchanges
 from assessment.storage import clusters as stored_clusters
 from assessment.storage.clusters import Cluster
 from tests.web.people import person, signed_in
@@ -26,6 +26,7 @@ class Company:
     name: str
     cluster_id: str
     owner: Visitor
+    owner_id: str
     email: str
 
     @property
@@ -77,7 +78,7 @@ def add_member(site: Site, cluster_id: str, name: str, **about: str) -> Company:
         member = cluster_members.join(connection, cluster_id, company.id, name, "code", 0, site.clock())
         if about:
             cluster_members.describe(connection, member, **about)
-    return Company(company.id, name, cluster_id, signed_in(site, owner), email)
+    return Company(company.id, name, cluster_id, signed_in(site, owner), owner, email)
 
 
 def manager_of(site: Site) -> tuple[str, Visitor]:
@@ -92,6 +93,8 @@ def exchanging(site: Site, others: int = 5) -> tuple[Company, Company, list[Comp
     cluster_id = add_cluster(site, who)
     names = ["Example Bakery", "Feed Sample", *(f"Neighbour {at}" for at in range(others))]
     members = [add_member(site, cluster_id, name) for name in names]
-    for member in members:
-        member.take_part()
+    members[0].take_part()
+    with site.instance.database.writing() as connection:
+        for member in members[1:]:
+            exchanges.take_part(connection, cluster_id, member.id, "BG", "Sofia", member.owner_id, site.clock())
     return members[0], members[1], members[2:]
