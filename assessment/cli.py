@@ -135,7 +135,7 @@ def report(example: str | None, draft: str | None, out: Path, code: str) -> None
 
 
 def _example(instance: Instance, press: ReportPress, name: str, code: str) -> bytes:
-    examples = instance.library.examples()
+    examples = instance.library.all_examples()
     if name not in examples:
         raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
     return press.example(instance, examples[name], code)

@@ -63,7 +63,7 @@ def _document(instance: Instance, example: str | None, draft: str | None, code: 
             return plan_document(instance, reports.material_for(instance, draft, code))
         except NotFound as missing:
             raise click.BadParameter("There is no such check with a result.", param_hint="--draft") from missing
-    examples = instance.library.examples()
+    examples = instance.library.all_examples()
     if example is None or example not in examples:
         raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
     return example_document(instance, examples[example], code)

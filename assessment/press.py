@@ -107,6 +107,10 @@ class ReportPress:
         if report != reports.BLANK:
             raise NotFound(report)
         name, version = instance.library.newest
+        return self.blank(instance, name, version, language)
+
+    def blank(self, instance: Instance, name: str, version: str, language: str) -> bytes:
+        """All questions of a version on paper."""
         edition = instance.library.edition(name, version, language)
         return self.printed(blank_questionnaire_document(edition.questionnaire, instance.settings.base_url), language)
 
@@ -137,8 +141,7 @@ def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:
 
 def example_document(instance: Instance, example: Example, code: str) -> ActionPlanDocument:
     """What the plan of an example company shows, straight from its answers."""
-    name, version = instance.library.newest
-    edition = instance.library.edition(name, version, code)
+    edition = instance.library.edition(*example.version, code)
     found = results.results_from(
         instance, edition, example.sheet.depth, example.answers, example.remarks, code, instance.today
     )
@@ -153,7 +156,7 @@ def review_document(instance: Instance, material: ReviewForPrint) -> MentorRevie
     opened, visit, mark = check.opened, check.visit, check.mark
     questionnaire, home = opened.edition.questionnaire, instance.settings.base_url
     findings = ReviewFindings(
-        company=opened.draft.company_name, sector=questionnaire.sector_of(opened.answers).label,
+        company=opened.draft.company_name, sector=questionnaire.trade_of(opened.answers),
         example=seeding.is_invented(instance, opened.draft.id), day=material.day,
         home=home.partition("://")[2] or home, questionnaire=questionnaire, scores=check.scores,
         answered=len(check.answers),
@@ -217,7 +220,11 @@ def _document(
         reckoning.sheet, reckoning.footprint, reckoning.site, reckoning.savings, reckoning.totals, reckoning.added_up()
     )
     lines = [_line(card) for card in plan.cards]
-    return action_plan_document(findings, lines, (*plan.more, *plan.may_fit), setting, language, reckoned)
+    return action_plan_document(
+        findings, lines, (*plan.more, *plan.may_fit), setting, language,
+        reckoned if found.edition.questionnaire.reckons else None,
+        results.support_of(found, instance.today),
+    )  # fmt: skip
 
 
 def _followed(material: ForPrint, language: Language) -> Followed | None:

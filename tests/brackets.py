@@ -114,8 +114,8 @@ def laid_over(plain: Library, dress: Callable[[str], str]) -> Library:
     def overlay(_: str, words: str) -> str:
         return dress(words)
 
-    key = (*plain.newest, CODE)
-    return Library(plain._versions, plain._catalogue, {key: overlay}, {CODE: overlay}, plain._folders)
+    overlays = {(*key, CODE): overlay for key in plain._versions}
+    return Library(plain._versions, plain._catalogue, overlays, {CODE: overlay}, plain._folders)
 
 
 def outside_brackets(text: str) -> list[str]:

@@ -146,6 +146,8 @@ class Example:
     sheet: Sheet
     answers: Answers
     remarks: Mapping[str, Remark]
+    version: tuple[str, str]
+    """Name and version of the questionnaire that it answers."""
     answers_last_year: Answers | None = None
 
 
@@ -269,12 +271,13 @@ def _said(value: Any) -> str:
 
 def _example(document: Document, sheet: Sheet, questionnaire: Questionnaire) -> Example:
     values, remarks = _answers(document, ("answers",), sheet.answers, sheet.notes, questionnaire)
+    version = (questionnaire.name, questionnaire.version)
     if sheet.last_year is None:
-        return Example(sheet, Answers(values), remarks)
+        return Example(sheet, Answers(values), remarks, version)
     other = {question: written for question, written in sheet.last_year.answers.items() if written is not None}
     changed, _ = _answers(document, ("last_year", "answers"), other, {}, questionnaire, values)
     none_then = {question: None for question, written in sheet.last_year.answers.items() if written is None}
-    return Example(sheet, Answers(values), remarks, Answers(values).with_values({**changed, **none_then}))
+    return Example(sheet, Answers(values), remarks, version, Answers(values).with_values({**changed, **none_then}))
 
 
 def _answers(

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -130,6 +130,13 @@ class Library:
             self._examples[key] = read_examples(folder, self._versions[key].questionnaire) if folder else {}
         return self._examples[key]
 
+    def all_examples(self) -> Mapping[str, Example]:
+        """The examples of the newest version of every questionnaire; those of the check for anyone come first."""
+        found = dict(self.examples())
+        for key in _newest_of_each(self._versions):
+            found.update((name, example) for name, example in self.examples_of(*key).items() if name not in found)
+        return found
+
     def example_flaws(self) -> Iterator[Flaw]:
         """Where an example of the newest version of a questionnaire leads elsewhere than it says."""
         for name, version in _newest_of_each(self._versions):
@@ -188,7 +195,8 @@ def checked_library(folders: Sequence[Path], catalogue_folder: Path) -> Library:
 def _loaded(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path | None) -> tuple[Library | None, list[Flaw]]:
     """The library, or none where its files cannot be read, and everything that is wrong with it."""
     flaws: list[Flaw] = []
-    shared = sorted(catalogue_folder.rglob("*.yaml"))
+    # Each version's digest covers the catalogue too, so its files are read once for all of them.
+    shared = _digest(sorted(catalogue_folder.rglob("*.yaml")))
     catalogue = None
     try:
         catalogue = _catalogue(catalogue_folder, shared, kept_in)
@@ -216,7 +224,7 @@ def _loaded(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path | Non
     if flaws or catalogue is None:
         return None, [*flaws, *frozen]
     files = [path for folder in places.values() for path in sorted(folder.rglob("*.yaml"))]
-    return Library(versions, catalogue, overlays, folders=places, digest=_digest([*shared, *files])), frozen
+    return Library(versions, catalogue, overlays, folders=places, digest=_digest(files, shared)), frozen
 
 
 def _with_steps(catalogue: Catalogue, held: Iterable[Read | Edition]) -> Catalogue:
@@ -279,45 +287,50 @@ def _nothing_there(folders: Sequence[Path]) -> Flaw:
     return Flaw(named, 1, "(whole folder)", message, "Add <name>/<version>/questionnaire.yaml.")
 
 
-def _catalogue(folder: Path, files: Sequence[Path], kept_in: Path | None) -> Catalogue:
-    kept = _kept(kept_in, files, Catalogue)
+def _catalogue(folder: Path, shared: str, kept_in: Path | None) -> Catalogue:
+    place = _place(kept_in, Catalogue, shared)
+    kept = _kept(place, Catalogue)
     if kept is None:
         kept = load_catalogue(folder)
-        _keep(kept_in, files, kept)
+        _keep(place, kept)
     return kept
 
 
-def _read(folder: Path, catalogue: Catalogue | None, shared: Sequence[Path], kept_in: Path | None) -> Read:
+def _read(folder: Path, catalogue: Catalogue | None, shared: str, kept_in: Path | None) -> Read:
     # The advice was checked against the catalogue, so what is kept ends with either.
-    files = [*sorted(path for path in folder.rglob("*.yaml") if not path.name.startswith("texts.")), *shared]
-    kept = _kept(kept_in, files, Read)
+    files = sorted(path for path in folder.rglob("*.yaml") if not path.name.startswith("texts."))
+    place = _place(kept_in, Read, _digest(files, shared)) if kept_in is not None else None
+    kept = _kept(place, Read)
     if kept is not None:
         return kept
     version = read_version(folder)
     check_version(version, catalogue)
     read = Read(questionnaire=version.questionnaire, actions=version.actions)
     if catalogue is not None:
-        _keep(kept_in, files, read)
+        _keep(place, read)
     return read
 
 
-def _kept(kept_in: Path | None, files: Iterable[Path], model: type[M]) -> M | None:
-    if kept_in is None:
+def _kept(place: Path | None, model: type[M]) -> M | None:
+    if place is None:
         return None
     # What is not there, or was damaged, is read from the files again.
     with suppress(OSError, ValueError):
-        return model.model_validate_json(_place(kept_in, files, model).read_bytes())
+        return model.model_validate_json(place.read_bytes())
     return None
 
 
-def _keep(kept_in: Path | None, files: Iterable[Path], content: Model) -> None:
+def _keep(place: Path | None, content: Model) -> None:
+    if place is not None:
+        keep(place, content.model_dump_json(by_alias=True, exclude_unset=True).encode())
+
+
+def _place(kept_in: Path | None, model: type[Model], files: str) -> Path | None:
+    """Where what was read is kept: under the digest of its files and of the code that reads them."""
     if kept_in is None:
-        return
-    keep(_place(kept_in, files, type(content)), content.model_dump_json(by_alias=True, exclude_unset=True).encode())
-
-
-def _place(kept_in: Path, files: Iterable[Path], model: type[Model]) -> Path:
-    return kept_in / f"{model.__name__.lower()}-{_digest(files, model.__name__, _code())}.json"
+        return None
+    digest = hashlib.sha256(":".join((__version__, model.__name__, _code(), files)).encode()).hexdigest()
+    return kept_in / f"{model.__name__.lower()}-{digest}.json"
 
 
 def _digest(files: Iterable[Path], *parts: str) -> str:
@@ -328,6 +341,7 @@ def _digest(files: Iterable[Path], *parts: str) -> str:
     return digest.hexdigest()
 
 
+@cache
 def _code() -> str:
     """A digest of the modules that read content: kept results end with the code that made them."""
     package = Path(__file__).resolve().parent.parent

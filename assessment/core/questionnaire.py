@@ -222,6 +222,10 @@ class Questionnaire(Model):
         """The band of a whole-number score from 0 to 100."""
         return next(band for band in reversed(self.bands) if score >= band.from_)
 
+    def trade_of(self, answers: Mapping[str, Value]) -> str:
+        """The line of business in words; empty where it is not asked for."""
+        return self.sector_of(answers).label if self.roles.sector else ""
+
     def check(self, values: Mapping[str, Value], answers: Mapping[str, Value]) -> list[Problem]:
         """Every reason why these values cannot be stored beside the answers that are there already."""
         problems: list[Problem] = []

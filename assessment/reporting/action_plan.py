@@ -8,8 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from assessment.core.actions import OWN_STEPS
 from assessment.core.answers import NO_REMARK, Answers, Marker, Remark, Value
-from assessment.core.catalogue import BuildingBlock, Catalogue, Match, Measure, Profile, Saving, blocks_for, funding_for
+from assessment.core.catalogue import (
+    BuildingBlock,
+    Catalogue,
+    FundingMatch,
+    Match,
+    Measure,
+    Profile,
+    Saving,
+    blocks_for,
+    funding_for,
+)
 from assessment.core.plan import Step, Why
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.route import Route
@@ -17,6 +28,7 @@ from assessment.core.scoring import ENGINE, Reason, Score, Scorecard, State
 from assessment.i18n import Language
 from assessment.reporting.budget import Budget
 from assessment.reporting.charts import qr_code
+from assessment.reporting.display_maker import shown_of
 from assessment.reporting.documents import (
     ALL_NOTES,
     LONGEST_COMMENT,
@@ -105,8 +117,12 @@ def action_plan_document(
     setting: Setting,
     language: Language,
     reckoned: Reckoned | None = None,
+    support: FundingMatch | None = None,
 ) -> ActionPlanDocument:
-    """The action plan to print; without a reckoning it has no money in it."""
+    """The action plan to print; without a reckoning it has no money in it.
+
+    `support` is the funding of the stage that is worked on, where there are stages.
+    """
     budget = Budget(ALL_NOTES)
     cards = tuple(_cards(findings, lines[:MOST_ACTIONS], setting, language, budget))
     if reckoned is not None:
@@ -115,7 +131,7 @@ def action_plan_document(
     overall = _rating(card.overall, findings.questionnaire)
     weakest = card.weakest
     return ActionPlanDocument(
-        company=Company(setting.company, findings.questionnaire.sector_of(findings.answers).label, setting.example),
+        company=Company(setting.company, findings.questionnaire.trade_of(findings.answers), setting.example),
         day=findings.on, depth=card.depth, headline=headline_of(card), overall=overall,
         sections=tuple(
             SectionRow(
@@ -129,8 +145,15 @@ def action_plan_document(
         contact=setting.contact, home=setting.home.partition("://")[2] or setting.home,
         answers=tuple(_answers(findings, language, budget)), sources=_sources(findings.catalogue, lines, reckoned),
         money=_money(cards, reckoned, findings.catalogue, language), link=setting.home,
+        shown=shown_of(findings.route, findings.answers, card, language),
+        support=_support(support, setting),
         versions=Versions(findings.questionnaire.title, findings.questionnaire.version, ENGINE),
     )  # fmt: skip
+
+
+def _support(found: FundingMatch | None, setting: Setting) -> tuple[FundingRow, ...]:
+    """The schemes of a stage that are known to run, without a code to scan."""
+    return tuple(_scheme(match, setting, 0, False) for match in found.schemes) if found else ()
 
 
 def _money(
@@ -218,9 +241,10 @@ def _with_step(
         funding.append(_scheme(match, setting, first, leading))
     adviser = tuple(_scheme(match, setting, 0, False) for match in found.ask_adviser[:FUNDING_SHOWN])
     blocks = blocks_for(measure, findings.profile, findings.catalogue)[:BLOCKS_SHOWN]
+    own = measure.category == OWN_STEPS and step.first_step != measure.how_to
     return replace(
         card, effort=step.effort, why=tuple(_why(why, findings, language) for why in step.why[:REASONS_SHOWN]),
-        first_step=step.first_step, find_out=step.find_out or "",
+        first_step=step.first_step, find_out=step.find_out or "", how_to=measure.how_to if own else "",
         savings=tuple(_savings(measure, findings.catalogue, language)),
         cost=_cost(measure), payback=_payback(measure), funding=tuple(funding), adviser=adviser,
         blocks=tuple(_block(block, setting, card.number, language) for block in blocks), condition=step.note or "",

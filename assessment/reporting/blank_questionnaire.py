@@ -18,7 +18,7 @@ from assessment.core.conditions import (
 )
 from assessment.core.questionnaire import Questionnaire, Section
 from assessment.core.questions import Choice, MultiChoice, Number, Numbers, Question
-from assessment.reporting.documents import (
+from assessment.reporting.blank_document import (
     BlankFigure,
     BlankOption,
     BlankPage,

@@ -16,14 +16,10 @@ from markupsafe import Markup
 from assessment.content import folders
 from assessment.i18n import Language
 from assessment.reporting import amounts
+from assessment.reporting.blank_document import BlankQuestionnaireDocument
 from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.documents import (
-    ActionPlanDocument,
-    BlankQuestionnaireDocument,
-    Document,
-    Rating,
-    SectionRow,
-)
+from assessment.reporting.display_document import Stages
+from assessment.reporting.documents import ActionPlanDocument, Document, Rating, SectionRow
 from assessment.reporting.headlines import headline
 from assessment.reporting.money_charts import curve_chart, range_chart, sum_chart
 from assessment.reporting.money_document import LeftOut, Money, SumStep
@@ -183,7 +179,18 @@ def _page_one(document: ActionPlanDocument, language: Language) -> dict[str, obj
             {"first": band.first, "label": band.label, "current": band.label == overall.band} for band in document.bands
         ],
         "scale_title": _scale_title(overall, language),
+        "square_title": square_title(document.stages, language) if document.stages else "",
     }
+
+
+def square_title(stages: Stages, language: Language) -> str:
+    """What the square says to whoever does not see it."""
+    sides = []
+    for axis in (stages.across, stages.up):
+        known = axis.headline is not None
+        told = language.gettext("%(score)s out of 100") % {"score": axis.headline} if known else ""
+        sides.append(f"{axis.label} {told or language.gettext('no score')}.")
+    return " ".join(sides)
 
 
 def _strongest(rated: Sequence[SectionRow]) -> SectionRow | None:

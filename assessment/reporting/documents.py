@@ -14,7 +14,9 @@ from assessment.core.actions import Effort
 from assessment.core.answers import Basis
 from assessment.core.route import Depth
 from assessment.core.scoring import State
+from assessment.reporting.blank_document import BlankQuestionnaireDocument
 from assessment.reporting.cluster_document import ClusterReadinessDocument
+from assessment.reporting.display_document import PairTable, Shown, Stages
 from assessment.reporting.money_document import CURVE_FROM, Followed, Money, SavingFigures
 from assessment.reporting.review_document import MentorReviewDocument
 from assessment.reporting.since import Since
@@ -213,6 +215,8 @@ class ActionCard:
     address: str = ""
     measure: str = ""
     status: str = "not-started"
+    how_to: str = ""
+    """How to go about a step that is no measure of the catalogue; a measure's is in its page."""
     saving: SavingFigures | None = None
     """What it saves here, where that could be reckoned; `savings` are the published shares."""
 
@@ -294,6 +298,10 @@ class ActionPlanDocument:
     followed: Followed | None = None
     link: str = ""
     """The address of the site, with its scheme."""
+    shown: Shown | None = None
+    """Stages or pairs of scores, where the questionnaire wants them."""
+    support: tuple[FundingRow, ...] = ()
+    """Funding of the stage that is worked on."""
 
     @property
     def leads_with_money(self) -> bool:
@@ -308,6 +316,16 @@ class ActionPlanDocument:
         return tuple(sorted(found, key=_cost_of_a_tonne)) if len(found) >= CURVE_FROM else ()
 
     @property
+    def stages(self) -> Stages | None:
+        """The stages, where there are any."""
+        return self.shown if isinstance(self.shown, Stages) else None
+
+    @property
+    def pairs(self) -> PairTable | None:
+        """The pairs of scores, where there are any."""
+        return self.shown if isinstance(self.shown, PairTable) else None
+
+    @property
     def weakest(self) -> SectionRow | None:
         """The section that page 1 may name."""
         return next((section for section in self.sections if section.weakest), None)
@@ -316,86 +334,6 @@ class ActionPlanDocument:
     def red_flags(self) -> tuple[SectionRow, ...]:
         """Sections that matter and score next to nothing."""
         return tuple(section for section in self.sections if section.red_flag)
-
-
-Relation = Literal["is", "at-least", "at-most", "answered", "any", "all"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """When a question is asked: a comparison with an earlier answer, or several rules of which any or all must hold."""
-
-    relation: Relation
-    negated: bool = False
-    code: str = ""
-    values: tuple[str, ...] = ()
-    number: Decimal | None = None
-    parts: tuple["Rule", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BlankOption:
-    """A box to tick."""
-
-    label: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class BlankFigure:
-    """A line to write a number on; the label is empty for a question with one number."""
-
-    label: str
-    hint: str
-    units: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlankQuestion:
-    """One question on paper; without options and figures it gets a line to write on."""
-
-    code: str
-    label: str
-    hint: str
-    kind: Literal["choice", "multi", "number", "numbers", "text", "date"]
-    quick: bool
-    rule: Rule | None
-    options: tuple[BlankOption, ...]
-    most: int | None
-    figures: tuple[BlankFigure, ...]
-    do_not_know: bool
-    not_applicable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BlankPage:
-    """Questions that stand together; the title is empty for a question on its own."""
-
-    title: str
-    intro: str
-    questions: tuple[BlankQuestion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlankSection:
-    """A chapter of the paper questionnaire."""
-
-    title: str
-    ready: str
-    minutes: int
-    pages: tuple[BlankPage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlankQuestionnaireDocument:
-    """All questions of one version, for an interview on paper."""
-
-    title: str
-    version: str
-    home: str
-    questions: int
-    quick: int
-    sections: tuple[BlankSection, ...]
 
 
 Document = ActionPlanDocument | BlankQuestionnaireDocument | MentorReviewDocument | ClusterReadinessDocument

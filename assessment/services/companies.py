@@ -147,10 +147,13 @@ def _scores(result: StoredResult) -> Scores:
 
 
 def start_check(
-    instance: Instance, asking: Asking, company_id: str, depth: Depth, site: str, consent: Consent
+    instance: Instance, asking: Asking, company_id: str, depth: Depth, site: str, consent: Consent, name: str = ""
 ) -> str:  # fmt: skip
-    """A new check of a company, of one of its sites where it has several; the check's id."""
-    name, version = instance.library.newest
+    """A new check of a company, of one of its sites or offers where it has several; the check's id.
+
+    `name` is that of another questionnaire than the one for anyone. Raises NotFound for one that is not there.
+    """
+    name, version = instance.library.newest_of(name) if name else instance.library.newest
     now = instance.now()
     words = hashlib.sha256(consent.words.encode()).hexdigest()
     with instance.database.writing() as connection:

@@ -72,7 +72,8 @@ def start(
     One that follows last year's check takes over its name and what its plan leaves to do, and belongs to the same
     company. Its answers are not taken over: they are shown where they are asked again (`services/years.py`).
     """
-    name, version = instance.library.newest
+    library = instance.library
+    name, version = library.newest_of(follows.draft.questionnaire) if follows else library.newest
     now = instance.now()
     words = hashlib.sha256(consent.words.encode()).hexdigest()
     with instance.database.writing() as connection:

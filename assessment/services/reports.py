@@ -7,7 +7,7 @@ business (`assessment/press.py`), which this floor knows only by its shape.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Literal, Protocol
@@ -80,6 +80,9 @@ class Press(Protocol):
     def public(self, instance: Instance, report: str, language: str) -> bytes:
         """A PDF that belongs to nobody: the blank questionnaire or the sample plan."""
 
+    def blank(self, instance: Instance, name: str, version: str, language: str) -> bytes:
+        """All questions of a version on paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -110,6 +113,7 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
         if card.step is not None
         for found in [planning.supports_of(results_shown, card.step, instance.today).funding]
     ]
+    support = results.support_of(results_shown, instance.today)
     shown = {
         "press": press.edition,
         "content": instance.library.digest,
@@ -120,6 +124,7 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
         "operator": _whose(instance),
         "cards": cards,
         "funding": funding,
+        "support": [match.scheme.id for match in support.schemes] if support else [],
         "money": _figures_of(material.reckoning),
     }
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
@@ -248,13 +253,27 @@ def stored(instance: Instance, asking: Asking, draft_id: str, report: str, key: 
 
 def public_report(instance: Instance, press: Press, report: str, language: str) -> bytes:
     """A PDF that belongs to nobody; made once for all that it shows and kept beside the database."""
-    name, version = instance.library.newest
-    shown = [press.edition, instance.library.digest, report, language, name, version, *_whose(instance)]
-    digest = hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+    shown = [report, language, *instance.library.newest]
+    return _once(instance, press, report, shown, lambda: press.public(instance, report, language))
+
+
+def blank_report(instance: Instance, press: Press, name: str, language: str) -> bytes:
+    """All questions of the newest version of a questionnaire on paper, made once and kept.
+
+    Raises NotFound for a questionnaire that this instance does not hold.
+    """
+    key = instance.library.newest_of(name)
+    return _once(instance, press, BLANK, [BLANK, language, *key], lambda: press.blank(instance, *key, language))
+
+
+def _once(instance: Instance, press: Press, report: str, shown: Sequence[str], make: Callable[[], bytes]) -> bytes:
+    """What was kept of a PDF that belongs to nobody, else what is made of it now."""
+    seen = [press.edition, instance.library.digest, *shown, *_whose(instance)]
+    digest = hashlib.sha256(json.dumps(seen).encode()).hexdigest()
     path = instance.settings.data_dir / "kept" / f"{report}-{digest}.pdf"
     with suppress(FileNotFoundError):
         return path.read_bytes()
-    content = press.public(instance, report, language)
+    content = make()
     keep(path, content)
     return content
 

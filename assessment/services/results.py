@@ -15,8 +15,10 @@ from sqlalchemy import Connection
 from assessment.content.library import Edition
 from assessment.core import scoring
 from assessment.core.answers import Answers, Remark, from_json, to_json
-from assessment.core.catalogue import Catalogue, Profile
+from assessment.core.catalogue import Catalogue, FundingMatch, Profile, funding_of_kind
+from assessment.core.display import Gates
 from assessment.core.errors import NoResults, Refused
+from assessment.core.gates import standing_of
 from assessment.core.plan import ActionPlan, profile_of, recommend
 from assessment.core.route import Depth, Route
 from assessment.core.scoring import Reason, Scorecard
@@ -53,6 +55,16 @@ class Results:
     def indicative(self) -> bool:
         """Whether this is the result of the quick check."""
         return self.route.depth == "quick"
+
+
+def support_of(results: Results, today: date) -> FundingMatch | None:
+    """Funding for the stage that is worked on; None where there are no stages or no country to match it by."""
+    gates = results.edition.questionnaire.results
+    if not isinstance(gates, Gates) or not results.profile.country:
+        return None
+    following = standing_of(gates, results.route, results.answers).next
+    stage = next((each for each in gates.stages if following and each.section == following.section), gates.stages[-1])
+    return funding_of_kind(stage.funding, results.profile, today, results.catalogue)
 
 
 @dataclass(frozen=True)

@@ -47,13 +47,13 @@ def example_of(instance: Instance, draft_id: str) -> Example | None:
 
 def is_invented(instance: Instance, draft_id: str) -> bool:
     """Whether a check is an example company's, or somebody's copy of it."""
-    copies = (_draft_id(OWNED + name + end) for name in instance.library.examples() for end in ("", LAST_YEAR))
+    copies = (_draft_id(OWNED + name + end) for name in instance.library.all_examples() for end in ("", LAST_YEAR))
     return example_of(instance, draft_id) is not None or draft_id in copies
 
 
 def _examples(instance: Instance) -> dict[str, Example]:
     """The examples by the id of their draft, which follows from the example's own."""
-    return {_draft_id(name): found for name, found in instance.library.examples().items()}
+    return {_draft_id(name): found for name, found in instance.library.all_examples().items()}
 
 
 def _draft_id(name: str) -> str:
@@ -62,7 +62,7 @@ def _draft_id(name: str) -> str:
 
 def copy(instance: Instance, name: str) -> str:
     """A check like the example's, for somebody to own; the example itself stays there for everybody. The check's id."""
-    return _load(instance, instance.library.examples()[name], OWNED + name)
+    return _load(instance, instance.library.all_examples()[name], OWNED + name)
 
 
 def _load(instance: Instance, example: Example, name: str = "") -> str:
@@ -99,7 +99,7 @@ def _check(
     previous: str | None,
 ) -> None:
     """One finished check of an example, with what became of its plan."""
-    name, version = instance.library.newest
+    name, version = example.version
     now = instance.now()
     with instance.database.writing() as connection:
         draft = assessments.create(

@@ -11,11 +11,11 @@ from assessment.storage.plan_state import plan_state
 def ready_plan(instance: Instance, asking: Asking, draft_id: str, language: str) -> ReadyPlan:
     """The plan of a draft, ready for any selection.
 
-    Raises what `answering.open_draft` does, and NotFound where there is no result yet.
+    Raises what `answering.open_draft` does, and NotFound where there is no result yet or nothing can be reckoned.
     """
     opened = answering.open_draft(instance, asking, draft_id, language)
     state = plan_state(instance.database, draft_id)
-    if state.result is None:
+    if state.result is None or not opened.edition.questionnaire.reckons:
         raise NotFound(draft_id)
     today = instance.today
 

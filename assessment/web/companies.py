@@ -4,7 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action, Standpoint
-from assessment.core.errors import NotSaved
+from assessment.core.display import Gates
+from assessment.core.errors import NotFound, NotSaved
+from assessment.core.questionnaire import Questionnaire
 from assessment.core.route import Depth
 from assessment.services import companies
 from assessment.services.companies import LONGEST_NAME, Check, Entered
@@ -16,7 +18,7 @@ from assessment.web.fields import cleaned
 from assessment.web.limits import STARTS, limited
 from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
-from assessment.web.public import question_counts
+from assessment.web.public import others, question_counts
 
 blueprint = Blueprint("companies", __name__)
 
@@ -76,7 +78,8 @@ def home(company_id: str) -> str:
     return render_template(
         "pages/company/home.html", entered=entered, company=entered.company, checks=checks,
         members=companies.members_of(instance(), company_id), person_id=browser().person_id,
-        comparable=len(_comparable(checks)) > 1,
+        comparable=len(_comparable(checks)) > 1, kinds={other.name: other.title for other in others()},
+        staged={other.name for other in others() if isinstance(other.results, Gates)},
     )  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def _check_page(entered: Entered, errors: Errors) -> str:
     return render_template(
         "pages/company/new_check.html", company=entered.company, errors=errors, followable=followable,
         counts=question_counts(instance()), consent=consent_words(), agreed=request.form.get(STATISTICS) == "yes",
-        depth=request.form.get("depth", ""), site=typed("site"),
+        depth=request.form.get("depth", ""), site=typed("site"), others=others(),
     )  # fmt: skip
 
 
@@ -150,6 +153,53 @@ def start_check(company_id: str) -> Answer | tuple[str, int]:
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)
 
 
+@blueprint.get("/companies/<company_id>/checks/new/<kind>")
+@needs(Action.START_CHECK)
+def new_other_check(company_id: str, kind: str) -> str:
+    """Another kind of check: what it is for, and of which idea or offer."""
+    return _other_check_page(companies.enter(instance(), asking(), company_id), _other(kind), [])
+
+
+def _other(kind: str) -> Questionnaire:
+    """One of the questionnaires that are offered here besides the one for anyone; raises NotFound for any other."""
+    found = next((questionnaire for questionnaire in others() if questionnaire.name == kind), None)
+    if found is None:
+        raise NotFound(kind)
+    return found
+
+
+def _other_check_page(entered: Entered, questionnaire: Questionnaire, errors: Errors) -> str:
+    return render_template(
+        "pages/company/new_other_check.html", company=entered.company, questionnaire=questionnaire, errors=errors,
+        consent=consent_words(), agreed=request.form.get(STATISTICS) == "yes", site=typed("site"),
+    )  # fmt: skip
+
+
+@blueprint.post("/companies/<company_id>/checks/new/<kind>")
+@limited(STARTS)
+@needs(Action.START_CHECK)
+def start_other_check(company_id: str, kind: str) -> Answer | tuple[str, int]:
+    """Start it."""
+    _ = language().gettext
+    entered, site = companies.enter(instance(), asking(), company_id), typed("site")
+    questionnaire = _other(kind)
+    errors: Errors = []
+    if len(site) > LONGEST_NAME:
+        errors.append(("site", _("Shorten the name to %(most)s characters") % {"most": LONGEST_NAME}))
+    if questionnaire.subject is not None and not site:
+        errors.append(("site", _("Give it a name, so that you find it again")))
+    if errors:
+        return _other_check_page(entered, questionnaire, errors), 422
+    consent = Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
+    try:
+        draft_id = companies.start_check(instance(), asking(), company_id, "full", site, consent, kind)
+    except NotSaved as failure:
+        return _other_check_page(entered, questionnaire, [(PAGE, not_saved(language()))]), NOT_SAVED_STATUS[
+            failure.code
+        ]
+    return redirect(url_for("answering.hub", draft_id=draft_id), 303)
+
+
 @blueprint.get("/companies/<company_id>/compare")
 @needs(Action.READ_RESULTS)
 def compare(company_id: str) -> str:
@@ -166,6 +216,7 @@ def compare(company_id: str) -> str:
 
 
 def _comparable(checks: list[Check]) -> list[Check]:
-    """The checks with results that no later one follows: one of each site, by its name."""
-    found = [check for check in checks if _can_be_followed(check)]
+    """The checks for anyone with results that no later one follows: one of each site, by its name."""
+    apart = {other.name for other in others()}
+    found = [check for check in checks if _can_be_followed(check) and check.line.questionnaire not in apart]
     return sorted(found, key=lambda check: check.line.site.casefold())[:MOST_SIDE_BY_SIDE]

@@ -3,11 +3,13 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
+from assessment.content.examples import Sheet
 from assessment.core.access import Standpoint
 from assessment.core.errors import NotFound
 from assessment.services import drafts, seeding
+from assessment.storage.assessments import DraftLine
 from assessment.web.browser import browser, hash_of
-from assessment.web.current import instance
+from assessment.web.current import instance, language
 from assessment.web.policies import needs
 
 blueprint = Blueprint("examples", __name__)
@@ -19,8 +21,13 @@ def examples() -> str:
     """The example companies, to look at a finished check."""
     product = instance()
     found = [(line, seeding.example_of(product, line.id)) for line in seeding.examples_here(product)]
-    lines = [(line, example.sheet) for line, example in found if example is not None]
-    return render_template("pages/examples/examples.html", lines=lines)
+    groups: dict[str, list[tuple[DraftLine, Sheet]]] = {}
+    # Those of the check for anyone come first, then the others by kind.
+    for line, example in sorted(found, key=lambda pair: pair[1] is None or pair[1].version != product.library.newest):
+        if example is not None:
+            title = product.library.edition(*example.version, language().code).questionnaire.title
+            groups.setdefault(title, []).append((line, example.sheet))
+    return render_template("pages/examples/examples.html", groups=groups)
 
 
 @blueprint.post("/examples/<draft_id>")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
-from assessment.core.errors import Conflict, NotSaved
+from assessment.core.errors import Conflict, NotFound, NotSaved
 from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_lines import SheetLine
 from assessment.reporting import amounts
@@ -52,9 +52,11 @@ class AtHand:
 def open_money(draft_id: str) -> AtHand:
     """The draft of the address.
 
-    Raises NotFound where it is not this browser's, or has no result yet.
+    Raises NotFound where it is not this browser's, has no result yet, or was never asked for what it uses.
     """
     opened = opened_draft(draft_id)
+    if not opened.edition.questionnaire.reckons:
+        raise NotFound(draft_id)
     frozen = results.latest(instance(), opened, language().code)
     plan = planning.plan_of(instance(), opened, frozen.results)
     return AtHand(opened, frozen, plan, money.reckoning_of(instance(), opened, frozen.results, plan))

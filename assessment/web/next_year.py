@@ -47,7 +47,8 @@ def begin_next(draft_id: str) -> Answer | tuple[str, int]:
     opened = opened_draft(draft_id)
     # Without results there is nothing to follow.
     results.latest(instance(), opened, language().code)
-    chosen = request.form.get("depth", "")
+    # Where there is no quick path nobody is asked.
+    chosen = request.form.get("depth", "") if opened.edition.questionnaire.has_quick else "full"
     if chosen not in _DEPTHS:
         return _page(opened, language().gettext("Choose the quick check or the full check"), chosen), 422
     session = browser()

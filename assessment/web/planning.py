@@ -50,6 +50,11 @@ class OpenPlan:
     frozen: Frozen
     plan: Plan
 
+    @property
+    def reckons(self) -> bool:
+        """Whether the check asks what is used, so that savings can be worked out."""
+        return self.opened.edition.questionnaire.reckons
+
     def supports(self, step: Step) -> Supports:
         """What helps with one step."""
         return planning.supports_of(self.frozen.results, step, instance().today)
@@ -102,7 +107,7 @@ def plan(draft_id: str) -> str:
         "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results,
         cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
         everything=request.args.get("all") == "1", confidence_marks=confidence_marks,
-        totals=_totals(at_hand), selection=_selection(at_hand),
+        totals=_totals(at_hand), selection=_selection(at_hand) if at_hand.reckons else None, reckons=at_hand.reckons,
     )  # fmt: skip
 
 

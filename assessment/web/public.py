@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.content import folders
 from assessment.core.access import Standpoint
 from assessment.core.actions import OWN_STEPS
+from assessment.core.questionnaire import Questionnaire
 from assessment.core.route import Routes
 from assessment.reporting import cluster_exports
 from assessment.services import reports, sessions
@@ -44,11 +45,10 @@ def question_counts(product: Instance) -> dict[str, int]:
 @needs(Standpoint.ANYBODY)
 def method() -> str:
     """How scores, savings, plans and footprints are made: formulas, weights, sources."""
-    name, version = instance().library.newest
-    edition = instance().library.edition(name, version, language().code)
+    edition = instance().library.edition(*instance().library.newest, language().code)
     catalogue = instance().library.catalogue(language().code)
     return render_template(
-        "pages/public/method.html", questionnaire=edition.questionnaire, catalogue=catalogue,
+        "pages/public/method.html", questionnaire=edition.questionnaire, catalogue=catalogue, others=others(),
         saving=sum(measure.category != OWN_STEPS for measure in catalogue.measures.values()),
         figures=figures_of(catalogue, language()), sources=sources_of(catalogue.sources.values()),
     )  # fmt: skip
@@ -58,9 +58,28 @@ def method() -> str:
 @needs(Standpoint.ANYBODY)
 def questions() -> str:
     """Every question on one page, to read or print."""
-    name, version = instance().library.newest
+    return _questions_page(*instance().library.newest)
+
+
+@blueprint.get("/questions/<kind>")
+@needs(Standpoint.ANYBODY)
+def questions_of(kind: str) -> str:
+    """The questions of another questionnaire."""
+    return _questions_page(*instance().library.newest_of(kind))
+
+
+def _questions_page(name: str, version: str) -> str:
     questionnaire = instance().library.edition(name, version, language().code).questionnaire
-    return render_template("pages/public/questions.html", questionnaire=questionnaire, routes=Routes(questionnaire))
+    return render_template(
+        "pages/public/questions.html", questionnaire=questionnaire, routes=Routes(questionnaire), others=others(),
+    )  # fmt: skip
+
+
+def others() -> list[Questionnaire]:
+    """The questionnaires that companies and clusters with an account find besides the one for anyone."""
+    library = instance().library
+    keys = [*library.offered("company"), *library.offered("cluster")]
+    return [library.edition(name, version, language().code).questionnaire for name, version in keys]
 
 
 @blueprint.get("/privacy")
@@ -111,6 +130,15 @@ def questions_pdf() -> Answer:
     return _public_file(reports.BLANK)
 
 
+@blueprint.get("/questions/<kind>.pdf")
+@limited(PDFS)
+@needs(Standpoint.ANYBODY)
+def questions_pdf_of(kind: str) -> Answer:
+    """Another blank questionnaire as a PDF."""
+    content = reports.blank_report(instance(), press(), kind, language().code)
+    return _pdf(content, f"{reports.BLANK}-{kind}")
+
+
 @blueprint.get("/sample-plan.pdf")
 @limited(PDFS)
 @needs(Standpoint.ANYBODY)
@@ -120,8 +148,11 @@ def sample_pdf() -> Answer:
 
 
 def _public_file(report: str) -> Answer:
-    content = reports.public_report(instance(), press(), report, language().code)
-    headers = {"Content-Disposition": f'attachment; filename="{report}.pdf"'}
+    return _pdf(reports.public_report(instance(), press(), report, language().code), report)
+
+
+def _pdf(content: bytes, name: str) -> Answer:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
 
 

@@ -4,8 +4,11 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
+from assessment.core.display import Pairs
 from assessment.core.errors import NotSaved
 from assessment.core.scoring import PROOF_LEVEL
+from assessment.reporting.display_document import PairTable, Stages
+from assessment.reporting.display_maker import shown_of
 from assessment.reporting.since import Since, since
 from assessment.services import answering, money, planning, reports, results, reviewing, years
 from assessment.services.answering import OpenDraft
@@ -43,6 +46,7 @@ def show(draft_id: str) -> str:
         years=years.neighbours(instance(), asking(), opened),
         mark=reviewing.mark_of(instance(), opened) if opened.draft.company_id else None,
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
+        **_as_content_says(frozen.results),
     )  # fmt: skip
 
 
@@ -60,6 +64,16 @@ def _since(opened: OpenDraft, frozen: Frozen) -> Since | None:
     return since(found.comparison, found.day, found.question, found.title, language()) if found else None
 
 
+def _as_content_says(found: Results) -> dict[str, object]:
+    """Stages or pairs of scores, where the questionnaire wants them, and the funding of the stage at work."""
+    shown = shown_of(found.route, found.answers, found.scorecard, language())
+    return {
+        "stages": shown if isinstance(shown, Stages) else None,
+        "pairs": shown if isinstance(shown, PairTable) else None,
+        "support": results.support_of(found, instance().today),
+    }
+
+
 def _titles(found: Results) -> dict[str, str]:
     return {section.id: section.title for section in found.edition.questionnaire.sections}
 
@@ -70,7 +84,7 @@ def early(draft_id: str) -> str:
     """The scores of the sections answered so far; nothing is frozen."""
     opened = opened_draft(draft_id)
     current = results.early_results(instance(), opened, language().code)
-    return render_template("pages/results/early.html", opened=opened, results=current)
+    return render_template("pages/results/early.html", opened=opened, results=current, **_as_content_says(current))
 
 
 @blueprint.get("/assessments/<draft_id>/results/<section>")
@@ -91,8 +105,19 @@ def why(draft_id: str, section: str) -> str:
     }  # fmt: skip
     return render_template(
         "pages/results/why.html", opened=opened, frozen=frozen, results=frozen.results, scored=scored, reasons=reasons,
-        answers=answers,
+        answers=answers, **_gate_of(frozen.results, section),
     )  # fmt: skip
+
+
+def _gate_of(found: Results, section: str) -> dict[str, object]:
+    """The stage that a section is, and the name of what each of its questions belongs to."""
+    shown = shown_of(found.route, found.answers, found.scorecard, language())
+    stage = next((row for row in shown.rows if row.id == section), None) if isinstance(shown, Stages) else None
+    display = found.edition.questionnaire.results
+    series = {
+        question: each.label for each in display.series for question in each.questions
+    } if isinstance(display, Pairs) else {}  # fmt: skip
+    return {"stage": stage, "opens_at": shown.opens_at if isinstance(shown, Stages) else 0, "series": series}
 
 
 def _material(draft_id: str) -> reports.ForPrint:

@@ -21,9 +21,10 @@ from assessment.core.questions import Choice, Date, Text
 from assessment.core.review import Review, ReviewState, two_scores
 from assessment.i18n import Language
 from assessment.reporting.action_plan import Findings, PlanLine, action_plan_document
+from assessment.reporting.blank_document import BlankQuestionnaireDocument
 from assessment.reporting.blank_questionnaire import blank_questionnaire_document, rule_of
 from assessment.reporting.compose import compose
-from assessment.reporting.documents import ActionPlanDocument, BlankQuestionnaireDocument, Contact, Document, Rating
+from assessment.reporting.documents import ActionPlanDocument, Contact, Document, Rating
 from assessment.reporting.mentor_review import (
     STATES,
     Confirmed,

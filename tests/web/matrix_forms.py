@@ -34,6 +34,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/assessments/<draft_id>/review/<question>": {"act": "ask", "words": "Since when?", "step": "1"},
     "/assessments/<draft_id>/section-links": {"section": "wat"},
     "/companies/<company_id>/checks/new": {"depth": "quick", "site": "Yard"},
+    "/companies/<company_id>/checks/new/<kind>": {"site": "Leasing"},
     "/companies/<company_id>/colleagues": {**_MAILED, "role": "editor"},
     "/companies/<company_id>/colleagues/<person_id>/role": {"role": "owner"},
     "/companies/<company_id>/clusters/<cluster_id>/agreements/<what>": {"given": "yes"},

@@ -24,7 +24,8 @@ ADDRESSES = {
         "/catalogue", "/catalogue/<entry_id>",
         "/catalogue/changes", "/catalogue/files/<form>", "/catalogue/suggest", "/catalogue/suggest/thanks", "/deleted",
         "/examples", "/healthz", "/help", "/left", "/licences", "/livez", "/method", "/privacy", "/questions",
-        "/questions.pdf", "/r/<code>", "/readyz", "/resume", "/resume/<token>", "/sample-plan.pdf",
+        "/questions.pdf", "/questions/<kind>", "/questions/<kind>.pdf",
+        "/r/<code>", "/readyz", "/resume", "/resume/<token>", "/sample-plan.pdf",
         "/schemas/plan-1.json", "/schemas/release-1.json", "/start",
         "/static/<digest>/<path:name>",
     ),
@@ -107,7 +108,8 @@ COMPANIES = {
         "/account/companies", "/assessments/<draft_id>/account", "/assessments/<draft_id>/account/sent",
         "/assessments/<draft_id>/documents/<document_id>", "/assessments/<draft_id>/evidence/<question>",
         "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/sections/<section>/thanks", "/claim/<token>",
-        "/companies/<company_id>", "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
+        "/companies/<company_id>", "/companies/<company_id>/checks/new", "/companies/<company_id>/checks/new/<kind>",
+        "/companies/<company_id>/colleagues",
         "/companies/<company_id>/colleagues/<person_id>", "/companies/<company_id>/compare",
         "/companies/<company_id>/consents", "/companies/<company_id>/leave", "/companies/<company_id>/looks",
         "/companies/<company_id>/name", "/join/<token>", "/section/<token>",
@@ -117,7 +119,8 @@ COMPANIES = {
         "/assessments/<draft_id>/evidence/<question>",
         "/assessments/<draft_id>/evidence/<question>/<document_id>/remove",
         "/assessments/<draft_id>/section-links", "/assessments/<draft_id>/section-links/<link_id>", "/claim",
-        "/companies/<company_id>/checks/new", "/companies/<company_id>/colleagues",
+        "/companies/<company_id>/checks/new", "/companies/<company_id>/checks/new/<kind>",
+        "/companies/<company_id>/colleagues",
         "/companies/<company_id>/colleagues/<person_id>/remove", "/companies/<company_id>/colleagues/<person_id>/role",
         "/companies/<company_id>/consents/mentors/<grant_id>", "/companies/<company_id>/consents/reminders",
         "/companies/<company_id>/invitations/<link_id>", "/companies/<company_id>/leave",
@@ -174,7 +177,8 @@ CLUSTERS = {
 DEMO_ONLY = ("/examples", "/examples/<draft_id>")
 DOWNLOADS = (
     "/assessments/<draft_id>/data.json", "/assessments/<draft_id>/plan.ics", "/assessments/<draft_id>/report/<key>.pdf",
-    "/assessments/<draft_id>/plan/files/<form>", "/catalogue/files/<form>", "/questions.pdf", "/sample-plan.pdf",
+    "/assessments/<draft_id>/plan/files/<form>", "/catalogue/files/<form>", "/questions.pdf",
+    "/questions/<kind>.pdf", "/sample-plan.pdf",
 )  # fmt: skip
 EXAMPLE = "bakery-bg"
 NOTED = "ene-03"
@@ -254,7 +258,7 @@ def public_parts(site: Site) -> dict[str, str]:
     page = site.visitor().get(f"/catalogue/{entry}").text
     code = page.partition("/r/")[2].partition("<")[0]
     return {"digest": digest, "name": name, "path:name": name, "entry_id": entry, "code": code,
-            "form": "csv"}  # fmt: skip
+            "form": "csv", "kind": site.instance.library.offered("company")[0][0]}  # fmt: skip
 
 
 def effective(check: Finished, address: str) -> dict[str, str]:

@@ -99,7 +99,7 @@ def fill_in(site: Site, marks: Marks) -> Finished:
 def everything_shown(check: Finished) -> dict[str, bytes]:
     """Every page and file that the browser may get, with its headers; a PDF as its text."""
     # Files that are the same for everybody are made before anybody has answered anything.
-    alike = ("/questions.pdf", "/sample-plan.pdf", "/static/<digest>/<path:name>")
+    alike = ("/questions.pdf", "/questions/<kind>.pdf", "/sample-plan.pdf", "/static/<digest>/<path:name>")
     paths = [check.address(template) for template in ADDRESSES["GET"] if template not in alike]
     for link in check.owner.get(check.owner.hub + "/check").links():
         if "/sections/" in link:
