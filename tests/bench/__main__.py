@@ -16,6 +16,7 @@ from tests.bench import (
     pages,
     planning,
     printing,
+    readiness,
     saving,
     scoring,
     starting,
@@ -35,6 +36,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "planning": planning.lines,
     "what_if": what_if.lines,
     "mentoring": mentoring.lines,
+    "readiness": readiness.lines,
     "exchange": exchange.lines,
 }
 
