@@ -205,7 +205,7 @@ class Audit:
         cells = [*released, *shown]
         room = Room(cells, values, top, self._rules)
         atoms = split([cell.members for cell in cells])
-        groups = groups_at_risk([cell.members for cell in candidates], atoms, self._rules.k)
+        groups = groups_at_risk([cell.members for cell in candidates], atoms, values, self._rules.k)
         touched = (group for group in groups if any(cell.members & group for cell in shown))
         return next((group for group in touched if not room.is_enough(group)), 0)
 

@@ -237,13 +237,19 @@ def _spread(ends: Ends) -> float:
     return max(min(ends), FLOOR * sum(ends)) ** 2
 
 
-def groups_at_risk(cells: Collection[int], atoms: Sequence[int], k: int) -> Iterator[int]:
-    """The groups below k that are looked at: parts of small cells and whole small atoms.
+def groups_at_risk(cells: Collection[int], atoms: Sequence[int], values: Mapping[int, float], k: int) -> Iterator[int]:
+    """The groups below k that are looked at: parts of small cells, both ends of each cell, and whole small atoms.
 
     `cells` are all that were offered, withheld ones included: these are what somebody would like to know.
     """
     seen: set[int] = set()
     for cell in cells:
+        ordered = sorted((bit for bit in bits(cell) if bit in values), key=values.__getitem__)
+        for end in (ordered[: k - 1], ordered[1 - k :]):
+            group = sum(1 << bit for bit in end)
+            if group and group not in seen:
+                seen.add(group)
+                yield group
         many = cell.bit_count()
         if many < k:
             found: Iterator[int] = iter((cell,))
