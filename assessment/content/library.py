@@ -269,8 +269,12 @@ def _unadvised(versions: Mapping[tuple[str, str], Read], catalogue: Catalogue) -
 def _forgotten(
     versions: Mapping[tuple[str, str], Read], places: Mapping[tuple[str, str], Path], catalogue: Catalogue
 ) -> list[Flaw]:
-    """Measures that a draft should name; what is published may not change, so there nothing can be asked for."""
-    draft = next((places[key] for key in _newest_of_each(versions) if not is_published(places[key])), None)
+    """Measures that a draft for anyone should name; what is published may not change, so nothing is asked there.
+
+    A check for clusters or of offers has steps of its own and need not name what a company does on its site.
+    """
+    newest = [key for key in _newest_of_each(versions) if versions[key].questionnaire.audience == "anyone"]
+    draft = next((places[key] for key in newest if not is_published(places[key])), None)
     missing = _unadvised(versions, catalogue)
     if draft is None or not missing:
         return []

@@ -256,3 +256,74 @@ def test_an_older_version_may_name_fewer_measures_than_the_catalogue_holds(tmp_p
     replaced(old / "questionnaire.yaml", 'version: "1"', 'version: "0"')
     shutil.copytree(QUESTIONNAIRES / "resource-efficiency" / "1", tmp_path / "resource-efficiency" / "1")
     assert load_library([tmp_path], CATALOGUE, None).newest == ("resource-efficiency", "1")
+
+
+# Several questionnaires
+
+
+def named(root: Path, name: str, *changes: str) -> Path:
+    """A copy of the small questionnaire under another name, with lines added to its front page."""
+    version = copied(root / f"made-{name}").rename(_room(root / name) / "1")
+    replaced(version / "questionnaire.yaml", "name: tiny", "\n".join((f"name: {name}", *changes)))
+    return version
+
+
+def _room(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_the_front_page_starts_the_last_questionnaire_for_anyone_whatever_comes_after_it(tmp_path: Path) -> None:
+    for name, *changes in (("a-check",), ("z-cluster", "audience: cluster"), ("z-offer", "audience: company")):
+        named(tmp_path, name, *changes)
+        publish(tmp_path, f"{name}/1")
+    held = load_library([tmp_path], CATALOGUE, None)
+    assert held.newest == ("a-check", "1")
+    assert (held.offered("cluster"), held.offered("company")) == ([("z-cluster", "1")], [("z-offer", "1")])
+    assert held.newest_of("z-offer") == ("z-offer", "1")
+    with pytest.raises(NotFound):
+        held.newest_of("tiny")
+
+
+def test_without_a_questionnaire_for_anyone_nothing_starts_and_the_cure_is_told(tmp_path: Path) -> None:
+    named(tmp_path, "z-cluster", "audience: cluster")
+    publish(tmp_path, "z-cluster/1")
+    with pytest.raises(InvalidContent) as refused:
+        load_library([tmp_path], CATALOGUE, None)
+    assert [(flaw.path, flaw.cure) for flaw in refused.value.flaws] == [
+        ("audience", "Leave `audience` out of one of them.")
+    ]
+
+
+def test_a_draft_for_clusters_need_not_advise_what_companies_do(tmp_path: Path) -> None:
+    named(tmp_path, "a-check")
+    publish(tmp_path, "a-check/1")
+    named(tmp_path, "z-cluster", "audience: cluster")
+    assert load_library([tmp_path], CATALOGUE, None).newest == ("a-check", "1")
+
+
+def test_two_questionnaires_do_not_call_their_own_steps_alike(tmp_path: Path) -> None:
+    steps = "steps:\n  - {id: team-talk, title: Talk to the team, effort: quick, how_to: On Monday.}\n"
+    for name in ("a-check", "b-check"):
+        actions = named(tmp_path, name) / "actions.yaml"
+        replaced(actions, "measures: [staff-energy-awareness]", "measures: [staff-energy-awareness, team-talk]")
+        actions.write_text(actions.read_text("utf-8") + steps, encoding="utf-8")
+        publish(tmp_path, f"{name}/1")
+    with pytest.raises(InvalidContent) as refused:
+        load_library([tmp_path], CATALOGUE, None)
+    assert [flaw.message for flaw in refused.value.flaws] == [
+        "The questionnaire a-check has a step called team-talk too."
+    ]
+
+
+def test_a_step_of_its_own_is_handed_out_with_the_catalogue_in_each_language(tmp_path: Path) -> None:
+    actions = named(tmp_path, "a-check") / "actions.yaml"
+    replaced(actions, "measures: [staff-energy-awareness]", "measures: [staff-energy-awareness, team-talk]")
+    steps = "steps:\n  - {id: team-talk, title: Talk to the team, effort: plan, how_to: On Monday.}\n"
+    actions.write_text(actions.read_text("utf-8") + steps, encoding="utf-8")
+    (actions.parent / "texts.bg.yaml").write_text("actions.steps.team-talk.title: Говорете\n", encoding="utf-8")
+    publish(tmp_path, "a-check/1")
+    held = load_library([tmp_path], CATALOGUE, None)
+    assert held.catalogue("en").measures["team-talk"].title == "Talk to the team"
+    assert held.catalogue("bg").measures["team-talk"].title == "Говорете"
+    assert "team-talk" not in load_catalogue(CATALOGUE).measures
