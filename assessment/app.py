@@ -60,6 +60,7 @@ from assessment.web import (
     measure_figures,
     mentoring,
     money,
+    named_results,
     next_visit,
     next_year,
     phrases,
@@ -173,7 +174,7 @@ def make_app(product: Instance) -> Flask:
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
                     confirming_savings, next_visit, review_reports)  # fmt: skip
     cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange, joint_actions,
-                     roadmap)  # fmt: skip
+                     roadmap, named_results)  # fmt: skip
     pages = (*people_pages, *company_pages, *mentor_pages, *cluster_pages)
     for module in (public, *draft_pages, catalogue, suggesting, *pages):
         app.register_blueprint(module.blueprint)

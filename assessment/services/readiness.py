@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final, Literal
 
 from sqlalchemy import Connection
@@ -54,10 +55,15 @@ class Shown:
     """One snapshot as it is shown, with the dates of all of them (newest first) and the questionnaire it is of."""
 
     cluster: Cluster
-    snapshot: Snapshot
     release_id: str
+    document: str
     dates: Sequence[tuple[str, datetime]]
     edition: Edition
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The snapshot, read when it is first asked for: a page that was drawn before needs it no more."""
+        return Snapshot.model_validate_json(self.document)
 
 
 def edition_of(instance: Instance, cluster: Cluster, language: str) -> Edition:
@@ -306,4 +312,4 @@ def shown(instance: Instance, cluster: Cluster, release_id: str, language: str) 
     if found is None:
         return None
     edition = edition_of(instance, cluster, language)
-    return Shown(cluster, Snapshot.model_validate_json(found.shown), found.id, dates, edition)
+    return Shown(cluster, found.id, found.shown, dates, edition)

@@ -6,7 +6,8 @@ The pages read one kept document, so they cost the same however many companies s
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
@@ -27,6 +28,9 @@ from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
 
 blueprint = Blueprint("readiness", __name__)
 
+MOST_KEPT = 64
+"""About 30 kB for the figures of a snapshot in one language."""
+
 
 @blueprint.get("/clusters/<cluster_id>/readiness")
 @needs(Action.SEE_CLUSTER)
@@ -38,9 +42,8 @@ def page(cluster_id: str) -> str:
 def _page(entered: EnteredCluster, errors: Errors) -> str:
     found = readiness.shown(instance(), entered.cluster, request.args.get("of", "")[:32], language().code)
     return render_template(
-        "pages/cluster/readiness.html", **around(entered), **figures(found), errors=errors,
-        state=readiness.state_of(instance(), entered.cluster.id), can_change=True,
-        rules=_rules(entered.cluster),
+        "pages/cluster/readiness.html", **around(entered), shown=found, drawn=drawn(found), errors=errors,
+        state=readiness.state_of(instance(), entered.cluster.id), rules=_rules(entered.cluster),
     )  # fmt: skip
 
 
@@ -48,24 +51,39 @@ def _rules(cluster: Cluster) -> Rules:
     return rules_of(cluster.threshold)
 
 
-def figures(found: Shown | None) -> dict[str, Any]:
-    """What the page shows of a snapshot; the same for managers and members."""
+def drawn(found: Shown | None) -> Markup | None:
+    """The figures of a snapshot as they stand on the page, the same for managers and members; None without one.
+
+    A snapshot never changes, so it is drawn once for each language and kept: it holds figures of many, and whoever is
+    shown them is decided before. What is kept is bounded, the oldest goes first.
+    """
     if found is None:
-        return {"shown": None, "snapshot": None}
+        return None
+    kept: dict[tuple[str, str], Markup] = current_app.extensions.setdefault("assessment-figures", {})
+    key = (found.release_id, language().code)
+    if key not in kept:
+        while len(kept) >= MOST_KEPT:
+            del kept[next(iter(kept))]
+        kept[key] = _draw(found)
+    return kept[key]
+
+
+def _draw(found: Shown) -> Markup:
     labels = readiness_words.Labels(found, language())
-    return {
-        "shown": found, "snapshot": found.snapshot, "labels": labels, "shade": readiness_words.shade,
-        "weakest": readiness_words.weakest_of(found, labels),
-        "practices": readiness_words.practices_of(found, labels),
-        "heats": {
-            name: heat for name in ("sectors", "sizes", "regions")
-            if (heat := readiness_words.heat_of(found, name, labels)) is not None
-        },
-        **{
-            f"{name}_rows": readiness_words.rows_of(found, name, labels)
-            for name in ("participation", "sections", "percentiles", "amounts", "change", "comparison")
-        },
+    module: Any = current_app.jinja_env.get_template("pages/cluster/figures.html").module
+    rows = {
+        name: readiness_words.rows_of(found, name, labels)
+        for name in ("participation", "sections", "percentiles", "amounts", "change", "comparison")
     }  # fmt: skip
+    heats = {
+        name: heat for name in ("sectors", "sizes", "regions")
+        if (heat := readiness_words.heat_of(found, name, labels)) is not None
+    }  # fmt: skip
+    shown: Markup = module.whole(
+        found.snapshot, readiness_words.shade, readiness_words.weakest_of(found, labels),
+        readiness_words.practices_of(found, labels), heats, rows,
+    )  # fmt: skip
+    return shown
 
 
 @blueprint.post("/clusters/<cluster_id>/readiness")
@@ -125,5 +143,5 @@ def for_member(company_id: str, cluster_id: str) -> str:
     found = readiness.shown(instance(), belongs.cluster, request.args.get("of", "")[:32], language().code)
     return render_template(
         "pages/cluster/readiness_member.html", company=belongs.entered.company, cluster=belongs.cluster,
-        **figures(found), errors=[], can_change=False, rules=_rules(belongs.cluster),
+        drawn=drawn(found),
     )  # fmt: skip

@@ -17,7 +17,7 @@ T = TypeVar("T")
 _OF_A_REVIEW = ("suggesting_measures", "interviewing", "confirming_savings")
 """Errands that belong to the review in a mentor's navigation."""
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "clusters.", "administration.", "running.")
-_OF_A_CLUSTER = ("cluster_members", "readiness", "joint_actions", "roadmap")
+_OF_A_CLUSTER = ("cluster_members", "readiness", "joint_actions", "roadmap", "named_results")
 """Errands that belong to a cluster in its manager's navigation."""
 
 

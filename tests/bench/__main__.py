@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from tests.bench import (
     access,
     catalogue,
+    clusters,
     exchange,
     exporting,
     mentoring,
@@ -38,6 +39,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "mentoring": mentoring.lines,
     "readiness": readiness.lines,
     "exchange": exchange.lines,
+    "clusters": clusters.lines,
 }
 
 

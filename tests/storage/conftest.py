@@ -48,7 +48,7 @@ def postgres_server() -> Iterator[str]:
         yield given
         return
     try:
-        with _throw_away_server() as address:
+        with throw_away_server() as address:
             yield address
     except NoServer as reason:
         if os.environ.get("CI") == "true":
@@ -57,7 +57,7 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def _throw_away_server() -> Iterator[str]:
+def throw_away_server() -> Iterator[str]:
     programs = _programs()
     account = _account()
     # Not pytest's own folder: it is closed to other accounts, and the path of a socket must be short.

@@ -18,6 +18,7 @@ from assessment.storage import (
     companies,
     confirmed_savings,
     consents,
+    contributions,
     erasure,
     evidence,
     idempotency,
@@ -34,9 +35,11 @@ from assessment.storage import (
 )
 from assessment.storage import sqlite as sqlite_rules
 from assessment.storage.assessments import Change
+from assessment.storage.classification import KEPT
 from assessment.storage.columns import metadata
 from assessment.storage.confirmed_savings import Terms
 from assessment.storage.consents import Consent
+from assessment.storage.contributions import StoredContribution
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
 from assessment.storage.erasure import Retention
@@ -90,6 +93,8 @@ def filled(database: Database, canary: str) -> Draft:
         person = people.add_person(connection, f"{uuid4().hex}@firm.test", NOW, uniquifier=uuid4().hex)
         company = companies.add_company(connection, "", person.id, NOW)
         companies.claim(connection, draft.id, company.id, NOW)
+        given = StoredContribution(company.id, draft.id, "result", NOW, {"sector": canary})
+        contributions.keep(connection, "q", given)
         access.grant(connection, f"session {canary}", draft.id, NOW)
         interrupted.note_end(connection, f"session {canary}", person.id, NOW)
         interrupted.hold(connection, f"session {canary}", draft.id, canary, [("ene-03.note", canary)], NOW)
@@ -128,6 +133,9 @@ def test_every_table_is_either_an_assessments_or_known_to_be_nobodys() -> None:
     # What is a person's or a whole company's, and the chain of records, which holds ids alone.
     assert nobodys == {
         "people", "passkeys", "companies", "memberships", "grants", "company_consents", "opened_glass", "audit_log",
+    } | {name for name, kept in KEPT.items() if "cluster" in name or kept.owner == "cluster"} | {
+        # What a company says in a cluster goes with the company, and an address that opted out stays as a digest.
+        "joint_answers", "exchange_posts", "opt_outs",
     }  # fmt: skip
 
 

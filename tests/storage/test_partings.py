@@ -105,8 +105,6 @@ def _in_a_cluster(connection: Connection, company_id: str, person_id: str, canar
     )
     clusters.add(connection, made, canary[-4:], runs)
     cluster_members.join(connection, made.id, company_id, canary, "code", 2, NOW, ("counted",))
-    figures = {"result_id": "r", "questionnaire": "q", "taken_at": NOW, "figures": canary}
-    connection.execute(insert(cluster_tables.contributions), {"company_id": company_id, **figures})
     joint = {"id": canary[-4:], "cluster_id": made.id, "practice": "", "kind": "", "title": "", "words": ""}
     connection.execute(insert(cluster_tables.joint_actions), {**joint, "until": NOW.date(), "created_at": NOW})
     said = {"joint_action_id": canary[-4:], "answer": "yes", "words": canary, "at": NOW}

@@ -136,7 +136,7 @@ class World:
 
     def _cluster_parts(self, of: str, address: str) -> Mapping[str, str]:
         there = of if of in CLUSTER_MARKS else "our cluster"
-        member = "asking" if address.endswith("/request") else "listed"
+        member = "asking" if address.endswith("/request") else "named" if "/named/" in address else "listed"
         return {
             "cluster_id": self.clusters[of].id if of in self.clusters else NOBODY,
             "member_id": self.keys[member, there], "person_id": self.people["manager who helps"],
@@ -393,8 +393,8 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
 def _counted(connection: Connection, world: World, site: Site) -> None:
     """As many members with a result as figures need."""
     name, version = site.instance.library.newest
-    now, cluster_id = site.clock(), world.clusters["our cluster"].id
-    for number in range(5):
+    now = site.clock()
+    for number in range(6):
         owner = people.add_person(
             connection, f"counted{number}@firm.example", now, uniquifier=f"counted {number}"
         ).id  # fmt: skip
@@ -403,7 +403,13 @@ def _counted(connection: Connection, world: World, site: Site) -> None:
             connection, questionnaire=name, version=version, depth="full", language="en", now=now,
             company_id=company.id,
         )  # fmt: skip
-        cluster_members.join(connection, cluster_id, company.id, company.name, "code", 2, now, ("counted",))
+        # The last belongs to the other cluster, so that each sees somebody by name.
+        of = "their cluster" if number == 5 else "our cluster"
+        agreed = ("counted", "named")
+        member = cluster_members.join(
+            connection, world.clusters[of].id, company.id, company.name, "code", 2, now, agreed
+        )  # fmt: skip
+        world.keys["named", of] = member
         figures = {
             "sector": "food", "size": "small", "region": "", "overall": 40 + number, "practices": {},
             "sections": {"ene": 40 + number},

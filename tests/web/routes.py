@@ -138,6 +138,7 @@ CLUSTERS = {
         "/clusters/<cluster_id>/members/<member_id>", "/clusters/<cluster_id>/members/<member_id>/links",
         "/clusters/<cluster_id>/organisations",
         "/clusters/<cluster_id>/joint-action", "/clusters/<cluster_id>/joint-action/new",
+        "/clusters/<cluster_id>/named", "/clusters/<cluster_id>/named/<member_id>",
         "/clusters/<cluster_id>/roadmap",
         "/clusters/<cluster_id>/roadmap/<line_id>", "/clusters/<cluster_id>/roadmap/new",
         "/companies/<company_id>/clusters/<cluster_id>/joint-action",

@@ -305,3 +305,23 @@ def test_a_company_that_goes_is_no_longer_counted_among_the_members(
     with inline.instance.database.writing() as connection:
         partings.erase_company(connection, gone)
     assert sums(inline, cluster) == [2, 2, 2, 0]
+
+
+def test_results_by_name_show_where_agreed_alone_and_the_company_sees_who_looked(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    (shown,), (hidden,) = members(1, agreed=("named",)), members(1)
+    listed = manager.get(f"/clusters/{cluster.id}/named")
+    assert "Firm 0 Ltd" in listed.words
+    assert "Firm 1 Ltd" not in listed.words
+    (link,) = (link for link in listed.links() if "/named/" in link)
+    assert "Energy 20" in manager.get(link).words
+    with inline.instance.database.reading() as connection:
+        owner = companies.members_of(connection, shown)[0].person_id
+        other = cluster_members.member_of_company(connection, cluster.id, hidden)
+    assert other is not None
+    assert manager.get(f"/clusters/{cluster.id}/named/{other.id}", 404).status == 404
+    member = signed_in(inline, owner)
+    assert "A cluster looked at scores and plan by name" in member.get(f"/companies/{shown}/looks").words
+    member.post(f"/companies/{shown}/clusters/{cluster.id}/agreements/named", {"given": "no"})
+    assert manager.get(link, 404).status == 404

@@ -1,0 +1,74 @@
+"""Results by name: of members that agreed to it, one at a time, and each look is put down for the company."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assessment.content.library import Edition
+from assessment.core.access import Action
+from assessment.core.errors import NoResults, NotFound
+from assessment.services import clusters, readiness, reports
+from assessment.services.asking import Asking
+from assessment.services.clusters import EnteredCluster
+from assessment.services.instance import Instance
+from assessment.services.planning import Card
+from assessment.storage import cluster_members, companies, contributions
+from assessment.storage.cluster_members import ClusterMember
+
+
+@dataclass(frozen=True)
+class NamedResult:
+    """What a cluster sees of one member by name: its newest scores, and its plan as it stands."""
+
+    entered: EnteredCluster
+    member: ClusterMember
+    edition: Edition
+    taken_at: datetime
+    overall: int | None
+    sections: Mapping[str, int]
+    cards: Sequence[Card]
+
+
+def listed(instance: Instance, asking: Asking, cluster_id: str) -> tuple[EnteredCluster, Sequence[ClusterMember]]:
+    """The members that agreed to be seen by name and have a result."""
+    with instance.database.reading() as connection:
+        entered = clusters.entered(connection, asking, cluster_id)
+        open_ones = cluster_members.open_companies(connection, cluster_id, "named")
+        given = contributions.of_companies(connection, open_ones, entered.cluster.questionnaire)
+        with_result = {row.company_id for row in given}
+        members = cluster_members.members_of(connection, cluster_id, ("active",))
+    return entered, [member for member in members if member.company_id in with_result]
+
+
+def one(instance: Instance, asking: Asking, cluster_id: str, member_id: str, language: str) -> NamedResult:
+    """One of them; the look is put down once an hour. Raises NotFound for every other member."""
+    entered, members = listed(instance, asking, cluster_id)
+    member = next((found for found in members if found.id == member_id), None)
+    if member is None or member.company_id is None:
+        raise NotFound(member_id)
+    _note_look(instance, asking, member.company_id)
+    with instance.database.reading() as connection:
+        row = contributions.of_company(connection, member.company_id, entered.cluster.questionnaire)
+    if row is None:
+        raise NotFound(member_id)
+    figures: Mapping[str, Any] = row.figures
+    return NamedResult(
+        entered, member, readiness.edition_of(instance, entered.cluster, language), row.taken_at,
+        figures.get("overall"), figures["sections"], _cards_of(instance, row.assessment_id, language),
+    )  # fmt: skip
+
+
+def _cards_of(instance: Instance, draft_id: str, language: str) -> Sequence[Card]:
+    try:
+        return reports.material_for(instance, draft_id, language).plan.cards
+    except (NotFound, NoResults):
+        return ()
+
+
+def _note_look(instance: Instance, asking: Asking, company_id: str) -> None:
+    now = instance.now()
+    look = (company_id, None, asking.person_id, Action.SEE_NAMED.value)
+    if not companies.looked_lately(instance.database, *look, now):
+        with instance.database.writing() as connection:
+            companies.note_look(connection, *look, now)
