@@ -68,7 +68,9 @@ from assessment.web import (
     policies,
     public,
     readiness,
+    readiness_files,
     records,
+    release_files,
     replying,
     results,
     review_reports,
@@ -95,7 +97,9 @@ log = logging.getLogger("assessment")
 
 MOST_BYTES = 256 * 1024
 MOST_FIELDS = 1000
-TAKES_FILES = (*evidence.TAKES_FILES, *clusters.TAKES_FILES, *cluster_map.TAKES_FILES)
+TAKES_FILES = (
+    *evidence.TAKES_FILES, *clusters.TAKES_FILES, *cluster_map.TAKES_FILES, *release_files.TAKES_FILES,
+)  # fmt: skip
 """The routes that take a larger body with a file in it."""
 NOT_STARTED_EXIT = 3
 """By this code of a worker gunicorn knows that starting it again would not help."""
@@ -174,7 +178,7 @@ def make_app(product: Instance) -> Flask:
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
                     confirming_savings, next_visit, review_reports)  # fmt: skip
     cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange, joint_actions,
-                     roadmap, named_results)  # fmt: skip
+                     roadmap, named_results, readiness_files, release_files)  # fmt: skip
     pages = (*people_pages, *company_pages, *mentor_pages, *cluster_pages)
     for module in (public, *draft_pages, catalogue, suggesting, *pages):
         app.register_blueprint(module.blueprint)

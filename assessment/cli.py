@@ -48,6 +48,7 @@ def commands() -> None:
 commands.add_command(catalogue_commands.catalogue)
 commands.add_command(catalogue_commands.suggestions)
 commands.add_command(export_commands.export)
+commands.add_command(export_commands.release)
 commands.add_command(catalogue_commands.check_links)
 commands.add_command(record_commands.records)
 commands.add_command(record_commands.audit_log)

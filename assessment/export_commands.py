@@ -1,4 +1,8 @@
-"""The command `assessment export`: the plan of an example company, or of a check of this instance, as a file."""
+"""The commands `assessment export` and `assessment release`.
+
+A file of the plan of an example company or of a check of this instance, or of a cluster's newest figures; and the check
+of a release file that somebody sent.
+"""
 
 import os
 import sys
@@ -11,17 +15,24 @@ import click
 
 from assessment.config import Settings
 from assessment.content import folders
-from assessment.core.errors import NotFound
-from assessment.i18n import languages
+from assessment.content.release_files import LARGEST, in_groups, read
+from assessment.core.errors import NotFound, Refused
+from assessment.i18n import SOURCE, languages
 from assessment.opening import make_instance
-from assessment.press import ReportPress, example_document, language_of, plan_document
+from assessment.press import ReportPress, example_document, language_of, plan_document, readiness_document
+from assessment.reporting.cluster_document import ClusterReadinessDocument
+from assessment.reporting.cluster_exports import CLUSTER_EXPORTS, release_file
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.exports import EXPORTS, Form
-from assessment.services import reports
+from assessment.reporting.release_words import refusal_words
+from assessment.services import release_files, reports
 from assessment.services.instance import Instance
 from assessment.storage import migrating
 
 FORMS = (*get_args(Form), "pdf")
+SIGNED = "release"
+CLUSTER_FORMS = (*CLUSTER_EXPORTS, "pdf", SIGNED)
+"""A release is the signed file for other clusters; CSV comes with its codebook as a ZIP."""
 STEPS = 3
 """Content, document, file: what the progress bar counts."""
 
@@ -29,21 +40,30 @@ STEPS = 3
 @click.command()
 @click.option("--example", help="An example company.")
 @click.option("--draft", help="A check of this instance, by the id in its addresses.")
-@click.option("--format", "form", type=click.Choice(FORMS), required=True)
+@click.option("--cluster", help="A cluster of this instance, by the id in its addresses: its newest figures.")
+@click.option("--format", "form", type=click.Choice((*FORMS, SIGNED)), required=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the file.")
 @click.option("--language", "code", default="en", show_default=True)
-def export(example: str | None, draft: str | None, form: str, out: Path, code: str) -> None:
-    """Write a plan as a workbook, Word document, JSON, CSV or PDF."""
-    if (example is None) == (draft is None):
-        raise click.UsageError("Name either an example with --example, or a check with --draft.")
+def export(example: str | None, draft: str | None, cluster: str | None, form: str, out: Path, code: str) -> None:
+    """Write a plan, or a cluster's figures, as a workbook, Word document, JSON, CSV, PDF or signed release file."""
+    if sum(given is not None for given in (example, draft, cluster)) != 1:
+        raise click.UsageError("Name one: an example with --example, a check with --draft, a cluster with --cluster.")
+    allowed = FORMS if cluster is None else CLUSTER_FORMS
+    if form not in allowed:
+        raise click.BadParameter(f"Choose one of: {', '.join(allowed)}.", param_hint="--format")
     if code not in languages(folders.LOCALE):
         raise click.BadParameter(f"Choose one of: {', '.join(languages(folders.LOCALE))}.", param_hint="--language")
     with told_in_steps(STEPS, out.name) as step:
         instance = make_instance(Settings.from_env(os.environ))
         step()
-        document = _document(instance, example, draft, code)
-        step()
-        out.write_bytes(_content(document, form, code))
+        if cluster is not None:
+            figures = _figures(instance, cluster, code)
+            step()
+            out.write_bytes(_cluster_content(instance, figures, form, code))
+        else:
+            document = _document(instance, example, draft, code)
+            step()
+            out.write_bytes(_content(document, form, code))
         step()
     click.echo(f"Written to {out}.")
 
@@ -74,3 +94,42 @@ def _content(document: ActionPlanDocument, form: str, code: str) -> bytes:
         if known == form:
             return made.make(document, language_of(code))
     return ReportPress().printed(document, code)
+
+
+def _figures(instance: Instance, cluster_id: str, code: str) -> ClusterReadinessDocument:
+    migrating.upgrade(instance.database)
+    try:
+        return readiness_document(instance, cluster_id, code)
+    except NotFound as missing:
+        raise click.BadParameter("There is no such cluster with figures.", param_hint="--cluster") from missing
+
+
+def _cluster_content(instance: Instance, document: ClusterReadinessDocument, form: str, code: str) -> bytes:
+    if form == SIGNED:
+        return release_files.signed(instance, release_file(document, language_of(code)))
+    for known, made in CLUSTER_EXPORTS.items():
+        if known == form:
+            return made.make(document, language_of(code))
+    return ReportPress().printed(document, code)
+
+
+@click.group("release")
+def release() -> None:
+    """Release files: the figures of a cluster as they are given to research and to other clusters."""
+
+
+@release.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(file: Path) -> None:
+    """Check a release file: whether it is whole, of which cluster and day it is, and which key signed it."""
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    try:
+        found = read(content)
+    except Refused as refused:
+        raise click.ClickException(f"{refusal_words(refused.code, language_of(SOURCE))}.") from refused
+    snapshot = found.file.snapshot
+    companies = "not shown" if snapshot.companies is None else f"about {snapshot.companies}"
+    click.echo(f"The file is whole. Figures of {found.file.cluster!r} of {snapshot.taken_at:%Y-%m-%d}.")
+    click.echo(f"Companies: {companies}. Smallest group that is told of: {snapshot.rules.k}.")
+    click.echo(f"Signed with the key {in_groups(found.signer)}. Compare it with the one that the cluster tells you.")

@@ -17,6 +17,8 @@ from assessment.i18n import Language, languages
 from assessment.reporting import pdf
 from assessment.reporting.action_plan import Findings, PlanLine, Setting, action_plan_document
 from assessment.reporting.blank_questionnaire import blank_questionnaire_document
+from assessment.reporting.cluster_document import ClusterReadinessDocument
+from assessment.reporting.cluster_names import amount_titles, words_of
 from assessment.reporting.compose import compose, report_of
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document
 from assessment.reporting.exports import EXPORTS, Form
@@ -40,7 +42,7 @@ from assessment.reporting.review_document import (
     VisitRow,
 )
 from assessment.reporting.since import since
-from assessment.services import money, planning, reports, results, seeding
+from assessment.services import money, planning, readiness, reports, results, seeding
 from assessment.services.instance import Instance
 from assessment.services.money import Reckoning
 from assessment.services.planning import Card, Plan
@@ -120,6 +122,18 @@ class ReportPress:
             return self._render(compose(document, language_of(code)), report_of(document))
         except pdf.RenderFailed as failure:
             raise NotMade(failure.code) from failure
+
+
+def readiness_document(instance: Instance, cluster_id: str, code: str) -> ClusterReadinessDocument:
+    """The newest figures of a cluster with their words. Raises NotFound where there are none."""
+    found = readiness.newest(instance, cluster_id, code)
+    spoken = language_of(code)
+    words = words_of(
+        found.cluster.name, found.edition.questionnaire, spoken, link=instance.settings.base_url,
+        example=instance.settings.mode == "demo", amounts=amount_titles(spoken),
+        model=readiness.model_name(instance, found.cluster), previous=readiness.before(found),
+    )  # fmt: skip
+    return ClusterReadinessDocument(found.snapshot, words)
 
 
 def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:

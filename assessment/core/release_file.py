@@ -57,7 +57,10 @@ class ReleaseFile(Model):
     language: Annotated[str, StringConstraints(max_length=20)]
     cluster: Line
     example: bool
-    questionnaire: Annotated[str, StringConstraints(max_length=300)]
+    questionnaire: Annotated[str, StringConstraints(max_length=100)] = Field(
+        description="The id of the questionnaire: only files about the same one can be compared."
+    )
+    questionnaire_title: Annotated[str, StringConstraints(max_length=300)]
     titles: Mapping[KindOfKey, Mapping[str, Title]] = Field(description="What the keys of rows mean, by their kind.")
     codebook: tuple[CodebookEntry, ...]
     snapshot: Snapshot

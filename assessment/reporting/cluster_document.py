@@ -43,6 +43,8 @@ class ClusterWords:
 
     cluster: str
     questionnaire: str = ""
+    """The id of what the members answered."""
+    questionnaire_title: str = ""
     titles: Mapping[KindOfKey, Mapping[str, str]] = field(default_factory=dict, hash=False)
     example: bool = False
     home: str = ""

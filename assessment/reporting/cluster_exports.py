@@ -126,6 +126,7 @@ def release_file(document: ClusterReadinessDocument, language: Language) -> Rele
     return ReleaseFile(
         format=FORMAT_NAME, schema_version=SCHEMA_VERSION, json_schema=words.link + SCHEMA_PATH,
         language=language.code, cluster=words.cluster, example=words.example, questionnaire=words.questionnaire,
+        questionnaire_title=words.questionnaire_title,
         titles={
             kind: {
                 row.key: words.title(kind, row.key)

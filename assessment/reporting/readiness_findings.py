@@ -154,7 +154,16 @@ def _place(
     """Where the lowest score is, as a heading (`whole`) or as the sentence below one."""
     _ = language.gettext
     points, places = lowest
-    if len(places) > 1:
+    if 1 < len(places) <= NAMED:
+        named = [
+            _("%(section)s in %(sector)s")
+            % {"section": document.words.title("section", column), "sector": document.words.title("sector", row)}
+            for row, column in places
+        ]
+        said = _("Lowest of all, with %(points)s of 100 points on average: %(places)s") % {
+            "points": figure_words(points, language), "places": "; ".join(named)
+        }  # fmt: skip
+    elif len(places) > NAMED:
         text = language.ngettext(
             "The lowest score, %(points)s of 100 points, stands in %(num)s place",
             "The lowest score, %(points)s of 100 points, stands in %(num)s places", len(places),

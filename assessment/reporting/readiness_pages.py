@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from assessment.core.snapshots import Table, TableId
+from assessment.core.snapshots import Row, Table, TableId
 from assessment.i18n import Language
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.readiness_findings import amount_words, findings, ranked_practices, summary
@@ -52,7 +52,7 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """A heat table with its words; `told` says whether it has any figure."""
+    """A heat table with its words; `told` says whether it has any figure, `left_out` how many rows have none."""
 
     id: TableId
     title: str
@@ -60,18 +60,20 @@ class Heat:
     columns: tuple[str, ...]
     rows: tuple[HeatRow, ...]
     caption: str
+    left_out: int
     told: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PlainTable:
-    """A table as text: heads and rows, withheld figures empty."""
+    """A table as text: heads and rows, withheld figures empty; `left_out` counts rows without any figure."""
 
     title: str
     kind: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     caption: str
+    left_out: int
 
 
 def pages(document: ClusterReadinessDocument, language: Language) -> dict[str, object]:
@@ -126,19 +128,27 @@ def heat(document: ClusterReadinessDocument, name: TableId, counts: TableId, lan
             figure_words(document.figure(counts, row.key, "companies"), language),
         )
         for row in table.rows
+        if _is_told(table, row) or document.figure(counts, row.key, "companies") is not None
     )
     told = document.told(name) or document.told(counts)
     return Heat(
         name, table_titles(language)[name], kind_words(table, language),
         tuple(column_words(table, column, document.words, language) for column in table.columns), rows,
-        caption(table, document, language), told,
+        caption(table, document, language), len(table.rows) - len(rows), told,
     )  # fmt: skip
+
+
+def _is_told(table: Table, row: Row) -> bool:
+    """Whether a row is printed. Of the many categories and practices those without any figure are counted instead:
+    nothing is told of a group by that, as nothing is told of one that nobody is in.
+    """
+    return table.kind in ("stage", "section") or any(figure is not None for figure in row.figures)
 
 
 def plain_table(table: Table, document: ClusterReadinessDocument, language: Language) -> PlainTable:
     """A table as text. Amounts carry their unit."""
     rows = []
-    for row in table.rows:
+    for row in (row for row in table.rows if _is_told(table, row)):
         cells = []
         for column, figure in zip(table.columns, row.figures, strict=True):
             if column.rule == "sum":
@@ -150,7 +160,7 @@ def plain_table(table: Table, document: ClusterReadinessDocument, language: Lang
     heads = tuple(column_words(table, column, document.words, language) for column in table.columns)
     return PlainTable(
         table_titles(language)[table.id], kind_words(table, language), heads, tuple(rows),
-        caption(table, document, language),
+        caption(table, document, language), len(table.rows) - len(rows),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ agreed to be counted, what each gives, and all that was ever released about comp
 import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final, Literal
 
@@ -20,14 +20,14 @@ from assessment.core.disclosure import may_release, rules_of
 from assessment.core.errors import Conflict, NoResults, NotFound, Refused
 from assessment.core.follow_up import MeasuredUse
 from assessment.core.joint_action import SAVING, lacks_any, questions_of
-from assessment.core.readiness import Others, release
+from assessment.core.readiness import CLUSTERS, Others, release
 from assessment.core.savings import Totals
 from assessment.core.snapshots import Ledger, Menu, Quantity, Release, Snapshot
 from assessment.services import clusters, reports
 from assessment.services.asking import Asking
 from assessment.services.instance import Instance
 from assessment.services.reports import ForPrint
-from assessment.storage import cluster_members, contributions, jobs, releases
+from assessment.storage import cluster_members, comparison_groups, contributions, jobs, releases
 from assessment.storage import clusters as stored_clusters
 from assessment.storage.clusters import Cluster
 from assessment.storage.contributions import StoredContribution
@@ -224,7 +224,22 @@ def _others(connection: Connection, cluster: Cluster) -> Others:
     model = next((found for found in newest if found.cluster_id == cluster.model_id), None)
     open_to_all = model is not None and _is_published(connection, cluster.model_id)
     shown = [snapshot for found in newest if (snapshot := _read(found)) is not None]
-    return Others(clusters=shown, model=_read(model) if open_to_all else None)
+    # Never both in one median: with figures that somebody made up beside them, it would tell those of one cluster here.
+    brought = comparison_groups.imported_snapshots(connection, cluster.id, cluster.questionnaire)
+    return Others(clusters=brought if len(brought) >= CLUSTERS else shown, model=_read(model) if open_to_all else None)
+
+
+def before(found: Shown) -> date | None:
+    """The day of the snapshot before the one that is shown; None for the first."""
+    earlier = [at for _, at in found.dates if at < found.snapshot.taken_at]
+    return max(earlier).date() if earlier else None
+
+
+def model_name(instance: Instance, cluster: Cluster) -> str:
+    """The name of the cluster that this one measures itself against; empty where it has chosen none."""
+    with instance.database.reading() as connection:
+        found = stored_clusters.find(connection, id=cluster.model_id or "")
+    return found.name if found is not None else ""
 
 
 def _is_published(connection: Connection, cluster_id: str | None) -> bool:
@@ -313,3 +328,13 @@ def shown(instance: Instance, cluster: Cluster, release_id: str, language: str) 
         return None
     edition = edition_of(instance, cluster, language)
     return Shown(cluster, found.id, found.shown, dates, edition)
+
+
+def newest(instance: Instance, cluster_id: str, language: str) -> Shown:
+    """A cluster's newest snapshot, for whoever runs the site. Raises NotFound where there is no such, or none yet."""
+    with instance.database.reading() as connection:
+        cluster = stored_clusters.find(connection, id=cluster_id)
+    found = shown(instance, cluster, "", language) if cluster is not None else None
+    if found is None:
+        raise NotFound(cluster_id)
+    return found

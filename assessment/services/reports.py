@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from assessment.content.keeping import keep
 from assessment.core.catalogue import Catalogue
@@ -82,6 +82,9 @@ class Press(Protocol):
 
     def blank(self, instance: Instance, name: str, version: str, language: str) -> bytes:
         """All questions of a version on paper."""
+
+    def printed(self, document: Any, code: str) -> bytes:
+        """The PDF of a document of `reporting`, which services do not know. Raises NotMade where it cannot be made."""
 
 
 @dataclass(frozen=True, slots=True)

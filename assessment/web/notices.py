@@ -45,6 +45,8 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "factor-needed": Notice(
             "info", _("Your role needs a second factor. Add another one before you remove this one.")
         ),
+        "comparison-in": Notice("success", _("These figures are compared with yours from now on.")),
+        "comparison-out": Notice("success", _("These figures are no longer compared with yours.")),
         "restricted": Notice("success", _("Nobody from outside your company can read its data now.")),
         "unrestricted": Notice("success", _("The restriction is over.")),
         "company-kept": Notice("success", _("The company is kept. Nothing is lost.")),

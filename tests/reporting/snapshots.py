@@ -53,7 +53,8 @@ def words(longer: str = "", example: bool = True, **more: object) -> ClusterWord
     }  # fmt: skip
     return replace(
         ClusterWords(
-            cluster="Black Sea Food Cluster" + longer, questionnaire="Resource efficiency check, version 1",
+            cluster="Black Sea Food Cluster" + longer, questionnaire="resource-efficiency",
+            questionnaire_title="Resource efficiency check",
             titles={kind: {key: text + longer for key, text in held.items()} for kind, held in titles.items()},
             example=example, home="gp.example.org", link="https://gp.example.org", model="Danube Bakers" + longer,
             previous=date(2026, 8, 17),

@@ -113,11 +113,21 @@ def test_captions_say_whom_figures_are_about_and_when() -> None:
 def test_a_withheld_cell_is_hatched_and_says_nothing_of_why() -> None:
     html = compose(WHOLE, ENGLISH)
     cells = re.findall(r'<td class="(?:n )?hidden">(.*?)</td>', html)
-    # Sectors: 2 x 11 and 2 cells, with 2 counts; sizes: 11 and 2, with 1; amounts 2; practices 3.
-    assert len(cells) == 22 + 2 + 2 + 11 + 2 + 1 + 2 + 3
+    # Two sections of shops, and of companies of 50 to 249 people.
+    assert len(cells) == 2 + 2
     assert set(cells) == {"<b>…</b>"}
     assert "Hidden to protect single firms, or nothing there" in html
     assert not re.search(r"fewer than 5 (?:firms|companies) answered", html)
+
+
+def test_rows_without_any_figure_are_counted_and_not_printed() -> None:
+    html = compose(WHOLE, ENGLISH)
+    assert "Textiles" not in html
+    assert html.count("2 more rows have no figure that may be shown.") == 1
+    assert html.count("1 more row has no figure that may be shown.") == 3
+    small = compose(snapshots.small_document(), ENGLISH)
+    # Of stages and sections it is told which ones are hidden.
+    assert small.count('class="n hidden"') == 8 * 5 + 4 * 3 + 4 + 3
 
 
 def test_steps_of_blue_grow_darker_and_every_cell_prints_its_figure() -> None:

@@ -97,7 +97,12 @@ def test_a_section_that_is_last_in_most_sectors_is_told_and_else_the_lowest_plac
         "Lowest of all is Water in Food and drink processing: 20 of 100 points on average"
     )
     tied = changed("sectors", {"food": {"wat": 20}, "hotels": {"ene": 20}}, alone=True)
-    assert headline(told.sectors(tied, ENGLISH)) == "The lowest score, 20 of 100 points, stands in 2 places"
+    assert headline(told.sectors(tied, ENGLISH)) == (
+        "Lowest of all, with 20 of 100 points on average: Water in Food and drink processing; "
+        "Energy in Hotels, restaurants, catering"
+    )
+    many = changed("sectors", {key: {"wat": 20} for key in ("food", "hotels", "trade", "metal")}, alone=True)
+    assert headline(told.sectors(many, ENGLISH)) == "The lowest score, 20 of 100 points, stands in 4 places"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,14 @@ import zlib
 from collections.abc import Mapping
 from typing import Final
 
+from assessment.content.release_files import signed
+from assessment.reporting.cluster_exports import release_file
+from assessment.services.release_files import packed
 from tests.papers import drawing, paper
+from tests.reporting.languages import ENGLISH
+from tests.reporting.snapshots import whole_document
 
+_RELEASE: Final = signed(release_file(whole_document(), ENGLISH), "the secret of another site")
 _MAILED: Final = {"email": "somebody.new@firm.example"}
 
 _PACKED: Final = base64.b64encode(zlib.compress(b"name,role\nRowan Lab,research\n")).decode()
@@ -44,6 +50,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/companies/<company_id>/clusters/<cluster_id>/exchange/posts/<post_id>/with/<other_id>": {"act": "ask"},
     "/companies/<company_id>/consents/compared": {"given": "yes"},
     "/companies/<company_id>/consents/reminders": {"given": "yes"},
+    "/clusters/<cluster_id>/comparisons/add": {"packed": packed(_RELEASE)},
     "/clusters/<cluster_id>/joint-action": {
         "kind": "", "title": "Share a lorry", "words": "On Mondays", "until.day": "1", "until.month": "2",
         "until.year": "2027",
@@ -67,6 +74,10 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
 
 FILES: Final[Mapping[str, tuple[str, bytes]]] = {
     "/assessments/<draft_id>/evidence/<question>": ("document", paper()),
+    "/clusters/<cluster_id>/comparisons": ("file", _RELEASE),
     "/clusters/<cluster_id>/logo": ("logo", drawing()),
 }
 """The control of a form that takes a file, and the file."""
+
+LOOKED_AT: Final = frozenset({"/clusters/<cluster_id>/comparisons"})
+"""Forms that show what would be kept, and change nothing by themselves."""

@@ -16,6 +16,8 @@ from assessment.core.answers import Marker
 from assessment.core.attachments import attachment_of
 from assessment.core.exchange import FEWEST
 from assessment.core.review import Review
+from assessment.core.snapshots import Ledger
+from assessment.reporting.cluster_exports import release_file
 from assessment.services import clusters, links_once
 from assessment.services.links_once import Bound, Purpose
 from assessment.storage import (
@@ -24,6 +26,7 @@ from assessment.storage import (
     cluster_map,
     cluster_members,
     companies,
+    comparison_groups,
     confirmed_savings,
     contributions,
     erasure,
@@ -34,6 +37,7 @@ from assessment.storage import (
     joint_actions,
     mentor_suggestions,
     people,
+    releases,
     reviews,
     roadmap,
 )
@@ -49,6 +53,8 @@ from assessment.storage.sqlite import driver
 from assessment.storage.tables import session_drafts
 from assessment.web.browser import hash_of, new_id
 from tests.papers import paper
+from tests.reporting.languages import ENGLISH
+from tests.reporting.snapshots import small, whole_document
 from tests.web.people import person, signed_in
 from tests.web.routes import EXAMPLE, Finished
 from tests.web.test_canaries import Marks, fill_in
@@ -143,6 +149,7 @@ class World:
             "link_id": self.keys["manage", there], "connection_id": self.keys["link", there],
             "action_id": self.keys["joint", there],
             "line_id": self.keys["line", there],
+            "group_id": self.keys["group", there],
         }  # fmt: skip
 
 
@@ -373,6 +380,10 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
             connection, cluster.id, "", f"{word}903", f"{word}904", until, None, world.people["manager who helps"], now
         )  # fmt: skip
         world.keys["line", of] = roadmap.add(connection, cluster.id, LineFields(f"{word}905", f"{word}906"), now)
+        group = release_file(whole_document(), ENGLISH).model_copy(update={"cluster": f"{word}907"})
+        world.keys["group", of] = comparison_groups.add(
+            connection, cluster.id, group, "0" * 64, world.people["manager who helps"], now
+        )
         bound = Bound("somebody.else@firm.example", company_id=organisation.id)
         world.keys["manage", of] = links_once.make(
             site.instance, connection, "manage", bound, {"cluster": cluster.id}
@@ -382,6 +393,7 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         company, cluster_id = world.companies[name], world.clusters[of].id
         cluster_members.join(connection, cluster_id, company, title, "code", 2, now)
     _counted(connection, world, site)
+    _released(connection, world, site)
     left = world.people["manager who left"]
     stored_clusters.add_manager(connection, world.clusters["our cluster"].id, left, now)
     stored_clusters.remove_manager(connection, world.clusters["our cluster"].id, left)
@@ -455,6 +467,17 @@ def _posted(
         connection, cluster_id, company, person_id, now, side=side, material="wood", title=title, waste_code="",
         amount="12", unit="t", period="year", months="1,2,3,4,5,6,7,8,9,10,11,12", reach=100, note="",
     )  # fmt: skip
+
+
+def _released(connection: Connection, world: World, site: Site) -> None:
+    """Figures of each cluster, taken a month ago when five others were counted."""
+    then = site.clock() - timedelta(days=30)
+    for cluster in world.clusters.values():
+        shown = small().model_copy(update={"population": cluster.id, "taken_at": then})
+        ledger = Ledger(population=cluster.id, taken_at=then, unknowns=(), entries=())
+        releases.add(
+            connection, cluster.id, cluster.questionnaire, then, None, shown.model_dump_json(), ledger.model_dump_json()
+        )  # fmt: skip
 
 
 def _review_printed(opened: Finished) -> str:

@@ -1,0 +1,80 @@
+"""A cluster's figures to take away: the report for its board, files to work on with, the signed file for others.
+
+All of them are made of the snapshot that the page shows, `?of=` an older one as there.
+"""
+
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from assessment.core.access import Action
+from assessment.core.errors import NotFound
+from assessment.reporting.cluster_document import ClusterReadinessDocument
+from assessment.reporting.cluster_exports import CLUSTER_EXPORTS, NAME, release_file
+from assessment.reporting.cluster_names import amount_titles, words_of
+from assessment.services import clusters, readiness, release_files
+from assessment.services.clusters import EnteredCluster
+from assessment.services.readiness import Shown
+from assessment.web.current import instance, language, press
+from assessment.web.limits import PDFS, limited
+from assessment.web.policies import asking, needs
+
+blueprint = Blueprint("readiness_files", __name__)
+
+RELEASE_NAME: Final = "green-pathways-release"
+
+
+def document_of(found: Shown) -> ClusterReadinessDocument:
+    """A snapshot with its words, in the language of whoever looks."""
+    words = words_of(
+        found.cluster.name, found.edition.questionnaire, language(), link=instance().settings.base_url,
+        example=instance().settings.mode == "demo", amounts=amount_titles(language()),
+        model=readiness.model_name(instance(), found.cluster), previous=readiness.before(found),
+    )  # fmt: skip
+    return ClusterReadinessDocument(found.snapshot, words)
+
+
+def _document(entered: EnteredCluster) -> ClusterReadinessDocument:
+    """The document of the snapshot that the address names. Raises NotFound where there is none."""
+    found = readiness.shown(instance(), entered.cluster, request.args.get("of", "")[:32], language().code)
+    if found is None:
+        raise NotFound(entered.cluster.id)
+    return document_of(found)
+
+
+def _file(content: bytes, document: ClusterReadinessDocument, name: str, mimetype: str) -> Response:
+    stem, _, ending = name.rpartition(".")
+    named = f"{stem}-{document.snapshot.taken_at.date().isoformat()}.{ending}"
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{named}"'})
+
+
+@blueprint.get("/clusters/<cluster_id>/readiness/files/<form>")
+@limited(PDFS)
+@needs(Action.SEE_CLUSTER)
+def take(cluster_id: str, form: str) -> Response:
+    """The figures as CSV with a codebook, as a workbook or as JSON."""
+    entered = clusters.enter(instance(), asking(), cluster_id)
+    known = next((name for name in CLUSTER_EXPORTS if name == form), None)
+    if known is None:
+        raise NotFound(form)
+    export, document = CLUSTER_EXPORTS[known], _document(entered)
+    return _file(export.make(document, language()), document, f"{NAME}.{export.ending}", export.mimetype)
+
+
+@blueprint.get("/clusters/<cluster_id>/readiness/report.pdf")
+@limited(PDFS)
+@needs(Action.SEE_CLUSTER)
+def report(cluster_id: str) -> Response:
+    """The report for the board, as a PDF."""
+    document = _document(clusters.enter(instance(), asking(), cluster_id))
+    return _file(press().printed(document, language().code), document, f"{NAME}.pdf", "application/pdf")
+
+
+@blueprint.get("/clusters/<cluster_id>/release-file")
+@limited(PDFS)
+@needs(Action.RUN_CLUSTER)
+def release(cluster_id: str) -> Response:
+    """The signed file that other clusters bring in to compare with, and that research reads."""
+    document = _document(clusters.enter(instance(), asking(), cluster_id))
+    content = release_files.signed(instance(), release_file(document, language()))
+    return _file(content, document, f"{RELEASE_NAME}.json", "application/json")
