@@ -18,7 +18,7 @@ from assessment.reporting import pdf
 from assessment.reporting.action_plan import Findings, PlanLine, Setting, action_plan_document
 from assessment.reporting.blank_questionnaire import blank_questionnaire_document
 from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.cluster_names import amount_titles, words_of
+from assessment.reporting.cluster_names import document_of
 from assessment.reporting.compose import compose, report_of
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document
 from assessment.reporting.exports import EXPORTS, Form
@@ -127,13 +127,11 @@ class ReportPress:
 def readiness_document(instance: Instance, cluster_id: str, code: str) -> ClusterReadinessDocument:
     """The newest figures of a cluster with their words. Raises NotFound where there are none."""
     found = readiness.newest(instance, cluster_id, code)
-    spoken = language_of(code)
-    words = words_of(
-        found.cluster.name, found.edition.questionnaire, spoken, link=instance.settings.base_url,
-        example=instance.settings.mode == "demo", amounts=amount_titles(spoken),
-        model=readiness.model_name(instance, found.cluster), previous=readiness.before(found),
+    return document_of(
+        found.snapshot, found.edition, found.cluster.name, language_of(code), link=instance.settings.base_url,
+        example=instance.settings.mode == "demo", model=readiness.model_name(instance, found.cluster),
+        previous=readiness.before(found),
     )  # fmt: skip
-    return ClusterReadinessDocument(found.snapshot, words)
 
 
 def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:

@@ -103,7 +103,7 @@ def read(content: bytes) -> Verified:
         raise Refused("unsigned")
     signer = _checked(document, signature)
     try:
-        file = ReleaseFile.model_validate_json(_canonical(document))
+        file = ReleaseFile.model_validate_json(_canonical({**document, "signature": signature}))
     except ValidationError:
         raise Refused("broken") from None
     if not all(map(_is_plausible, file.snapshot.tables)):

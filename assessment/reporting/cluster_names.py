@@ -1,31 +1,60 @@
-"""The titles of a snapshot's ids, as the questionnaire has them in one language."""
+"""The document of a snapshot: the titles of its ids as the questionnaire has them, and what its figures propose."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Final
 
+from assessment.content.joint_actions import joint_kinds
+from assessment.content.library import Edition
+from assessment.core.joint_action import SAVING, proposals
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.questions import Choice, MultiChoice
 from assessment.core.release_file import KindOfKey
+from assessment.core.snapshots import Snapshot
 from assessment.i18n import Language
-from assessment.reporting.cluster_document import ClusterSource, ClusterWords, Proposal
+from assessment.reporting import amounts
+from assessment.reporting.cluster_document import ClusterReadinessDocument, ClusterSource, ClusterWords, Proposal
+
+SOURCES: Final = (
+    ClusterSource("Handbook on Statistical Disclosure Control, version 1.2", "ESSnet SDC", 2010, ""),
+    ClusterSource("Recommendation 2003/361/EC, sizes of enterprises", "European Commission", 2003, ""),
+)
+"""The threshold and the p % rule are of the first, the classes of size of the second."""
+
+MOST_PROPOSALS: Final = 4
+"""So many fit a page; those that most members would need."""
 
 
-def words_of(
-    cluster: str, questionnaire: Questionnaire, language: Language, *, link: str = "", example: bool = False,
-    amounts: Mapping[str, str] | None = None, model: str = "", previous: date | None = None,
-    proposals: tuple[Proposal, ...] = (), sources: tuple[ClusterSource, ...] = (),
-) -> ClusterWords:  # fmt: skip
-    """The words around a snapshot of a cluster's members; `amounts` are the titles of its quantities by id."""
-    return ClusterWords(
+def document_of(
+    snapshot: Snapshot, edition: Edition, cluster: str, language: Language, *, link: str = "", example: bool = False,
+    model: str = "", previous: date | None = None,
+) -> ClusterReadinessDocument:  # fmt: skip
+    """A snapshot of a cluster's members with its words, and with the joint actions that its figures speak for.
+
+    `link` is the address of the site, `model` the name of the cluster that this one measures itself against, and
+    `previous` the day of the snapshot before.
+    """
+    questionnaire = edition.questionnaire
+    words = ClusterWords(
         cluster=cluster, questionnaire=questionnaire.name, questionnaire_title=questionnaire.title,
-        titles=titles_of(questionnaire, language, amounts or {}), example=example,
-        home=link.partition("://")[2] or link, link=link, model=model, previous=previous, proposals=proposals,
-        sources=sources,
+        titles=titles_of(questionnaire, language), example=example, home=link.partition("://")[2], link=link,
+        model=model, previous=previous, proposals=tuple(_proposals(snapshot, edition, language)),
+        sources=SOURCES,
     )  # fmt: skip
+    return ClusterReadinessDocument(snapshot, words)
+
+
+def _proposals(snapshot: Snapshot, edition: Edition, language: Language) -> Iterator[Proposal]:
+    for found in proposals(joint_kinds(), edition.actions, snapshot)[:MOST_PROPOSALS]:
+        saving = ""
+        if found.saving is not None:
+            amount = language.money_about(amounts.exact(float(found.saving)))
+            saving = language.gettext("about %(amount)s a year") % {"amount": amount}
+        yield Proposal(found.kind.title, found.kind.what, int(found.lacks[0].missing), saving)
 
 
 def titles_of(
-    questionnaire: Questionnaire, language: Language, amounts: Mapping[str, str]
+    questionnaire: Questionnaire, language: Language
 ) -> Mapping[KindOfKey, Mapping[str, str]]:  # fmt: skip
     """What the keys of each kind of row mean."""
     _ = language.gettext
@@ -42,7 +71,7 @@ def titles_of(
             "invited": _("Invited"), "joined": _("Joined"), "started": _("Check begun"),
             "finished": _("Check finished"), "planned": _("Plan made"),
         },
-        "amount": amounts,
+        "amount": amount_titles(language),
     }  # fmt: skip
 
 
@@ -62,4 +91,5 @@ def amount_titles(language: Language) -> Mapping[str, str]:
         "measured-materials": _("Materials saved, measured"),
         "measured-refrigerant": _("Cooling agent saved, measured"),
         "measured-cost-resources": _("Cost of resources saved, measured"),
+        **{SAVING + kind.id: _("%(action)s (estimate)") % {"action": kind.title} for kind in joint_kinds()},
     }  # fmt: skip

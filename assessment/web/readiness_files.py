@@ -11,10 +11,9 @@ from assessment.core.access import Action
 from assessment.core.errors import NotFound
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.cluster_exports import CLUSTER_EXPORTS, NAME, release_file
-from assessment.reporting.cluster_names import amount_titles, words_of
+from assessment.reporting.cluster_names import document_of
 from assessment.services import clusters, readiness, release_files
 from assessment.services.clusters import EnteredCluster
-from assessment.services.readiness import Shown
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
 from assessment.web.policies import asking, needs
@@ -24,22 +23,16 @@ blueprint = Blueprint("readiness_files", __name__)
 RELEASE_NAME: Final = "green-pathways-release"
 
 
-def document_of(found: Shown) -> ClusterReadinessDocument:
-    """A snapshot with its words, in the language of whoever looks."""
-    words = words_of(
-        found.cluster.name, found.edition.questionnaire, language(), link=instance().settings.base_url,
-        example=instance().settings.mode == "demo", amounts=amount_titles(language()),
-        model=readiness.model_name(instance(), found.cluster), previous=readiness.before(found),
-    )  # fmt: skip
-    return ClusterReadinessDocument(found.snapshot, words)
-
-
 def _document(entered: EnteredCluster) -> ClusterReadinessDocument:
     """The document of the snapshot that the address names. Raises NotFound where there is none."""
     found = readiness.shown(instance(), entered.cluster, request.args.get("of", "")[:32], language().code)
     if found is None:
         raise NotFound(entered.cluster.id)
-    return document_of(found)
+    return document_of(
+        found.snapshot, found.edition, found.cluster.name, language(), link=instance().settings.base_url,
+        example=instance().settings.mode == "demo", model=readiness.model_name(instance(), found.cluster),
+        previous=readiness.before(found),
+    )  # fmt: skip
 
 
 def _file(content: bytes, document: ClusterReadinessDocument, name: str, mimetype: str) -> Response:

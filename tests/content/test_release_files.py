@@ -32,6 +32,7 @@ def changed(**parts: Any) -> bytes:
 def test_a_signed_file_is_read_as_it_was_and_tells_its_signer() -> None:
     verified = read(CONTENT)
     assert verified.file.model_copy(update={"signature": None}) == FILE
+    assert verified.file.signature is not None
     assert verified.signer == signer_of(SECRET)
     assert verified.signer != signer_of(OTHER)
 
