@@ -204,3 +204,22 @@ def test_the_command_line_writes_the_same_files_and_checks_a_release(
     wrong = run.invoke(commands, ["export", "--format", "docx", *out, "--cluster", "b"])
     assert "Choose one of: csv, xlsx, json, pdf, release." in wrong.output
     assert json.loads(whole.read_text("utf-8"))["snapshot"]["companies"] == released.companies
+
+
+def test_the_command_line_exports_the_newest_figures_of_a_cluster(
+    site: Site, cluster_id: str, released: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = site.instance.settings
+    monkeypatch.setenv("ASSESSMENT_MODE", "test")
+    monkeypatch.setenv("ASSESSMENT_DATA", str(settings.data_dir))
+    site.instance.database.close()
+    out = tmp_path / "figures.json"
+    asked = ["export", "--out", str(out), "--cluster"]
+    said = CliRunner().invoke(commands, [*asked, cluster_id, "--format", "json"])
+    assert said.exit_code == 0, said.output
+    assert figures_of(ReleaseFile.model_validate_json(out.read_bytes()).snapshot) == figures_of(released)
+    said = CliRunner().invoke(commands, [*asked, cluster_id, "--format", "release"])
+    assert said.exit_code == 0, said.output
+    assert read(out.read_bytes()).file.cluster == "Coast"
+    said = CliRunner().invoke(commands, [*asked, "0" * 32, "--format", "json"])
+    assert "There is no such cluster with figures." in said.output
