@@ -109,9 +109,14 @@ def _in_a_cluster(connection: Connection, company_id: str, person_id: str, canar
     connection.execute(insert(cluster_tables.joint_actions), {**joint, "until": NOW.date(), "created_at": NOW})
     said = {"joint_action_id": canary[-4:], "answer": "yes", "words": canary, "at": NOW}
     connection.execute(insert(cluster_tables.joint_answers), {"company_id": company_id, "person_id": person_id, **said})
+    place = {"country": "BG", "town": canary, "joined_at": NOW, "placed_at": NOW}
+    connection.execute(
+        insert(cluster_tables.exchange_members),
+        {name: value for name, value in {**at, **place}.items() if name != "id"},
+    )
     offered = {
-        "side": "offer", "kind": "", "title": canary, "waste_code": "", "unit": "", "period": "", "region": "",
-        "note": "", "created_at": NOW,
+        "side": "offer", "material": "", "title": canary, "waste_code": "", "amount": "", "unit": "", "period": "",
+        "months": "", "reach": 0, "note": "", "created_at": NOW,
     }  # fmt: skip
     connection.execute(insert(cluster_tables.exchange_posts), {**at, **offered})
 

@@ -92,7 +92,7 @@ def test_a_view_that_touches_a_check_but_declares_a_standpoint_fails_loudly(
     owner = site.visitor()
     page = Page(owner.client.get(owner.start() + "/loud", base_url=site.address))
     assert page.status == 500
-    assert "touches a company but declares Standpoint.ANYBODY" in caplog.text
+    assert "touches a company or a cluster but declares Standpoint.ANYBODY" in caplog.text
 
 
 def test_the_same_view_with_an_action_shows_it(site: Site) -> None:
