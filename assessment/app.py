@@ -37,9 +37,11 @@ from assessment.web import (
     answering,
     belonging,
     best_plan,
+    campaigns,
     catalogue,
     cluster_map,
     cluster_members,
+    cluster_posters,
     clusters,
     colleagues,
     companies,
@@ -54,6 +56,7 @@ from assessment.web import (
     headers,
     interrupted,
     interviewing,
+    invitations,
     joining,
     joint_actions,
     limits,
@@ -99,6 +102,7 @@ MOST_BYTES = 256 * 1024
 MOST_FIELDS = 1000
 TAKES_FILES = (
     *evidence.TAKES_FILES, *clusters.TAKES_FILES, *cluster_map.TAKES_FILES, *release_files.TAKES_FILES,
+    *campaigns.TAKES_FILES,
 )  # fmt: skip
 """The routes that take a larger body with a file in it."""
 NOT_STARTED_EXIT = 3
@@ -178,7 +182,8 @@ def make_app(product: Instance) -> Flask:
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
                     confirming_savings, next_visit, review_reports)  # fmt: skip
     cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange, joint_actions,
-                     roadmap, named_results, readiness_files, release_files)  # fmt: skip
+                     roadmap, named_results, readiness_files, release_files, campaigns, invitations,
+                     cluster_posters)  # fmt: skip
     pages = (*people_pages, *company_pages, *mentor_pages, *cluster_pages)
     for module in (public, *draft_pages, catalogue, suggesting, *pages):
         app.register_blueprint(module.blueprint)
@@ -222,6 +227,9 @@ def _set_up_guards(app: Flask, most_with_file: int) -> None:
         with_file = here.endpoint in TAKES_FILES and here.mimetype == "multipart/form-data"
         if with_file and browser().person_id:
             here.max_content_length = most_with_file
+            if here.endpoint in campaigns.TAKES_FILES:
+                # A list of thousands may be pasted as well.
+                here.max_form_memory_size = campaigns.LONGEST_PASTED
         # The host is one of the trusted ones; Werkzeug's own `host_url` costs as much as reading the form.
         own = f"{here.scheme}://{here.host}"
         origin = here.headers.get("Origin")

@@ -75,6 +75,8 @@ class Periods:
     audit: int = 730
     backup: int = 35
     """How long the operator keeps backups; said to those whose data it is."""
+    invitation: int = 30
+    """How long the address of somebody whom a cluster invited is kept after its campaign's last mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class Settings:
     finished_days: int
     periods: Periods
     evidence: EvidenceLimits
+    campaign_mails: int
+    """How many mails of campaigns go out in an hour, all clusters together, so that no carrier takes it for a flood."""
     trusted_hosts: tuple[str, ...]
     proxy_hops: int
     ratelimits: RateLimits
@@ -181,6 +185,7 @@ class _Reader:
                 token=self._whole("ASSESSMENT_TOKEN_DAYS", 30, 1, 400),
                 audit=self._whole("ASSESSMENT_AUDIT_DAYS", 730, 30, 3650),
                 backup=self._whole("ASSESSMENT_BACKUP_DAYS", 35, 1, 400),
+                invitation=self._whole("ASSESSMENT_INVITATION_DAYS", 30, 1, 400),
             ),
             "evidence": EvidenceLimits(
                 file_mib=self._whole("ASSESSMENT_EVIDENCE_FILE_MIB", 10, 1, 50),
@@ -188,6 +193,7 @@ class _Reader:
                 company_mib=self._whole("ASSESSMENT_EVIDENCE_COMPANY_MIB", 200, 1, 100_000),
             ),
             "trusted_hosts": self._trusted_hosts(base_url),
+            "campaign_mails": self._whole("ASSESSMENT_CAMPAIGN_MAILS", 500, 1, 60_000),
             "proxy_hops": self._whole("ASSESSMENT_PROXY_HOPS", 0, 0, 5),
             "ratelimits": self._ratelimits(mode),
         }

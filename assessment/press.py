@@ -19,6 +19,7 @@ from assessment.reporting.action_plan import Findings, PlanLine, Setting, action
 from assessment.reporting.blank_questionnaire import blank_questionnaire_document
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.cluster_names import document_of
+from assessment.reporting.cluster_poster import cluster_poster_document
 from assessment.reporting.compose import compose, report_of
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document
 from assessment.reporting.exports import EXPORTS, Form
@@ -46,6 +47,7 @@ from assessment.services import money, planning, readiness, reports, results, se
 from assessment.services.instance import Instance
 from assessment.services.money import Reckoning
 from assessment.services.planning import Card, Plan
+from assessment.services.poster_material import PosterForPrint
 from assessment.services.reports import ForPrint
 from assessment.services.results import Results
 from assessment.services.review_material import ReviewForPrint
@@ -90,6 +92,14 @@ class ReportPress:
     def review_shown(self, instance: Instance, material: ReviewForPrint) -> str:
         """Everything that the PDF of a review shows, as text."""
         return repr(review_document(instance, material))
+
+    def cluster_poster(self, instance: Instance, material: PosterForPrint) -> bytes:
+        """The poster of a cluster."""
+        told = material
+        document = cluster_poster_document(
+            told.name, told.text, told.logo_kind, told.logo, told.address, told.code
+        )  # fmt: skip
+        return self.printed(document, material.language)
 
     def example(self, instance: Instance, example: Example, code: str) -> bytes:
         """The plan of an example company, straight from its answers."""

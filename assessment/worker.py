@@ -9,7 +9,9 @@ from huey.consumer import Consumer
 from assessment.press import ReportPress
 from assessment.queueing import job_task
 from assessment.reporting.preloaded import Renderer
-from assessment.services import mails, readiness, reports, review_reports, upkeep
+from assessment.services import campaign_sending, cluster_posters, mails, readiness, reports, review_reports, upkeep
+from assessment.services.campaigns import CAMPAIGN_JOB
+from assessment.services.cluster_posters import POSTER_JOB
 from assessment.services.instance import Instance
 from assessment.services.readiness import SNAPSHOT_JOB
 from assessment.services.results import REPORT_JOB
@@ -35,9 +37,13 @@ def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
     def cluster_snapshot(job: Job) -> None:
         readiness.make(instance, job.arguments["cluster"], job.arguments["person"])
 
+    def cluster_poster(job: Job) -> None:
+        cluster_posters.make(instance, press, job.arguments["cluster"], job.arguments["language"])
+
     return {
-        REPORT_JOB: action_plan, REVIEW_JOB: mentor_review, mails.MAIL_JOB: lambda job: mails.send(instance, job),
-        SNAPSHOT_JOB: cluster_snapshot,
+        REPORT_JOB: action_plan, REVIEW_JOB: mentor_review, POSTER_JOB: cluster_poster,
+        mails.MAIL_JOB: lambda job: mails.send(instance, job),
+        SNAPSHOT_JOB: cluster_snapshot, CAMPAIGN_JOB: lambda job: campaign_sending.send(instance, job),
     }  # fmt: skip
 
 
@@ -51,9 +57,9 @@ def make_worker(instance: Instance, queue: Huey) -> Consumer:
     @queue.periodic_task(crontab(minute="*"), name="queue_missed")  # type: ignore[untyped-decorator]
     def queue_missed() -> None:
         with instance.database.reading() as connection:
-            due = list(jobs.due(connection, instance.now()))
-        for job in due:
-            run_job(job.id)
+            due = [job.id for job in jobs.due(connection, instance.now())]
+        for job_id in (*due, *campaign_sending.portion(instance)):
+            run_job(job_id)
 
     @queue.periodic_task(crontab(minute="17", hour="3"), name="prune")  # type: ignore[untyped-decorator]
     def prune() -> None:

@@ -19,7 +19,7 @@ from assessment.reporting import amounts
 from assessment.reporting.blank_document import BlankQuestionnaireDocument
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.display_document import Stages
-from assessment.reporting.documents import ActionPlanDocument, Document, Rating, SectionRow
+from assessment.reporting.documents import ActionPlanDocument, ClusterPosterDocument, Document, Rating, SectionRow
 from assessment.reporting.headlines import headline
 from assessment.reporting.money_charts import curve_chart, range_chart, sum_chart
 from assessment.reporting.money_document import LeftOut, Money, SumStep
@@ -44,6 +44,8 @@ def report_of(document: Document) -> str:
             return "mentor-review"
         case ClusterReadinessDocument():
             return "cluster-readiness"
+        case ClusterPosterDocument():
+            return "cluster-poster"
 
 
 def compose(document: Document, language: Language, product: str = PRODUCT) -> str:
@@ -56,6 +58,8 @@ def compose(document: Document, language: Language, product: str = PRODUCT) -> s
         return _with_lowered_figure(template.render(shared, review=document))
     if isinstance(document, ClusterReadinessDocument):
         return _with_lowered_figure(template.render(shared, **pages(document, language)))
+    if isinstance(document, ClusterPosterDocument):
+        return template.render(shared, poster=document)
     html = template.render(shared, plan=document, **_page_one(document, language), **_charts(document, language))
     return _with_lowered_figure(html)
 

@@ -336,4 +336,21 @@ class ActionPlanDocument:
         return tuple(section for section in self.sections if section.red_flag)
 
 
-Document = ActionPlanDocument | BlankQuestionnaireDocument | MentorReviewDocument | ClusterReadinessDocument
+@dataclass(frozen=True, slots=True)
+class ClusterPosterDocument:
+    """A cluster's poster; `logo` is the picture as a `data:` address, empty where there is none."""
+
+    name: str
+    text: str
+    logo: str
+    address: str
+    qr: Qr
+    code: str
+    dense: bool
+    """So much stands on it that all of it is set a step smaller."""
+
+
+Document = (
+    ActionPlanDocument | BlankQuestionnaireDocument | MentorReviewDocument | ClusterReadinessDocument
+    | ClusterPosterDocument
+)  # fmt: skip

@@ -6,6 +6,7 @@ write outside its own temporary folder or read anything but the report's own fil
 memory and size are limited. The exit code says what went wrong; `pdf.py` turns it into a `RenderFailed`.
 """
 
+import base64
 import gc
 import logging
 import os
@@ -33,6 +34,9 @@ LARGEST_FILE = 64 * 1024 * 1024
 OPEN_FILES = 128
 
 _KINDS = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
+_PICTURES = ("image/png", "image/jpeg")
+"""What may stand in a document itself: a cluster's logo, whose bytes were looked at when it was taken."""
+
 _SHARED = "shared"
 _NO_SCHEME = "app:/"
 
@@ -40,9 +44,10 @@ _logger = logging.getLogger("assessment.reporting.render")
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]
-    """Knows the addresses `app:<folder>/<file>` of one report and of what all reports share, and nothing else.
+    """Knows the addresses `app:<folder>/<file>` of one report and of what all reports share, and pictures in `data:`.
 
-    Our documents hold no other address, so any other one is a fault or an attack, and ends the render.
+    Our documents hold no other address, so any other one is a fault or an attack, and ends the render. A picture is
+    decoded in this process alone, which is limited and can do nothing.
     """
 
     def __init__(self, report: str) -> None:
@@ -52,6 +57,9 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The file that the address stands for."""
+        picture = _picture_in(url)
+        if picture is not None:
+            return picture
         path = self._files.get(url)
         if path is None:
             _logger.error("refused to fetch %.200r", url)
@@ -60,6 +68,20 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         kind = EmailMessage()
         kind["Content-Type"] = f"{_KINDS[path.suffix]}; charset=utf-8"
         return URLFetcherResponse(url, path.read_bytes(), kind)
+
+
+def _picture_in(url: str) -> URLFetcherResponse | None:
+    """The picture that an address holds itself; None for any other address."""
+    kind, mark, written = url.partition(";base64,")
+    if not mark or kind.removeprefix("data:") not in _PICTURES or not kind.startswith("data:"):
+        return None
+    try:
+        content = base64.b64decode(written, validate=True)
+    except ValueError:
+        return None
+    told = EmailMessage()
+    told["Content-Type"] = kind.removeprefix("data:")
+    return URLFetcherResponse("app:picture", content, told)
 
 
 def _files_of(report: str) -> dict[str, Path]:

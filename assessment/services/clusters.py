@@ -27,6 +27,7 @@ from assessment.services.joining import Comer, Landed, new_person, renew, whoeve
 from assessment.services.links_once import Bound, Made, StoredLink
 from assessment.storage import clusters as stored
 from assessment.storage import companies, people, single_links
+from assessment.storage.campaigns import end_links_of_cluster
 from assessment.storage.clusters import Cluster, Manager
 
 LONGEST_NAME: Final = 100
@@ -311,5 +312,6 @@ def delete(instance: Instance, asking: Asking, cluster_id: str) -> None:
     """
     with instance.database.writing() as connection:
         entered(connection, asking, cluster_id)
+        end_links_of_cluster(connection, cluster_id)
         stored.remove(connection, cluster_id)
         instance.note(connection, "cluster deleted", asking.person_id, {"cluster": cluster_id})

@@ -9,7 +9,7 @@ UPDATE. Whatever is wrong with a link, the answer is the same: NotFound.
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -70,6 +70,24 @@ def make(
     token = token_of(instance, link.id)
     single_links.add(connection, link, _hash(token))
     return Made(link.id, token)
+
+
+def make_all(
+    instance: Instance, connection: Connection, purpose: Purpose, asked: Sequence[tuple[Bound, Mapping[str, Any]]]
+) -> list[Made]:
+    """New links at once, in the caller's transaction, each beside those that hold already."""
+    now = instance.now()
+    until = now + LIFETIMES[purpose]
+    links = [StoredLink(uuid4().hex, purpose, bound, arguments, now, until) for bound, arguments in asked]
+    made = [Made(link.id, token_of(instance, link.id)) for link in links]
+    single_links.add_all(connection, [(link, _hash(each.token)) for link, each in zip(links, made, strict=True)])
+    return made
+
+
+def prolong(instance: Instance, connection: Connection, purpose: Purpose, link_id: str) -> bool:
+    """Let a link hold as long as a new one, because it is shown again; False for one that holds no more."""
+    now = instance.now()
+    return single_links.prolong(connection, link_id, now, now + LIFETIMES[purpose])
 
 
 def look(instance: Instance, purpose: Purpose, token: str) -> StoredLink:

@@ -12,14 +12,14 @@ import re
 import smtplib
 import ssl
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -61,6 +61,19 @@ class Mail:
     """What it tells of, where the calendar may ask for it again: it is not sent again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as it goes out. A line may have breaks; `foot` stands below the signature's mark."""
+
+    to: str
+    subject: str
+    lines: tuple[str, ...]
+    link: str = ""
+    foot: tuple[str, ...] = ()
+    no_more: str = ""
+    """The address of ours by which no more such mails come; it is also one of the lines of `foot`."""
+
+
 HandOver = Callable[[EmailMessage], object]
 
 
@@ -70,6 +83,12 @@ class MailFailed(Exception):
 
 class MailResting(Rests):
     """The mail may have gone out twice already, so it is not sent again."""
+
+
+def asked_lately(instance: Instance, connection: Connection, address: str) -> int:
+    """How many mails to an address were asked for within the hour, campaigns left aside."""
+    since = instance.now() - timedelta(hours=1)
+    return jobs.asked_since(connection, f"{MAIL_JOB}:{_mark(instance, address)}:", since)
 
 
 def one_line(text: str, longest: int = LONGEST_NAME) -> str:
@@ -92,7 +111,7 @@ def post(instance: Instance, connection: Connection, mail: Mail) -> str:
         raise ValueError("a header of a mail is one line")
     now = instance.now()
     prefix = f"{MAIL_JOB}:{_mark(instance, mail.to)}:"
-    if not mail.notice and jobs.asked_since(connection, prefix, now - timedelta(hours=1)) >= MOST_IN_AN_HOUR:
+    if not mail.notice and asked_lately(instance, connection, mail.to) >= MOST_IN_AN_HOUR:
         return ""
     arguments = {
         "to": mail.to, "subject": mail.subject, "lines": list(mail.lines), "link": mail.link, "link_id": mail.link_id,
@@ -128,10 +147,22 @@ def send(instance: Instance, job: Job) -> None:
     if not job.arguments.get("to"):
         # Sent before, by a worker that died before it could say so.
         return
+    # What is personal in the job goes once it is sent.
+    deliver(instance, job, _letter(instance, job), {})
+
+
+def deliver(
+    instance: Instance, job: Job, letter: Letter, keep: Mapping[str, Any], sent: Callable[[Connection], object] = id
+) -> None:  # fmt: skip
+    """Hand over the mail of a job that is held, noting in the job before that it will be.
+
+    Once the server has taken it, `keep` is what stays in the job, and `sent` is called in the same transaction. Raises
+    what `send` does.
+    """
     handed = int(job.arguments["handed"])
     if handed >= MOST_HANDED_OVER:
         raise MailResting("it may have gone out twice")
-    message = _message(instance, job)
+    message = _message(instance, job.id, letter)
     with _server(instance) as hand_over:
         if not _noted(instance, job, handed + 1):
             return
@@ -142,7 +173,8 @@ def send(instance: Instance, job: Job) -> None:
             _noted(instance, job, handed)
             raise MailFailed(type(refused).__name__) from None
         with instance.database.writing() as connection:
-            jobs.note(connection, job, {"handed": handed + 1}, instance.now())
+            jobs.note(connection, job, {**keep, "handed": handed + 1}, instance.now())
+            sent(connection)
 
 
 def _noted(instance: Instance, job: Job, handed: int) -> bool:
@@ -155,28 +187,42 @@ def _mark(instance: Instance, address: str) -> str:
     return hmac.new(instance.settings.code_key.encode(), b"mail:" + address.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _message(instance: Instance, job: Job) -> EmailMessage:
-    told, settings = job.arguments, instance.settings
+def _letter(instance: Instance, job: Job) -> Letter:
+    told = job.arguments
     link = str(told["link"])
     if told["link_id"]:
         link = link.replace(links_once.PLACE, links_once.token_of(instance, str(told["link_id"])))
-    lines = [str(line) for line in told["lines"]]
-    signed = [settings.operator_name or "Green Pathways", settings.base_url]
+    return Letter(str(told["to"]), str(told["subject"]), tuple(map(str, told["lines"])), link)
+
+
+def _message(instance: Instance, job_id: str, letter: Letter) -> EmailMessage:
+    settings, link = instance.settings, letter.link
+    signed = [*letter.foot, settings.operator_name or "Green Pathways", settings.base_url]
     message = EmailMessage()
-    message["Subject"] = str(told["subject"])
+    message["Subject"] = letter.subject
     message["From"] = settings.mail_from or "Green Pathways <no-reply@localhost>"
-    message["To"] = str(told["to"])
+    message["To"] = letter.to
     message["Date"] = format_datetime(instance.now())
-    message["Message-ID"] = f"<{job.id}@{urlsplit(settings.base_url).hostname}>"
+    message["Message-ID"] = f"<{job_id}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n\n".join([*lines, *filter(None, [link]), "\n".join(["-- ", *signed])]) + "\n")
-    address = escape(link, quote=True)
-    paragraphs = [f"<p>{escape(line)}</p>" for line in lines]
-    anchor = [f'<p><a href="{address}">{address}</a></p>'] if link else []
-    foot = "<br>".join(map(escape, signed))
+    if letter.no_more:
+        message["List-Unsubscribe"] = f"<{letter.no_more}>"
+    message.set_content("\n\n".join([*letter.lines, *filter(None, [link]), "\n".join(["-- ", *signed])]) + "\n")
+    paragraphs = [f"<p>{_as_html(line)}</p>" for line in letter.lines]
+    anchor = [f"<p>{_as_link(link)}</p>"] if link else []
+    foot = "<br>".join(_as_link(line) if line == letter.no_more else escape(line) for line in signed)
     page = "\n".join(["<!DOCTYPE html>", "<html><body>", *paragraphs, *anchor, f"<p>{foot}</p>", "</body></html>"])
     message.add_alternative(page, subtype="html")
     return message
+
+
+def _as_html(line: str) -> str:
+    return escape(line).replace("\n", "<br>")
+
+
+def _as_link(address: str) -> str:
+    written = escape(address, quote=True)
+    return f'<a href="{written}">{written}</a>'
 
 
 @contextmanager

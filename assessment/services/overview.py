@@ -7,24 +7,24 @@ from members who may not have agreed that the cluster sees how far they are.
 from collections.abc import Mapping, Sequence
 
 from assessment.services.instance import Instance
+from assessment.storage import campaigns, clusters, companies
 from assessment.storage import cluster_members as stored
-from assessment.storage import clusters, companies
 from assessment.storage.cluster_members import ClusterMember
 from assessment.storage.clusters import Cluster
 from assessment.storage.companies import Company
 
 ROUNDED_TO = 5
-_KNOWN = ("joined",)
+_KNOWN = ("invited", "joined")
 
 
 def funnel(instance: Instance, cluster: Cluster) -> Mapping[str, int | None]:
-    """How many members came how far; those beyond joining to the nearest 5, None where that would tell of few.
+    """How many were invited and how many members came how far; those beyond joining to the nearest 5.
 
-    The number and its remainder must both reach the cluster's threshold: all of them, or none, would be an answer
-    about each.
+    None where that would tell of few: the number and its remainder must both reach the cluster's threshold, because all
+    of them, or none, would be an answer about each.
     """
     with instance.database.reading() as connection:
-        sums = stored.sums_of(connection, cluster.id)
+        sums = {"invited": campaigns.invited_to(connection, cluster.id), **stored.sums_of(connection, cluster.id)}
     joined = sums["joined"]
     return {what: n if what in _KNOWN else _rounded(n, joined, cluster.threshold) for what, n in sums.items()}
 

@@ -10,6 +10,7 @@ _OWNERS: Final[Mapping[Owner, str]] = {
     "check": "Checks (of a company, or without an account)",
     "company": "Companies with an account",
     "person": "People with an account",
+    "cluster": "Clusters",
     "instance": "The instance",
 }
 _KINDS: Final[Mapping[Kind, str]] = {
@@ -37,6 +38,11 @@ def periods_of(settings: Settings) -> Mapping[Rule, str]:
         "counter": "when its window has passed, within a day at the most",
         "suggestion": "the name with the decision, after a year at the latest",
         "audit": f"{kept.audit} days",
+        "cluster": "when its managers delete it or the cluster, which is at once; what names a company with that one",
+        "release": "never: it holds no company, and later figures are audited against it",
+        "invitation": f"the address of who did not come {kept.invitation} days after the campaign's last mail; of who "
+        "came with the campaign, the cluster or the account",
+        "opt-out": "never: it is honoured for ever, and is a digest under a key outside the database",
     }
 
 

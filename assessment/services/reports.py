@@ -22,6 +22,7 @@ from assessment.services.following import Progress
 from assessment.services.instance import Instance
 from assessment.services.money import Reckoning
 from assessment.services.planning import Plan
+from assessment.services.poster_material import PosterForPrint
 from assessment.services.results import REPORT_JOB, Frozen
 from assessment.services.review_material import ReviewForPrint
 from assessment.services.years import SinceLastYear
@@ -70,6 +71,9 @@ class Press(Protocol):
 
     def review_shown(self, instance: Instance, material: ReviewForPrint) -> str:
         """Everything that the PDF of a review shows, as text; made without printing it."""
+
+    def cluster_poster(self, instance: Instance, material: PosterForPrint) -> bytes:
+        """The poster of a cluster. Raises NotMade where it cannot be made within the limits."""
 
     def export(self, instance: Instance, material: ForPrint, form: Form) -> bytes:
         """The plan as another file. Raises NotMade where it cannot be made within the limits."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from assessment.services import links_once, parting, reminders, sessions, turn_mails
 from assessment.services.instance import Instance
-from assessment.storage import access, audit, erasure, interrupted, partings
+from assessment.storage import access, audit, campaigns, erasure, interrupted, partings
 from assessment.storage.erasure import Pruned, Retention
 
 
@@ -22,6 +22,8 @@ def prune(instance: Instance) -> Pruned:
         pruned = erasure.prune(connection, now, retention)
         tokens = partings.prune_tokens(connection, now, timedelta(days=periods.token))
         interrupted.prune(connection, now - sessions.HELD)
+        kept = now - timedelta(days=periods.invitation)
+        campaigns.forget(connection, mailed_before=kept, read_before=kept)
         access.shut_sections(connection, now - links_once.LIFETIMES["section"])
     reminders.remind(instance)
     reminders.remind_of_deadlines(instance)

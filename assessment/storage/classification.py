@@ -16,7 +16,7 @@ Kind = Literal["personal", "company", "credential", "technical"]
 """Of a person; of a firm (and so of its owner, where that is one person); a secret or its digest; none of them."""
 Rule = Literal[
     "check", "company", "person", "session", "interrupted", "token", "idempotency", "job", "counter", "suggestion",
-    "audit", "cluster", "release", "opt-out",
+    "audit", "cluster", "release", "invitation", "opt-out",
 ]  # fmt: skip
 """By what a row goes; the periods are settings."""
 
@@ -230,16 +230,21 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "campaigns": _kept(
         "cluster", "what a cluster writes to companies that it invites", "cluster",
-        personal="person_id", technical="id cluster_id name texts state created_at sent_at",
+        personal="person_id pending",
+        technical="id cluster_id name texts state pending_at listed_at created_at sent_at",
     ),
     "campaign_addresses": _kept(
-        "cluster", "whom a cluster invited, and whether they came", "cluster",
-        personal="email language state", company="company member_id",
-        technical="id campaign_id reminders mailed_at",
+        "cluster", "whom a cluster invited, and whether they came", "invitation",
+        personal="email language state", company="company member_id", credential="hash",
+        technical="id campaign_id reminders mailed_at link_id",
     ),
     "opt_outs": _kept(
         "instance", "that an address is never written to again, by the digest of the address", "opt-out",
         credential="hash", technical="cluster_id at",
+    ),
+    "cluster_documents": _kept(
+        "cluster", "the finished PDFs of a cluster", "cluster",
+        company="content", technical="cluster_id hash report pages made_at",
     ),
     "joint_actions": _kept(
         "cluster", "what a cluster proposes to do together", "cluster",

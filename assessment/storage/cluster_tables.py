@@ -29,7 +29,7 @@ MEMBER_ROLES: Final = ("firm", "research", "training", "finance", "public", "ass
 MEMBER_ORIGINS: Final = ("invitation", "code", "request", "list")
 LINK_KINDS: Final = ("supplies", "works-with", "researches-for", "finances", "trains")
 CAMPAIGN_STATES: Final = ("draft", "sending", "sent", "stopped")
-ADDRESS_STATES: Final = ("listed", "queued", "sent", "failed", "opened", "joined", "opted-out")
+ADDRESS_STATES: Final = ("listed", "queued", "sent", "failed", "joined", "opted-out")
 POST_SIDES: Final = ("offer", "need")
 JOINT_ANSWERS: Final = ("asked", "yes", "no")
 LINE_STATES: Final = ("planned", "started", "done", "dropped")
@@ -202,7 +202,13 @@ campaigns = Table(
     # As JSON: subject and text by language.
     Column("texts", Text, nullable=False),
     Column("state", String(10), nullable=False),
+    # As JSON: a list that was read and that nobody has taken or put away yet, so that nothing typed is lost.
+    Column("pending", Text, nullable=False),
+    Column("pending_at", Moment),
+    # When addresses were last put on its list.
+    Column("listed_at", Moment),
     Column("created_at", Moment, nullable=False),
+    # When sending was last asked for.
     Column("sent_at", Moment),
     _by_person(),
     among("state", CAMPAIGN_STATES),
@@ -213,12 +219,16 @@ campaign_addresses = Table(
     metadata,
     _id(),
     Column("campaign_id", String(32), ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False),
-    Column("email", String(254), nullable=False),
+    # None, as its digest, once it is forgotten: the row goes on counting as invited.
+    Column("email", String(254)),
+    Column("hash", String(64), index=True),
     Column("company", Text, nullable=False),
     Column("language", String(20), nullable=False),
     Column("state", String(10), nullable=False),
     Column("reminders", Integer, nullable=False),
-    Column("mailed_at", Moment),
+    Column("mailed_at", Moment, index=True),
+    # The link of its invitation, which reminders show again.
+    Column("link_id", String(32), ForeignKey("tokens.id", ondelete="SET NULL"), index=True),
     Column("member_id", String(32), ForeignKey("cluster_members.id", ondelete="SET NULL"), index=True),
     UniqueConstraint("campaign_id", "email"),
     Index(None, "campaign_id", "state"),
@@ -236,6 +246,19 @@ opt_outs = Table(
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("hash", "cluster_id"),
 )
+
+cluster_documents = Table(
+    "cluster_documents",
+    metadata,
+    _of_cluster(index=False),
+    Column("hash", String(64), nullable=False),
+    Column("report", String(80), nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    PrimaryKeyConstraint("cluster_id", "hash"),
+)
+"""PDFs of a cluster, each under a hash of all that it shows."""
 
 joint_actions = Table(
     "joint_actions",

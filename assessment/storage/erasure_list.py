@@ -42,6 +42,10 @@ class ErasureList:
             file.flush()
             os.fsync(descriptor)
 
+    def among(self, ids: Iterable[str]) -> list[str]:
+        """Those of these that stand on it."""
+        return self._on(self._read(), ids)
+
     def replay(self, connection: Connection, now: datetime) -> Gone:
         """Erase from a restored database what had been erased since, and end what may have been ended since.
 

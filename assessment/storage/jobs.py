@@ -6,7 +6,7 @@ further and further apart, then the job is dead and waits for a person.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,6 +21,8 @@ _J = jobs.c
 MOST_TRIES: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=10)
 LEASE: Final = timedelta(seconds=60)
+BY_PORTIONS: Final = ("campaign-mail",)
+"""Kinds of which thousands may wait: they are due only to whoever asks for their kind, so they keep nobody waiting."""
 _LONGEST_ERROR: Final = 500
 
 
@@ -54,14 +56,7 @@ def enqueue(
     One job for one effect: while it waits or runs, asking again changes nothing; after it is done or dead, asking again
     starts it anew. Name the assessment that it is about, so that erasing that one takes the job along.
     """
-    again = {
-        "state": "waiting",
-        "tries": 0,
-        "due_at": now,
-        "lease_until": None,
-        "error": "",
-        "changed_at": now,
-    }
+    again = _anew(now)
     new = {
         "id": uuid4().hex,
         "assessment_id": assessment_id,
@@ -71,13 +66,36 @@ def enqueue(
         "created_at": now,
         **again,
     }
-    connection.execute(
-        inserting(connection, jobs).on_conflict_do_update(
-            index_elements=[_J.effect_key], set_=again, where=_J.state.in_(("done", "dead"))
-        ),
-        new,
-    )
+    _enqueue(connection, again, [new])
     return str(connection.execute(select(_J.id).where(_J.effect_key == effect_key)).scalar_one())
+
+
+def enqueue_all(
+    connection: Connection, kind: str, asked: Sequence[tuple[str, Mapping[str, Any]]], now: datetime
+) -> None:  # fmt: skip
+    """Ask for many jobs of a kind, each by the key of its effect and its arguments, as `enqueue` does for one."""
+    again = _anew(now)
+    rows = [
+        {
+            "id": uuid4().hex, "assessment_id": None, "kind": kind,
+            "arguments": json.dumps(dict(arguments), sort_keys=True), "effect_key": key, "created_at": now, **again,
+        }
+        for key, arguments in asked
+    ]  # fmt: skip
+    if rows:
+        _enqueue(connection, again, rows)
+
+
+def _enqueue(connection: Connection, again: Mapping[str, Any], rows: Sequence[dict[str, Any]]) -> None:
+    once = inserting(connection, jobs).on_conflict_do_update(
+        # Written out, because many rows at once take no list.
+        index_elements=[_J.effect_key], set_=dict(again), where=or_(_J.state == "done", _J.state == "dead"),
+    )  # fmt: skip
+    connection.execute(once, rows)
+
+
+def _anew(now: datetime) -> dict[str, Any]:
+    return {"state": "waiting", "tries": 0, "due_at": now, "lease_until": None, "error": "", "changed_at": now}
 
 
 def find(connection: Connection, effect_key: str) -> Job | None:
@@ -86,9 +104,13 @@ def find(connection: Connection, effect_key: str) -> Job | None:
     return _job(row) if row else None
 
 
-def due(connection: Connection, now: datetime, limit: int = 20) -> tuple[Job, ...]:
-    """Jobs that somebody should take now: those waiting, and those whose worker has died."""
-    rows = connection.execute(_JOB.where(_is_due(now)).order_by(_J.due_at, _J.id).limit(limit))
+def due(connection: Connection, now: datetime, limit: int = 20, kind: str = "") -> tuple[Job, ...]:
+    """Jobs that somebody should take now: those waiting, and those whose worker has died.
+
+    Of one kind, or of all but those that are taken by portions.
+    """
+    which = _J.kind == kind if kind else _J.kind.not_in(BY_PORTIONS)
+    rows = connection.execute(_JOB.where(_is_due(now), which).order_by(_J.due_at, _J.id).limit(limit))
     return tuple(map(_job, rows))
 
 
@@ -120,12 +142,32 @@ def note(connection: Connection, job: Job, arguments: Mapping[str, Any], now: da
     return _held(connection, job, arguments=json.dumps(dict(arguments), sort_keys=True), changed_at=now)
 
 
+def postpone(connection: Connection, job: Job, due_at: datetime, now: datetime) -> bool:
+    """Give a job back untried until later; False where it was taken away meanwhile."""
+    return _held(connection, job, state="waiting", lease_until=None, tries=job.tries - 1, due_at=due_at, changed_at=now)
+
+
+def states_of(connection: Connection, key_begins: str) -> dict[str, int]:
+    """How many of the jobs whose effect's key begins so are in which state."""
+    counted = select(_J.state, func.count()).where(*_begins(key_begins)).group_by(_J.state)
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def drop_untried(connection: Connection, key_begins: str) -> int:
+    """Take back what was asked for and nobody has begun; how many jobs that were."""
+    untried = delete(jobs).where(*_begins(key_begins), _J.state == "waiting", _J.tries == 0)
+    return connection.execute(untried).rowcount
+
+
 def asked_since(connection: Connection, key_begins: str, since: datetime) -> int:
     """How many jobs were asked for since then whose effect's key begins so."""
-    # A range and not LIKE, so that the index is of use.
-    after = key_begins[:-1] + chr(ord(key_begins[-1]) + 1)
-    theirs = (_J.effect_key >= key_begins, _J.effect_key < after, _J.created_at > since)
+    theirs = (*_begins(key_begins), _J.created_at > since)
     return int(connection.execute(select(func.count()).where(*theirs)).scalar_one())
+
+
+def _begins(key: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    # A range and not LIKE, so that the index is of use.
+    return _J.effect_key >= key, _J.effect_key < key[:-1] + chr(ord(key[-1]) + 1)
 
 
 def fail(connection: Connection, job: Job, error: str, now: datetime, *, for_good: bool = False) -> bool:

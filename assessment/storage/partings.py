@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, update
 
 from assessment.storage import erasure
+from assessment.storage.campaigns import forget_address
 from assessment.storage.cluster_members import take_out_of_clusters
 from assessment.storage.columns import metadata
 from assessment.storage.people_tables import companies, company_consents, memberships, people
@@ -125,6 +126,7 @@ def erase_person(connection: Connection, person_id: str) -> Gone:
     connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
     connection.execute(delete(tokens).where(or_(tokens.c.person_id == person_id, tokens.c.email == email)))
     _forget_words(connection, person_id, email)
+    forget_address(connection, email)
     given = update(answer_history).where(answer_history.c.person_id == person_id)
     connection.execute(given.values(person_id=None))
     connection.execute(delete(people).where(_P.id == person_id))

@@ -4,7 +4,7 @@ What was hashed, and how long a link holds, is the business of `services/links_o
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -46,13 +46,29 @@ _LINK: Final[Select[Any]] = select(
 
 def add(connection: Connection, link: StoredLink, link_hash: str) -> None:
     """Keep a new link."""
-    row = {
+    add_all(connection, [(link, link_hash)])
+
+
+def add_all(connection: Connection, made: Sequence[tuple[StoredLink, str]]) -> None:
+    """Keep new links, each with what its token is hashed to."""
+    rows = [_row(link, link_hash) for link, link_hash in made]
+    if rows:
+        connection.execute(insert(tokens), rows)
+
+
+def _row(link: StoredLink, link_hash: str) -> dict[str, Any]:
+    return {
         "id": link.id, "purpose": link.purpose, "hash": link_hash, "email": link.bound.email,
         "person_id": link.bound.person_id or None, "company_id": link.bound.company_id or None,
         "assessment_id": link.bound.assessment_id or None, "arguments": json.dumps(dict(link.arguments)),
         "created_at": link.created_at, "expires_at": link.expires_at,
     }  # fmt: skip
-    connection.execute(insert(tokens), row)
+
+
+def prolong(connection: Connection, link_id: str, now: datetime, until: datetime) -> bool:
+    """Let a link hold until then; False for one that does not hold any more."""
+    holding = update(tokens).where(_T.id == link_id, *_holds(now))
+    return connection.execute(holding.values(expires_at=until)).rowcount == 1
 
 
 def find(connection: Connection, link_hash: str, purpose: str, now: datetime) -> StoredLink | None:

@@ -9,7 +9,9 @@ from assessment.services.mails import one_line
 from assessment.storage.clusters import Cluster
 from assessment.web.current import language
 
-_OF_MANAGERS: Final = ("joint_actions.listed", "release_files.comparisons", "clusters.page", "clusters.managers")
+_OF_MANAGERS: Final = (
+    "joint_actions.listed", "release_files.comparisons", "campaigns.listed", "clusters.page", "clusters.managers",
+)  # fmt: skip
 
 
 def places(whole: bool = True) -> Sequence[tuple[str, str]]:
@@ -19,6 +21,7 @@ def places(whole: bool = True) -> Sequence[tuple[str, str]]:
         "clusters.home": _("Overview"), "cluster_members.listed": _("Members"), "readiness.page": _("Readiness"),
         "cluster_map.managed": _("Map"), "joint_actions.listed": _("Joint action"), "roadmap.page": _("Roadmap"),
         "release_files.comparisons": _("Comparisons"),
+        "campaigns.listed": _("Campaigns"),
         "clusters.page": _("Page and rules"), "clusters.managers": _("Managers"),
     }  # fmt: skip
     return [place for place in listed.items() if whole or place[0] not in _OF_MANAGERS]

@@ -91,6 +91,19 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "cluster-joined": Notice("success", _("Your company belongs to this cluster now.")),
         "cluster-asked": Notice("success", _("The cluster is asked. You see here when it has answered.")),
         "cluster-left": Notice("success", _("It is over: the cluster sees nothing more.")),
+        "campaign-words": Notice("success", _("Kept. This is how the mail looks now.")),
+        "campaign-test": Notice("success", _("The test is on its way to your own address.")),
+        "campaign-no-test": Notice(
+            "info", _("Three mails an hour go to one address at most. Send yourself the next test later.")
+        ),
+        "campaign-taken": Notice("success", _("The addresses are on the list of the campaign.")),
+        "campaign-put-away": Notice("success", _("The list is put away. Nothing of it was taken.")),
+        "campaign-cleared": Notice("success", _("The addresses that nobody had written to are off the list.")),
+        "campaign-sending": Notice("success", _("The mails go out now, a few each minute.")),
+        "campaign-stopped": Notice(
+            "success", _("Sending has stopped. What was not sent waits until you send it or take it off.")
+        ),
+        "campaign-deleted": Notice("success", _("The campaign is deleted.")),
         "cluster-member-in": Notice("success", _("The company belongs to the cluster now.")),
         "cluster-member-out": Notice("success", _("It no longer stands on your list.")),
         "exchange-in": Notice("success", _("Your company takes part in the exchange.")),

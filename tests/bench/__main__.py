@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from tests.bench import (
     access,
+    campaigns,
     catalogue,
     clusters,
     exchange,
@@ -40,6 +41,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "readiness": readiness.lines,
     "exchange": exchange.lines,
     "clusters": clusters.lines,
+    "campaigns": campaigns.lines,
 }
 
 

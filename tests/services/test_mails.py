@@ -213,7 +213,7 @@ def test_a_worker_that_dies_right_after_sending_costs_one_more_mail_and_no_third
     def dies(job: Job) -> None:
         with mails._server(instance) as hand_over:
             mails._noted(instance, job, int(job.arguments["handed"]) + 1)
-            hand_over(mails._message(instance, job))
+            hand_over(mails._message(instance, job.id, mails._letter(instance, job)))
         raise Died
 
     for _ in range(2):

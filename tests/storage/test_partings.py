@@ -40,7 +40,7 @@ DAY = timedelta(days=1)
 KEPT = timedelta(days=730)
 OF_CLUSTERS = (
     "clusters", "cluster_managers", "cluster_links", "cluster_sums", "releases", "comparison_groups", "campaigns",
-    "campaign_addresses", "opt_outs", "joint_actions", "roadmap_lines", "exchange_talks",
+    "campaign_addresses", "cluster_documents", "opt_outs", "joint_actions", "roadmap_lines", "exchange_talks",
 )  # fmt: skip
 """What belongs to a cluster, and names no company but by the row of its membership."""
 

@@ -51,6 +51,12 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/companies/<company_id>/consents/compared": {"given": "yes"},
     "/companies/<company_id>/consents/reminders": {"given": "yes"},
     "/clusters/<cluster_id>/comparisons/add": {"packed": packed(_RELEASE)},
+    "/clusters/<cluster_id>/campaigns": {"name": "Rowan campaign"},
+    "/clusters/<cluster_id>/campaigns/<campaign_id>/addresses": {"pasted": "somebody.new@firm.example"},
+    "/clusters/<cluster_id>/campaigns/<campaign_id>/addresses/take": {"act": "take"},
+    "/clusters/<cluster_id>/campaigns/<campaign_id>/words": {
+        "name": "Rowan campaign", "subject-en": "Come to us", "text-en": "We are many"
+    },
     "/clusters/<cluster_id>/joint-action": {
         "kind": "", "title": "Share a lorry", "words": "On Mondays", "until.day": "1", "until.month": "2",
         "until.year": "2027",

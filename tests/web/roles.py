@@ -1,5 +1,6 @@
 """One database with everybody in it: three companies and more, their checks, and whoever stands to them in some way."""
 
+import json
 import re
 from collections.abc import Mapping
 from contextlib import closing
@@ -18,11 +19,14 @@ from assessment.core.exchange import FEWEST
 from assessment.core.review import Review
 from assessment.core.snapshots import Ledger
 from assessment.reporting.cluster_exports import release_file
-from assessment.services import clusters, links_once
+from assessment.services import clusters, links_once, opting_out
+from assessment.services.cluster_posters import POSTER_JOB
 from assessment.services.links_once import Bound, Purpose
 from assessment.storage import (
     access,
     assessments,
+    campaigns,
+    cluster_documents,
     cluster_map,
     cluster_members,
     companies,
@@ -42,6 +46,7 @@ from assessment.storage import (
     roadmap,
 )
 from assessment.storage import clusters as stored_clusters
+from assessment.storage.campaigns import NewAddress
 from assessment.storage.cluster_tables import exchange_posts
 from assessment.storage.clusters import Cluster
 from assessment.storage.confirmed_savings import Terms
@@ -150,6 +155,7 @@ class World:
             "action_id": self.keys["joint", there],
             "line_id": self.keys["line", there],
             "group_id": self.keys["group", there],
+            "campaign_id": self.keys["campaign", there], "form": "csv", "key": self.keys["poster", there],
         }  # fmt: skip
 
 
@@ -388,6 +394,9 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         world.keys["manage", of] = links_once.make(
             site.instance, connection, "manage", bound, {"cluster": cluster.id}
         ).id
+        world.keys["campaign", of] = _campaign(connection, world, site, cluster, word)
+        world.keys["poster", of] = cluster.id * 2
+        cluster_documents.keep(connection, cluster.id, POSTER_JOB, cluster.id * 2, 1, word.encode(), now)
     for name, of in BELONGS.items():
         title = f"{MARKS[name][0]}000 Ltd"
         company, cluster_id = world.companies[name], world.clusters[of].id
@@ -478,6 +487,24 @@ def _released(connection: Connection, world: World, site: Site) -> None:
         releases.add(
             connection, cluster.id, cluster.questionnaire, then, None, shown.model_dump_json(), ledger.model_dump_json()
         )  # fmt: skip
+
+
+def _campaign(connection: Connection, world: World, site: Site, cluster: Cluster, word: str) -> str:
+    """A campaign that is being sent: with a list that waits, one address to write to and one to remind."""
+    now, texts = site.clock(), {"en": {"subject": f"{word}920", "text": f"{word}921"}}
+    made = campaigns.add(connection, cluster.id, f"{word}922", texts, world.people["manager who helps"], now)
+    pending = {"good": [], "flawed": [{"row": 1, "typed": f"{word}923", "why": "no-address"}], "repeated": []}
+    kept = json.dumps({**pending, "language": "en"})
+    campaigns.change(connection, made, state="sending", sent_at=now, pending=kept, pending_at=now)
+    new = []
+    for number, (name, state) in enumerate([("new", "listed"), ("old", "sent"), ("next", "queued")], 924):
+        email = f"{name}@firm.example"
+        digest = opting_out.digest_of(site.instance, email)
+        new.append(NewAddress(email, digest, f"{word}{number}", "en", state))
+    campaigns.add_addresses(connection, made, new)
+    (old,) = (each for each in campaigns.addresses_of(connection, made) if each.state == "sent")
+    campaigns.mark_sent(connection, old.id, 0, now - timedelta(days=8))
+    return made
 
 
 def _review_printed(opened: Finished) -> str:

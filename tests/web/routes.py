@@ -150,6 +150,13 @@ CLUSTERS = {
         "/companies/<company_id>/clusters/<cluster_id>/exchange/posts/<post_id>",
         "/companies/<company_id>/clusters/<cluster_id>/map",
         "/companies/<company_id>/clusters/<cluster_id>/readiness", "/manage/<token>",
+        "/clusters/<cluster_id>/campaigns", "/clusters/<cluster_id>/campaigns/<campaign_id>",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/addresses",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/delete",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/list.<form>",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/send", "/clusters/<cluster_id>/campaigns/<campaign_id>/words",
+        "/clusters/<cluster_id>/poster", "/clusters/<cluster_id>/poster/<key>.pdf",
+        "/invited/<token>", "/opt-out/<token>", "/opted-out",
     ),
     "POST": (
         "/clusters", "/clusters/<cluster_id>/code", "/clusters/<cluster_id>/comparisons",
@@ -175,6 +182,13 @@ CLUSTERS = {
         "/companies/<company_id>/clusters/<cluster_id>/exchange/talks/<talk_id>/forget",
         "/companies/<company_id>/clusters/<cluster_id>/leave", "/companies/<company_id>/clusters/ask",
         "/companies/<company_id>/clusters/code", "/companies/<company_id>/consents/compared", "/manage",
+        "/clusters/<cluster_id>/campaigns", "/clusters/<cluster_id>/campaigns/<campaign_id>/addresses",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/addresses/take",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/delete",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/remind", "/clusters/<cluster_id>/campaigns/<campaign_id>/send",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/stop", "/clusters/<cluster_id>/campaigns/<campaign_id>/test",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/words", "/clusters/<cluster_id>/poster",
+        "/invited", "/opt-out",
     ),
 }  # fmt: skip
 """Those of clusters, of who runs them and of the companies that belong to them."""

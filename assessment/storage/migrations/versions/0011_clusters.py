@@ -276,6 +276,9 @@ def _campaigns() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("texts", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("pending", sa.Text(), nullable=False),
+        sa.Column("pending_at", MOMENT, nullable=True),
+        sa.Column("listed_at", MOMENT, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
         sa.Column("person_id", ID, nullable=True),
@@ -293,15 +296,17 @@ def _campaigns() -> None:
         "campaign_addresses",
         sa.Column("id", ID, nullable=False),
         sa.Column("campaign_id", ID, nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=True),
         sa.Column("company", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("mailed_at", MOMENT, nullable=True),
+        sa.Column("link_id", ID, nullable=True),
         sa.Column("member_id", ID, nullable=True),
         sa.CheckConstraint(
-            "state IN ('listed', 'queued', 'sent', 'failed', 'opened', 'joined', 'opted-out')",
+            "state IN ('listed', 'queued', 'sent', 'failed', 'joined', 'opted-out')",
             name=op.f("ck_campaign_addresses_state_known"),
         ),
         sa.CheckConstraint("reminders <= 2", name=op.f("ck_campaign_addresses_reminders_bounded")),
@@ -310,6 +315,9 @@ def _campaigns() -> None:
             ["campaigns.id"],
             name=op.f("fk_campaign_addresses_campaign_id_campaigns"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["tokens.id"], name=op.f("fk_campaign_addresses_link_id_tokens"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["member_id"],
@@ -323,93 +331,26 @@ def _campaigns() -> None:
     op.create_index(
         op.f("ix_campaign_addresses_campaign_id_state"), "campaign_addresses", ["campaign_id", "state"], unique=False
     )
+    op.create_index(op.f("ix_campaign_addresses_hash"), "campaign_addresses", ["hash"], unique=False)
+    op.create_index(op.f("ix_campaign_addresses_link_id"), "campaign_addresses", ["link_id"], unique=False)
+    op.create_index(op.f("ix_campaign_addresses_mailed_at"), "campaign_addresses", ["mailed_at"], unique=False)
     op.create_index(op.f("ix_campaign_addresses_member_id"), "campaign_addresses", ["member_id"], unique=False)
 
 
 def _together() -> None:
-    _exchange()
     op.create_table(
-        "joint_actions",
-        sa.Column("id", ID, nullable=False),
+        "cluster_documents",
         sa.Column("cluster_id", ID, nullable=False),
-        sa.Column("practice", sa.String(length=80), nullable=False),
-        sa.Column("release_id", ID, nullable=True),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("until", sa.Date(), nullable=False),
-        sa.Column("created_at", MOMENT, nullable=False),
-        sa.Column("closed_at", MOMENT, nullable=True),
-        sa.Column("person_id", ID, nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("report", sa.String(length=80), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
-            ["cluster_id"], ["clusters.id"], name=op.f("fk_joint_actions_cluster_id_clusters"), ondelete="CASCADE"
+            ["cluster_id"], ["clusters.id"], name=op.f("fk_cluster_documents_cluster_id_clusters"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_joint_actions_person_id_people"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["releases.id"], name=op.f("fk_joint_actions_release_id_releases"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_joint_actions")),
+        sa.PrimaryKeyConstraint("cluster_id", "hash", name=op.f("pk_cluster_documents")),
     )
-    op.create_index(op.f("ix_joint_actions_cluster_id"), "joint_actions", ["cluster_id"], unique=False)
-    op.create_table(
-        "joint_answers",
-        sa.Column("joint_action_id", ID, nullable=False),
-        sa.Column("company_id", ID, nullable=False),
-        sa.Column("answer", sa.String(length=10), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("person_id", ID, nullable=True),
-        sa.CheckConstraint("answer IN ('asked', 'yes', 'no')", name=op.f("ck_joint_answers_answer_known")),
-        sa.ForeignKeyConstraint(
-            ["company_id"], ["companies.id"], name=op.f("fk_joint_answers_company_id_companies"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["joint_action_id"],
-            ["joint_actions.id"],
-            name=op.f("fk_joint_answers_joint_action_id_joint_actions"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_joint_answers_person_id_people"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("joint_action_id", "company_id", name=op.f("pk_joint_answers")),
-    )
-    op.create_index(op.f("ix_joint_answers_company_id"), "joint_answers", ["company_id"], unique=False)
-    op.create_table(
-        "roadmap_lines",
-        sa.Column("id", ID, nullable=False),
-        sa.Column("cluster_id", ID, nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("aim", sa.Text(), nullable=False),
-        sa.Column("owner", sa.Text(), nullable=False),
-        sa.Column("begins_on", sa.Date(), nullable=True),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("effect", sa.Text(), nullable=False),
-        sa.Column("joint_action_id", ID, nullable=True),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("changed_at", MOMENT, nullable=False),
-        sa.CheckConstraint(
-            "state IN ('planned', 'started', 'done', 'dropped')", name=op.f("ck_roadmap_lines_state_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["cluster_id"], ["clusters.id"], name=op.f("fk_roadmap_lines_cluster_id_clusters"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["joint_action_id"],
-            ["joint_actions.id"],
-            name=op.f("fk_roadmap_lines_joint_action_id_joint_actions"),
-            ondelete="SET NULL",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_roadmap_lines")),
-    )
-    op.create_index(op.f("ix_roadmap_lines_cluster_id"), "roadmap_lines", ["cluster_id"], unique=False)
-
-
-def _exchange() -> None:
     op.create_table(
         "exchange_members",
         sa.Column("cluster_id", ID, nullable=False),
@@ -492,3 +433,82 @@ def _exchange() -> None:
     )
     op.create_index(op.f("ix_exchange_talks_cluster_id"), "exchange_talks", ["cluster_id"], unique=False)
     op.create_index(op.f("ix_exchange_talks_need_id"), "exchange_talks", ["need_id"], unique=False)
+    op.create_table(
+        "joint_actions",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("cluster_id", ID, nullable=False),
+        sa.Column("practice", sa.String(length=80), nullable=False),
+        sa.Column("release_id", ID, nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.Column("person_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cluster_id"], ["clusters.id"], name=op.f("fk_joint_actions_cluster_id_clusters"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_joint_actions_person_id_people"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["releases.id"], name=op.f("fk_joint_actions_release_id_releases"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joint_actions")),
+    )
+    op.create_index(op.f("ix_joint_actions_cluster_id"), "joint_actions", ["cluster_id"], unique=False)
+    op.create_table(
+        "joint_answers",
+        sa.Column("joint_action_id", ID, nullable=False),
+        sa.Column("company_id", ID, nullable=False),
+        sa.Column("answer", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("person_id", ID, nullable=True),
+        sa.CheckConstraint("answer IN ('asked', 'yes', 'no')", name=op.f("ck_joint_answers_answer_known")),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["companies.id"], name=op.f("fk_joint_answers_company_id_companies"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["joint_action_id"],
+            ["joint_actions.id"],
+            name=op.f("fk_joint_answers_joint_action_id_joint_actions"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_joint_answers_person_id_people"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("joint_action_id", "company_id", name=op.f("pk_joint_answers")),
+    )
+    op.create_index(op.f("ix_joint_answers_company_id"), "joint_answers", ["company_id"], unique=False)
+    op.create_table(
+        "roadmap_lines",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("cluster_id", ID, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("aim", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("joint_action_id", ID, nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('planned', 'started', 'done', 'dropped')", name=op.f("ck_roadmap_lines_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cluster_id"], ["clusters.id"], name=op.f("fk_roadmap_lines_cluster_id_clusters"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["joint_action_id"],
+            ["joint_actions.id"],
+            name=op.f("fk_roadmap_lines_joint_action_id_joint_actions"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roadmap_lines")),
+    )
+    op.create_index(op.f("ix_roadmap_lines_cluster_id"), "roadmap_lines", ["cluster_id"], unique=False)
