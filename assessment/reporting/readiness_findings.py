@@ -245,7 +245,7 @@ def amounts(document: ClusterReadinessDocument, language: Language) -> Finding |
     first = next((row for row in table.rows if row.figures[0] is not None), None) if table else None
     if table is None or first is None:
         return None
-    text = language.gettext("%(what)s: %(amount)s in all")
+    text = language.gettext("%(what)s: %(amount)s a year in all")
     amount = amount_words(first.figures[0], unit_of(table.columns[0], first), language)
     return Finding("amounts", text % {"what": document.words.title("amount", first.key), "amount": amount})
 

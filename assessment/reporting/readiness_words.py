@@ -52,7 +52,7 @@ def column_words(table: Table, column: Column, words: ClusterWords, language: La
     known = {
         "companies": _("Companies"), "share": _("Share"), "mean": _("Mean"), "median": _("Median"),
         "low": _("Middle half from"), "high": _("Middle half to"), "missing": _("Missing in"),
-        "known": _("Companies that answered"), "sum": _("Together"), "before": _("Before"), "now": _("Now"),
+        "known": _("Companies that answered"), "sum": _("Together a year"), "before": _("Before"), "now": _("Now"),
         "change": _("Change"), "own": _("This cluster"), "clusters": _("Median of other clusters"),
         "model": words.model or _("Chosen model"),
     }  # fmt: skip

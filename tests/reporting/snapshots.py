@@ -34,8 +34,8 @@ PRACTICES = {
     "sup-03": "Suppliers asked about energy", "was-07": "By-products passed on to others",
     "cbm-02": "Products taken back", "pro-04": "Repair planned for", "peo-03": "Staff trained in the last two years",
 }  # fmt: skip
-AMOUNTS = {"planned-eur": "Planned: money saved a year", "planned-kwh": "Planned: energy saved a year",
-           "measured-kwh": "Measured and confirmed: energy saved a year"}  # fmt: skip
+AMOUNTS = {"planned-eur": "Money that plans save", "planned-kwh": "Energy that plans save",
+           "measured-kwh": "Energy saved, measured"}  # fmt: skip
 UNITS = {"planned-eur": "EUR", "planned-kwh": "kWh", "measured-kwh": "kWh"}
 CATEGORIES: Sequence[tuple[TableId, TableId, str, Mapping[str, str], Sequence[int | None]]] = (
     ("sectors", "companies-by-sector", "sector", SECTORS, (20, 10, 10, None, None, 5)),

@@ -157,7 +157,7 @@ def test_the_comparison_is_with_other_clusters_or_with_the_model_and_only_where_
 
 
 def test_amounts_carry_their_unit_and_proposals_are_counted() -> None:
-    assert headline(told.amounts(WHOLE, ENGLISH)) == "Planned: money saved a year: EUR\u00a0212,000 in all"
+    assert headline(told.amounts(WHOLE, ENGLISH)) == "Money that plans save: EUR\u00a0212,000 a year in all"
     assert told.amount_words(1310000.0, "kWh", ENGLISH) == "1,310,000\u00a0kWh"
     assert headline(told.proposals(WHOLE, ENGLISH)) == "2 actions are proposed to do together"
     one = replace(WHOLE, words=snapshots.words(proposals=WHOLE.words.proposals[:1]))
