@@ -44,7 +44,7 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True)
 class Flawed:
-    """A row that gives no address, what stands there, and why."""
+    """A row that gives no address, what stands there as it can be typed again, and why."""
 
     row: int
     typed: str
@@ -131,12 +131,14 @@ def _found(
     number: int, cells: Sequence[str], columns: Mapping[str, int], normal: Callable[[str], str | None],
     languages: Collection[str],
 ) -> Iterator[Invitee | Flawed]:  # fmt: skip
-    shown = " ".join(" ".join(cells).split())[:_LONGEST_SHOWN]
-
     def named(what: str) -> str:
         at = columns.get(what)
         return " ".join(cells[at].split()) if at is not None and at < len(cells) else ""
 
+    # As it can be typed again, put right: of a table with names the columns that count.
+    telling = [named("email"), named("company"), named("language")] if columns else list(cells)
+    shown = "; ".join(" ".join(cell.split()) for cell in (telling if any(telling) else cells) if cell.strip())
+    shown = shown[:_LONGEST_SHOWN]
     places = [named("email")] if columns else [cell for cell in cells if "@" in cell]
     places = [part for place in places for part in _apart(place)]
     if not any(places):
@@ -148,7 +150,7 @@ def _found(
         email = normal(typed)
         called = company if len(places) == 1 and company else name
         if email is None:
-            yield Flawed(number, place[:_LONGEST_SHOWN], "not-an-address")
+            yield Flawed(number, shown if len(places) == 1 else place[:_LONGEST_SHOWN], "not-an-address")
         elif len(called) > LONGEST_COMPANY:
             yield Flawed(number, shown, "company-too-long")
         else:

@@ -40,9 +40,15 @@ def test_a_first_row_names_the_columns_whatever_stands_beside() -> None:
     assert [(flaw.row, flaw.why) for flaw in came.flawed] == [(3, "no-address"), (4, "no-address")]
 
 
+def test_what_is_wrong_is_shown_as_it_can_be_typed_again_with_the_company_beside() -> None:
+    came = read("Town;Company;E-Mail\nSofia;Rowan Ltd;a@@one.example\nVarna;Oak Ltd;\nRuse;;")
+    assert [flaw.typed for flaw in came.flawed] == ["a@@one.example; Rowan Ltd", "Oak Ltd", "Ruse"]
+    assert found(came.flawed[0].typed.replace("@@", "@")) == [("a@one.example", "Rowan Ltd", "")]
+
+
 def test_without_names_a_row_without_an_address_is_told_by_its_number() -> None:
     came = read("Sofia;Rowan Ltd\n\na@one.example")
-    assert [(flaw.row, flaw.typed, flaw.why) for flaw in came.flawed] == [(1, "Sofia Rowan Ltd", "no-address")]
+    assert [(flaw.row, flaw.typed, flaw.why) for flaw in came.flawed] == [(1, "Sofia; Rowan Ltd", "no-address")]
     assert [each.row for each in came.good] == [3]
 
 
