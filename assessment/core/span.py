@@ -295,29 +295,30 @@ def _parallel(values: list[tuple[int, _Token]], second: Vector, k: int) -> Itera
 def _vanishing(light: list[tuple[int, _Token]], k: int) -> Iterator[frozenset[_Token]]:
     """Three or four tokens with x + y + z (+ w) = 0, where z may also be taken off: found as two equal sums.
 
-    One sign may differ, because that one may be an insider's. Mostly there are none, which is seen from sets of
-    numbers alone; only then are the tokens looked up.
+    One sign may differ, because that one may be an insider's. Which sums meet is seen from sets of numbers alone; the
+    tokens are looked up for those, and mostly there are none.
     """
     pairs = _Pairs(light)
-    sums = set(pairs.sums())
-    singles = [value for value, _ in light]
-    if (
-        sums.isdisjoint(singles)
-        and sums.isdisjoint([PRIME - value for value in singles])
-        and sums.isdisjoint([PRIME - total for total in sums])
-        and sums.isdisjoint(pairs.differences())
-        and sums.isdisjoint([PRIME - value for value in pairs.differences()])
-    ):
+    sums, differences = set(pairs.sums()), set(pairs.differences())
+    met = sums & (_both({value for value, _ in light}) | _both(differences))
+    met |= sums & {PRIME - total for total in sums}
+    if not met:
         return
     of_sum: dict[int, list[tuple[_Token, ...]]] = defaultdict(list)
-    for (one, first), (other, second) in pairs.tokens():
+    found = list(pairs.tokens_at(_both(met)))
+    for (one, first), (other, second) in found:
         of_sum[(one + other) % PRIME].append((first, second))
     for value, token in light:
         for number in (value, PRIME - value):
             yield from _unions(of_sum.get(number, ()), (token,), k)
-    for (one, first), (other, second) in pairs.tokens():
+    for (one, first), (other, second) in found:
         for number in (PRIME - (one + other) % PRIME, (one - other) % PRIME, (other - one) % PRIME):
             yield from _unions(of_sum.get(number, ()), (first, second), k)
+
+
+def _both(numbers: set[int]) -> set[int]:
+    """The numbers, and each with the other sign."""
+    return numbers | {PRIME - number for number in numbers}
 
 
 class _Pairs:
@@ -327,9 +328,16 @@ class _Pairs:
         self._plain = [(value, token) for value, token in light if token.minus is None]
         self._mixed = [(value, token) for value, token in light if token.minus is not None]
 
-    def tokens(self) -> Iterator[tuple[tuple[int, _Token], tuple[int, _Token]]]:
-        yield from combinations(self._plain, 2)
-        yield from self._with_differences()
+    def tokens_at(self, wanted: set[int]) -> Iterator[tuple[tuple[int, _Token], tuple[int, _Token]]]:
+        """The pairs whose sum or difference is among some numbers."""
+        values = [value for value, _ in self._plain]
+        for at, one in enumerate(values):
+            for place, other in enumerate(values[at + 1 :], at + 1):
+                if (one + other) % PRIME in wanted or (one - other) % PRIME in wanted:
+                    yield self._plain[at], self._plain[place]
+        for first, second in self._with_differences():
+            if (first[0] + second[0]) % PRIME in wanted or (first[0] - second[0]) % PRIME in wanted:
+                yield first, second
 
     def _with_differences(self) -> Iterator[tuple[tuple[int, _Token], tuple[int, _Token]]]:
         for at, one in enumerate(self._mixed):

@@ -383,7 +383,8 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         world.keys["listed", of], world.keys["asking", of] = listed, asks.id
         until = now.date() + timedelta(days=9)
         world.keys["joint", of] = joint_actions.add(
-            connection, cluster.id, "", f"{word}903", f"{word}904", until, None, world.people["manager who helps"], now
+            connection, cluster.id, "", "Share a lorry", "On Mondays", until, None, world.people["manager who helps"],
+            now,
         )  # fmt: skip
         world.keys["line", of] = roadmap.add(connection, cluster.id, LineFields(f"{word}905", f"{word}906"), now)
         group = release_file(whole_document(), ENGLISH).model_copy(update={"cluster": f"{word}907"})
