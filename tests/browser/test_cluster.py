@@ -1,0 +1,150 @@
+"""A cluster from its campaign to the board's report: manager and members, each in their own browser."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from assessment.services import answering, clusters, results, seeding
+from assessment.storage import assessments, cluster_members, companies, people
+from assessment.storage.assessments import Change
+from tests.browser.conftest import WIDTHS, Visit, listen
+from tests.browser.people import Office, open_office, path_of_newest_link, press, signed_in
+from tests.reporting.paper import Paper
+
+pytestmark = pytest.mark.browser
+
+EXAMPLES = ("grocer-gr", "hotel-hr", "cafe-be")
+INVITED = ("ana@firm.example", "boris@firm.example", "carla@firm.example")
+ASKED = "resource-efficiency"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path / "office") as opened:
+        yield opened
+
+
+def manager_of(office: Office) -> str:
+    with office.instance.database.writing() as connection:
+        return people.add_person(
+            connection, "manager@cluster.example", office.instance.now(), uniquifier="m" * 64, name="Mira Manager",
+            staff_role="manager",
+        ).id  # fmt: skip
+
+
+def two_members(office: Office, cluster_id: str) -> None:
+    """The company of the office and one more belong already, with results, and agreed to be counted."""
+    instance, now = office.instance, office.instance.now()
+    draft_id = seeding.copy(instance, "metal-shop-de")
+    with instance.database.writing() as connection:
+        owner = people.add_person(connection, "second@firm.example", now, uniquifier="s" * 64).id
+        second = companies.add_company(connection, "Second Ltd", owner, now)
+        companies.claim(connection, draft_id, second.id, now)
+        for company_id in (office.company_id, second.id):
+            cluster_members.join(connection, cluster_id, company_id, company_id, "code", 0, now, ("counted",))
+    for company_id in (office.company_id, second.id):
+        finish(office, company_id)
+
+
+def finish(office: Office, company_id: str, example: str = "") -> None:
+    """Answer the check of a company as an example does, where it is not answered yet, and submit it."""
+    instance = office.instance
+    with instance.database.writing() as connection:
+        line = companies.checks_of(connection, company_id)[0]
+        draft = assessments.draft_of(connection, line.id)
+        assert draft is not None
+        if example:
+            answers = instance.library.examples()[example].answers
+            changes = [Change(question, value) for question, value in answers.items()]
+            draft = assessments.save_answers(connection, draft, changes, instance.now()).draft
+    results.submit(instance, answering.with_route(instance, draft, "en"), "en", printed=False)
+
+
+def run_a_campaign(page: Page, home: str) -> None:
+    """Words, three addresses of which one is written wrongly at first, and off they go."""
+    page.goto(f"{home}/campaigns")
+    page.get_by_label("Name of the campaign").fill("Spring")
+    press(page, "Start the campaign")
+    press(page, "Save and look at the mail")
+    expect(page.locator("main")).to_contain_text("The mail in English")
+    page.goto(page.url.partition("/words")[0] + "/addresses")
+    page.locator("textarea[name=pasted]").fill("\n".join((*INVITED, INVITED[0], "nobody at all")))
+    press(page, "Read the list")
+    expect(page.locator("main")).to_contain_text("nobody at all")
+    press(page, "Take these 3 addresses")
+    # Once to the page that says what it means, once to do it.
+    press(page, "Send 3 invitations")
+    press(page, "Send 3 invitations")
+
+
+def come_in(office: Office, chromium: Browser, address: str, number: int) -> str:
+    """Somebody follows their link on a phone and joins; the company's id."""
+    width, height = WIDTHS["phone"]
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=False, base_url=office.server.url,
+        locale="en-GB",
+    )  # fmt: skip
+    visit = Visit(context, context.new_page(), False)
+    listen(visit, office.server.url)
+    page = visit.page
+    page.goto(path_of_newest_link(office, address))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("invites you")
+    page.locator("input[name=company]").fill(f"Firm {number} Ltd")
+    page.get_by_label("Your name").fill(f"Person {number}")
+    page.locator("#depth-full").check(force=True)
+    page.locator("input[name=agreed][value=counted]").check(force=True)
+    press(page, "Join and start the check")
+    assert "/assessments/" in page.url, page.url
+    context.close()
+    assert not visit.unexpected()
+    with office.instance.database.reading() as connection:
+        person = people.find_person(connection, email=address)
+        assert person is not None
+        return companies.companies_of(connection, person.id)[0][0].id
+
+
+def test_a_manager_runs_a_campaign_and_the_figures_open_with_the_fifth_member(
+    office: Office, chromium: Browser, tmp_path: Path
+) -> None:
+    manager_id = manager_of(office)
+    cluster_id = clusters.make(office.instance, manager_id, "Coast Cluster", "en")
+    two_members(office, cluster_id)
+    home = f"/clusters/{cluster_id}"
+    with signed_in(office, chromium, manager_id, width="desktop", scripts=True) as manager:
+        page = manager.page
+        run_a_campaign(page, home)
+        firms = [come_in(office, chromium, address, number) for number, address in enumerate(INVITED)]
+        for firm, example in list(zip(firms, EXAMPLES, strict=True))[:2]:
+            finish(office, firm, example)
+        manager.expected.append("the server responded with a status of 422")
+        page.goto(f"{home}/readiness")
+        press(page, "Take new figures")
+        expect(page.locator(".govuk-error-summary")).to_contain_text("Figures need 5 companies")
+        expect(page.locator("main")).to_contain_text("There are no figures yet")
+        finish(office, firms[2], EXAMPLES[2])
+        page.goto(f"{home}/readiness")
+        press(page, "Take new figures")
+        expect(page.locator("main")).to_contain_text("About 5 members that finished the check")
+
+        page.goto(f"{home}/joint-action/new")
+        page.get_by_label("Title").fill("Audits together")
+        page.get_by_label("What you propose").fill("One tender for all of us")
+        press(page, "Propose it to the members")
+        with signed_in(office, chromium, office.owner_id, width="phone", scripts=False) as member:
+            member.page.goto(f"/companies/{office.company_id}/clusters/{cluster_id}/joint-action")
+            press(member.page, "We take part")
+            expect(member.page.locator("main")).to_contain_text("You take part")
+        page.goto(f"{home}/joint-action")
+        expect(page.locator("main")).to_contain_text("1 member takes part")
+
+        page.goto(f"{home}/readiness")
+        with page.expect_download() as download:
+            page.get_by_role("link", name=re.compile("PDF")).first.click()
+        target = tmp_path / "report.pdf"
+        download.value.save_as(target)
+    words = " ".join(" ".join(Paper(target.read_bytes()).pages).split())
+    assert "Coast Cluster" in words
+    assert not any(f"Firm {number} Ltd" in words for number in range(3))
