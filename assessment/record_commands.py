@@ -10,7 +10,7 @@ import click
 from assessment.config import Settings
 from assessment.opening import utc_now
 from assessment.readying import ready_instance, upgraded
-from assessment.services import bringing_in, processing, restoring
+from assessment.services import bringing_in, contributing, processing, restoring
 from assessment.services.bringing_in import FileRefused
 from assessment.storage import audit
 from assessment.storage.backups import BackupFailed
@@ -55,6 +55,15 @@ def write_head() -> None:
     database.close()
     audit.write_head(settings.data_dir / audit.HEADS, found, utc_now())
     click.echo(f"Written to {Path(settings.data_dir / audit.HEADS)}.")
+
+
+@click.command("rebuild-sums")
+def rebuild_sums() -> None:
+    """Work out anew what companies give to figures of many, and how many members of each cluster came how far."""
+    instance = ready_instance(Settings.from_env(os.environ))
+    companies = contributing.rebuild(instance)
+    instance.database.close()
+    click.echo(f"Worked out anew for {companies} companies.")
 
 
 @click.command()

@@ -8,8 +8,9 @@ import pytest
 from assessment.config import Settings
 from assessment.opening import utc_now
 from assessment.readying import upgraded
-from assessment.storage import audit
+from assessment.storage import audit, cluster_members, clusters, companies, people
 from assessment.storage.classification import KEPT
+from assessment.storage.clusters import Cluster
 from assessment.storage.database import Database
 from tests.test_cli import Says, environment, run_here
 
@@ -72,6 +73,24 @@ def test_verify_says_that_the_chain_holds_and_names_the_first_row_that_does_not(
         connection.exec_driver_sql("UPDATE audit_log SET actor = 'me' WHERE number = 2")
     assert run_here(monkeypatch, "audit", "verify") == 1
     assert "row 2 is not what was written" in capsys.readouterr().err
+
+
+def test_sums_that_went_wrong_are_worked_out_anew_by_a_command(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    with database.writing() as connection:
+        manager = people.add_person(connection, "m@cluster.test", utc_now(), uniquifier="m", staff_role="manager").id
+        company = companies.add_company(connection, "Firm", manager, utc_now())
+        made = Cluster(
+            "c" * 32, "Coast", "coast", {}, "", "", "q", "", 5, False, utc_now(), None, None, None, utc_now()
+        )
+        clusters.add(connection, made, "hash", manager)
+        cluster_members.join(connection, made.id, company.id, "Firm", "code", 1, utc_now())
+        cluster_members.keep_sums(connection, made.id, {"joined": 7})
+    assert run_here(monkeypatch, "rebuild-sums") == 0
+    assert "Worked out anew for 0 companies" in capsys.readouterr().out
+    with database.reading() as connection:
+        assert list(cluster_members.sums_of(connection, made.id).values()) == [1, 1, 0, 0]
 
 
 def test_a_backup_is_written_and_brought_back_by_two_commands(

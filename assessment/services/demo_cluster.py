@@ -18,7 +18,7 @@ from assessment.core.questions import Choice, Question
 from assessment.services import answering, clusters, readiness, results
 from assessment.services.contributing import note_planned
 from assessment.services.instance import Instance
-from assessment.storage import assessments, cluster_members, companies, people, plan_items
+from assessment.storage import assessments, cluster_map, cluster_members, companies, people, plan_items
 from assessment.storage import clusters as stored_clusters
 from assessment.storage import results as stored_results
 from assessment.storage.assessments import Change
@@ -38,6 +38,7 @@ _ROLES: Final = (
     ("Example University", "research"), ("Example Training Centre", "training"), ("Example Savings Bank", "finance"),
     ("Example City", "public"),
 )  # fmt: skip
+_SELLERS: Final = ("Example seaside hotel", "Example campus café")
 _TEXT: Final = "An invented cluster with invented members, to try everything out."
 
 
@@ -60,6 +61,7 @@ def found(instance: Instance, manager_id: str) -> str:
     # The rest have finished since, so that new figures can be asked for.
     for company_id, example, luck in members:
         _check(_at(instance, instance.now() - timedelta(days=luck.randint(1, 9))), company_id, example, luck)
+    _link(instance, cluster_id)
     return cluster_id
 
 
@@ -83,6 +85,24 @@ def _members(instance: Instance, cluster_id: str, began: datetime) -> Iterator[t
             agreed = ["counted", *(what for what in ("progress", "named", "on_map") if luck.random() < 0.4)]
             cluster_members.join(connection, cluster_id, company.id, title, "invitation", 0, joined, agreed)
         yield company.id, example, luck
+
+
+def _link(instance: Instance, cluster_id: str) -> None:
+    """What the members do for each other, and what some look for, so that the map shows something."""
+    with instance.database.writing() as connection:
+        there = cluster_members.members_of(connection, cluster_id)
+        firms = [member for member in there if member.company_id is not None]
+        bakers, others = firms[:8], firms[-8:]
+        for member in firms:
+            step = "sale" if member.name.startswith(_SELLERS) else "processing"
+            cluster_members.describe(connection, member.id, step=step)
+        support = {member.role: member.id for member in there if member.company_id is None}
+        links = [(baker.id, other.id, "supplies", False) for baker, other in zip(bakers, others, strict=True)]
+        for role, kind in (("research", "researches-for"), ("training", "trains"), ("finance", "finances")):
+            links += [(support[role], member.id, kind, False) for member in bakers[:3]]
+        links += [(member.id, "container-washing", "works-with", True) for member in others[:2]]
+        links += [(member.id, "biogas", "works-with", True) for member in bakers[:2]]
+        cluster_map.add_links(connection, cluster_id, links, {"container-washing", "biogas"})
 
 
 def _check(instance: Instance, company_id: str, example: Example, luck: random.Random) -> None:

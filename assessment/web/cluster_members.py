@@ -1,6 +1,7 @@
 """The members of a cluster, for those who run it: the list, requests, what the cluster says of each, organisations."""
 
 import re
+from math import ceil
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -25,6 +26,9 @@ blueprint = Blueprint("cluster_members", __name__)
 
 NACE: Final = re.compile(r"[0-9]{2}(\.[0-9]{1,2})?")
 """A division, group or class of NACE Rev. 2."""
+ON_A_PAGE: Final = 200
+"""Members in the list: a cluster may have 20,000."""
+_LONGEST_NUMBER: Final = 5
 ABOUT: Final = ("name", "role", "nace", "size", "region", "category", "step")
 
 
@@ -34,9 +38,13 @@ def listed(cluster_id: str) -> str:
     """Who belongs to the cluster, who asks to, and the organisations that it lists."""
     entered = clusters.enter(instance(), asking(), cluster_id)
     members = belonging.members_of(instance(), cluster_id, ("active", "listed", "asked"))
+    active = [member for member in members if member.state == "active"]
+    pages = max(1, ceil(len(active) / ON_A_PAGE))
+    asked_for = request.args.get("page", "")[:_LONGEST_NUMBER]
+    page = min(max(int(asked_for), 1), pages) if asked_for.isascii() and asked_for.isdigit() else 1
     return render_template(
-        "pages/cluster/members.html", **around(entered),
-        active=[member for member in members if member.state == "active"],
+        "pages/cluster/members.html", **around(entered), count=len(active), page=page, pages=pages,
+        active=active[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         asked=[member for member in members if member.state == "asked"],
         organisations=[member for member in members if member.state == "listed"],
         roles=cluster_words.role_words(), stage_words=cluster_words.stage_words,

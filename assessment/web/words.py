@@ -17,7 +17,10 @@ T = TypeVar("T")
 _OF_A_REVIEW = ("suggesting_measures", "interviewing", "confirming_savings")
 """Errands that belong to the review in a mentor's navigation."""
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "clusters.", "administration.", "running.")
-_OF_A_CLUSTER = ("cluster_members", "readiness", "joint_actions", "roadmap", "named_results")
+_OF_A_CLUSTER = (
+    "cluster_members", "readiness", "joint_actions", "roadmap", "named_results", "cluster_map", "campaigns",
+    "cluster_posters", "readiness_files", "release_files",
+)  # fmt: skip
 """Errands that belong to a cluster in its manager's navigation."""
 
 
@@ -79,7 +82,7 @@ def _belongs(here: str, endpoint: str) -> bool:
     errand, now = endpoint.partition(".")[0], here.partition(".")[0]
     # The documents of an answer are part of giving it.
     now = "answering" if now == "evidence" else now
-    now = "clusters" if now in _OF_A_CLUSTER else "companies" if now == "belonging" else now
+    now = "clusters" if now in _OF_A_CLUSTER else "companies" if now in ("belonging", "exchange") else now
     if errand == "reviewing" and now in (*_OF_A_REVIEW, "answering"):
         return True
     return here == endpoint or (errand != "public" and now == errand)

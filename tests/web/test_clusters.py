@@ -268,3 +268,20 @@ def test_a_cluster_is_no_part_of_its_own_parts(manager: Visitor, cluster_id: str
     path = f"/clusters/{cluster_id}/page"
     answer = manager.submit(manager.get(path), {"parent": part}, path, 422)
     assert "no part of this one" in answer.words
+
+
+def test_a_long_list_of_members_comes_in_pages(site: Site, manager: Visitor, cluster_id: str) -> None:
+    owner = person(site, "owner@firm.example")
+    with site.instance.database.writing() as connection:
+        for number in range(201):
+            company = companies.add_company(connection, f"Firm {number:03}", owner, site.clock())
+            cluster_members.join(connection, cluster_id, company.id, company.name, "code", 0, site.clock())
+    path = f"/clusters/{cluster_id}/members"
+    first, last = manager.get(path), manager.get(f"{path}?page=2")
+    assert "201 companies belong to the cluster" in first.words
+    assert "Firm 199" in first.words
+    assert "Firm 200" not in first.words
+    assert "Firm 200" in last.words
+    assert "Page 2 of 2" in last.words
+    for odd in ("0", "-1", "x", "99999999"):
+        assert manager.get(f"{path}?page={odd}").status == 200
