@@ -404,6 +404,9 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         cluster_members.join(connection, cluster_id, company, title, "code", 2, now)
     _counted(connection, world, site)
     _released(connection, world, site)
+    # Whoever lost the role of a manager runs nothing, whatever else is left of it.
+    for cluster in world.clusters.values():
+        stored_clusters.add_manager(connection, cluster.id, world.people["stranger with an account"], now)
     left = world.people["manager who left"]
     stored_clusters.add_manager(connection, world.clusters["our cluster"].id, left, now)
     stored_clusters.remove_manager(connection, world.clusters["our cluster"].id, left)

@@ -15,6 +15,7 @@ from assessment.content.library import Library
 from assessment.core.access import Relation, Standing
 from assessment.services import answering, asking, companies
 from assessment.storage import assessments, standings
+from assessment.storage import clusters as stored_clusters
 from assessment.storage import companies as stored_companies
 from assessment.storage.database import Written
 from assessment.storage.tables import assessments as assessments_table
@@ -183,6 +184,27 @@ def test_without_a_condition_of_how_somebody_stands_to_a_company_it_turns_red(
     altered = without_condition(tmp_path, stored_companies, number, "standing_in")
     monkeypatch.setattr(stored_companies, "standing_in", altered.standing_in)
     assert reddens(matrix), said
+
+
+OF_CLUSTERS = {
+    "(_M.person_id == _P.id) & (_M.cluster_id == cluster_id)": "_M.person_id == _P.id",
+    'row.staff_role == "manager" and row[1] is not None': 'row.staff_role == "manager"',
+    'row is not None and row.staff_role == "manager"': "row is not None",
+    'row is not None and row.staff_role == "administrator"': "row is not None",
+}
+"""What says how somebody stands to a cluster, and the same without one condition."""
+
+
+@pytest.mark.parametrize(("whole", "less"), OF_CLUSTERS.items(), ids=OF_CLUSTERS)
+def test_without_a_condition_of_how_somebody_stands_to_a_cluster_it_turns_red(
+    matrix: Matrix, whole: str, less: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = inspect.getsource(stored_clusters.standing_in)
+    assert source.count(whole) == 1
+    there = dict(vars(stored_clusters))
+    exec(compile(source.replace(whole, less), "altered", "exec"), there)  # noqa: S102 - our own source, but for a condition
+    monkeypatch.setattr(stored_clusters, "standing_in", there["standing_in"])
+    assert reddens(matrix), whole
 
 
 def test_the_conditions_are_all_there_and_more_than_a_few() -> None:
