@@ -155,7 +155,7 @@ STRANGER: Final = Standing()
 def decide(action: Action, standing: Standing, section: str = "") -> Answer:
     """What happens when somebody tries an action; `section` is the one that it touches, empty for all."""
     table, columns = (CLUSTER_TABLE, CLUSTER_COLUMNS) if action in CLUSTER_TABLE else (TABLE, COLUMNS)
-    verdicts = {table[action][columns.index(relation)] for relation in standing.relations if relation in columns}
+    verdicts = {table[action][columns.index(relation)] for relation in standing.relations}
     if _is_met(verdicts, standing, section):
         return "yes"
     return "forbidden" if Verdict.FORBIDDEN in verdicts else "hidden"

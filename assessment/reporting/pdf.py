@@ -113,6 +113,7 @@ def _objects(pdf: bytes) -> Iterator[bytes]:
     yield pdf
     for packed in _STREAM.finditer(pdf):
         try:
-            yield zlib.decompress(packed[1])
+            # Its last byte may be taken for a part of the end of the line that follows: that costs a checksum alone.
+            yield zlib.decompressobj().decompress(packed[1])
         except zlib.error:
             continue

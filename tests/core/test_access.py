@@ -8,17 +8,30 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.core.access import COLUMNS, STRANGER, TABLE, Action, Relation, Standing, Verdict, decide
+from assessment.core.access import (
+    CLUSTER_COLUMNS,
+    CLUSTER_TABLE,
+    COLUMNS,
+    STRANGER,
+    TABLE,
+    Action,
+    Relation,
+    Standing,
+    Verdict,
+    decide,
+)
 
 LETTERS = {
     "Y": Verdict.YES, "S": Verdict.SECTION, "C": Verdict.CONSENT, "B": Verdict.GLASS, "F": Verdict.FORBIDDEN,
     "N": Verdict.HIDDEN,
 }  # fmt: skip
 ORDER = ("hidden", "forbidden", "yes")
-WRITTEN: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "web" / "matrix.yaml").read_text())["actions"]
+MATRIX: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "web" / "matrix.yaml").read_text())
+WRITTEN: dict[str, Any] = MATRIX["actions"] | MATRIX["cluster actions"]
 
-actions = st.sampled_from(Action)
-relations = st.sampled_from(Relation)
+actions = st.sampled_from(sorted(TABLE, key=lambda action: action.value))
+relations = st.sampled_from(COLUMNS)
+"""Those of checks and companies; a cluster has a table of its own, read in the same way."""
 sections = st.sampled_from(["", "ene", "wat", "was"])
 standings = st.builds(Standing, st.frozensets(relations), sections, agreed=st.booleans(), glass_open=st.booleans())
 
@@ -27,25 +40,32 @@ def alone(relation: Relation, **more: Any) -> Standing:
     return Standing(frozenset({relation}), **more)
 
 
+def columns_of(action: Action) -> tuple[Relation, ...]:
+    return CLUSTER_COLUMNS if action in CLUSTER_TABLE else COLUMNS
+
+
 def written() -> dict[tuple[str, Relation], Verdict]:
     return {
-        (action, relation): LETTERS[letter]
-        for action, row in WRITTEN.items()
-        for relation, letter in zip(COLUMNS, row.split(), strict=True)
+        (action.value, relation): LETTERS[letter]
+        for action in Action
+        for relation, letter in zip(columns_of(action), WRITTEN[action.value].split(), strict=True)
     }
 
 
 def test_every_relation_has_a_column_and_every_action_a_verdict_for_each() -> None:
-    assert sorted(relation.value for relation in COLUMNS) == sorted(relation.value for relation in Relation)
-    assert set(TABLE) == set(Action)
-    assert {action: len(row) for action, row in TABLE.items()} == dict.fromkeys(Action, len(COLUMNS))
+    assert {*COLUMNS, *CLUSTER_COLUMNS} == set(Relation)
+    assert {*TABLE, *CLUSTER_TABLE} == set(Action)
+    assert TABLE.keys().isdisjoint(CLUSTER_TABLE)
+    for action, row in {**TABLE, **CLUSTER_TABLE}.items():
+        assert len(row) == len(columns_of(action)), action
 
 
 @pytest.mark.parametrize("action", Action, ids=lambda action: action.value)
 def test_the_table_says_what_is_written_down_beside_it(action: Action) -> None:
     assert action.value in WRITTEN, f"Write in tests/web/matrix.yaml who may {action.value}."
-    row = dict(zip(COLUMNS, TABLE[action], strict=True))
-    assert row == {relation: written()[action.value, relation] for relation in COLUMNS}
+    columns = columns_of(action)
+    row = dict(zip(columns, {**TABLE, **CLUSTER_TABLE}[action], strict=True))
+    assert row == {relation: written()[action.value, relation] for relation in columns}
 
 
 def test_nothing_is_written_down_of_an_action_that_is_gone() -> None:
@@ -54,7 +74,7 @@ def test_nothing_is_written_down_of_an_action_that_is_gone() -> None:
 
 @pytest.mark.parametrize("action", Action, ids=lambda action: action.value)
 def test_the_table_reads_as_sentences(action: Action) -> None:
-    for relation in COLUMNS:
+    for relation in columns_of(action):
         verdict = written()[action.value, relation]
         for section, agreed, glass_open in ((s, a, g) for s in ("", "ene", "wat") for a in (0, 1) for g in (0, 1)):
             standing = alone(relation, section="ene", agreed=bool(agreed), glass_open=bool(glass_open))

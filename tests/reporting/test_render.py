@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -244,6 +245,15 @@ def test_no_more_than_two_render_at_once() -> None:
     with pdf.place(), pdf.place(), pytest.raises(RenderFailed) as failed, pdf.place(patience=0.01):
         pass
     assert failed.value.code == "busy"
+
+
+def test_pages_are_counted_where_a_packed_stream_ends_with_the_sign_that_ends_a_line() -> None:
+    # One packed stream in 256 ends with a carriage return of its own, which is no part of the end of a line.
+    packed = (zlib.compress(b"/Type /Pages /Kids [] /Count 7 %" + bytes([salt, more])) for salt in range(256)
+              for more in range(8))  # fmt: skip
+    ending = next(data for data in packed if data.endswith(b"\r"))
+    paper = b"%PDF-1.7\n1 0 obj\n<</Type /ObjStm /Length 9>>\nstream\n" + ending + b"\nendstream\nendobj\n"
+    assert pdf.pages(paper) == 7
 
 
 def test_both_ways_of_rendering_make_the_same_pages() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assessment.services import links_once
+from assessment.services import clusters, links_once
 from assessment.services.links_once import Bound, Purpose
 from assessment.storage import single_links
 from tests.web.entering import account
@@ -19,6 +19,7 @@ PAGES: dict[Purpose, str] = {
     "sign-in": "/sign-in/link/", "staff": "/sign-in/link/", "first-administrator": "/sign-in/link/",
     "reset": "/sign-in/password/", "change-email": "/account/address/", "claim": "/claim/", "join": "/join/",
     "mentor": "/mentor/invitation/", "confirm-answers": "/confirm/", "section": "/section/",
+    "manage": "/manage/", "member": "/invited/",
 }  # fmt: skip
 LOOKS: dict[str, Callable[[Visitor, str], Any]] = {
     "three looks": lambda by, path: [by.client.get(path, base_url=by.site.address) for _ in range(3)],
@@ -41,6 +42,8 @@ def link_of(both: Mentored, purpose: Purpose) -> str:
     company = both.company_id if purpose in ("join", "mentor", "confirm-answers") else ""
     email = MENTOR if purpose == "mentor" else NEW
     more = {"role": "editor", "section": "ene", "person": both.owner_id, "text": "x", "language": "en"}
+    if purpose in ("manage", "member"):
+        more["cluster"] = clusters.make(both.site.instance, both.mentor_id, "Coast", "en")
     with both.site.instance.database.writing() as connection:
         bound = Bound(email=email, person_id=person, company_id=company, assessment_id=of_check)
         return links_once.make(both.site.instance, connection, purpose, bound, more).token
