@@ -24,11 +24,11 @@ from assessment.core.access import Action
 from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused, TooBusy
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
-from assessment.press import ReportPress
 from assessment.services.evidence import BYTES_IN_MIB
 from assessment.services.instance import Instance
 from assessment.services.mails import can_send
 from assessment.services.proofs import Proofs
+from assessment.services.reports import Press
 from assessment.solving import solve
 from assessment.web import (
     account,
@@ -152,15 +152,21 @@ def make_app(product: Instance) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
     )
     app.extensions["assessment"] = product
-    app.extensions["assessment-press"] = ReportPress()
     app.extensions["assessment-solver"] = solve
 
-    # Most visitors never sign in, and what checks passwords takes as long to load as all else.
+    # A worker starts without what prints, and without what checks passwords: most visitors never sign in, and the
+    # two take as long to load as all else.
+    @cache
+    def load_press() -> Press:
+        made: Press = importlib.import_module("assessment.press").ReportPress()
+        return made
+
     @cache
     def load_proofs() -> Proofs:
         found: Proofs = importlib.import_module("assessment.proving").Proving(settings, product.now)
         return found
 
+    app.extensions["assessment-press"] = load_press
     app.extensions["assessment-proofs"] = load_proofs
     over_https = settings.secure
     app.session_interface = BrowserSessions(secure=over_https)

@@ -125,6 +125,12 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def is_local_demo(self) -> bool:
+        """Whether this is a demo that nobody but this computer reaches."""
+        visited = urlsplit(self.base_url).hostname or ""
+        return self.mode == "demo" and self.host in LOOPBACK and visited in LOOPBACK
+
+    @property
     def audit_key(self) -> bytes:
         """What marks the rows of the audit log; it follows from the code key, so there is one secret less to keep."""
         return hmac.digest(self.code_key.encode(), b"audit log", "sha256")

@@ -23,7 +23,8 @@ from assessment.press import ReportPress, example_document, language_of, plan_do
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.cluster_exports import CLUSTER_EXPORTS, release_file
 from assessment.reporting.documents import ActionPlanDocument
-from assessment.reporting.exports import EXPORTS, Form
+from assessment.reporting.exports import EXPORTS
+from assessment.reporting.plan_files import Form
 from assessment.reporting.release_words import refusal_words
 from assessment.services import release_files, reports
 from assessment.services.instance import Instance
@@ -90,9 +91,9 @@ def _document(instance: Instance, example: str | None, draft: str | None, code: 
 
 
 def _content(document: ActionPlanDocument, form: str, code: str) -> bytes:
-    for known, made in EXPORTS.items():
+    for known, make in EXPORTS.items():
         if known == form:
-            return made.make(document, language_of(code))
+            return make(document, language_of(code))
     return ReportPress().printed(document, code)
 
 

@@ -22,7 +22,7 @@ from assessment.reporting.cluster_names import document_of
 from assessment.reporting.cluster_poster import cluster_poster_document
 from assessment.reporting.compose import compose, report_of
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document
-from assessment.reporting.exports import EXPORTS, Form
+from assessment.reporting.exports import EXPORTS
 from assessment.reporting.followed import Measurements, followed
 from assessment.reporting.mentor_review import (
     STATES,
@@ -34,6 +34,7 @@ from assessment.reporting.mentor_review import (
 )
 from assessment.reporting.money_document import Followed
 from assessment.reporting.money_maker import Reckoned
+from assessment.reporting.plan_files import Form
 from assessment.reporting.review_document import (
     CommentRow,
     MentorReviewDocument,
@@ -107,7 +108,7 @@ class ReportPress:
 
     def export(self, instance: Instance, material: ForPrint, form: Form) -> bytes:
         """The plan of a draft as another file."""
-        return EXPORTS[form].make(plan_document(instance, material), language_of(material.language))
+        return EXPORTS[form](plan_document(instance, material), language_of(material.language))
 
     def public(self, instance: Instance, report: str, language: str) -> bytes:
         """A PDF that belongs to nobody.

@@ -4,9 +4,8 @@ One document is behind all of them and the PDF, so they cannot show other figure
 """
 
 import importlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from assessment.core.errors import NotMade
 from assessment.i18n import Language
@@ -14,25 +13,16 @@ from assessment.reporting.compose import compose_word
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.pdf import RenderFailed, run_child
 from assessment.reporting.plan_csv import as_csv
+from assessment.reporting.plan_files import Form
 from assessment.reporting.plan_json import as_json
 
-Form = Literal["xlsx", "docx", "json", "csv"]
-
-NAME: Final = "green-pathways-plan"
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """One kind of file: what it is called on the web, and how it is made."""
-
-    mimetype: str
-    make: Callable[[ActionPlanDocument, Language], bytes]
+Make = Callable[[ActionPlanDocument, Language], bytes]
+"""How a plan becomes a file. Raises NotMade where it could not be made."""
 
 
 def as_xlsx(document: ActionPlanDocument, language: Language) -> bytes:
     """A workbook. What writes it is loaded with the first one, so that no web worker waits for it when it starts."""
-    workbook: Callable[[ActionPlanDocument, Language], bytes]
-    workbook = importlib.import_module("assessment.reporting.plan_workbook").as_xlsx
+    workbook: Make = importlib.import_module("assessment.reporting.plan_workbook").as_xlsx
     return workbook(document, language)
 
 
@@ -47,10 +37,5 @@ def as_docx(document: ActionPlanDocument, language: Language) -> bytes:
         raise NotMade(failure.code) from failure
 
 
-EXPORTS: Final[dict[Form, Export]] = {
-    "xlsx": Export("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
-    "docx": Export("application/vnd.openxmlformats-officedocument.wordprocessingml.document", as_docx),
-    "json": Export("application/json", as_json),
-    "csv": Export("text/csv", as_csv),
-}
-"""One entry for each form; pages and command line offer what stands here."""
+EXPORTS: Final[Mapping[Form, Make]] = {"xlsx": as_xlsx, "docx": as_docx, "json": as_json, "csv": as_csv}
+"""One entry for each form of `plan_files`."""

@@ -4,12 +4,11 @@ What a person wrote is text in both, never a formula (RELIABILITY OUT-01, OUT-02
 """
 
 import csv
+import importlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
-
-import xlsxwriter
 
 from assessment.content.spreadsheet_text import defused
 
@@ -49,7 +48,8 @@ def _plain(cell: str | int | date | None) -> str | int:
 
 def _as_xlsx(title: str, heads: Sequence[str], rows: Iterable[ListRow]) -> bytes:
     packed = io.BytesIO()
-    book = xlsxwriter.Workbook(packed, {
+    # Loaded when a workbook is asked for: a web worker starts without it.
+    book = importlib.import_module("xlsxwriter").Workbook(packed, {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     })  # fmt: skip
     book.set_properties({"title": title, "author": "Green Pathways"})

@@ -17,12 +17,9 @@ from assessment.i18n import Language
 from assessment.reporting.documents import ActionCard, ActionPlanDocument, Rating
 from assessment.reporting.headlines import headline
 from assessment.reporting.money_document import EmissionLine, Money, SavingFigures, UseRow
+from assessment.reporting.plan_files import SCHEMA_PATH, SCHEMA_VERSION
 
 FORMAT_NAME: Final = "green-pathways-plan"
-SCHEMA_VERSION: Final = "1"
-SCHEMA_PATH: Final = f"/schemas/plan-{SCHEMA_VERSION}.json"
-SCHEMA_FILE: Final = f"action-plan/plan-{SCHEMA_VERSION}.schema.json"
-"""Among the reports."""
 
 
 class _Part(Model):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assessment.core.errors import NotFound
-from assessment.services import accounts, first_people, links_once, mails
+from assessment.services import accounts, links_once, mails
 from assessment.services.account_changes import with_link
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Purpose
@@ -76,7 +76,7 @@ def use(instance: Instance, token: str) -> Entered:
     if person is None or not person.active or person.email != link.bound.email:
         raise NotFound(purpose)
     # The links that a demo prints stand for both factors; elsewhere no link does, whatever stands in its row.
-    demo = first_people.is_local_demo(instance.settings)
+    demo = instance.settings.is_local_demo
     factors = 2 if demo and link.arguments.get("factors") == 2 else 1
     return Entered(person, factors, str(link.arguments.get("next", "")))
 

@@ -5,11 +5,10 @@ No account exists before, and none has a password that somebody else knows (RELI
 
 import secrets
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from assessment.config import LOOPBACK, ConfigurationError, Settings
+from assessment.config import ConfigurationError
 from assessment.core.errors import NotFound
 from assessment.services import demo_cluster, demo_review, links_once
 from assessment.services.addresses import normal_address
@@ -37,12 +36,6 @@ _DEMO: Final = (
     ("cluster manager", "Mira Manager", _MANAGER, "manager"),
     ("administrator", "Ada Administrator", "administrator@demo.example", "administrator"),
 )
-
-
-def is_local_demo(settings: Settings) -> bool:
-    """Whether this is a demo that nobody but this computer reaches."""
-    visited = urlsplit(settings.base_url).hostname or ""
-    return settings.mode == "demo" and settings.host in LOOPBACK and visited in LOOPBACK
 
 
 def first_administrator(instance: Instance, typed: str) -> str:
@@ -73,7 +66,7 @@ def demo_people(instance: Instance) -> list[DemoPerson]:
 
     Raises ConfigurationError anywhere but in a demo on this computer.
     """
-    if not is_local_demo(instance.settings):
+    if not instance.settings.is_local_demo:
         raise ConfigurationError("Ready sign-ins are for a demo on this computer alone.")
     now = instance.now()
     with instance.database.writing() as connection:

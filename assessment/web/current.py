@@ -24,9 +24,9 @@ def instance() -> Instance:
 
 
 def press() -> Press:
-    """What makes the PDFs of the running application."""
-    found: Press = current_app.extensions["assessment-press"]
-    return found
+    """What makes the PDFs of the running application; loaded at the first call, which takes a moment."""
+    load: Callable[[], Press] = current_app.extensions["assessment-press"]
+    return load()
 
 
 def solver() -> Solve:

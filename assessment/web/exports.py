@@ -5,8 +5,7 @@ from flask import Blueprint, Response
 from assessment.content import folders
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound
-from assessment.reporting.exports import EXPORTS, NAME
-from assessment.reporting.plan_json import SCHEMA_FILE, SCHEMA_PATH
+from assessment.reporting.plan_files import MIMETYPES, NAME, SCHEMA_FILE, SCHEMA_PATH
 from assessment.services import reports, results
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
@@ -20,7 +19,7 @@ blueprint = Blueprint("exports", __name__)
 @needs(Action.TAKE_FILES)
 def plan_file(draft_id: str, form: str) -> Response:
     """The plan as it stands, as a workbook, a Word document, JSON or CSV."""
-    known = next((name for name in EXPORTS if name == form), None)
+    known = next((name for name in MIMETYPES if name == form), None)
     if known is None:
         raise NotFound(form)
     opened = opened_draft(draft_id)
@@ -28,7 +27,7 @@ def plan_file(draft_id: str, form: str) -> Response:
     material = reports.material_of(instance(), opened, frozen, language().code)
     content = press().export(instance(), material, known)
     headers = {"Content-Disposition": f'attachment; filename="{NAME}.{known}"'}
-    return Response(content, mimetype=EXPORTS[known].mimetype, headers=headers)
+    return Response(content, mimetype=MIMETYPES[known], headers=headers)
 
 
 @blueprint.get(SCHEMA_PATH)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from assessment.press import example_document, language_of
 from assessment.reporting.compose import compose, report_of
-from assessment.reporting.exports import EXPORTS, Form
+from assessment.reporting.exports import EXPORTS
 from assessment.reporting.pdf import render_pdf
+from assessment.reporting.plan_files import Form
 from tests.bench.measuring import Line, shown
 from tests.bench.site import LARGEST, ready_instance, settings_in
 
@@ -26,7 +27,7 @@ def lines() -> Iterator[Line]:
         instance.database.close()
     spoken = language_of("en")
     paper = _of(lambda: render_pdf(compose(document, spoken), report_of(document)))
-    each = {form: _of(partial(EXPORTS[form].make, document, spoken)) for form in FORMS}
+    each = {form: _of(partial(EXPORTS[form], document, spoken)) for form in FORMS}
     for form, seconds in each.items():
         yield Line(f"{form.upper()} of the plan of {LARGEST}: CPU", shown(seconds), shown(paper), seconds / paper, None)
     together = sum(each.values())

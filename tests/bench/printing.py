@@ -128,7 +128,7 @@ def _bare(html: str) -> str:
 def _serving(site: Site) -> Line:
     """A stored PDF against a view that returns its bytes."""
     results.submit(site.instance, site.opened, "en")
-    press = site.app.extensions["assessment-press"]
+    press = site.app.extensions["assessment-press"]()
     opened = open_draft(site.instance, Asking(site.session_hash, Action.TAKE_FILES), site.opened.draft.id, "en")
     material = reports.material_of(site.instance, opened, results.latest(site.instance, opened, "en"), "en")
     reports.order(site.instance, press, material)

@@ -22,7 +22,8 @@ from assessment.core.uses import Range
 from assessment.reporting import amounts, exports, pdf, plan_json, plan_workbook
 from assessment.reporting.compose import compose_word
 from assessment.reporting.documents import ActionPlanDocument
-from assessment.reporting.exports import EXPORTS, Form
+from assessment.reporting.exports import EXPORTS
+from assessment.reporting.plan_files import MIMETYPES, SCHEMA_FILE, Form
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH
 from tests.reporting.paper import printed
@@ -35,15 +36,15 @@ EVIL = (
 
 def workbook(document: ActionPlanDocument, *, values: bool = False) -> openpyxl.Workbook:
     """The workbook, its formulas as they are or as the values they carry."""
-    return openpyxl.load_workbook(io.BytesIO(EXPORTS["xlsx"].make(document, ENGLISH)), data_only=values)
+    return openpyxl.load_workbook(io.BytesIO(EXPORTS["xlsx"](document, ENGLISH)), data_only=values)
 
 
 def written_json(document: ActionPlanDocument) -> Any:
-    return json.loads(EXPORTS["json"].make(document, ENGLISH))
+    return json.loads(EXPORTS["json"](document, ENGLISH))
 
 
 def csv_rows(document: ActionPlanDocument) -> list[dict[str, str]]:
-    text = EXPORTS["csv"].make(document, ENGLISH).decode("utf-8-sig")
+    text = EXPORTS["csv"](document, ENGLISH).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -81,14 +82,14 @@ def test_pdf_workbook_word_json_and_csv_show_the_same_totals(example: str) -> No
     last = csv_rows(document)[-1]
     assert [float(last[f"eur_{end}"]) for end in ("low", "typical", "high")] == eur
 
-    word = docx.Document(io.BytesIO(EXPORTS["docx"].make(document, ENGLISH)))
+    word = docx.Document(io.BytesIO(EXPORTS["docx"](document, ENGLISH)))
     assert [cell.text for cell in word.tables[0].rows[1].cells] == ["Money, EUR", typical, span]
 
 
 @pytest.mark.parametrize("example", plans.examples())
 def test_every_example_has_all_files_and_its_json_keeps_to_the_schema(example: str) -> None:
     document = plans.plan_of(example)
-    published = json.loads((folders.REPORTS / plan_json.SCHEMA_FILE).read_text())
+    published = json.loads((folders.REPORTS / SCHEMA_FILE).read_text())
     jsonschema.Draft202012Validator(published).validate(written_json(document))
     assert [row["number"] for row in csv_rows(document)] == [*map(str, range(1, len(document.actions) + 1)), "all"]
     assert workbook(document).sheetnames == ["Plan", "Resource sheet", "Footprint", "Answers", "Sources"]
@@ -98,7 +99,7 @@ def test_a_plan_without_money_has_all_files_too() -> None:
     document = replace(plans.plan_of(), money=None)
     assert workbook(document).sheetnames == ["Plan", "Answers", "Sources"]
     assert written_json(document)["totals"] is None
-    assert docx.Document(io.BytesIO(EXPORTS["docx"].make(document, ENGLISH))).tables
+    assert docx.Document(io.BytesIO(EXPORTS["docx"](document, ENGLISH))).tables
 
 
 def test_a_scope_that_nobody_knows_is_no_zero_in_any_file() -> None:
@@ -111,7 +112,7 @@ def test_a_scope_that_nobody_knows_is_no_zero_in_any_file() -> None:
 
 
 def test_the_published_schema_is_that_of_the_models_and_refuses_another_form() -> None:
-    text = (folders.REPORTS / plan_json.SCHEMA_FILE).read_text()
+    text = (folders.REPORTS / SCHEMA_FILE).read_text()
     assert text == plan_json.schema_text()
     found = written_json(plans.plan_of())
     found["totals"]["eur_a_year"]["typical"] = "a lot"
@@ -206,7 +207,7 @@ def evil_plan(text: str) -> ActionPlanDocument:
 @pytest.mark.parametrize("text", EVIL)
 def test_text_from_people_is_never_a_formula_or_a_link(text: str) -> None:
     document = evil_plan(text)
-    content = EXPORTS["xlsx"].make(document, ENGLISH)
+    content = EXPORTS["xlsx"](document, ENGLISH)
     book = openpyxl.load_workbook(io.BytesIO(content))
     formulas = [cell.value for name in ("Plan", "Answers", "Sources") for row in book[name].iter_rows() for cell in row
                 if cell.data_type == "f"]  # fmt: skip
@@ -251,12 +252,12 @@ def test_a_cell_holds_as_much_as_a_workbook_can() -> None:
 
 
 def word_of(document: ActionPlanDocument) -> Any:
-    return docx.Document(io.BytesIO(EXPORTS["docx"].make(document, ENGLISH)))
+    return docx.Document(io.BytesIO(EXPORTS["docx"](document, ENGLISH)))
 
 
 def test_a_word_document_has_headings_table_heads_a_language_and_no_macros() -> None:
     document = plans.plan_of()
-    content = EXPORTS["docx"].make(document, ENGLISH)
+    content = EXPORTS["docx"](document, ENGLISH)
     word = docx.Document(io.BytesIO(content))
     headings = [p.text for p in word.paragraphs if p.style.name.startswith("Heading")]  # type: ignore[union-attr]
     assert headings[0] == "Example bakery, Plovdiv could save about EUR 9,900 a year"
@@ -279,17 +280,21 @@ def test_text_from_outside_is_text_in_word() -> None:
 def test_html_that_is_not_ours_makes_no_word_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "compose_word", lambda *_: '<html lang="en"><script>x</script></html>')
     with pytest.raises(NotMade):
-        EXPORTS["docx"].make(plans.plan_of(), ENGLISH)
+        EXPORTS["docx"](plans.plan_of(), ENGLISH)
 
 
 def test_a_word_document_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "run_child", lambda module, html: pdf.run_child(module, html, timeout=0.01))
     with pytest.raises(NotMade):
-        EXPORTS["docx"].make(plans.plan_of(), ENGLISH)
+        EXPORTS["docx"](plans.plan_of(), ENGLISH)
+
+
+def test_every_kind_of_file_that_pages_offer_can_be_made() -> None:
+    assert EXPORTS.keys() == MIMETYPES.keys()
 
 
 def test_the_same_plan_makes_the_same_workbook_and_data() -> None:
     forms: tuple[Form, ...] = ("xlsx", "json", "csv")
     for form in forms:
-        make = EXPORTS[form].make
+        make = EXPORTS[form]
         assert make(plans.plan_of(), ENGLISH) == make(plans.plan_of(), ENGLISH), form

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ def site_in(folder: Path, library: Library, environ: dict[str, str], start: Path
         migrating.upgrade(product.database)
     app = make_app(product)
     app.jinja_env.bytecode_cache = COMPILED
-    app.extensions["assessment-press"] = ReportPress(render=lambda html, report: PAPER)
+    app.extensions["assessment-press"] = cache(partial(ReportPress, render=lambda html, report: PAPER))
     return Site(app, product, clock, database, HTTPS if settings.secure else "http://localhost")
 
 

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -125,7 +126,7 @@ def two_checks(site: Site) -> tuple[Finished, Marks, Finished, Marks]:
 
 
 def test_no_mark_of_one_company_is_ever_shown_to_another(site: Site) -> None:
-    site.app.extensions["assessment-press"] = ReportPress()
+    site.app.extensions["assessment-press"] = cache(ReportPress)
     one, ours, other, theirs = two_checks(site)
     for check, own, foreign in ((one, ours, theirs), (other, theirs, ours)):
         shown = everything_shown(check)

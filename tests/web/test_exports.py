@@ -89,7 +89,7 @@ def test_the_plan_page_and_the_data_show_the_same_totals(owner: Visitor) -> None
 
 
 def test_a_figure_that_changed_orders_a_new_pdf(finished: Finished) -> None:
-    site, press = finished.site, finished.site.app.extensions["assessment-press"]
+    site, press = finished.site, finished.site.app.extensions["assessment-press"]()
     before = reports.fingerprint(site.instance, press, material(finished))
     assert reports.fingerprint(site.instance, press, material(finished)) == before
     opened = material(finished).opened
@@ -103,7 +103,7 @@ def test_without_its_figures_the_key_of_a_pdf_would_not_see_the_change(
     finished: Finished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reports, "_figures_of", lambda _reckoning: [])
-    site, press = finished.site, finished.site.app.extensions["assessment-press"]
+    site, press = finished.site, finished.site.app.extensions["assessment-press"]()
     before = reports.fingerprint(site.instance, press, material(finished))
     opened = material(finished).opened
     entries = money.entries_of(money.stored_of(site.instance, opened))
@@ -123,7 +123,7 @@ def with_another_catalogue(site: Site) -> Instance:
 
 
 def test_another_address_of_the_instance_or_other_content_orders_a_new_pdf(finished: Finished) -> None:
-    site, press = finished.site, finished.site.app.extensions["assessment-press"]
+    site, press = finished.site, finished.site.app.extensions["assessment-press"]()
     moved = elsewhere(site, base_url="https://moved.example.org")
     shown = material(finished)
     keys = {reports.fingerprint(instance, press, shown) for instance in (site.instance, moved)}

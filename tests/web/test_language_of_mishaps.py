@@ -165,7 +165,7 @@ def refusals(owner: Visitor) -> dict[str, Page]:
     site, hub = owner.site, owner.hub
     first = owner.get(owner.page_of("ene-03"))
     report = owner.get(hub + "/report")
-    site.app.extensions["assessment-press"] = Jammed()
+    site.app.extensions["assessment-press"] = Jammed
     sent = first.form().filled({"action": "continue"})
     return {
         "not found": owner.get("/nowhere", 404),

@@ -437,7 +437,7 @@ def test_a_company_that_is_erased_while_its_pdf_is_made_leaves_no_trace(firm_wit
     firm.site.clock.forward(days=7, seconds=1)
     visitor = firm.as_("owner")
     page = visitor.get(firm.check + "/report")
-    press = firm.site.app.extensions["assessment-press"]
+    press = firm.site.app.extensions["assessment-press"]()
 
     class Slow(type(press)):  # type: ignore[misc]
         """Prints, and meanwhile the company goes."""
@@ -446,7 +446,7 @@ def test_a_company_that_is_erased_while_its_pdf_is_made_leaves_no_trace(firm_wit
             upkeep.prune(instance)
             return bytes(super().action_plan(*given))
 
-    firm.site.app.extensions["assessment-press"] = Slow()
+    firm.site.app.extensions["assessment-press"] = Slow
     assert CANARY in everything(firm.site)
     form = page.form(firm.check + "/report")
     made = visitor.send(form.action, form.filled({"company_name": "Another name"}))

@@ -439,7 +439,7 @@ def test_a_pdf_of_before_is_not_offered_after_a_change(finished: Finished, owner
 
 
 def test_a_pdf_that_cannot_be_made_is_told_and_nothing_is_lost(make_site: MakeSite, finished: Finished) -> None:
-    finished.site.app.extensions["assessment-press"] = Jammed()
+    finished.site.app.extensions["assessment-press"] = Jammed
     answer = finished.owner.submit(finished.owner.get(finished.owner.hub + "/report"), status=503)
     assert "could not be made" in answer.words
     assert answer.headers["Retry-After"] == "60"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -42,7 +43,7 @@ def ordered(visitor: Visitor, mentored: Mentored) -> str:
 
 def paper(visitor: Visitor, mentored: Mentored) -> Paper:
     """The PDF, really printed."""
-    mentored.site.app.extensions["assessment-press"] = ReportPress()
+    mentored.site.app.extensions["assessment-press"] = cache(ReportPress)
     return Paper(visitor.get(ordered(visitor, mentored)).body)
 
 
@@ -185,7 +186,7 @@ def waiting(mentored: Mentored) -> Job:
     instance = replace(
         mentored.site.instance, settings=replace(mentored.site.instance.settings, jobs="worker"), wake=lambda job: None
     )
-    press: Press = mentored.site.app.extensions["assessment-press"]
+    press: Press = mentored.site.app.extensions["assessment-press"]()
     draft_id = mentored.draft_id
     material = review_material.material_for(instance, draft_id, "en")
     review_reports.order(instance, press, material, mentored.mentor_id)
@@ -206,7 +207,7 @@ def run(mentored: Mentored, job: Job, press: Printing) -> None:
 
 def test_the_worker_makes_it_for_whoever_ordered_it(mentored: Mentored) -> None:
     press = Printing()
-    mentored.site.app.extensions["assessment-press"] = press
+    mentored.site.app.extensions["assessment-press"] = lambda: press
     job = waiting(mentored)
     run(mentored, job, press)
     assert kept(mentored) == 1

@@ -1,5 +1,7 @@
 """The two short checks of accounts: chosen, answered, shown in stages or pairs, planned and printed."""
 
+from functools import cache
+
 import pytest
 
 from assessment.core.answers import Value
@@ -64,7 +66,7 @@ def finished(owner: Visitor, kind: str, name: str, **typed: str) -> Page:
 
 def really_printed(site: Site) -> None:
     """Let PDFs be made by the engine itself."""
-    site.app.extensions["assessment-press"] = ReportPress()
+    site.app.extensions["assessment-press"] = cache(ReportPress)
 
 
 def test_a_company_finds_the_other_checks_beside_the_one_for_anyone(owner: Visitor) -> None:
