@@ -105,7 +105,7 @@ class Solver:
     def _run(self, seconds: float) -> Sequence[float] | None:
         """The values of the columns; None where time ran out before there were any."""
         self._highs.setOptionValue("time_limit", seconds)
-        self._highs.run()
+        _well(self._highs.run())
         found = self._highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         return list(self._highs.getSolution().col_value) if found else None
 

@@ -183,6 +183,8 @@ class Program:
     def __init__(self, known: Knowledge) -> None:
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self._solver.setOptionValue("output_flag", False)
+        # As the product does: HiGHS refuses another number of threads in the same process.
+        self._solver.setOptionValue("threads", 1)
         self._many = len(known.unknowns)
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = self._many, len(known.rows)
