@@ -14,8 +14,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound, Refused
-from assessment.services import links_once, mails
-from assessment.services.gone import put_down_ended
+from assessment.services import links_once, mails, mentoring
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
 from assessment.services.mails import MAIL_JOB, MOST_HANDED_OVER, Mail
@@ -119,14 +118,11 @@ def _out_of_companies(
 ) -> list[str]:  # fmt: skip
     words = "An administrator took the role of a mentor away."
     recorded = Recorded(hashlib.sha256(words.encode()).hexdigest(), "en", _HOW, by)
-    now, told = instance.now(), []
-    for grant in grants.all_to(connection, person.id):
-        if grants.end(connection, grant.company_id, person.id, recorded, now):
-            put_down_ended(instance, grant.id)
-            instance.note(connection, "mentor ended", by, {"company": grant.company_id, "mentor": person.id})
-            told += [mails.post(instance, connection, to_owners(email, grant.company_id, grant.company))
-                     for _, email in grants.owners_of(connection, grant.company_id)]  # fmt: skip
-    return told
+    return [
+        mails.post(instance, connection, to_owners(owner.email, grant.company_id, grant.company))
+        for grant in mentoring.leave_all(instance, connection, person.id, recorded)
+        for owner in grants.owners_of(connection, grant.company_id)
+    ]
 
 
 def switch(instance: Instance, by: str, person_id: str, *, active: bool, mail: Mail) -> None:

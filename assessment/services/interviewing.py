@@ -91,9 +91,10 @@ def ask_to_confirm(instance: Instance, connection: Connection, opened: OpenDraft
     """A link for each owner by which they confirm what was noted, in the caller's transaction; address and link."""
     company_id, draft_id = opened.draft.company_id or "", opened.draft.id
     return [
-        (email, links_once.make(instance, connection, PURPOSE, Bound(email, person_id, company_id, draft_id)))
-        for person_id, email in grants.owners_of(connection, company_id)
-    ]
+        (owner.email,
+         links_once.make(instance, connection, PURPOSE, Bound(owner.email, owner.person_id, company_id, draft_id)))
+        for owner in grants.owners_of(connection, company_id)
+    ]  # fmt: skip
 
 
 def opened_by(instance: Instance, token: str, language: str) -> OpenDraft:

@@ -25,6 +25,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from assessment.content import folders
+from assessment.i18n import Language, languages
 from assessment.services import links_once
 from assessment.services.instance import Instance
 from assessment.services.running import Rests, run_due
@@ -94,6 +96,12 @@ def asked_lately(instance: Instance, connection: Connection, address: str) -> in
 def one_line(text: str, longest: int = LONGEST_NAME) -> str:
     """What somebody typed, fit for a subject or a sentence of a mail: one line, not long, and no address to click."""
     return _JOINTS.sub(r"\1 ", _GAPS.sub(" ", text).strip())[:longest].strip()
+
+
+def language_of(code: str) -> Language:
+    """The language in which somebody is written to; English where there is no such one."""
+    known = languages(folders.LOCALE)
+    return known.get(code) or known["en"]
 
 
 def can_send(instance: Instance) -> bool:

@@ -223,6 +223,26 @@ def hand_over(
     """
     if successor_id == mentor_id or successor_id not in dict(grants.mentors_to_find(connection)):
         raise NotFound(successor_id)
+    return _hand_over(instance, connection, mentor_id, company_ids, successor_id)
+
+
+def hand_over_to(
+    instance: Instance, connection: Connection, mentor_id: str, company_ids: Collection[str], email: str
+) -> list[tuple[str, list[str]]]:
+    """The same for the mentor of an address, who need not want to be found.
+
+    Nobody is asked where no mentor has the address; whoever typed it is told the same, because who has an account here
+    is nobody's business.
+    """
+    person = people.find_person(connection, email=email)
+    if person is None or person.id == mentor_id or person.staff_role != "mentor" or not person.active:
+        return []
+    return _hand_over(instance, connection, mentor_id, company_ids, person.id)
+
+
+def _hand_over(
+    instance: Instance, connection: Connection, mentor_id: str, company_ids: Collection[str], successor_id: str
+) -> list[tuple[str, list[str]]]:
     asked = []
     for grant in grants.grants_to(connection, mentor_id, instance.now()):
         if grant.state != "active" or grant.company_id not in company_ids:
@@ -247,6 +267,20 @@ def leave(
             _told(instance, connection, "mentor ended", mentor_id, grant.company_id, mentor_id)
             put_down_ended(instance, grant.id)
     return left
+
+
+def leave_all(instance: Instance, connection: Connection, mentor_id: str, recorded: Recorded) -> list[Grant]:
+    """End every access and offer of a mentor, whatever state the companies are in; the accesses that there were.
+
+    For somebody who is a mentor no longer. The caller tells the companies.
+    """
+    ended = []
+    for grant in grants.all_to(connection, mentor_id):
+        if grants.end(connection, grant.company_id, mentor_id, recorded, instance.now()):
+            ended.append(grant)
+            _told(instance, connection, "mentor ended", recorded.person_id, grant.company_id, mentor_id)
+            put_down_ended(instance, grant.id)
+    return ended
 
 
 def clients_of(instance: Instance, mentor_id: str) -> Sequence[Grant]:
@@ -275,7 +309,7 @@ def let_be_found(instance: Instance, mentor_id: str, wanted: bool) -> None:
 
 
 def _addresses(connection: Connection, company_id: str) -> list[str]:
-    return [email for _, email in grants.owners_of(connection, company_id)]
+    return [owner.email for owner in grants.owners_of(connection, company_id)]
 
 
 def _told(

@@ -1,4 +1,4 @@
-"""Going for good: a company that its owner deletes, with a week to take it back; an account; what nobody uses any more.
+"""Going for good: a company that its owner deletes, with a week to take it back. Accounts: `parting_accounts.py`.
 
 A company that is deleted is shut to everybody from outside at once. When its time is over the calendar erases it, and
 with it the accounts of those who belong to no other company: an account without a company would hold an address for
@@ -10,17 +10,15 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from assessment.content import folders
-from assessment.core.errors import Refused
-from assessment.i18n import Language, languages
+from assessment.i18n import Language
 from assessment.services import companies, mails, parting_mails
 from assessment.services.asking import Asking
 from assessment.services.companies import Entered
 from assessment.services.gone import put_down
 from assessment.services.instance import Instance
-from assessment.storage import audit, partings, people
+from assessment.storage import audit, partings
 from assessment.storage import companies as stored
-from assessment.storage.companies import Company, Member
+from assessment.storage.companies import Member
 from assessment.storage.partings import Gone
 
 
@@ -81,31 +79,6 @@ def lonely_members(instance: Instance, company_id: str) -> Sequence[Member]:
         return [one for one in stored.members_of(connection, company_id) if one.person_id in lonely]
 
 
-def needing_an_owner(instance: Instance, person_id: str) -> Sequence[Company]:
-    """The companies that somebody has to hand over or delete before their account can go."""
-    with instance.database.reading() as connection:
-        return _needing_an_owner(connection, person_id)
-
-
-def delete_account(instance: Instance, person_id: str) -> None:
-    """Delete somebody's own account at once; what they wrote for a company that stays is by a former member then.
-
-    Raises Refused("last-owner") where a company would be left without an owner, Refused("last-administrator") where
-    the instance would be left without one.
-    """
-    with instance.database.writing() as connection:
-        person = people.find_person(connection, id=person_id)
-        if person is None:
-            return
-        if _needing_an_owner(connection, person_id):
-            raise Refused("last-owner")
-        if person.staff_role == "administrator" and partings.administrators(connection) < 2:
-            raise Refused("last-administrator")
-        gone = partings.erase_person(connection, person_id)
-        put_down(instance, connection, gone, person_id)
-    instance.database.scrub()
-
-
 def erase_due(instance: Instance) -> Gone:
     """Erase the companies whose time to be taken back is over, and those that nobody belongs to."""
     erased = Gone()
@@ -122,41 +95,6 @@ def erase_due(instance: Instance) -> Gone:
             instance.plans.forget(check)
         erased += gone
     return erased
-
-
-def let_unused_accounts_go(instance: Instance) -> Gone:
-    """Tell those who have not been here for long, twice, and delete the account of whoever still does not come."""
-    now, kept = instance.now(), timedelta(days=instance.settings.periods.account)
-    known = languages(folders.LOCALE)
-    posted = []
-    with instance.database.writing() as connection:
-        partings.forget_notices(connection, now, kept)
-        for notices, ahead in ((1, partings.SECOND_NOTICE), (0, partings.FIRST_NOTICE)):
-            for person_id, email, code in partings.unused_accounts(connection, now, kept, notices):
-                language = known.get(code) or known["en"]
-                mail = parting_mails.account_unused(language, instance.settings, email, now + ahead)
-                posted.append(mails.post(instance, connection, mail))
-                partings.count_notice(connection, person_id, notices + 1, now)
-    mails.go_out(instance, *posted)
-    erased = Gone()
-    with instance.database.reading() as connection:
-        due = partings.unused_accounts(connection, now, kept, 2)
-    for person_id, *_ in due:
-        with instance.database.writing() as connection:
-            if person_id not in {found for found, *_ in partings.unused_accounts(connection, now, kept, 2)}:
-                continue
-            gone = Gone()
-            for company_id in partings.sole_owner_of(connection, person_id):
-                gone += partings.erase_company(connection, company_id)
-            gone += partings.erase_person(connection, person_id)
-            put_down(instance, connection, gone, "")
-        erased += gone
-    return erased
-
-
-def _needing_an_owner(connection: Connection, person_id: str) -> list[Company]:
-    found = (stored.find_company(connection, one) for one in partings.sole_owner_of(connection, person_id))
-    return [company for company in found if company is not None and company.erase_at is None]
 
 
 def _held(instance: Instance, connection: Connection, asking: Asking, company_id: str) -> Entered:

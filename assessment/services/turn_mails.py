@@ -9,12 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from assessment.content import folders
-from assessment.i18n import Language, languages
 from assessment.services import mails
 from assessment.services.instance import Instance
 from assessment.services.mails import Mail, one_line
-from assessment.storage import jobs, people, turns
+from assessment.storage import grants, jobs, people, turns
 from assessment.storage.grants import Grant
 from assessment.storage.turns import Receiver, Side, Turn
 
@@ -51,7 +49,7 @@ def _tell(instance: Instance, side: Side, turn: Turn, receiver: Receiver) -> boo
 
 
 def _mail(instance: Instance, side: Side, turn: Turn, receiver: Receiver, once: str) -> Mail:
-    language = _language(receiver.language)
+    language = mails.language_of(receiver.language)
     _ = language.gettext
     named = {"company": one_line(turn.company)}
     if side == "company":
@@ -82,7 +80,7 @@ def access_ended(instance: Instance, connection: Connection, grant: Grant) -> st
     person = people.find_person(connection, id=grant.mentor_id)
     if person is None:
         return ""
-    _ = _language(person.language).gettext
+    _ = mails.language_of(person.language).gettext
     named = {"company": one_line(grant.company)}
     return mails.post(instance, connection, Mail(
         person.email, _("You are no longer the mentor of %(company)s") % named,
@@ -92,6 +90,15 @@ def access_ended(instance: Instance, connection: Connection, grant: Grant) -> st
     ))  # fmt: skip
 
 
-def _language(code: str) -> Language:
-    known = languages(folders.LOCALE)
-    return known.get(code) or known["en"]
+def mentor_is_out(instance: Instance, connection: Connection, grant: Grant) -> list[str]:
+    """Tell the owners of a company that its mentor is out, because the account goes; the mails' jobs."""
+    posted = []
+    for owner in grants.owners_of(connection, grant.company_id):
+        _ = mails.language_of(owner.language).gettext
+        told = _("%(mentor)s is no longer a mentor here and sees nothing more of your company.")
+        posted.append(mails.post(instance, connection, Mail(
+            owner.email, _("Your mentor has left"), (told % {"mentor": one_line(grant.mentor) or _("Your mentor")},),
+            f"{instance.settings.base_url}/companies/{grant.company_id}/mentors", company_id=grant.company_id,
+            notice=True,
+        )))  # fmt: skip
+    return posted

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from assessment.services import links_once, parting, reminders, sessions, turn_mails
+from assessment.services import links_once, parting, parting_accounts, reminders, sessions, turn_mails
 from assessment.services.instance import Instance
 from assessment.storage import access, audit, campaigns, erasure, interrupted, partings
 from assessment.storage.erasure import Pruned, Retention
@@ -28,7 +28,7 @@ def prune(instance: Instance) -> Pruned:
     reminders.remind(instance)
     reminders.remind_of_deadlines(instance)
     turn_mails.tell(instance)
-    gone = parting.erase_due(instance) + parting.let_unused_accounts_go(instance)
+    gone = parting.erase_due(instance) + parting_accounts.let_unused_accounts_go(instance)
     with instance.database.writing() as connection:
         rows = audit.let_go(connection, settings.audit_key, now - timedelta(days=periods.audit), now)
     with instance.database.reading() as connection:

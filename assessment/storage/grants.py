@@ -45,6 +45,15 @@ class Recorded:
     person_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An owner of a company, and the language in which they are written to."""
+
+    person_id: str
+    email: str
+    language: str
+
+
 _GRANT: Final[Select[Any]] = (
     select(
         _G.id, _G.company_id, _C.name, _G.mentor_id, _P.name, _P.email, _G.state, _G.from_grant,
@@ -167,11 +176,11 @@ def let_be_found(connection: Connection, mentor_id: str, wanted: bool) -> None:
     connection.execute(update(people).where(_P.id == mentor_id).values(takes_clients=wanted))
 
 
-def owners_of(connection: Connection, company_id: str) -> tuple[tuple[str, str], ...]:
-    """Who owns a company: id and address."""
-    listed = select(_P.id, _P.email).join(memberships, _M.person_id == _P.id)
+def owners_of(connection: Connection, company_id: str) -> tuple[Owner, ...]:
+    """Who owns a company."""
+    listed = select(_P.id, _P.email, _P.language).join(memberships, _M.person_id == _P.id)
     rows = connection.execute(listed.where(_M.company_id == company_id, _M.role == "owner").order_by(_P.id))
-    return tuple((row.id, row.email) for row in rows)
+    return tuple(Owner(*row) for row in rows)
 
 
 def companies_owned_by(connection: Connection, email: str) -> tuple[str, ...]:

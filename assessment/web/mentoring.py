@@ -165,7 +165,7 @@ def _hand_over_page(errors: Errors) -> str:
     ticked = request.form.getlist("company") or request.args.getlist("company")
     return render_template(
         "pages/mentor/hand_over.html", clients=mine, successors=mentoring.successors(instance(), mentor), ticked=ticked,
-        successor=request.form.get("successor", ""), errors=errors,
+        successor=request.form.get("successor", ""), email=request.form.get("email", "")[:300], errors=errors,
     )  # fmt: skip
 
 
@@ -180,6 +180,9 @@ def hand_over() -> Answer | tuple[str, int]:
         errors.append(("company", _("Choose at least one company")))
     if not successor:
         errors.append(("successor", _("Choose another mentor, or that you leave without one")))
+    email = normal_address(request.form.get("email", "")) if successor == "address" else None
+    if successor == "address" and email in (None, mentor.email):
+        errors.append(("email", _("Type one mail address of another mentor, for example name@example.org")))
     if errors or successor is None:
         return _hand_over_page(errors), 422
     if successor == "nobody":
@@ -190,7 +193,11 @@ def hand_over() -> Answer | tuple[str, int]:
         )  # fmt: skip
         return redirect(url_for("mentoring.client_list", notice="mentor-left"), 303)
     _tell(
-        lambda connection: mentoring.hand_over(instance(), connection, mentor.person_id, named, successor),
+        lambda connection: (
+            mentoring.hand_over_to(instance(), connection, mentor.person_id, named, email)
+            if email
+            else mentoring.hand_over(instance(), connection, mentor.person_id, named, successor)
+        ),
         _("Your mentor would like to hand over to a colleague"),
         _("%(mentor)s would like somebody else to be your mentor from now on. Nothing changes unless you agree."),
     )

@@ -135,7 +135,11 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "mentor-accepted": Notice("success", _("You are the mentor of this company now.")),
         "mentor-left": Notice("success", _("You are no longer the mentor there. The companies were told by mail.")),
         "mentor-handed-over": Notice(
-            "success", _("The companies are asked by mail. Until one agrees, you stay its mentor.")
+            "success",
+            _(
+                "If the colleague is a mentor here, the companies are asked by mail. Until one agrees, you stay its "
+                "mentor."
+            ),
         ),
         "visit-kept": Notice("success", _("The next visit is kept, and the company sees it.")),
         "review-finished": Notice("success", _("The company now sees your name and the date.")),

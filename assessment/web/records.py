@@ -9,7 +9,7 @@ from werkzeug.wsgi import wrap_file
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import Refused
 from assessment.reporting.packing import packed
-from assessment.services import companies, parting, taking_out
+from assessment.services import companies, mentoring, parting, parting_accounts, taking_out
 from assessment.services.taking_out import TakenOut
 from assessment.web.account import freshly, here
 from assessment.web.browser import browser
@@ -93,7 +93,7 @@ def account() -> str:
 
 
 def _account(errors: list[tuple[str, str]]) -> str:
-    waiting = parting.needing_an_owner(instance(), here().person_id)
+    waiting = parting_accounts.needing_an_owner(instance(), here().person_id)
     days = instance().settings.periods.account
     return render_template("pages/records/account.html", waiting=waiting, errors=errors, days=days)
 
@@ -110,8 +110,9 @@ def account_file() -> Response:
 @needs(Standpoint.SIGNED_IN)
 def confirm_account() -> str:
     """Say what goes with the account, and ask."""
-    waiting = parting.needing_an_owner(instance(), here().person_id)
-    return _account([]) if waiting else render_template("pages/records/delete_account.html")
+    waiting = parting_accounts.needing_an_owner(instance(), here().person_id)
+    clients = len(mentoring.clients_of(instance(), here().person_id))
+    return _account([]) if waiting else render_template("pages/records/delete_account.html", clients=clients)
 
 
 @blueprint.post("/account/delete")
@@ -122,7 +123,7 @@ def delete_account() -> Answer | tuple[str, int]:
     _ = language().gettext
     session = browser()
     try:
-        parting.delete_account(instance(), here().person_id)
+        parting_accounts.delete_account(instance(), here().person_id)
     except Refused as refused:
         words = {
             "last-owner": _("A company needs an owner. Make somebody else an owner, or delete the company first"),

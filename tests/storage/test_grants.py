@@ -157,7 +157,7 @@ def test_a_company_that_keeps_everybody_out_is_offered_nothing(firm: Firm) -> No
         owner = people.find_person(connection, id=firm.owner)
         assert owner is not None
         assert grants.companies_owned_by(connection, owner.email) == (firm.id,)
-        assert grants.owners_of(connection, firm.id) == ((firm.owner, owner.email),)
+        assert grants.owners_of(connection, firm.id) == (grants.Owner(firm.owner, owner.email, "en"),)
         connection.exec_driver_sql(f"UPDATE companies SET restricted = TRUE WHERE id = '{firm.id}'")
         assert grants.companies_owned_by(connection, owner.email) == ()
         assert grants.grants_to(connection, firm.mentor, NOW) == ()

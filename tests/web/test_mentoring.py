@@ -137,6 +137,32 @@ def test_handing_over_changes_nothing_until_the_company_agrees(mentored: Mentore
     mentored.mentor.get(mentored.hub + "/review", 404)
 
 
+def test_clients_are_handed_over_by_address_too_and_the_answer_tells_nothing_of_it(
+    mentored: Mentored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noa = stranger(mentored)
+    person(mentored.site, "petra@elsewhere.example", name="Petra")
+    page = mentored.mentor.get("/mentor/hand-over")
+    said = {"company": mentored.company_id, "successor": "address"}
+    told = mentored.mentor.submit(page, {**said, "email": "not an address"}, status=422)
+    assert "Type one mail address" in told.words
+    assert 'value="not an address"' in told.text
+    mentored.mentor.submit(page, {**said, "email": MENTOR}, status=422)
+    answers = [
+        mentored.mentor.submit(page, {**said, "email": email}).location
+        for email in ("nobody@elsewhere.example", "petra@elsewhere.example", " NOA@mentors.example.org ")
+    ]
+    assert len(set(answers)) == 1
+    assert capsys.readouterr().out.count(f"--- Mail to {OWNER}") == 1
+    noa.get(mentored.hub + "/review", 404)
+    mentored.mentor.get(mentored.hub + "/review")
+    offered = mentored.owner.get(mentored.home + "/mentors")
+    assert "Noa" in offered.words
+    mentored.owner.submit(offered, {"act": "accept"}, action=grant_path(mentored))
+    noa.get(mentored.hub + "/review")
+    mentored.mentor.get(mentored.hub + "/review", 404)
+
+
 def test_who_leaves_is_out_at_once_and_cannot_leave_for_others(
     mentored: Mentored, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,8 @@ from assessment.storage import access, audit, companies, people, reviews
 from assessment.storage import taking_out as stored
 from assessment.storage.classification import KEPT
 from assessment.storage.columns import metadata
-from assessment.storage.people_tables import grants
+from assessment.storage.erasure_list import ErasureList
+from assessment.storage.people_tables import company_consents, grants
 from assessment.storage.people_tables import people as people_table
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in
@@ -264,6 +265,44 @@ def test_the_last_administrator_stays(firm: Firm) -> None:
     person(firm.site, "second@run.example", "administrator")
     visitor.post("/account/delete")
     assert "admin@run.example" not in everything(firm.site)
+
+
+def withdrawals(firm: Firm) -> list[tuple[str, str, bool]]:
+    with firm.site.instance.database.reading() as connection:
+        rows = connection.execute(select(company_consents).where(company_consents.c.company_id == firm.id))
+        return [(row.viewer, row.viewer_id, row.given) for row in rows]
+
+
+def test_a_mentor_who_deletes_the_account_leaves_each_company_with_a_record_and_a_mail(
+    firm: Firm, mailbox: Mailbox
+) -> None:
+    with firm.site.instance.database.writing() as connection:
+        people.change_person(connection, firm.owner, language="de")
+    visitor = firm.as_("mentor")
+    page = visitor.get("/account/delete")
+    assert "You are the mentor of 1 company" in page.words
+    assert "/mentor/hand-over" in page.text
+    visitor.submit(page, action="/account/delete")
+    assert withdrawals(firm) == [("mentor", firm.mentor, False)]
+    (mail,) = mailbox.to("owner@firm.example")
+    assert "Mira" in text_of(mail)
+    assert firm.path + "/mentors" in text_of(mail)
+    assert firm.events().count("mentor ended") == 1
+    listed = ErasureList(firm.site.instance.settings.data_dir, firm.site.instance.settings.erasure_key)
+    assert listed.among(["g"]) == ["g"]
+
+
+def test_a_mentor_whose_unused_account_goes_leaves_the_companies_too(firm: Firm, mailbox: Mailbox) -> None:
+    for days in (700, 46, 20):
+        firm.site.clock.forward(days=days)
+        with firm.site.instance.database.writing() as connection:
+            for each in (firm.owner, firm.editor):
+                people.change_person(connection, each, seen_at=firm.site.clock())
+        upkeep.prune(firm.site.instance)
+    with firm.site.instance.database.reading() as connection:
+        assert people.find_person(connection, id=firm.mentor) is None
+    assert withdrawals(firm) == [("mentor", firm.mentor, False)]
+    assert len(mailbox.to("owner@firm.example")) == 1
 
 
 def test_an_unused_account_is_told_twice_and_then_goes_with_its_company(firm: Firm, mailbox: Mailbox) -> None:
