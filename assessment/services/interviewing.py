@@ -4,14 +4,16 @@ What was noted lies beside the check. To ask on along the right route, and to co
 over the company's own answers for a moment; what is stored as an answer is written by the company's save alone.
 """
 
-from collections.abc import Collection, Mapping
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
 
 from assessment.core.answers import NO_REMARK, Remark, to_json
-from assessment.core.errors import InvalidAnswers, NotFound
+from assessment.core.errors import Conflict, InvalidAnswers, NotFound
 from assessment.core.questionnaire import check_value
 from assessment.core.questions import Question
 from assessment.services import links_once
@@ -81,10 +83,11 @@ def note(instance: Instance, interview: Interview, change: Change, mentor_id: st
         interviews.propose_answer(connection, draft_id, change.question, change.value, words, mentor_id, instance.now())
 
 
-def count_noted(instance: Instance, opened: OpenDraft) -> int:
+def count_noted(instance: Instance, opened: OpenDraft, language: str) -> int:
     """How many noted answers wait for the company."""
     with instance.database.reading() as connection:
-        return len(interviews.proposed_for(connection, opened.draft.id))
+        noted = interviews.proposed_for(connection, opened.draft.id)
+    return len(interview_of(instance, opened, language).waiting) if noted else 0
 
 
 def ask_to_confirm(instance: Instance, connection: Connection, opened: OpenDraft) -> list[tuple[str, Made]]:
@@ -108,33 +111,72 @@ def opened_by(instance: Instance, token: str, language: str) -> OpenDraft:
     return with_route(instance, draft, language)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line that the page showed to whoever decides: what was noted, by its mark, and the company's own revision."""
+
+    question: str
+    mark: str
+    revision: int
+
+
+def shown_lines(interview: Interview) -> list[Shown]:
+    """What waits now, as a page that is made of it has to send it back."""
+    revisions = interview.own.draft.revisions
+    return [Shown(question.id, mark_of(found), revisions.get(question.id, 0)) for question, found in interview.waiting]
+
+
+def mark_of(found: ProposedAnswer) -> str:
+    """A digest of a noted answer and its note: another one is another mark. 16 hexadecimal digits."""
+    said = json.dumps([to_json(found.value), found.note], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
 def confirm(
-    instance: Instance, interview: Interview, questions: Collection[str], person_id: str, token: str = ""
+    instance: Instance, interview: Interview, shown: Sequence[Shown], questions: Collection[str], person_id: str,
+    token: str = "",
 ) -> int:  # fmt: skip
-    """The company makes noted answers its own, by one save, and drops the others; how many it confirmed.
+    """The company makes noted answers its own, by one save, and drops the others that it was shown; how many it made.
 
-    By a link it is the owner whom it was sent to who confirms.
+    What was noted since waits on. By a link it is the owner whom it was sent to who confirms.
 
-    Raises InvalidAnswers where some do not go together, Conflict where one of its own was changed meanwhile, NotFound
-    for a link that does not hold.
+    Raises InvalidAnswers where some do not go together, Conflict where what was shown is not what is there now (a
+    noted answer or one of its own was changed meanwhile, or the form does not say), NotFound for a link that does not
+    hold.
     """
-    own, chosen = interview.own.draft, [q for q, _ in interview.waiting if q.id in questions]
-    merged = interview.own.answers.with_values({q.id: interview.noted[q.id].value for q in chosen})
-    problems = [p for q in chosen for p in check_value(q, interview.noted[q.id].value, merged)]
+    own, chosen = interview.own.draft, [line for line in shown if line.question in questions]
+    _insist_on_shown(interview, shown, questions)
+    merged = interview.own.answers.with_values({line.question: interview.noted[line.question].value for line in chosen})
+    asked = interview.over.route.questions
+    problems = [
+        p for line in chosen for p in check_value(asked[line.question], interview.noted[line.question].value, merged)
+    ]  # fmt: skip
     if problems:
         raise InvalidAnswers(problems)
-    changes = [_change(interview, question.id) for question in chosen]
+    changes = [_change(interview, line) for line in chosen]
     with instance.database.writing() as connection:
         if token:
             person_id = links_once.spend(instance, connection, PURPOSE, token).bound.person_id
+        # The mentor may have been faster than the lines above: what is dropped is what was shown, or nothing is.
+        noted = interviews.proposed_for(connection, own.id)
+        if any(line.question not in noted or mark_of(noted[line.question]) != line.mark for line in shown):
+            raise Conflict
         if changes:
             by = Giver(person_id, "interview")
             assessments.save_answers(connection, own, changes, instance.now(), by=by)
-        interviews.drop_proposed(connection, own.id, *interview.noted)
+        interviews.drop_proposed(connection, own.id, *(line.question for line in shown))
     return len(changes)
 
 
-def _change(interview: Interview, question: str) -> Change:
-    found = interview.noted[question]
+def _insist_on_shown(interview: Interview, shown: Sequence[Shown], questions: Collection[str]) -> None:
+    now = {line.question: line for line in shown_lines(interview)}
+    if not shown or any(now.get(line.question) != line for line in shown):
+        raise Conflict
+    if not {line.question for line in shown}.issuperset(questions):
+        raise Conflict
+
+
+def _change(interview: Interview, line: Shown) -> Change:
+    found = interview.noted[line.question]
     remark = Remark(note=found.note) if found.note else NO_REMARK
-    return Change(question, found.value, remark, interview.own.draft.revisions.get(question, 0))
+    return Change(line.question, found.value, remark, line.revision)

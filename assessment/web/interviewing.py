@@ -1,6 +1,8 @@
 """The interview: one question after the other while mentor and company talk, then the company's word on it all."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -9,7 +11,7 @@ from assessment.core.access import Action, Standpoint
 from assessment.core.errors import Conflict, InvalidAnswers, NotFound
 from assessment.services import interviewing, links_once, mails
 from assessment.services.answering import OpenPage
-from assessment.services.interviewing import Interview
+from assessment.services.interviewing import Interview, Shown
 from assessment.services.mails import Mail, one_line
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
@@ -144,10 +146,25 @@ def noted(draft_id: str) -> str:
 
 
 def _noted_page(interview: Interview, token: str, errors: Errors) -> str:
+    shown = interviewing.shown_lines(interview)
+    sent, known = request.form.getlist("question"), _shown() if request.method == "POST" else shown
+    # What they have not seen as it is now is ticked, as on a page that is opened; what they have seen as they left it.
+    fresh = {line.question for line in shown if line not in known}
     return render_template(
         "pages/review/noted.html", interview=interview, opened=interview.own, lines=_lines(interview), token=token,
-        errors=errors, chosen=request.form.getlist("question") or [line[0] for line in _lines(interview)],
+        errors=errors, chosen=fresh.union(sent) if request.method == "POST" else {line.question for line in shown},
+        fresh=fresh, shown={line.question: f"{line.question}:{line.mark}:{line.revision}" for line in shown},
     )  # fmt: skip
+
+
+def _shown() -> list[Shown]:
+    """The lines that the page showed which the form was sent from; what cannot be one is none."""
+    parts = [said.split(":") for said in request.form.getlist("shown")]
+    return [
+        Shown(part[0], part[1], int(part[2]))
+        for part in parts
+        if len(part) == 3 and re.fullmatch("[0-9]{1,9}", part[2])
+    ]
 
 
 @blueprint.post("/assessments/<draft_id>/noted")
@@ -157,19 +174,30 @@ def confirm(draft_id: str) -> Answer | tuple[str, int]:
     interview = _interview(draft_id)
     wrong = _confirm(interview, "")
     if wrong:
-        return _noted_page(interview, "", wrong), 422
+        return _noted_page(_interview(draft_id), "", wrong.errors), wrong.status
     return redirect(url_for("replying.page", draft_id=draft_id, notice="interview-confirmed"), 303)
 
 
-def _confirm(interview: Interview, token: str) -> Errors:
+@dataclass(frozen=True, slots=True)
+class _NotConfirmed:
+    """Why nothing was confirmed, and the status of the page that says so."""
+
+    errors: Errors
+    status: int
+
+
+def _confirm(interview: Interview, token: str) -> _NotConfirmed | None:
     _ = language().gettext
+    ticked = request.form.getlist("question")
     try:
-        interviewing.confirm(instance(), interview, request.form.getlist("question"), browser().person_id, token)
+        interviewing.confirm(instance(), interview, _shown(), ticked, browser().person_id, token)
     except InvalidAnswers as invalid:
-        return error_list(invalid.problems, interview.over.edition.questionnaire, language())
+        return _NotConfirmed(error_list(invalid.problems, interview.over.edition.questionnaire, language()), 422)
     except Conflict:
-        return [("question", _("One of these answers was changed meanwhile. Look at all of them again."))]
-    return []
+        told = _("Nothing is confirmed yet: an answer was changed or added after you had opened this page. "
+                 "Look at them as they are now, then confirm.")  # fmt: skip
+        return _NotConfirmed([("question", told)], 409)
+    return None
 
 
 @blueprint.get("/confirm/<token>")
@@ -177,10 +205,14 @@ def _confirm(interview: Interview, token: str) -> Errors:
 def link(token: str) -> tuple[str, int]:
     """Where the mailed link leads: what was noted, and a button. Looking changes nothing."""
     try:
-        opened = interviewing.opened_by(instance(), token, language().code)
+        return _noted_page(_of_link(token), token, []), 200
     except NotFound:
         return render_template("pages/mentor/invitation_ended.html"), 404
-    return _noted_page(interviewing.interview_of(instance(), opened, language().code), token, []), 200
+
+
+def _of_link(token: str) -> Interview:
+    code = language().code
+    return interviewing.interview_of(instance(), interviewing.opened_by(instance(), token, code), code)
 
 
 @blueprint.post("/confirm")
@@ -189,14 +221,11 @@ def confirm_by_link() -> Answer | tuple[str, int]:
     """Confirm by the link; it is used up with it."""
     token = request.form.get("token", "")[:200]
     try:
-        interview = interviewing.interview_of(
-            instance(), interviewing.opened_by(instance(), token, language().code), language().code
-        )  # fmt: skip
-        wrong = _confirm(interview, token)
+        wrong = _confirm(_of_link(token), token)
+        if wrong:
+            return _noted_page(_of_link(token), token, wrong.errors), wrong.status
     except NotFound:
         return render_template("pages/mentor/invitation_ended.html"), 404
-    if wrong:
-        return _noted_page(interview, token, wrong), 422
     return redirect(url_for("interviewing.thanks"), 303)
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from assessment.core.answers import Marker
 from assessment.storage import assessments
 from assessment.storage.drafts import Draft
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
@@ -130,3 +131,83 @@ def test_a_wrong_figure_is_told_and_not_noted(mentored: Mentored) -> None:
     told = mentored.mentor.submit(page, {"ene-01": "a lot"}, status=422)
     assert "There is a problem" in told.words
     assert not [row for row in mentored.site.dump() if row.startswith("proposed_answers")]
+
+
+def test_what_was_changed_or_added_after_the_page_was_opened_is_not_confirmed_unseen(mentored: Mentored) -> None:
+    agree(mentored)
+    noted(mentored)
+    page = mentored.owner.get(mentored.hub + "/noted")
+    before = stored(mentored).document
+    noted(mentored, "monthly")
+    other = mentored.mentor.get(f"{mentored.hub}/interview/ene-06")
+    mentored.mentor.submit(other, {"ene-06": OTHER})
+    told = mentored.owner.submit(page, {"question": [CHOICE]}, status=409)
+    assert stored(mentored).document == before
+    assert "changed or added after you had opened this page" in told.words
+    assert told.words.count("New or changed since") == 2
+    # Both wait as they are now, ticked until somebody unticks them, and the next press confirms what is shown now.
+    assert mentored.owner.submit(told).status == 303
+    after = stored(mentored).answers
+    assert (after.get(CHOICE), after.get("ene-06")) == ("monthly", Marker.DO_NOT_KNOW)
+
+
+def test_what_is_noted_after_the_page_was_opened_waits_on(mentored: Mentored) -> None:
+    agree(mentored)
+    noted(mentored)
+    page = mentored.owner.get(mentored.hub + "/noted")
+    other = mentored.mentor.get(f"{mentored.hub}/interview/ene-06")
+    mentored.mentor.submit(other, {"ene-06": OTHER})
+    mentored.owner.submit(page, {"question": []})
+    waiting = mentored.owner.get(mentored.hub + "/noted").form().fields.getlist("question")
+    assert waiting == ["ene-06"]
+
+
+def test_an_answer_that_the_company_gave_itself_meanwhile_is_not_written_over(
+    mentored: Mentored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agree(mentored)
+    noted(mentored)
+    mentored.mentor.submit(mentored.mentor.get(mentored.hub + "/interview-end"))
+    link = re.findall(r"https?://[^\s/]+(/confirm/\S+)", capsys.readouterr().out)[-1]
+    anybody = mentored.site.visitor()
+    signed_in_page, mailed_page = mentored.owner.get(mentored.hub + "/noted"), anybody.get(link)
+    mentored.owner.hub = mentored.hub
+    mentored.owner.answer({CHOICE: "monthly"})
+    for visitor, page, action in ((mentored.owner, signed_in_page, ""), (anybody, mailed_page, "/confirm")):
+        told = visitor.submit(page, {"question": [CHOICE]}, action, status=409)
+        assert "So far: We look at it at least once a month" in told.words
+        assert stored(mentored).answers.get(CHOICE) == "monthly"
+    # The link holds on, and what its page shows now can be confirmed.
+    assert anybody.submit(told, action="/confirm").location == "/confirmed"
+    assert stored(mentored).answers.get(CHOICE) is Marker.DO_NOT_KNOW
+
+
+def test_what_was_unticked_stays_so_on_the_page_that_is_shown_again(mentored: Mentored) -> None:
+    agree(mentored)
+    noted(mentored)
+    other = mentored.mentor.get(f"{mentored.hub}/interview/ene-06")
+    mentored.mentor.submit(other, {"ene-06": OTHER})
+    page = mentored.owner.get(mentored.hub + "/noted")
+    other = mentored.mentor.get(f"{mentored.hub}/interview/ene-06")
+    mentored.mentor.submit(other, {"ene-06": OTHER, "ene-06.note": "More about it"})
+    told = mentored.owner.submit(page, {"question": []}, status=409)
+    assert told.form().fields.getlist("question") == ["ene-06"]
+
+
+def test_a_form_that_does_not_say_what_it_showed_confirms_and_drops_nothing(mentored: Mentored) -> None:
+    agree(mentored)
+    noted(mentored)
+    before = mentored.site.dump()
+    for shown in ([], [CHOICE], [f"{CHOICE}:x:1"], [f"{CHOICE}:{'0' * 16}:99999999999999"], ["a:b:c:d"]):
+        mentored.owner.post(mentored.hub + "/noted", {"question": [CHOICE], "shown": shown}, 409)
+    assert [row for row in mentored.site.dump() if row.startswith("proposed_answers")] == [
+        row for row in before if row.startswith("proposed_answers")
+    ]
+
+
+def test_what_has_fallen_off_the_route_is_not_counted_as_waiting(mentored: Mentored) -> None:
+    agree(mentored)
+    noted(mentored)
+    with mentored.site.instance.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE proposed_answers SET question = 'gone-01'")
+    assert "of your conversation wait" not in mentored.owner.get(mentored.hub + "/mentor").words
