@@ -54,6 +54,7 @@ from assessment.web import (
     exchange,
     exports,
     headers,
+    inspecting,
     interrupted,
     interviewing,
     invitations,
@@ -184,7 +185,7 @@ def make_app(product: Instance) -> Flask:
                    next_year)  # fmt: skip
     people_pages = (sign_in, second_factor, account, account_factors)
     company_pages = (companies, colleagues, joining, section_links, consents, records, administration,
-                     running)  # fmt: skip
+                     running, inspecting)  # fmt: skip
     mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
                     confirming_savings, next_visit, review_reports)  # fmt: skip
     cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange, joint_actions,

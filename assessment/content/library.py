@@ -87,6 +87,10 @@ class Library:
         newest = _newest_of_each(self._versions)
         return [key for key in newest if self._versions[key].questionnaire.audience == audience]
 
+    def newest_of_each(self) -> list[tuple[str, str]]:
+        """Name and newest version of every questionnaire."""
+        return _newest_of_each(self._versions)
+
     def newest_of(self, name: str) -> tuple[str, str]:
         """Name and newest version of a questionnaire. Raises NotFound for one that this instance does not hold."""
         for key in _newest_of_each(self._versions):

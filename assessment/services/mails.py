@@ -159,6 +159,20 @@ def send(instance: Instance, job: Job) -> None:
     deliver(instance, job, _letter(instance, job), {})
 
 
+def send_at_once(instance: Instance, mail: Mail) -> None:
+    """Send one mail here and now, past the queue, and keep nothing of it: to show whether mail goes out.
+
+    It carries no link that is worked out when it is sent. Raises MailFailed with the kind of fault as its text.
+    """
+    message = _message(instance, uuid4().hex, Letter(mail.to, mail.subject, mail.lines, mail.link))
+    try:
+        with _server(instance) as hand_over:
+            hand_over(message)
+    except (OSError, smtplib.SMTPException) as failure:
+        # By its kind alone: what the server says may name the address or the account.
+        raise MailFailed(type(failure).__name__) from None
+
+
 def deliver(
     instance: Instance, job: Job, letter: Letter, keep: Mapping[str, Any], sent: Callable[[Connection], object] = id
 ) -> None:  # fmt: skip

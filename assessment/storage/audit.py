@@ -29,6 +29,7 @@ Event = Literal[
     "mentor ended", "consent given", "consent withdrawn", "interview agreed", "restricted", "unrestricted",
     "erasing asked", "erasing undone", "company erased", "glass opened", "glass closed", "data taken out",
     "token used", "backup written", "restored", "let go", "job tried again", "job given up",
+    "test mail sent",
     "cluster made", "cluster changed", "cluster deleted", "manager joined", "manager left", "cluster joined",
     "cluster left",
 ]  # fmt: skip
@@ -129,6 +130,11 @@ def entries(
         listed = listed.where(_L.event == event)
     rows = connection.execute(listed)
     return tuple(Entry(row.number, row.at, row.actor, row.event, json.loads(row.subject)) for row in rows)
+
+
+def begins(connection: Connection) -> datetime | None:
+    """When the oldest row that is still there was written; None for an empty chain."""
+    return connection.execute(select(_L.at).order_by(_L.number).limit(1)).scalar()
 
 
 def let_go(connection: Connection, key: bytes, until: datetime, now: datetime) -> int:

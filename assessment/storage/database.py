@@ -293,6 +293,11 @@ class Database:
                 return None
             return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
+    @property
+    def newest_schema(self) -> str:
+        """The migration that this release needs."""
+        return SCHEMA_HEAD
+
     def is_current(self) -> bool:
         """Whether the tables are those of this release, without loading Alembic."""
         return self.schema() == SCHEMA_HEAD

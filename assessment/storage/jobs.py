@@ -153,6 +153,17 @@ def states_of(connection: Connection, key_begins: str) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(counted)}
 
 
+def states(connection: Connection) -> dict[str, int]:
+    """How many jobs of all kinds are in which state."""
+    return {row[0]: row[1] for row in connection.execute(select(_J.state, func.count()).group_by(_J.state))}
+
+
+def due_since(connection: Connection, now: datetime) -> datetime | None:
+    """When the job was due that waits longest for a worker; None where none does, those taken by portions aside."""
+    late = select(_J.due_at).where(_is_due(now), _J.kind.not_in(BY_PORTIONS)).order_by(_J.due_at).limit(1)
+    return connection.execute(late).scalar()
+
+
 def drop_untried(connection: Connection, key_begins: str) -> int:
     """Take back what was asked for and nobody has begun; how many jobs that were."""
     untried = delete(jobs).where(*_begins(key_begins), _J.state == "waiting", _J.tries == 0)

@@ -56,6 +56,8 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
             "success", _("It is being tried again. If it fails for good once more, it comes back here.")
         ),
         "job-gone": Notice("success", _("It was given up, and all that was in it is deleted.")),
+        "test-mail": Notice("success", _("The test mail is with the mail server. Look whether it reaches you.")),
+        "test-mail-console": Notice("success", _("The test mail is printed where the server was started.")),
         "glass-closed": Notice("success", _("The answers are closed to you again.")),
         "attached": Notice("success", _("The document is attached to this answer.")),
         "document-removed": Notice("success", _("The document is deleted.")),
