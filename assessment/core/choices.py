@@ -29,7 +29,7 @@ ROUNDING = 1e-9
 
 Bar = Literal["excluded", "pieces", "figures", "payback", "prerequisite"]
 """Why a measure cannot be chosen at all: by the company; without a number of pieces; without any figure to reckon
-with; by its payback; because what it needs first cannot be chosen. Whether a use is too small for it
+with; by its payback; because a candidate that it needs first cannot be chosen. Whether a use is too small for it
 (`Measure.worthwhile_from`) is seen in its payback, which the company's own use, price and limit decide."""
 
 
@@ -62,6 +62,11 @@ class Task:
     limits: Limits
     excluded: Collection[str] = ()
     done: Collection[str] = ()
+
+    def first(self, name: str) -> list[str]:
+        """What a candidate needs first: candidates that are not done."""
+        needed = self.ready.items[name].candidate.measure.waits_for(self.ready.items)
+        return [other for other in needed if other not in self.done]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +160,7 @@ def _bar(task: Task, name: str, item: Item) -> Bar | None:
 
 
 def _lacking(task: Task, name: str, out: Collection[str]) -> bool:
-    needed = task.ready.items[name].candidate.measure.prerequisites
-    return any(other not in task.done and (other not in task.ready.items or other in out) for other in needed)
+    return any(other in out for other in task.first(name))
 
 
 def cost_of_all(task: Task) -> float:
@@ -169,8 +173,8 @@ def needs(task: Task, name: str) -> list[str]:
     found: list[str] = []
 
     def gather(one: str) -> None:
-        for other in task.ready.items[one].candidate.measure.prerequisites:
-            if other not in task.done and other not in found:
+        for other in task.first(one):
+            if other not in found:
                 gather(other)
         found.append(one)
 

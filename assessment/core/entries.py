@@ -4,7 +4,7 @@ These are the frozen models of the files under `assessment/catalogue/`; the mean
 Which of them suit a company is `core/catalogue.py`'s business, looking for them `core/search.py`'s.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -261,6 +261,13 @@ class Measure(Model):
         keys += [self.investment.source, self.payback_months.source, self.uptake.source if self.uptake else None]
         keys += [key for fact in self.facts for key in fact.sources]
         return tuple(dict.fromkeys(key for key in (*keys, *self.references) if key))
+
+    def waits_for(self, open_here: Container[str]) -> tuple[str, ...]:
+        """The prerequisites among the measures that are still open at a company.
+
+        Any other is done already, by what the company answered, or not for this firm: it holds nothing up.
+        """
+        return tuple(needed for needed in self.prerequisites if needed in open_here)
 
 
 class Scheme(Model):

@@ -73,13 +73,12 @@ def _useful(task: Task, names: list[str]) -> list[str]:
 def _rules(program: Program, task: Task, items: Mapping[str, Item], taken: Mapping[tuple[str, int], int]) -> None:
     """Once taken a measure stays; what it needs comes first; no two that exclude each other; money and hours."""
     last = task.limits.years
-    for name, item in items.items():
+    for name in items:
         for year in range(1, last):
             program.row({taken[name, year]: 1.0, taken[name, year + 1]: -1.0}, 0.0)
-        for other in item.candidate.measure.prerequisites:
-            if other in items and other not in task.done:
-                for year in range(1, last + 1):
-                    program.row({taken[name, year]: 1.0, taken[other, year]: -1.0}, 0.0)
+        for other in task.first(name):
+            for year in range(1, last + 1):
+                program.row({taken[name, year]: 1.0, taken[other, year]: -1.0}, 0.0)
         for other in sorted(task.ready.conflicts[name]):
             if other in items and name < other:
                 program.row({taken[name, last]: 1.0, taken[other, last]: 1.0}, 1.0)

@@ -247,7 +247,7 @@ def _waits(step: Step, waiting: Collection[str], chosen: Mapping[str, Step], urg
     """
     if step.effort == "invest" or step.settles(urgent):
         return False
-    return any(needed in waiting and needed not in chosen for needed in step.measure.prerequisites)
+    return any(needed not in chosen for needed in step.measure.waits_for(waiting))
 
 
 def _has_place(step: Step, chosen: Mapping[str, Step], size: PlanSize) -> bool:

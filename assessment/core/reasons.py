@@ -44,11 +44,9 @@ def reasons(task: Task, plan: Plan) -> tuple[Reason, ...]:
 def _of_barred(task: Task, name: str, bar: Bar, out: Mapping[str, Bar]) -> Reason:
     item = task.ready.items[name]
     saving = task.ready.alone(name)
-    needed = (other for other in item.candidate.measure.prerequisites if other not in task.done)
     return Reason(
         name, bar,
-        other=next((other for other in needed if other in out or other not in task.ready.items), "")
-        if bar == "prerequisite" else "",
+        other=next(other for other in task.first(name) if other in out) if bar == "prerequisite" else "",
         eur=(saving.eur or NOTHING).typical, carbon=(saving.carbon or NOTHING).typical,
         cost=(item.own_cost or NOTHING).typical, hours=item.hours, missing=item.missing,
     )  # fmt: skip

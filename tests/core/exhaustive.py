@@ -60,7 +60,8 @@ def _allowed(task: Task, years: Mapping[str, int]) -> bool:
         measure = item.candidate.measure
         if name in task.excluded or item.own_cost is None or task.ready.conflicts[name].intersection(years):
             return False
-        if any(need not in task.done and years.get(need, NEVER) > year for need in measure.prerequisites):
+        open_ones = [need for need in measure.prerequisites if need in task.ready.items and need not in task.done]
+        if any(years.get(need, NEVER) > year for need in open_ones):
             return False
         payback = task.ready.alone(name).payback
         too_long = limits.payback is not None and (payback is None or payback > limits.payback + 1e-6)

@@ -143,9 +143,24 @@ def test_what_a_measure_needs_first_is_taken_no_later() -> None:
     asked = task(POWER, [second, first], Limits(budget=100))
     assert planned(asked).years == {"first": 2, "second": 2}
     assert planned(task(POWER, [second, first], Limits(budget=100), done=["first"])).years == {"second": 1}
-    alone = task(POWER, [second], Limits(budget=100))
-    assert planned(alone).years == {}
-    assert (why(alone, "second").why, why(alone, "second").other) == ("prerequisite", "first")
+
+
+def test_what_is_no_candidate_holds_nothing_up_because_it_is_done_or_not_for_the_firm() -> None:
+    second = one("second", 0.3, prerequisites=["first"])
+    asked = task(POWER, [second], Limits(budget=100))
+    assert barred(asked) == {}
+    assert planned(asked).years == {"second": 1}
+    # While it could be chosen and may not be, it does hold it up.
+    first = one("first", 0.0)
+    barring = task(POWER, [second, first], Limits(budget=100), excluded=["first"])
+    assert planned(barring).years == {}
+    assert (why(barring, "second").why, why(barring, "second").other) == ("prerequisite", "first")
+
+
+def test_what_stays_out_is_told_without_the_cost_of_what_is_no_candidate() -> None:
+    dear = one("dear", 0.3, cost=1000, prerequisites=["first", "answered"])
+    reason = why(task(POWER, [dear, one("first", 0.0, cost=100)], Limits(budget=300)), "dear")
+    assert (reason.why, reason.cost) == ("money", 1100)
 
 
 def test_what_needs_something_excluded_cannot_be_chosen_either() -> None:

@@ -97,6 +97,23 @@ def test_what_was_left_out_by_the_company_is_no_part_of_it() -> None:
     assert [(reason.measure, reason.why) for reason in found.left_out] == [("cheap", "excluded")]
 
 
+@pytest.mark.parametrize(
+    ("level", "trade", "chosen"),
+    [(0, "all", {"read", "panels"}), (4, "all", {"panels"}), (0, "F", {"panels"})],
+    ids=["to do", "answered as done", "not for this trade"],
+)
+def test_what_the_answers_call_done_or_the_trade_rules_out_holds_nothing_up(
+    level: int, trade: str, chosen: set[str]
+) -> None:
+    read = that_saves("read", saving("electricity", 0.01), sectors={"nace": [trade]})
+    panels = that_saves("panels", saving("electricity", 0.1), prerequisites=["read"])
+    results = results_of(ladder_answers(a=level, b=0, c=0), read, panels)
+    asked = {"hours": None, "payback": None, "matters": {"cost": 1}}
+    found = plan(money.reckon(results, laid_over(results, [], TODAY), StoredMoney(ENTRIES, asked, 1), TODAY))
+    assert set(found.measures) == chosen
+    assert found.left_out == ()
+
+
 @pytest.mark.parametrize("status", ["done", "not-for-us"])
 def test_what_is_done_or_not_for_the_company_is_neither_chosen_nor_explained(status: str) -> None:
     found = plan(reckoned({"cheap": status}, budget=None))
