@@ -53,8 +53,8 @@ def open_check(draft_id: str, *, for_mentor: bool = True) -> tuple[OpenDraft, Re
 
 
 def words_typed(name: str) -> str:
-    """What was typed in a large field; one sign more than may be stored, so that what is too long can be told."""
-    return cleaned(sent().get(name, "")).replace("\r\n", "\n").strip()[: LONGEST + 1]
+    """What was typed in a large field, whole: what is too long is told and stands there still."""
+    return cleaned(sent().get(name, ""))
 
 
 def seen() -> Seen:

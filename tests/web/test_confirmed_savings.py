@@ -1,5 +1,7 @@
 """A mentor stands behind a measured saving, with the terms of a bill by result on one page."""
 
+import pytest
+
 from tests.web.mentored import Mentored, mentored
 from tests.web.test_follow_up import WHOLE
 
@@ -39,6 +41,29 @@ def test_terms_that_are_none_are_told_and_nothing_is_confirmed(mentored: Mentore
                      "Type a whole number from 0 to 100"):  # fmt: skip
         assert sentence in told
     mentored.owner.get(f"{mentored.hub}/statements/{key}", 404)
+
+
+def test_an_amount_that_can_be_meant_in_two_ways_is_asked_back_and_what_was_typed_stays(mentored: Mentored) -> None:
+    key = measured(mentored)
+    page = mentored.mentor.get(f"{mentored.hub}/review-savings/{key}")
+    sent = {**TERMS, "floor": "1.500", "share": "12,0"}
+    asked = mentored.mentor.submit(page, sent, status=422)
+    assert "“1.500” can mean 1,500 EUR or 1.5 EUR" in asked.words
+    for name, typed in sent.items():
+        assert asked.form().fields[name] == typed
+    mentored.owner.get(f"{mentored.hub}/statements/{key}", 404)
+    statement = mentored.mentor.submit(asked, {"floor.reading": "whole"}).location
+    words = mentored.owner.get(statement).words
+    assert "EUR 1,500 a year" in words
+    assert "12 % of the saving" in words
+
+
+@pytest.mark.parametrize("typed", ["1.50", "15 00"])
+def test_an_amount_is_never_read_as_another_than_was_typed(mentored: Mentored, typed: str) -> None:
+    key = measured(mentored)
+    page = mentored.mentor.get(f"{mentored.hub}/review-savings/{key}")
+    told = mentored.mentor.submit(page, {**TERMS, "floor": typed}, status=422)
+    assert told.form().fields["floor"] == typed
 
 
 def test_what_was_not_measured_cannot_be_confirmed_and_a_company_confirms_nothing_itself(mentored: Mentored) -> None:
