@@ -135,8 +135,8 @@ def test_starts_at_once_never_show_half_a_file(tmp_path: Path) -> None:
     said = {start.communicate()[0] for start in starts}
     assert looks > 0
     assert len(said) == 1
-    assert "4 questionnaire versions" in said.pop()
-    assert [path.suffix for path in kept.iterdir()] == [".json"] * 5
+    assert "5 questionnaire versions" in said.pop()
+    assert [path.suffix for path in kept.iterdir()] == [".json"] * 6
 
 
 # All mistakes together
@@ -254,8 +254,8 @@ def test_an_older_version_may_name_fewer_measures_than_the_catalogue_holds(tmp_p
     shutil.copytree(FIXTURES / "tiny" / "1", old, ignore=shutil.ignore_patterns("examples", "texts.*"))
     replaced(old / "questionnaire.yaml", "name: tiny", "name: resource-efficiency")
     replaced(old / "questionnaire.yaml", 'version: "1"', 'version: "0"')
-    shutil.copytree(QUESTIONNAIRES / "resource-efficiency" / "1", tmp_path / "resource-efficiency" / "1")
-    assert load_library([tmp_path], CATALOGUE, None).newest == ("resource-efficiency", "1")
+    shutil.copytree(QUESTIONNAIRES / "resource-efficiency" / "2", tmp_path / "resource-efficiency" / "2")
+    assert load_library([tmp_path], CATALOGUE, None).newest == ("resource-efficiency", "2")
 
 
 # Several questionnaires

@@ -36,7 +36,7 @@ SETTING = Setting(
 @cache
 def version() -> Version:
     """The newest shipped questionnaire with its advice."""
-    return read_version(folders.QUESTIONNAIRES / "resource-efficiency" / "1")
+    return read_version(folders.QUESTIONNAIRES / "resource-efficiency" / "2")
 
 
 @cache

@@ -18,7 +18,7 @@ from assessment.core.questions import Question
 from assessment.core.route import Depth, Route, Routes, level_of, levels_of
 from assessment.core.scoring import Scorecard, score
 
-FOLDER = Path(__file__).resolve().parents[2] / "questionnaires" / "resource-efficiency" / "1"
+FOLDER = Path(__file__).resolve().parents[2] / "questionnaires" / "resource-efficiency" / "2"
 IDS = sorted(path.stem for path in FOLDER.glob("examples/*.yaml"))
 
 EREK_SECTORS = {

@@ -12,6 +12,7 @@ from assessment.content.library import Edition, Library, load_library
 from assessment.content.publishing import frozen_flaws
 from assessment.content.questionnaires import versions_in
 from assessment.core.answers import Answers
+from assessment.core.comparison import changed_meaning
 from assessment.core.factor_lookups import GROSS_TO_NET
 from assessment.core.follow_up import UNITS
 from assessment.core.questions import TOP_LEVEL, Choice, Date, MultiChoice, Number, Numbers, Question, Text
@@ -50,7 +51,7 @@ def library() -> Library:
 
 @cache
 def edition() -> Edition:
-    return library().edition("resource-efficiency", "1", "en")
+    return library().edition("resource-efficiency", "2", "en")
 
 
 @cache
@@ -233,3 +234,25 @@ def test_readings_of_an_action_turn_units_into_kwh_as_the_questions_do() -> None
     assert heat["litre-lpg"] == transport["litre-lpg"] == asked["lpg", "litre"]
     assert transport["litre-diesel"] == asked["diesel", "litre"]
     assert transport["litre-petrol"] == asked["petrol", "litre"]
+
+
+def test_a_cubic_metre_of_waste_weighs_what_the_catalogue_estimates() -> None:
+    waste = edition().questionnaire.questions["was-01"]
+    assert isinstance(waste, Numbers)
+    named = waste.figure("non-hazardous")
+    assert named is not None
+    volume = named.unit("m3")
+    assert volume is not None
+    assert volume.factor == library().catalogue("en").factors.conversions["bin-residual"].value / 1000
+
+
+def test_an_answer_means_the_same_in_every_version_of_a_question_that_does_not_say_otherwise() -> None:
+    for name, newest in library().newest_of_each():
+        last = library().edition(name, newest, "en").questionnaire
+        for folder in versions_in(QUESTIONNAIRES):
+            if folder.parent.name == name:
+                before = library().edition(name, folder.name, "en").questionnaire
+                for question in before.questions.values():
+                    later = last.questions.get(question.id)
+                    if later is not None and not changed_meaning(later, question):
+                        assert levels_of(later) == levels_of(question), question.id
