@@ -82,6 +82,7 @@ def load_catalogue(folder: Path, instead: Mapping[str, Document] | None = None) 
         *_topic_flaws(*topics, known),
         *_method_flaws(*method, known),
         *(flaw for placed in measures for flaw in _measure_flaws(placed, known, method[0])),
+        *(flaw for placed in schemes for flaw in _unknown(placed, "pays_for", placed.entry.pays_for, known.measures)),
         *(flaw for placed in schemes if "funding" not in given for flaw in _scheme_flaws(placed)),
         *(flaw for placed in blocks if "building_blocks" not in given for flaw in _block_flaws(placed)),
     ]
@@ -160,7 +161,9 @@ def _measure_flaws(placed: Placed[Measure], known: _Known, method: Method) -> It
             yield placed.flaw("savings", message, "Add it to method.yaml, or choose another base.")
 
 
-def _unknown(placed: Placed[Measure], step: str, named: Iterable[str], known: Collection[str]) -> Iterator[Flaw]:
+def _unknown(
+    placed: Placed[Measure] | Placed[Scheme], step: str, named: Iterable[str], known: Collection[str]
+) -> Iterator[Flaw]:
     for other in named:
         if other == placed.entry.id:
             yield placed.flaw(step, f"{other} names itself.", "Remove it.")

@@ -1,8 +1,8 @@
 """The catalogue's face: the entries, and which of them suit a company.
 
 `measure_fits` says whether a measure is for this kind of firm; `funding_for` and `blocks_for` choose what to show
-beside a measure. Every choice is deterministic: equals go by id. The entries stand in `core/entries.py`, looking
-for them by words in `core/search.py`; other floors import them from here.
+beside a measure, `grant_for` what may be counted on. Every choice is deterministic: equals go by id. The entries stand
+in `core/entries.py`, looking for them by words in `core/search.py`; other floors import them from here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,9 +42,9 @@ from assessment.core.model import Model
 
 __all__ = [
     "EU_MEMBERS", "PARTNERS", "Basis", "BlockKind", "BuildingBlock", "Catalogue", "CompanySize", "Confidence",
-    "FundingMatch", "Instrument", "Investment", "Match", "Measure", "Method", "Payback", "Profile", "Resource",
+    "FundingMatch", "Grant", "Instrument", "Investment", "Match", "Measure", "Method", "Payback", "Profile", "Resource",
     "Saving", "Scheme", "SchemeStatus", "Sectors", "Size", "Source", "Tag", "Topic", "Use", "UseShare", "blocks_for",
-    "funding_for", "funding_of_kind", "measure_fits",
+    "funding_for", "funding_of_kind", "grant_for", "measure_fits",
 ]  # fmt: skip
 
 Size = Literal["micro", "small", "medium", "large"]
@@ -149,6 +149,14 @@ class FundingMatch:
     ask_adviser: tuple[Match, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A scheme that may pay this share of what a measure costs; nobody is promised that they get it."""
+
+    scheme: Scheme
+    share: float
+
+
 def measure_fits(measure: Measure, profile: Profile) -> bool:
     """Whether a measure is for firms of this line of business.
 
@@ -187,6 +195,26 @@ def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Cata
     sure = [match for match in matches if match.scheme.confirmed(today)]
     ask = [match for match in matches if not match.scheme.confirmed(today)]
     return FundingMatch(tuple(sure[:MOST_SHOWN]), tuple(ask[:MOST_SHOWN]))
+
+
+def grant_for(measure: Measure, cost: float, profile: Profile, today: date, catalogue: Catalogue) -> Grant | None:
+    """The grant that pays most of one firm's investment in a measure, if there is one to count on: never assumed.
+
+    Its terms must name the measure and a share, be confirmed and open today, and be for this firm without any doubt.
+    """
+    if cost <= 0:
+        return None
+    found = []
+    for scheme in catalogue.schemes.values():
+        if measure.id not in scheme.pays_for or scheme.pays_share_pct is None or not scheme.takes_applications(today):
+            continue
+        match = _open_to(scheme, profile, today)
+        if match is None or match.region is not None or match.check_participation:
+            continue
+        if cost >= float(scheme.pays_from_eur or 0):
+            most = cost if scheme.max_amount_eur is None else float(scheme.max_amount_eur)
+            found.append(Grant(scheme, min(float(scheme.pays_share_pct) / 100, most / cost)))
+    return min(found, key=lambda grant: (-grant.share, grant.scheme.id), default=None)
 
 
 def funding_of_kind(

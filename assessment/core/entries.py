@@ -28,6 +28,7 @@ LanguageCode = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|all-eu)$")]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 Money = Annotated[Decimal, Field(ge=0)]
+Percent = Annotated[Decimal, Field(gt=0, le=100)]
 
 Resource = Literal[
     "energy", "materials", "water", "waste", "circular", "renewables", "mobility", "management", "innovation"
@@ -276,6 +277,11 @@ class Scheme(Model):
     `region` names the part of the country in words, `regions` gives its NUTS codes; with `regions_in_part` the
     scheme covers less than those regions, so that the code alone never says yes. `sectors` is absent where the terms
     name no line of business.
+
+    `pays_for` names the measures whose investment the terms say are paid in part, as a grant, for one firm by itself;
+    empty where single investments are not paid (research, demonstration, projects of many), where the grant hangs on a
+    loan, or where it is not known. `pays_share_pct` is the share to reckon with: the least that the terms name, or the
+    most where they name no other. `pays_from_eur` is the least cost of what is paid for.
     """
 
     id: Slug
@@ -291,7 +297,10 @@ class Scheme(Model):
     company_sizes: Annotated[tuple[CompanySize, ...], Field(min_length=1)]
     sectors: Sectors | None = None
     max_amount_eur: Money | None = None
-    max_share_pct: Annotated[Decimal, Field(gt=0, le=100)] | None = None
+    max_share_pct: Percent | None = None
+    pays_for: tuple[Slug, ...] = ()
+    pays_share_pct: Percent | None = None
+    pays_from_eur: Money | None = None
     amount_note: Prose | None = None
     status: SchemeStatus
     as_of: Year
@@ -310,6 +319,14 @@ class Scheme(Model):
             raise ValueError("`level: regional` and `regions` go together.", "List NUTS codes, or change the level.")
         return self
 
+    @model_validator(mode="after")
+    def _pays_a_share(self) -> "Scheme":
+        if bool(self.pays_for) is (self.pays_share_pct is None) or (self.pays_from_eur and not self.pays_for):
+            raise ValueError(
+                "`pays_for`, `pays_share_pct` and `pays_from_eur` go together.", "Name the measures and the share."
+            )
+        return self
+
     def stale(self, today: date) -> bool:
         """Whether its evidence is old."""
         return today.year - self.as_of > STALE_AFTER_YEARS
@@ -317,6 +334,10 @@ class Scheme(Model):
     def gone(self, today: date) -> bool:
         """Whether it is closed, or its last day has passed."""
         return self.status == "closed" or (self.valid_until is not None and self.valid_until < today)
+
+    def takes_applications(self, today: date) -> bool:
+        """Whether one can apply today, as far as its terms are known; not so between two calls."""
+        return self.status in ("open", "ending") and not self.gone(today) and self.confirmed(today)
 
     def confirmed(self, today: date) -> bool:
         """Whether its present terms are known, from evidence that is not old."""

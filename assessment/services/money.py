@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from assessment.core.catalogue import funding_for
+from assessment.core.catalogue import Grant, grant_for
 from assessment.core.follow_up import Forecast, MeasuredUse
 from assessment.core.footprint import Footprint, footprint_of
 from assessment.core.goals import Goals
@@ -154,28 +154,15 @@ def _candidate(step: Step, results: Results, entries: SheetEntries, goals: Goals
     given = None if pieces is None or pieces < 0 else float(pieces)
     steps = entries.steps.get(measure.id)
     candidate = Candidate(measure, todo_of(step), given, 1.0 if steps is None or steps < 0 else float(steps))
-    return replace(candidate, funded=_funded(candidate, results, today)) if goals.count_funding else candidate
+    grant = _grant(candidate, results, today) if goals.count_funding else None
+    return replace(candidate, funded=grant.share) if grant is not None else candidate
 
 
-_PAYS: frozenset[str] = frozenset({"grant", "voucher"})
-
-
-def _funded(candidate: Candidate, results: Results, today: date) -> float:
-    """The largest share of the cost that one scheme, open and confirmed, may pay; within the most that it pays."""
+def _grant(candidate: Candidate, results: Results, today: date) -> Grant | None:
     cost = investment_of(candidate, results.catalogue.method)
-    if cost is None or cost.typical <= 0:
-        return 0.0
-    best = 0.0
-    for match in funding_for(candidate.measure, results.profile, today, results.catalogue).schemes:
-        scheme = match.scheme
-        doubtful = match.region is not None or match.check_participation
-        if scheme.max_share_pct is None or doubtful or _PAYS.isdisjoint(scheme.instrument):
-            continue
-        paid = cost.typical * float(scheme.max_share_pct) / 100
-        if scheme.max_amount_eur is not None:
-            paid = min(paid, float(scheme.max_amount_eur))
-        best = max(best, paid / cost.typical)
-    return best
+    if cost is None:
+        return None
+    return grant_for(candidate.measure, cost.typical, results.profile, today, results.catalogue)
 
 
 def forecasts_of(reckoning: Reckoning) -> dict[str, list[Forecast]]:

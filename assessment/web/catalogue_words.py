@@ -121,6 +121,7 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         (_("Who"), language.list_of([sizes.get(size, size) for size in scheme.company_sizes]), False),
         (_("Support"), scheme_terms(scheme, language), False),
         (_("About the amount"), scheme.amount_note or "", False),
+        (_("Single investments of one firm"), _single_investments(scheme, language), False),
         (_("State"), states[scheme.status], False),
         (_("Until"), language.date(scheme.valid_until) if scheme.valid_until else "", False),
         (_("Last checked"), str(scheme.as_of), False),
@@ -129,6 +130,18 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         (_("Where we know it from"), "; ".join(scheme.source), True),
     ]
     return [row for row in rows if row[1]]
+
+
+def _single_investments(scheme: Scheme, language: Language) -> str:
+    """What the best plan reckons with where a company wants grants to be counted."""
+    _ = language.gettext
+    if scheme.pays_share_pct is None:
+        return ""
+    share = language.number(scheme.pays_share_pct)
+    if scheme.pays_from_eur is None:
+        return _("may pay %(share)s %% of the cost") % {"share": share}
+    values = {"share": share, "money": language.money(scheme.pays_from_eur)}
+    return _("may pay %(share)s %% of the cost, from a cost of %(money)s on") % values
 
 
 def _block_rows(block: BuildingBlock, language: Language) -> list[Row]:

@@ -173,6 +173,18 @@ BREAKS = {
         (LIGHTING, "alternative_to: [daylight]", "alternative_to: [daylight]\n    prerequisites: [meter]"),
         "There is no measure meter.",
     ),
+    "a grant for a measure that is not there": (
+        (FUNDING, "    status: open\n", "    pays_for: [candles]\n    pays_share_pct: 50\n    status: open\n"),
+        "There is no measure candles.",
+    ),
+    "a grant without its share": (
+        (FUNDING, "    status: open\n", "    pays_for: [lamps]\n    status: open\n"),
+        "`pays_for`, `pays_share_pct` and `pays_from_eur` go together.",
+    ),
+    "a least cost of nothing": (
+        (FUNDING, "    status: open\n", "    pays_from_eur: 100\n    status: open\n"),
+        "`pays_for`, `pays_share_pct` and `pays_from_eur` go together.",
+    ),
     "a use without a share": (
         (LIGHTING, "end_use: lighting", "end_use: stage-lighting"),
         "No share of electricity is known for the use stage-lighting.",
@@ -269,6 +281,18 @@ def test_every_scheme_of_a_country_stands_in_its_countrys_file_and_lists_it(ship
     for scheme in shipped.schemes.values():
         prefix = scheme.id.split("-")[0].upper()
         assert prefix == "EU" or prefix in scheme.countries, scheme.id
+
+
+def test_no_grant_is_counted_at_more_than_its_terms_pay_and_calls_for_projects_of_many_are_none(
+    shipped: Catalogue,
+) -> None:
+    paying = [scheme for scheme in shipped.schemes.values() if scheme.pays_share_pct is not None]
+    assert {"at-ufi", "de-bafa-eew", "ie-leo-energy-efficiency-grant"} <= {scheme.id for scheme in paying}
+    for scheme in paying:
+        assert "grant" in scheme.instrument, scheme.id
+        assert scheme.level != "EU", scheme.id
+        assert (scheme.pays_share_pct or 0) <= (scheme.max_share_pct or 0), scheme.id
+        assert all("technology" in shipped.measures[name].kind for name in scheme.pays_for), scheme.id
 
 
 def test_every_figure_names_a_source_or_is_called_an_estimate(shipped: Catalogue) -> None:

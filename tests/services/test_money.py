@@ -120,43 +120,62 @@ def test_a_measure_saves_only_what_the_answer_leaves_to_be_saved() -> None:
 # Funding
 
 
+def pays(name: str, share: str = "50", **more: Any) -> Scheme:
+    """A grant that pays half of one firm's investment in the first measure, unless told."""
+    return scheme(name, **{"pays_for": ["first", "free", "lamps"], "pays_share_pct": share, **more})
+
+
+def counted(results: Results, entries: Mapping[str, Any] = ENTRIES) -> Reckoning:
+    return reckoned(results, entries, matters={"cost": 3}, count_funding=True)
+
+
 @pytest.mark.parametrize(
     ("terms", "own"),
     [
-        ({"max_share_pct": "50"}, 500),
-        ({"max_share_pct": "50", "max_amount_eur": "200"}, 800),
-        ({"max_share_pct": "50", "max_amount_eur": "9000"}, 500),
-        ({"max_share_pct": "100"}, 0),
-        ({}, 1000),
-        ({"max_share_pct": "50", "instrument": ["loan"]}, 1000),
-        ({"max_share_pct": "50", "status": "closed"}, 1000),
-        ({"max_share_pct": "50", "countries": ["RO"]}, 1000),
+        ({}, 500),
+        ({"max_amount_eur": "200"}, 800),
+        ({"max_amount_eur": "9000"}, 500),
+        ({"share": "100"}, 0),
+        ({"pays_from_eur": "1000"}, 500),
+        ({"pays_from_eur": "1001"}, 1000),
+        ({"status": "ending"}, 500),
+        ({"status": "recurring"}, 1000),
+        ({"status": "unverified"}, 1000),
+        ({"status": "closed"}, 1000),
+        ({"as_of": TODAY.year - 3}, 1000),
+        ({"countries": ["RO"]}, 1000),
+        ({"level": "regional", "region": "The south", "regions": ["BG4"], "regions_in_part": True}, 1000),
+        ({"pays_for": ["second"]}, 1000),
     ],
     ids=str,
 )
-def test_a_scheme_pays_its_share_but_no_more_than_its_most(terms: dict[str, Any], own: float) -> None:
-    results = results_of(ladder_answers(a=0), tenth("first", 1000), scheme("pays", **terms))
-    with_funding = reckoned(results, matters={"cost": 3}, count_funding=True).ready.items["first"]
+def test_a_grant_counts_as_its_terms_say_where_one_can_apply_for_it_today(terms: dict[str, Any], own: float) -> None:
+    results = results_of(ladder_answers(a=0), tenth("first", 1000), pays("pays", **terms))
+    with_funding = counted(results).ready.items["first"]
     assert with_funding.own_cost == pytest.approx((own, own, own))
     assert with_funding.investment == pytest.approx((1000, 1000, 1000))
     assert reckoned(results).ready.items["first"].own_cost == pytest.approx((1000, 1000, 1000))
 
 
+def test_a_call_that_does_not_pay_one_firms_investment_lowers_no_cost() -> None:
+    research = scheme("research", max_share_pct="100")
+    results = results_of(ladder_answers(a=0), tenth("first", 1000), research)
+    assert counted(results).ready.items["first"].own_cost == pytest.approx((1000, 1000, 1000))
+
+
 def test_schemes_are_never_added_up_and_the_best_one_counts() -> None:
-    several = [scheme("half", max_share_pct="50"), scheme("most", max_share_pct="70", max_amount_eur="600")]
+    several = [pays("half"), pays("most", "70", max_amount_eur="600")]
     results = results_of(ladder_answers(a=0), tenth("first", 1000), *several)
-    item = reckoned(results, matters={"cost": 3}, count_funding=True).ready.items["first"]
-    assert item.own_cost == pytest.approx((400, 400, 400))
+    assert counted(results).ready.items["first"].own_cost == pytest.approx((400, 400, 400))
 
 
 def test_nothing_is_funded_where_nothing_is_paid_or_the_number_of_pieces_is_not_known() -> None:
-    pays = scheme("pays", max_share_pct="50")
     lamps = that_saves("lamps", saving("electricity", 0.1), investment=bought(10, unit="per lamp"))
-    results = results_of(ladder_answers(a=0, b=0), tenth("free"), lamps, pays)
-    items = reckoned(results, matters={"cost": 3}, count_funding=True).ready.items
+    results = results_of(ladder_answers(a=0, b=0), tenth("free"), lamps, pays("pays"))
+    items = counted(results).ready.items
     assert items["free"].candidate.funded == items["lamps"].candidate.funded == 0
-    counted = reckoned(results, {**ENTRIES, "pieces": {"lamps": "20"}}, matters={"cost": 3}, count_funding=True)
-    assert counted.ready.items["lamps"].own_cost == pytest.approx((100, 100, 100))
+    twenty = counted(results, {**ENTRIES, "pieces": {"lamps": "20"}})
+    assert twenty.ready.items["lamps"].own_cost == pytest.approx((100, 100, 100))
     negative = reckoned(results, {**ENTRIES, "pieces": {"lamps": "-20"}})
     assert negative.ready.items["lamps"].own_cost is None
 
