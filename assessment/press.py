@@ -23,7 +23,7 @@ from assessment.reporting.cluster_poster import cluster_poster_document
 from assessment.reporting.compose import compose, report_of
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document
 from assessment.reporting.exports import EXPORTS
-from assessment.reporting.followed import Measurements, followed
+from assessment.reporting.followed import Measurements, NotedAction, with_outcomes
 from assessment.reporting.mentor_review import (
     STATES,
     Confirmed,
@@ -32,7 +32,6 @@ from assessment.reporting.mentor_review import (
     Suggested,
     mentor_review_document,
 )
-from assessment.reporting.money_document import Followed
 from assessment.reporting.money_maker import Reckoned
 from assessment.reporting.plan_files import Form
 from assessment.reporting.review_document import (
@@ -159,7 +158,7 @@ def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:
     )
     compared = material.since
     changes = since(compared.comparison, compared.day, compared.question, compared.title, spoken) if compared else None
-    return replace(document, since=changes, followed=_followed(material, spoken))
+    return with_outcomes(replace(document, since=changes), _measurements(material), spoken)
 
 
 def example_document(instance: Instance, example: Example, code: str) -> ActionPlanDocument:
@@ -250,15 +249,17 @@ def _document(
     )  # fmt: skip
 
 
-def _followed(material: ForPrint, language: Language) -> Followed | None:
+def _measurements(material: ForPrint) -> Measurements:
     progress = material.progress
     numbers = {card.key: number for number, card in enumerate(material.plan.cards, 1)}
     actions = [
-        (numbers[outcome.card.key], outcome.card.title, outcome.measured, outcome.tracked)
+        NotedAction(
+            numbers[outcome.card.key], outcome.card.title, outcome.card.item.follow_up, outcome.measured,
+            outcome.tracked,
+        )
         for outcome in progress.outcomes
-        if outcome.measured is not None
-    ]
-    return followed(Measurements(actions, progress.cost, progress.with_cost, progress.saved, progress.totals), language)
+    ]  # fmt: skip
+    return Measurements(actions, progress.cost, progress.with_cost, progress.saved, progress.totals)
 
 
 def language_of(code: str) -> Language:

@@ -17,7 +17,7 @@ from assessment.core.scoring import State
 from assessment.reporting.blank_document import BlankQuestionnaireDocument
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.display_document import PairTable, Shown, Stages
-from assessment.reporting.money_document import CURVE_FROM, Followed, Money, SavingFigures
+from assessment.reporting.money_document import CURVE_FROM, Followed, Money, Noted, SavingFigures
 from assessment.reporting.review_document import MentorReviewDocument
 from assessment.reporting.since import Since
 
@@ -219,6 +219,8 @@ class ActionCard:
     """How to go about a step that is no measure of the catalogue; a measure's is in its page."""
     saving: SavingFigures | None = None
     """What it saves here, where that could be reckoned; `savings` are the published shares."""
+    noted: Noted | None = None
+    """How it went, where anything was noted."""
 
 
 @dataclass(frozen=True, slots=True)

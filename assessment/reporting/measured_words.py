@@ -1,8 +1,19 @@
 """What was measured after an action, in words: amounts and units, savings, and how they lie beside their forecast."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
-from assessment.core.follow_up import UNITS, Compared, Forecast, Measured, MeasuredUse, Verdict
+from assessment.core.follow_up import (
+    UNITS,
+    Compared,
+    FollowUp,
+    Forecast,
+    Measured,
+    MeasuredUse,
+    Tracked,
+    Verdict,
+    verdict_of,
+)
 from assessment.i18n import Language
 
 
@@ -86,3 +97,35 @@ def compared_words(total: Compared, language: Language) -> str:
         "saved": use_amount(total.forecast.use, total.saving, language),
         "forecast": forecast_words(total.forecast, language), "verdict": verdict_words(total.verdict, language),
     }  # fmt: skip
+
+
+def noted_lines(noted: FollowUp, found: Measured | None, pair: Tracked | None, language: Language) -> Iterator[str]:
+    """What was noted about one action, a sentence to a line; the company's own words are not among them."""
+    _ = language.gettext
+    dates = (
+        (_("Planned for %(day)s."), noted.planned_for), (_("Started on %(day)s."), noted.started_on),
+        (_("Done on %(day)s."), noted.done_on),
+    )  # fmt: skip
+    for words, day in dates:
+        if day is not None:
+            yield words % {"day": language.date(day)}
+    if noted.cost is not None:
+        yield _("Real cost: %(cost)s.") % {"cost": language.money(noted.cost.amount)}
+    if found is not None:
+        yield saving_sentence(found, language)
+        yield before_after(found, language)
+        if noted.before.turned_to_net or noted.after.turned_to_net:
+            yield _("Gas of a bill counts in kWh of net calorific value, as among your figures: times 0.903.")
+    if pair is not None:
+        verdict = verdict_words(verdict_of(pair[0], pair[1].saving), language)
+        values = {"forecast": forecast_words(pair[0], language), "verdict": verdict}
+        yield _("Forecast: %(forecast)s a year. %(verdict)s.") % values
+
+
+def before_after(found: Measured, language: Language) -> str:
+    """The two yearly figures behind a saving."""
+    values = {
+        "before": use_amount(found.use, found.before, language),
+        "after": use_amount(found.use, found.after, language),
+    }
+    return language.gettext("%(before)s a year before, %(after)s a year after.") % values

@@ -5,9 +5,11 @@ Amounts of the sheet and the footprint are exact (`Decimal`).
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from assessment.core.entries import Use
+from assessment.core.follow_up import Compared, MeasuredUse, Verdict
 from assessment.core.footprint import Method
 from assessment.core.sheet import RowBasis
 from assessment.core.terms import Certainty
@@ -252,6 +254,37 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredFigures:
+    """What the readings of one action show for a year, in the base unit of the use; `forecast` where there was one."""
+
+    use: MeasuredUse
+    unit: str
+    before: float
+    after: float
+    corrected: bool
+    forecast: Range | None
+    verdict: Verdict | None
+
+    @property
+    def saving(self) -> float:
+        """Below zero where more was used than before."""
+        return self.before - self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What was noted about one action on its way; `words` are its sentences, the company's own left out."""
+
+    planned_for: date | None
+    started_on: date | None
+    done_on: date | None
+    cost: Decimal | None
+    measured: MeasuredFigures | None
+    besides: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FollowedRow:
     """One action with what was measured after it, and what had been forecast ("" where nothing was)."""
 
@@ -263,9 +296,22 @@ class FollowedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredTotal:
+    """All that was measured of one use, and beside it those actions that had a forecast as well."""
+
+    use: MeasuredUse
+    unit: str
+    saving: float
+    compared: Compared | None
+
+
+@dataclass(frozen=True, slots=True)
 class Followed:
-    """What came of the plan so far."""
+    """What came of the plan so far: in words, and `cost` of `with_cost` actions and the sums of each use as figures."""
 
     lines: tuple[str, ...]
     rows: tuple[FollowedRow, ...]
     totals: tuple[str, ...]
+    cost: Decimal | None
+    with_cost: int
+    uses: tuple[MeasuredTotal, ...]

@@ -11,12 +11,21 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field
 
+from assessment.core.follow_up import Compared
 from assessment.core.model import Model
 from assessment.core.uses import Range
 from assessment.i18n import Language
 from assessment.reporting.documents import ActionCard, ActionPlanDocument, Rating
 from assessment.reporting.headlines import headline
-from assessment.reporting.money_document import EmissionLine, Money, SavingFigures, UseRow
+from assessment.reporting.money_document import (
+    EmissionLine,
+    Followed,
+    MeasuredFigures,
+    Money,
+    Noted,
+    SavingFigures,
+    UseRow,
+)
 from assessment.reporting.plan_files import SCHEMA_PATH, SCHEMA_VERSION
 
 FORMAT_NAME: Final = "green-pathways-plan"
@@ -61,6 +70,56 @@ class SavingEntry(_Part):
     missing: tuple[str, ...]
 
 
+class MeasuredEntry(_Part):
+    """What two readings show for a year at the conditions after; below zero more was used."""
+
+    use: str
+    unit: str
+    before_a_year: float
+    after_a_year: float
+    saved_a_year: float
+    corrected_for_activity: bool
+    forecast_a_year: Figure | None = Field(description="null where this action had no forecast of this use.")
+    beside_forecast: Literal["below", "within", "above"] | None
+
+
+class FollowUpEntry(_Part):
+    """How an action went."""
+
+    planned_for: date | None
+    started_on: date | None
+    done_on: date | None
+    real_cost_eur: str | None = Field(description="A decimal number as text, so that no digit is lost.")
+    measured: MeasuredEntry | None
+    what_else_changed: str
+
+
+class ComparedEntry(_Part):
+    """The actions of one use that have a forecast and a measured saving."""
+
+    actions: int
+    saved_a_year: float
+    forecast_a_year: Figure
+    beside_forecast: Literal["below", "within", "above"]
+
+
+class MeasuredTotalEntry(_Part):
+    """All that was measured of one use; the same readings given for several actions count once."""
+
+    use: str
+    unit: str
+    saved_a_year: float
+    compared: ComparedEntry | None
+
+
+class FollowedEntry(_Part):
+    """What came of the plan so far."""
+
+    real_cost_eur: str | None
+    actions_with_cost: int
+    measured: tuple[MeasuredTotalEntry, ...]
+
+
 class ActionEntry(_Part):
     """One action of the plan."""
 
@@ -74,6 +133,7 @@ class ActionEntry(_Part):
     first_step: str
     note: str
     saving: SavingEntry | None
+    follow_up: FollowUpEntry | None = Field(default=None, description="null where nothing was noted yet.")
 
 
 class TotalsEntry(_Part):
@@ -191,6 +251,7 @@ class PlanFile(_Part):
     sources: tuple[SourceEntry, ...]
     questionnaire: str
     questionnaire_version: str
+    followed: FollowedEntry | None = None
 
 
 def schema() -> dict[str, Any]:
@@ -236,6 +297,7 @@ def plan_file(document: ActionPlanDocument, language: Language) -> PlanFile:
             for row in document.sources
         ),
         questionnaire=document.versions.questionnaire, questionnaire_version=document.versions.version,
+        followed=_followed(document.followed) if document.followed else None,
     )  # fmt: skip
 
 
@@ -260,6 +322,44 @@ def _action(action: ActionCard) -> ActionEntry:
         number=action.number, title=action.title, measure=action.measure or None, effort=action.effort,
         status=action.status, owner=action.owner, deadline=action.deadline, first_step=action.first_step,
         note=action.note, saving=_saving(action.saving) if action.saving else None,
+        follow_up=_follow_up(action.noted) if action.noted else None,
+    )  # fmt: skip
+
+
+def _follow_up(noted: Noted) -> FollowUpEntry:
+    return FollowUpEntry(
+        planned_for=noted.planned_for, started_on=noted.started_on, done_on=noted.done_on,
+        real_cost_eur=_digits(noted.cost), measured=_measured(noted.measured) if noted.measured else None,
+        what_else_changed=noted.besides,
+    )  # fmt: skip
+
+
+def _measured(found: MeasuredFigures) -> MeasuredEntry:
+    return MeasuredEntry(
+        use=found.use, unit=found.unit, before_a_year=round(found.before, 3), after_a_year=round(found.after, 3),
+        saved_a_year=round(found.saving, 3), corrected_for_activity=found.corrected,
+        forecast_a_year=_perhaps(found.forecast), beside_forecast=found.verdict,
+    )  # fmt: skip
+
+
+def _followed(followed: Followed) -> FollowedEntry:
+    return FollowedEntry(
+        real_cost_eur=_digits(followed.cost), actions_with_cost=followed.with_cost,
+        measured=tuple(
+            MeasuredTotalEntry(
+                use=total.use, unit=total.unit, saved_a_year=round(total.saving, 3),
+                compared=_compared(total.compared) if total.compared else None,
+            )
+            for total in followed.uses
+        ),
+    )  # fmt: skip
+
+
+def _compared(total: Compared) -> ComparedEntry:
+    forecast = total.forecast
+    return ComparedEntry(
+        actions=total.actions, saved_a_year=round(total.saving, 3),
+        forecast_a_year=_figure(Range(forecast.low, forecast.typical, forecast.high)), beside_forecast=total.verdict,
     )  # fmt: skip
 
 

@@ -20,8 +20,9 @@ from assessment.i18n import Language
 from assessment.reporting import amounts
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.headlines import headline
+from assessment.reporting.measured_words import unit_words, use_name, verdict_words
 from assessment.reporting.money_document import Money, QuantityRow
-from assessment.reporting.plan_rows import Cell, headings, rows_of, total_row
+from assessment.reporting.plan_rows import COLUMNS, Cell, headings, in_words, rows_of, total_row
 
 LONGEST_CELL = 32_767
 LINE_HEIGHT, TALLEST_ROW = 15, 400
@@ -29,6 +30,9 @@ _BEFORE_ALL = date(1980, 1, 1)
 """The same plan makes the same bytes, so the file carries no time of its own."""
 
 _KG_IN_T = 1000
+
+MEASURED_FROM, FORECAST_FROM = COLUMNS.index("measured_use"), COLUMNS.index("forecast_low")
+"""The columns from there on have a sheet of their own."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ Content = Cell | _Formula
 
 
 def as_xlsx(document: ActionPlanDocument, language: Language) -> bytes:
-    """The workbook: plan, resource sheet, footprint, answers, sources."""
+    """The workbook: plan, what was measured, resource sheet, footprint, answers, sources."""
     packed = io.BytesIO()
     book = xlsxwriter.Workbook(packed, {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -71,6 +75,8 @@ def as_xlsx(document: ActionPlanDocument, language: Language) -> bytes:
     book.set_properties({"title": headline(document, language), "author": "Green Pathways", "created": _BEFORE_ALL})
     looks = _looks(book)
     _plan(book.add_worksheet(_("Plan")), document, looks, language)
+    if document.followed is not None and document.followed.uses:
+        _measured(book.add_worksheet(_("Measured")), document, looks, language)
     if document.money is not None:
         uses = _("Resource sheet")
         places = _uses(book.add_worksheet(uses), document.money, looks, language)
@@ -177,7 +183,9 @@ def _put(sheet: Worksheet, row: int, column: int, cell: Content, look: Format) -
 
 def _plan(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, language: Language) -> None:
     _ = language.gettext
-    page = _Page(sheet, looks, (6, 42, 26, 10, 12, 18, 12, *[11] * 10, 12, 34, 60, 40))
+    page = _Page(sheet, looks, (
+        6, 42, 26, 12, 12, 18, 12, *[11] * 10, 16, 34, 60, 40, *[12] * 4,
+    ))  # fmt: skip
     page.title(headline(document, language))
     named = [document.company.name, language.date(document.day)]
     page.line(", ".join(part for part in named if part))
@@ -188,12 +196,47 @@ def _plan(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, languag
         "is to save."
     ))  # fmt: skip
     page.row += 1
-    page.head(headings(language))
+    page.head(headings(language)[:MEASURED_FROM])
     for row in rows_of(document):
-        page.cells(row)
+        page.cells(in_words(row, language)[:MEASURED_FROM])
     total = total_row(document)
     if total is not None:
-        page.cells([_("All"), *total[1:]], total=True)
+        page.cells([_("All"), *in_words(total, language)[1:MEASURED_FROM]], total=True)
+
+
+def _measured(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, language: Language) -> None:
+    """What was measured, action by action and for each use, beside what had been forecast."""
+    _ = language.gettext
+    page = _Page(sheet, looks, (6, 42, 30, 9, *[13] * 6, 18, 40))
+    page.title(_("Measured savings a year"))
+    page.line(_("Saving = use before - use after, each brought to 365 days; below zero more was used."))
+    page.row += 1
+    page.head([
+        _("No."), _("Action"), *headings(language)[MEASURED_FROM:-1], _("Beside the forecast"),
+        headings(language)[-1],
+    ])  # fmt: skip
+    for action, row in zip(document.actions, rows_of(document), strict=True):
+        found = action.noted.measured if action.noted else None
+        if found is not None:
+            verdict = verdict_words(found.verdict, language) if found.verdict else _("None of this use")
+            cells = in_words(row, language)
+            page.cells([*cells[:2], *cells[MEASURED_FROM:-1], verdict, cells[-1]])
+    page.row += 1
+    page.line(_("All of one use; the same readings given for several actions count once."))
+    page.row += 1
+    page.head([
+        "", _("Use"), _("Actions with both figures"), _("Unit"), _("Saved, all"), _("Saved, of these actions"),
+        *headings(language)[FORECAST_FROM:-1], "", _("Beside the forecast"),
+    ])  # fmt: skip
+    for total in document.followed.uses if document.followed else ():
+        unit, both = unit_words(total.unit, language), total.compared
+        compared: list[Cell] = [None] * 6
+        if both is not None:
+            forecast = both.forecast
+            compared = [
+                both.saving, forecast.low, forecast.typical, forecast.high, None, verdict_words(both.verdict, language),
+            ]  # fmt: skip
+        page.cells([None, use_name(total.use, language), both.actions if both else None, unit, total.saving, *compared])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import NotFound
+from assessment.reporting.measured_words import before_after
 from assessment.services import confirming_savings
 from assessment.services.answering import OpenDraft
 from assessment.services.confirming_savings import MeasuredLine
@@ -12,7 +13,7 @@ from assessment.storage.confirmed_savings import Terms
 from assessment.web import money_forms
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
-from assessment.web.follow_up_words import before_after, noted_view
+from assessment.web.follow_up_words import noted_view
 from assessment.web.money_forms import MoneyFields
 from assessment.web.policies import needs, opened_draft
 from assessment.web.reviewing import LONGEST, words_typed

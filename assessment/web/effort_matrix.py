@@ -12,9 +12,9 @@ from typing import Final
 from assessment.core.actions import Effort
 from assessment.i18n import Language
 from assessment.reporting import amounts
+from assessment.reporting.action_words import effort_words
 from assessment.services.money import Reckoning
 from assessment.services.planning import Card
-from assessment.web.plan_words import effort_words
 
 WIDTH: Final = 360
 COLUMN: Final = 100

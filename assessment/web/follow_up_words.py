@@ -2,20 +2,15 @@
 
 from dataclasses import dataclass
 
-from assessment.core.follow_up import (
-    Doubt,
-    FollowUp,
-    Measured,
-    verdict_of,
-)
+from assessment.core.follow_up import Doubt
 from assessment.i18n import Language
 from assessment.reporting.measured_words import (
     compared_words,
     forecast_words,
+    noted_lines,
     saving_sentence,
     use_amount,
     use_name,
-    verdict_words,
 )
 from assessment.services.following import Outcome, Progress
 from assessment.services.years import MeasuredSaving
@@ -32,46 +27,6 @@ def measured_action(saving: MeasuredSaving, language: Language) -> str:
     }  # fmt: skip
 
 
-def before_after(found: Measured, language: Language) -> str:
-    """The two yearly figures behind a saving."""
-    values = {
-        "before": use_amount(found.use, found.before, language),
-        "after": use_amount(found.use, found.after, language),
-    }
-    return language.gettext("%(before)s a year before, %(after)s a year after.") % values
-
-
-def noted_lines(outcome: Outcome, language: Language) -> list[str]:
-    """What was noted about one action, a sentence to a line; the company's own words are not among them."""
-    _ = language.gettext
-    noted = outcome.card.item.follow_up
-    lines = _date_lines(noted, language)
-    if noted.cost is not None:
-        lines.append(_("Real cost: %(cost)s.") % {"cost": language.money(noted.cost.amount)})
-    if outcome.measured is not None:
-        lines.append(saving_sentence(outcome.measured, language))
-        lines.append(before_after(outcome.measured, language))
-        if noted.before.turned_to_net or noted.after.turned_to_net:
-            lines.append(_("Gas of a bill counts in kWh of net calorific value, as among your figures: times 0.903."))
-    if outcome.tracked is not None:
-        forecast, found = outcome.tracked
-        values = {
-            "forecast": forecast_words(forecast, language),
-            "verdict": verdict_words(verdict_of(forecast, found.saving), language),
-        }
-        lines.append(_("Forecast: %(forecast)s a year. %(verdict)s.") % values)
-    return lines
-
-
-def _date_lines(noted: FollowUp, language: Language) -> list[str]:
-    _ = language.gettext
-    named = (
-        (_("Planned for %(day)s."), noted.planned_for), (_("Started on %(day)s."), noted.started_on),
-        (_("Done on %(day)s."), noted.done_on),
-    )  # fmt: skip
-    return [words % {"day": language.date(day)} for words, day in named if day is not None]
-
-
 @dataclass(frozen=True, slots=True)
 class NotedView:
     """What a card shows of what was noted."""
@@ -83,9 +38,10 @@ class NotedView:
 
 def noted_view(outcome: Outcome, language: Language) -> NotedView:
     """What was noted about one action, as its card shows it."""
+    noted = outcome.card.item.follow_up
     return NotedView(
-        tuple(noted_lines(outcome, language)),
-        outcome.card.item.follow_up.besides,
+        tuple(noted_lines(noted, outcome.measured, outcome.tracked, language)),
+        noted.besides,
         tuple(doubt_words(doubt, language) for doubt in outcome.doubts),
     )
 

@@ -3,10 +3,10 @@
 from flask import Blueprint, render_template
 
 from assessment.core.access import Action
+from assessment.reporting.action_words import status_words
 from assessment.services import named_results
 from assessment.web.clusters import around
 from assessment.web.current import instance, language
-from assessment.web.plan_words import status_words
 from assessment.web.policies import asking, needs
 
 blueprint = Blueprint("named_results", __name__)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessment.i18n import Language
+from assessment.reporting.action_words import status_words
 from assessment.services.planning import STATUSES, Card
-from assessment.web.plan_words import level_words, resource_words, status_words
+from assessment.web.plan_words import level_words, resource_words
 
 YEAR, YEARS = 12, 60
 

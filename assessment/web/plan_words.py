@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from assessment.core.actions import Effort
 from assessment.core.catalogue import BuildingBlock, Catalogue, Measure, Saving, Scheme
 from assessment.i18n import Language
+from assessment.reporting.action_words import effort_words
 from assessment.reporting.uses import use_words
 from assessment.services.planning import Card
 from assessment.services.refusals import PUT_ASIDE
@@ -132,12 +132,6 @@ def confidence_words(measure: Measure, language: Language) -> str:
     return words[confidence_marks(measure)]
 
 
-def effort_words(effort: Effort, language: Language) -> str:
-    """How an action is begun."""
-    _ = language.gettext
-    return {"quick": _("Quick win"), "plan": _("To plan"), "invest": _("Investment")}[effort]
-
-
 def card_effort(card: Card, language: Language) -> str:
     """What kind of action a card is; quick wins are marked to be done first."""
     _ = language.gettext
@@ -146,15 +140,6 @@ def card_effort(card: Card, language: Language) -> str:
     if card.step.effort == "quick":
         return _("Do first · Quick win")
     return effort_words(card.step.effort, language)
-
-
-def status_words(status: str, language: Language) -> str:
-    """How far an action is."""
-    _ = language.gettext
-    return {
-        "not-started": _("Not started"), "planned": _("Planned"), "in-progress": _("In progress"), "done": _("Done"),
-        "not-for-us": _("Not for us"),
-    }[status]  # fmt: skip
 
 
 def refusal_words(refusal: str, language: Language) -> str:

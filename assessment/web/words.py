@@ -9,6 +9,7 @@ from flask import url_for
 
 from assessment.core.answers import Value
 from assessment.core.questions import Question
+from assessment.reporting import action_words
 from assessment.web import catalogue_words, plan_words
 from assessment.web.current import language
 from assessment.web.shown import in_words
@@ -138,8 +139,8 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "payback_words": _in_language(plan_words.payback_words),
     "confidence_words": _in_language(plan_words.confidence_words),
     "effort_words": _in_language(plan_words.card_effort),
-    "step_effort_words": _in_language(plan_words.effort_words),
-    "status_words": _in_language(plan_words.status_words),
+    "step_effort_words": _in_language(action_words.effort_words),
+    "status_words": _in_language(action_words.status_words),
     "scheme_terms": _in_language(plan_words.scheme_terms),
     "kind_words": _in_language(plan_words.kind_words),
     "entry_title": catalogue_words.entry_title,

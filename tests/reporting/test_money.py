@@ -49,7 +49,8 @@ def followed() -> ActionPlanDocument:
     rows = (
         FollowedRow(3, "Measure and cut food waste", "Waste: 1 t a year less than before.", "about 1 t", "As forecast"),
     )
-    return replace(plans.plan_of(), followed=Followed(("Spent: 300 on 1 action.",), rows, ("Waste: as forecast.",)))
+    told = Followed(("Spent: 300 on 1 action.",), rows, ("Waste: as forecast.",), Decimal(300), 1, ())
+    return replace(plans.plan_of(), followed=told)
 
 
 def since_last_year() -> ActionPlanDocument:

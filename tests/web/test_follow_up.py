@@ -1,11 +1,19 @@
 """An action is followed up on its card: what was typed stays, numbers go by our rules, odd figures are asked about."""
 
+import csv
+import io
 import json
 from datetime import date
 
+import openpyxl
 import pytest
 from icalendar import Calendar
 
+from assessment.press import plan_document
+from assessment.reporting.compose import compose, compose_word
+from assessment.services import reports
+from tests.reporting.languages import ENGLISH
+from tests.reporting.paper import words_of
 from tests.web.visiting import Page, Site, Visitor
 
 WHOLE = {
@@ -50,6 +58,63 @@ def test_readings_and_cost_come_back_as_a_measured_saving_on_card_and_plan(owner
     form = owner.get(card_of(owner)).form()
     for name, typed in WHOLE.items():
         assert form.fields[name] == typed, name
+
+
+LEAN = "measure:lean-production"
+"""An action that saves electricity, so its readings stand beside a forecast."""
+
+
+def test_every_file_of_the_plan_holds_dates_cost_and_measured_saving_as_page_and_paper_do(owner: Visitor) -> None:
+    started = {"started_on.day": "2", "started_on.month": "6", "started_on.year": "2025"}
+    owner.submit(owner.get(f"{owner.hub}/plan/{LEAN}"), {**WHOLE, **started})
+    page = owner.get(owner.hub + "/plan").words
+    draft_id = owner.hub.rpartition("/")[2]
+    document = plan_document(owner.site.instance, reports.material_for(owner.site.instance, draft_id, "en"))
+    papers = (page, words_of(compose(document, ENGLISH)), words_of(compose_word(document, ENGLISH)))
+    for told in (
+        "Started on 2 June 2025.", "Done on 20 June 2025.", "Real cost: EUR 1,850.50.", "A second oven since May",
+        "12,000 kWh a year before, 7,800 kWh a year after.", "Spent: EUR 1,850.50 on 1 action.",
+        "Measured saving: Electricity, 4,200 kWh a year.", "As forecast",
+    ):  # fmt: skip
+        assert [told in paper for paper in papers] == [True] * 3, told
+
+    def file(form: str) -> bytes:
+        return bytes(owner.get(f"{owner.hub}/plan/files/{form}").body)
+
+    found = json.loads(file("json"))
+    (action,) = [each["follow_up"] for each in found["actions"] if each["follow_up"]]
+    measured, forecast = action["measured"], action["measured"]["forecast_a_year"]
+    assert (action["started_on"], action["done_on"], action["planned_for"]) == ("2025-06-02", "2025-06-20", None)
+    assert (action["real_cost_eur"], action["what_else_changed"]) == ("1850.5", "A second oven since May")
+    assert (measured["use"], measured["unit"], measured["beside_forecast"]) == ("electricity", "kwh", "within")
+    assert [measured[f"{name}_a_year"] for name in ("before", "after", "saved")] == [12000, 7800, 4200]
+    assert (found["followed"]["real_cost_eur"], found["followed"]["actions_with_cost"]) == ("1850.5", 1)
+    (total,) = found["followed"]["measured"]
+    assert (total["saved_a_year"], total["compared"]["saved_a_year"]) == (4200, 4200)
+    assert total["compared"]["forecast_a_year"] == pytest.approx(forecast)
+
+    *rows, last = csv.DictReader(io.StringIO(file("csv").decode("utf-8-sig")))
+    (row,) = [each for each in rows if each["done_on"]]
+    assert (row["started_on"], row["done_on"], row["real_cost"]) == ("2025-06-02", "2025-06-20", "1850.5")
+    assert (row["measured_use"], row["measured_unit"]) == ("electricity", "kwh")
+    assert [float(row[f"measured_{name}"]) for name in ("before", "after", "saving")] == [12000, 7800, 4200]
+    assert [float(row[f"forecast_{end}"]) for end in ("low", "typical", "high")] == list(forecast.values())
+    assert (last["real_cost"], last["measured_saving"]) == ("1850.5", "")
+
+    book = openpyxl.load_workbook(io.BytesIO(file("xlsx")))
+    head, *lines = [line for line in book["Plan"].iter_rows(values_only=True) if line[1]]
+    (noted,) = [dict(zip(head, line, strict=True)) for line in lines if line[2] == LEAN.partition(":")[2]]
+    assert (noted["Status"], str(noted["Done on"]), noted["Real cost in EUR"]) == (
+        "Done",
+        "2025-06-20 00:00:00",
+        1850.5,
+    )
+    heads = [line for line in book["Measured"].iter_rows(values_only=True) if line[1]]
+    by_action, by_use = dict(zip(heads[0], heads[1], strict=True)), dict(zip(heads[2], heads[3], strict=True))
+    assert (by_action["Measured"], by_action["Unit"], by_action["Saved, a year"]) == ("Electricity", "kWh", 4200)
+    assert by_action["Forecast a year, typical"] == forecast["typical"]
+    assert by_action["Beside the forecast"] == by_use["Beside the forecast"] == "As forecast"
+    assert (by_use["Use"], by_use["Saved, all"]) == ("Electricity", 4200)
 
 
 def test_the_data_file_holds_what_was_noted(owner: Visitor) -> None:
