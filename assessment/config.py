@@ -66,7 +66,7 @@ class Periods:
     """How many days what is kept that has to do with people; the drafts' own periods stand beside."""
 
     undo: int = 7
-    """How long a deleted company can be taken back."""
+    """How long a deleted company or account can be taken back."""
     account: int = 730
     """How long an account is kept that nobody uses."""
     session: int = 30

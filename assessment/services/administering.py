@@ -128,13 +128,14 @@ def _out_of_companies(
 def switch(instance: Instance, by: str, person_id: str, *, active: bool, mail: Mail) -> None:
     """Switch an account off, which signs it out everywhere and ends its links, or on again; its owner is told.
 
-    Raises Refused("oneself") for one's own.
+    Switching on takes back that its owner deleted it, for somebody who lost the link. Raises Refused("oneself") for
+    one's own.
     """
     with instance.database.writing() as connection:
         person = _other(connection, by, person_id)
         if person.active == active:
             return
-        people.change_person(connection, person.id, active=active)
+        people.change_person(connection, person.id, active=active, erase_at=None)
         _sign_out(instance, connection, person)
         instance.note(connection, "account enabled" if active else "account disabled", by, {"person": person.id})
         job = mails.post(instance, connection, mail)
@@ -156,7 +157,7 @@ def _sign_out(instance: Instance, connection: Connection, person: Person) -> Non
     """End all that was open by what the account was before."""
     people.change_person(connection, person.id, uniquifier=secrets.token_hex(32))
     presence.end_sessions(connection, person.id)
-    for purpose in ("sign-in", "reset", "change-email", "staff"):
+    for purpose in ("sign-in", "reset", "change-email", "staff", "keep-account"):
         single_links.end(connection, instance.now(), person_id=person.id, purpose=purpose)
 
 

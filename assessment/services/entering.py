@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assessment.core.errors import NotFound
-from assessment.services import accounts, links_once, mails
+from assessment.services import accounts, links_once, mails, parting_accounts
 from assessment.services.account_changes import with_link
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Purpose
@@ -34,18 +34,24 @@ class Entered:
 def send_link(
     instance: Instance, email: str, there: str, link: ToPerson, with_password: ToPerson, nobody: ToAddress
 ) -> None:
-    """Send a link to sign in with. Somebody with a staff role is told to use their password instead."""
+    """Send a link to sign in with. Somebody with a staff role is told to use their password instead.
+
+    Whoever has deleted their account gets the link that keeps it.
+    """
     with instance.database.writing() as connection:
         person = people.find_person(connection, email=email)
-        known = person is not None and person.active
-        bound = Bound(email=email, person_id=person.id if person and known else "")
-        made = links_once.make(instance, connection, "sign-in", bound, {"next": there})
-        if person is None or not known:
-            mail = nobody(email)
-        elif person.staff_role:
-            mail = with_password(person)
+        if person is not None and person.erase_at is not None:
+            mail = parting_accounts.way_back(instance, connection, person)
         else:
-            mail = with_link(link(person), made.id)
+            known = person is not None and person.active
+            bound = Bound(email=email, person_id=person.id if person and known else "")
+            made = links_once.make(instance, connection, "sign-in", bound, {"next": there})
+            if person is None or not known:
+                mail = nobody(email)
+            elif person.staff_role:
+                mail = with_password(person)
+            else:
+                mail = with_link(link(person), made.id)
         told = mails.post(instance, connection, mail)
     mails.go_out(instance, told)
 
@@ -54,10 +60,13 @@ def send_password_link(instance: Instance, email: str, link: ToPerson, nobody: T
     """Send a link to set a new password with."""
     with instance.database.writing() as connection:
         person = people.find_person(connection, email=email)
-        known = person is not None and person.active
-        bound = Bound(email=email, person_id=person.id if person and known else "")
-        made = links_once.make(instance, connection, "reset", bound)
-        mail = with_link(link(person), made.id) if person and known else nobody(email)
+        if person is not None and person.erase_at is not None:
+            mail = parting_accounts.way_back(instance, connection, person)
+        else:
+            known = person is not None and person.active
+            bound = Bound(email=email, person_id=person.id if person and known else "")
+            made = links_once.make(instance, connection, "reset", bound)
+            mail = with_link(link(person), made.id) if person and known else nobody(email)
         told = mails.post(instance, connection, mail)
     mails.go_out(instance, told)
 

@@ -26,7 +26,7 @@ __all__ = ["Bound", "Made", "Purpose", "StoredLink"]
 
 Purpose = Literal[
     "section", "sign-in", "claim", "reset", "change-email", "join", "mentor", "first-administrator", "staff",
-    "confirm-answers", "manage", "member",
+    "confirm-answers", "manage", "member", "keep-account",
 ]  # fmt: skip
 
 LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
@@ -41,6 +41,8 @@ LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
     "confirm-answers": timedelta(days=14),
     "manage": timedelta(days=7),
     "member": timedelta(days=60),
+    # As long as an operator may let a deleted account wait; it goes with the account.
+    "keep-account": timedelta(days=30),
     "section": timedelta(days=14),
 }
 _SIDE_BY_SIDE: Final[frozenset[Purpose]] = frozenset({"section"})

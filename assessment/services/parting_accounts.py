@@ -1,25 +1,31 @@
-"""Accounts that go: by their owner's wish, or because nobody uses them.
+"""Accounts that go: by their owner's wish, with a week to take it back, or because nobody uses them.
 
-What somebody wrote for a company that stays remains there, as by a former member. A mentor leaves every company first,
-with a record there and a mail to its owners, as a mentor does who leaves by the page.
+An account that is deleted is shut at once: nobody is signed in to it and nobody can sign in, and a mentor leaves every
+company, with a record there and a mail to its owners, as a mentor does who leaves by the page. What somebody wrote for
+a company that stays remains there, as by a former member.
 """
 
 import hashlib
+import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
-from assessment.core.errors import Refused
-from assessment.services import mails, mentoring, parting_mails, turn_mails
+from assessment.core.errors import NotFound, Refused
+from assessment.services import links_once, mails, mentoring, parting_mails, turn_mails
 from assessment.services.gone import put_down
 from assessment.services.instance import Instance
+from assessment.services.links_once import Bound
+from assessment.services.mails import Mail
 from assessment.storage import companies as stored
-from assessment.storage import partings, people
+from assessment.storage import partings, people, presence, single_links
 from assessment.storage.companies import Company
 from assessment.storage.grants import Recorded
 from assessment.storage.partings import Gone
+from assessment.storage.people import Person
 
 _LEFT: Final = "The mentor's account is deleted."
 
@@ -30,25 +36,85 @@ def needing_an_owner(instance: Instance, person_id: str) -> Sequence[Company]:
         return _needing_an_owner(connection, person_id)
 
 
-def delete_account(instance: Instance, person_id: str) -> None:
-    """Delete somebody's own account at once; what they wrote for a company that stays is by a former member then.
+def ask_erasing(instance: Instance, person_id: str) -> None:
+    """Delete somebody's own account: it is shut at once, and gone after some days; a mailed link takes that back.
 
     Raises Refused("last-owner") where a company would be left without an owner, Refused("last-administrator") where
     the instance would be left without one.
     """
+    now = instance.now()
     with instance.database.writing() as connection:
+        people.hold(connection, "administrator")
         person = people.find_person(connection, id=person_id)
-        if person is None:
+        if person is None or person.erase_at is not None:
             return
+        for company, _ in stored.companies_of(connection, person_id):
+            stored.hold(connection, company.id)
         if _needing_an_owner(connection, person_id):
             raise Refused("last-owner")
         if person.staff_role == "administrator" and partings.administrators(connection) < 2:
             raise Refused("last-administrator")
         posted = _leave_clients(instance, connection, person_id)
-        gone = partings.erase_person(connection, person_id)
-        put_down(instance, connection, gone, person_id)
+        partings.mark_account(connection, person_id, now + timedelta(days=instance.settings.periods.undo))
+        people.change_person(connection, person_id, uniquifier=secrets.token_hex(32))
+        presence.end_sessions(connection, person_id)
+        single_links.end(connection, now, person_id=person_id)
+        posted.append(_post_way_back(instance, connection, person_id))
+        instance.note(connection, "erasing asked", person_id, {"person": person_id})
     mails.go_out(instance, *posted)
     instance.database.scrub()
+
+
+def _post_way_back(instance: Instance, connection: Connection, person_id: str) -> str:
+    person = people.find_person(connection, id=person_id)
+    if person is None:
+        raise NotFound(person_id)
+    mail = way_back(instance, connection, person)
+    return mails.post(instance, connection, replace(mail, notice=True))
+
+
+def way_back(instance: Instance, connection: Connection, person: Person) -> Mail:
+    """The mail with a new link that keeps a deleted account, made in the caller's transaction."""
+    link = links_once.make(instance, connection, "keep-account", Bound(email=person.email, person_id=person.id))
+    at = person.erase_at or instance.now()
+    return parting_mails.account_deleted(
+        mails.language_of(person.language), instance.settings, person.email, at, link.id
+    )  # fmt: skip
+
+
+def look(instance: Instance, token: str) -> Person:
+    """Whose account a link keeps; looking changes nothing. Raises NotFound where it does not hold."""
+    link = links_once.look(instance, "keep-account", token)
+    with instance.database.reading() as connection:
+        person = people.find_person(connection, id=link.bound.person_id)
+    if person is None or person.erase_at is None or person.erase_at <= instance.now():
+        raise NotFound("keep-account")
+    return person
+
+
+def keep(instance: Instance, token: str) -> None:
+    """Keep an account after all, by its link. Raises NotFound where the link does not hold, or the time is over."""
+    with instance.database.writing() as connection:
+        link = links_once.spend(instance, connection, "keep-account", token)
+        if not partings.keep_account(connection, link.bound.person_id, instance.now()):
+            raise NotFound("keep-account")
+        instance.note(connection, "erasing undone", link.bound.person_id, {"person": link.bound.person_id})
+
+
+def erase_due(instance: Instance) -> Gone:
+    """Erase the accounts whose time to be taken back is over."""
+    erased = Gone()
+    with instance.database.reading() as connection:
+        due = partings.due_accounts(connection, instance.now())
+    for person_id in due:
+        with instance.database.writing() as connection:
+            # Somebody may have taken it back a moment ago.
+            if person_id not in partings.due_accounts(connection, instance.now()):
+                continue
+            gone = partings.erase_person(connection, person_id)
+            put_down(instance, connection, gone, person_id)
+        erased += gone
+    return erased
 
 
 def let_unused_accounts_go(instance: Instance) -> Gone:

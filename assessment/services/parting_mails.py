@@ -4,6 +4,7 @@ from datetime import datetime
 
 from assessment.config import Settings
 from assessment.i18n import Language
+from assessment.services import links_once
 from assessment.services.mails import Mail, one_line
 
 
@@ -36,6 +37,19 @@ def erasing_undone(language: Language, settings: Settings, email: str, company_i
         email, _("%(company)s is kept") % {"company": named},
         (_("An owner has taken the deletion of %(company)s back. Nothing is lost.") % {"company": named},),
         f"{settings.base_url}/companies/{company_id}", company_id=company_id, notice=True,
+    )  # fmt: skip
+
+
+def account_deleted(language: Language, settings: Settings, email: str, at: datetime, link_id: str) -> Mail:
+    """Somebody deleted their account; until a day the link takes that back."""
+    _ = language.gettext
+    day = language.date(at.date())
+    return Mail(
+        email, _("Your account will be deleted on %(day)s") % {"day": day},
+        (_("You have deleted your account. Nobody can sign in to it any more, and it will be gone for good on "
+           "%(day)s.") % {"day": day},
+         _("If you changed your mind, or it was not you, open this link until then. It keeps your account.")),
+        f"{settings.base_url}/account/keep/{links_once.PLACE}", link_id,
     )  # fmt: skip
 
 

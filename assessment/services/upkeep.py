@@ -28,7 +28,8 @@ def prune(instance: Instance) -> Pruned:
     reminders.remind(instance)
     reminders.remind_of_deadlines(instance)
     turn_mails.tell(instance)
-    gone = parting.erase_due(instance) + parting_accounts.let_unused_accounts_go(instance)
+    gone = parting.erase_due(instance) + parting_accounts.erase_due(instance)
+    gone += parting_accounts.let_unused_accounts_go(instance)
     with instance.database.writing() as connection:
         rows = audit.let_go(connection, settings.audit_key, now - timedelta(days=periods.audit), now)
     with instance.database.reading() as connection:

@@ -147,7 +147,8 @@ KEPT: Final[Mapping[str, Kept]] = {
         "person", "an account: who signs in and how we reach them", "person",
         personal="email name language staff_role active created_at seen_at takes_clients "
         "review_mails plan_reminders",
-        credential="uniquifier password_hash totp_secret totp_step recovery_codes", technical="id notices told_at",
+        credential="uniquifier password_hash totp_secret totp_step recovery_codes",
+        technical="id notices told_at erase_at",
     ),
     "passkeys": _kept(
         "person", "a key that somebody signs in with", "person",

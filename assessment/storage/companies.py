@@ -160,8 +160,17 @@ def remove_member(connection: Connection, company_id: str, person_id: str) -> bo
 def _an_owner_stays(company_id: str) -> ColumnElement[bool]:
     """Whether the row at hand can stop being an owner's. Call `hold` first: two may want to leave at once."""
     other = memberships.alias("other")
-    owners = select(func.count()).where(other.c.company_id == company_id, other.c.role == "owner").scalar_subquery()
-    return or_(_M.role != "owner", owners > 1)
+    # Whoever has deleted their account is on the way out, so the company cannot rest on them.
+    staying = (
+        select(func.count())
+        .select_from(other)
+        .join(people, people.c.id == other.c.person_id)
+        .where(other.c.company_id == company_id, other.c.role == "owner", other.c.person_id != _M.person_id)
+        .where(people.c.erase_at.is_(None))
+        .correlate(memberships)
+        .scalar_subquery()
+    )
+    return or_(_M.role != "owner", staying > 0)
 
 
 def claim(connection: Connection, assessment_id: str, company_id: str, now: datetime) -> bool:

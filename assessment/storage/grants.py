@@ -177,9 +177,10 @@ def let_be_found(connection: Connection, mentor_id: str, wanted: bool) -> None:
 
 
 def owners_of(connection: Connection, company_id: str) -> tuple[Owner, ...]:
-    """Who owns a company."""
+    """Who owns a company, those aside who have deleted their account."""
     listed = select(_P.id, _P.email, _P.language).join(memberships, _M.person_id == _P.id)
-    rows = connection.execute(listed.where(_M.company_id == company_id, _M.role == "owner").order_by(_P.id))
+    owner = (_M.company_id == company_id, _M.role == "owner", _P.erase_at.is_(None))
+    rows = connection.execute(listed.where(*owner).order_by(_P.id))
     return tuple(Owner(*row) for row in rows)
 
 

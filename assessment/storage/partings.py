@@ -58,6 +58,22 @@ def take_back(connection: Connection, company_id: str, now: datetime) -> bool:
     return connection.execute(marked.values(erase_at=None)).rowcount == 1
 
 
+def mark_account(connection: Connection, person_id: str, erase_at: datetime) -> None:
+    """An account is to be erased at that moment, and is switched off until then."""
+    connection.execute(update(people).where(_P.id == person_id).values(erase_at=erase_at, active=False))
+
+
+def keep_account(connection: Connection, person_id: str, now: datetime) -> bool:
+    """An account stays after all; False where it is not marked, or its time is over."""
+    marked = update(people).where(_P.id == person_id, _P.erase_at > now)
+    return connection.execute(marked.values(erase_at=None, active=True)).rowcount == 1
+
+
+def due_accounts(connection: Connection, now: datetime, limit: int = 50) -> tuple[str, ...]:
+    """The accounts whose time to be taken back is over."""
+    return tuple(connection.execute(select(_P.id).where(_P.erase_at <= now).order_by(_P.id).limit(limit)).scalars())
+
+
 def due_companies(connection: Connection, now: datetime, limit: int = 50) -> tuple[str, ...]:
     """The companies whose time to be taken back is over, and those that nobody belongs to any more."""
     return tuple(connection.execute(select(_C.id).where(_is_due(now)).order_by(_C.id).limit(limit)).scalars())
@@ -85,7 +101,8 @@ def only_here(connection: Connection, company_id: str) -> tuple[tuple[str, str],
     listed = (
         select(_P.id, _P.email)
         .join(memberships, and_(_M.person_id == _P.id, _M.company_id == company_id))
-        .where(_P.staff_role == "", ~other)
+        # Whoever has deleted their account has their own day.
+        .where(_P.staff_role == "", ~other, _P.erase_at.is_(None))
         .order_by(_P.id)
     )
     return tuple((row.id, row.email) for row in connection.execute(listed))
@@ -109,10 +126,11 @@ def erase_company(connection: Connection, company_id: str) -> Gone:
 
 def sole_owner_of(connection: Connection, person_id: str) -> tuple[str, ...]:
     """The companies that would be left without an owner if this person went, by name."""
-    others = memberships.alias("others")
+    others, them = memberships.alias("others"), people.alias("them")
     another = exists().where(
-        others.c.company_id == _M.company_id, others.c.person_id != person_id, others.c.role == "owner"
-    )
+        others.c.company_id == _M.company_id, others.c.person_id != person_id, others.c.role == "owner",
+        them.c.id == others.c.person_id, them.c.erase_at.is_(None),
+    )  # fmt: skip
     owned = select(_M.company_id).join(companies, _C.id == _M.company_id)
     owned = owned.where(_M.person_id == person_id, _M.role == "owner", ~another).order_by(_C.name, _C.id)
     return tuple(connection.execute(owned).scalars())
@@ -172,7 +190,7 @@ def unused_accounts(
         other.c.seen_at > limit_day + FIRST_NOTICE,
     )
     due = select(_P.id, _P.email, _P.language).where(
-        _P.notices == notices, long_away, _P.staff_role != "administrator", ~kept_by_others
+        _P.notices == notices, long_away, _P.staff_role != "administrator", _P.erase_at.is_(None), ~kept_by_others
     )
     return tuple((row.id, row.email, row.language) for row in connection.execute(due.order_by(_P.id).limit(limit)))
 

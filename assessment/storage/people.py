@@ -36,6 +36,8 @@ class Person:
     notices: int
     review_mails: bool = True
     plan_reminders: bool = False
+    erase_at: datetime | None = None
+    """Set where its owner deleted it and can still take it back; until then it is switched off."""
 
 
 _PERSON: Final[Select[Any]] = select(*(_P[name] for name in Person.__dataclass_fields__))

@@ -48,6 +48,8 @@ people = Table(
     # How often the account was told that it will be deleted for not being used.
     Column("notices", Integer, nullable=False),
     Column("told_at", Moment),
+    # Set when its owner deleted it: switched off until then, it can be taken back; after it everything goes.
+    Column("erase_at", Moment),
     # A mentor whom companies may find by name; others are invited by address alone.
     Column("takes_clients", Boolean, nullable=False, server_default=false()),
     # Which mails they want: that a review waits for them, and that a deadline of a plan comes near.

@@ -50,6 +50,7 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "restricted": Notice("success", _("Nobody from outside your company can read its data now.")),
         "unrestricted": Notice("success", _("The restriction is over.")),
         "company-kept": Notice("success", _("The company is kept. Nothing is lost.")),
+        "account-kept": Notice("success", _("Your account is kept. Sign in as before.")),
         "account-off": Notice("success", _("The account is off: it is signed out everywhere, and nobody comes in.")),
         "account-on": Notice("success", _("The account is on again.")),
         "job-again": Notice(

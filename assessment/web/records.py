@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response as Answer
 from werkzeug.wsgi import wrap_file
 
 from assessment.core.access import Action, Standpoint
-from assessment.core.errors import Refused
+from assessment.core.errors import NotFound, Refused
 from assessment.reporting.packing import packed
 from assessment.services import companies, mentoring, parting, parting_accounts, taking_out
 from assessment.services.taking_out import TakenOut
 from assessment.web.account import freshly, here
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
+from assessment.web.limits import SIGN_INS, limited
 from assessment.web.policies import asking, needs
 
 blueprint = Blueprint("records", __name__)
@@ -112,18 +113,21 @@ def confirm_account() -> str:
     """Say what goes with the account, and ask."""
     waiting = parting_accounts.needing_an_owner(instance(), here().person_id)
     clients = len(mentoring.clients_of(instance(), here().person_id))
-    return _account([]) if waiting else render_template("pages/records/delete_account.html", clients=clients)
+    if waiting:
+        return _account([])
+    days = instance().settings.periods.undo
+    return render_template("pages/records/delete_account.html", clients=clients, days=days)
 
 
 @blueprint.post("/account/delete")
 @freshly
 @needs(Standpoint.SIGNED_IN)
 def delete_account() -> Answer | tuple[str, int]:
-    """Delete the account at once."""
+    """Delete the account, with some days to take it back."""
     _ = language().gettext
     session = browser()
     try:
-        parting_accounts.delete_account(instance(), here().person_id)
+        parting_accounts.ask_erasing(instance(), here().person_id)
     except Refused as refused:
         words = {
             "last-owner": _("A company needs an owner. Make somebody else an owner, or delete the company first"),
@@ -131,6 +135,40 @@ def delete_account() -> Answer | tuple[str, int]:
         }[refused.code]
         return _account([("delete", words)]), 422
     session.ended = True
-    answer = redirect(url_for("drafts.deleted"), 303)
+    answer = redirect(url_for("records.account_deleted"), 303)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+@blueprint.get("/account/deleted")
+@needs(Standpoint.SIGNING_IN)
+def account_deleted() -> str:
+    """It is done, and how to take it back."""
+    return render_template("pages/records/account_deleted.html", days=instance().settings.periods.undo)
+
+
+@blueprint.get("/account/keep/<token>")
+@needs(Standpoint.SIGNING_IN)
+def look_at_way_back(token: str) -> str | tuple[str, int]:
+    """Where the link of the mail leads: a page with a button. Looking changes nothing."""
+    try:
+        person = parting_accounts.look(instance(), token)
+    except NotFound:
+        return _link_ended()
+    return render_template("pages/records/keep_account.html", token=token, person=person)
+
+
+@blueprint.post("/account/keep")
+@limited(SIGN_INS)
+@needs(Standpoint.SIGNING_IN)
+def keep_account() -> Answer | tuple[str, int]:
+    """Keep the account; signing in comes after."""
+    try:
+        parting_accounts.keep(instance(), request.form.get("token", "")[:200])
+    except NotFound:
+        return _link_ended()
+    return redirect(url_for("sign_in.sign_in", notice="account-kept"), 303)
+
+
+def _link_ended() -> tuple[str, int]:
+    return render_template("pages/account/link_ended.html"), 404

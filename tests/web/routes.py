@@ -88,14 +88,16 @@ MENTORING = {
 
 RECORDS = {
     "GET": (
-        "/account/data", "/account/data.zip", "/account/delete", "/administration", "/administration/audit",
+        "/account/data", "/account/data.zip", "/account/delete", "/account/deleted", "/account/keep/<token>",
+        "/administration", "/administration/audit",
         "/administration/companies/<company_id>", "/administration/instance", "/administration/jobs",
         "/administration/people",
         "/administration/people/<person_id>", "/companies/<company_id>/data", "/companies/<company_id>/data.zip",
         "/companies/<company_id>/delete",
     ),
     "POST": (
-        "/account/delete", "/administration/companies/<company_id>/close", "/administration/instance/test-mail",
+        "/account/delete", "/account/keep", "/administration/companies/<company_id>/close",
+        "/administration/instance/test-mail",
         "/administration/jobs/<job_id>",
         "/administration/people", "/administration/people/<person_id>/active",
         "/administration/people/<person_id>/role",

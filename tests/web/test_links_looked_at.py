@@ -19,7 +19,7 @@ PAGES: dict[Purpose, str] = {
     "sign-in": "/sign-in/link/", "staff": "/sign-in/link/", "first-administrator": "/sign-in/link/",
     "reset": "/sign-in/password/", "change-email": "/account/address/", "claim": "/claim/", "join": "/join/",
     "mentor": "/mentor/invitation/", "confirm-answers": "/confirm/", "section": "/section/",
-    "manage": "/manage/", "member": "/invited/",
+    "manage": "/manage/", "member": "/invited/", "keep-account": "/account/keep/",
 }  # fmt: skip
 LOOKS: dict[str, Callable[[Visitor, str], Any]] = {
     "three looks": lambda by, path: [by.client.get(path, base_url=by.site.address) for _ in range(3)],

@@ -244,10 +244,71 @@ def test_the_only_owner_first_hands_over_or_deletes_the_company(firm: Firm) -> N
     assert "Make somebody else an owner, or delete the company first" in page.words
     with firm.site.instance.database.writing() as connection:
         companies.change_role(connection, firm.id, firm.editor, "owner")
-    visitor.follow(visitor.submit(visitor.get("/account/delete"), action="/account/delete"))
+    after = visitor.follow(visitor.submit(visitor.get("/account/delete"), action="/account/delete"))
+    assert "for 7 days it takes the deletion back" in after.words
     visitor.get("/account", status=303)
+    colleague = firm.as_("editor")
+    assert "You are the only owner" in colleague.get("/account/delete").words
+    colleague.post(firm.path + "/leave", status=422)
+    firm.site.clock.forward(days=7, seconds=1)
+    upkeep.prune(firm.site.instance)
     assert "owner@firm.example" not in everything(firm.site)
     firm.as_("editor").get(firm.path)
+
+
+def test_a_deleted_account_is_shut_at_once_and_its_link_takes_that_back_for_a_week(
+    firm: Firm, mailbox: Mailbox
+) -> None:
+    with firm.site.instance.database.writing() as connection:
+        people.change_person(connection, firm.editor, language="de")
+        companies.change_role(connection, firm.id, firm.editor, "owner")
+    other_place, visitor = firm.as_("owner"), firm.as_("owner")
+    other_place.get("/account")
+    visitor.submit(visitor.get("/account/delete"), action="/account/delete")
+    other_place.get("/account", status=303)
+    assert "on 1 December 2026" in text_of(mailbox.to("owner@firm.example")[0])
+    first = mailbox.link("owner@firm.example")
+    stranger = firm.site.visitor()
+    stranger.post("/sign-in/mail", {"email": "owner@firm.example"})
+    link = mailbox.link("owner@firm.example")
+    stranger.get(first, status=404)
+    firm.site.clock.forward(days=7, seconds=-1)
+    assert upkeep.prune(firm.site.instance).accounts == 0
+    page = stranger.get(link)
+    assert "owner@firm.example" in page.words
+    kept = stranger.follow(stranger.submit(page, action="/account/keep"))
+    assert "Your account is kept. Sign in as before." in kept.words
+    stranger.post("/account/keep", {"token": link.rpartition("/")[2]}, status=404)
+    firm.site.clock.forward(days=30)
+    assert upkeep.prune(firm.site.instance).accounts == 0
+    firm.as_("owner").get(firm.path)
+    assert {"erasing asked", "erasing undone"} <= set(firm.events())
+
+
+def test_after_a_week_the_link_keeps_no_account_even_where_the_calendar_is_late(firm: Firm, mailbox: Mailbox) -> None:
+    visitor = firm.as_("editor")
+    with firm.site.instance.database.writing() as connection:
+        for company, _ in companies.companies_of(connection, firm.editor):
+            companies.add_member(connection, company.id, firm.mentor, "owner", firm.site.clock())
+    visitor.submit(visitor.get("/account/delete"), action="/account/delete")
+    firm.site.clock.forward(days=7)
+    link, stranger = mailbox.link("editor@firm.example"), firm.site.visitor()
+    stranger.get(link, status=404)
+    stranger.post("/account/keep", {"token": link.rpartition("/")[2]}, status=404)
+    assert upkeep.prune(firm.site.instance).accounts == 1
+    assert not any(word in everything(firm.site) for word in ("editor@firm.example", "Emil"))
+
+
+def test_an_administrator_keeps_a_deleted_account_for_somebody_who_lost_the_link(firm: Firm) -> None:
+    visitor = firm.as_("mentor")
+    visitor.submit(visitor.get("/account/delete"), action="/account/delete")
+    admin, path = firm.as_("admin"), f"/administration/people/{firm.mentor}"
+    page = admin.get(path)
+    assert "Gone for good on 1 December 2026" in page.words
+    admin.follow(admin.submit(page, action=path + "/active"))
+    firm.site.clock.forward(days=8)
+    assert upkeep.prune(firm.site.instance).accounts == 0
+    firm.as_("mentor").get("/account")
 
 
 def test_an_account_is_deleted_only_shortly_after_a_proof(firm: Firm) -> None:
@@ -262,9 +323,10 @@ def test_an_account_is_deleted_only_shortly_after_a_proof(firm: Firm) -> None:
 def test_the_last_administrator_stays(firm: Firm) -> None:
     visitor = firm.as_("admin")
     assert "You are the only administrator" in visitor.post("/account/delete", status=422).words
-    person(firm.site, "second@run.example", "administrator")
+    second = person(firm.site, "second@run.example", "administrator")
     visitor.post("/account/delete")
-    assert "admin@run.example" not in everything(firm.site)
+    visitor.get("/account", status=303)
+    assert "You are the only administrator" in signed_in(firm.site, second).post("/account/delete", status=422).words
 
 
 def withdrawals(firm: Firm) -> list[tuple[str, str, bool]]:
