@@ -27,21 +27,23 @@ class Amount(Model):
     """A quantity of one company, never below zero, in the unit that the menu gives for it.
 
     `estimate` marks a figure that nobody has read off a bill or a meter. It is left out of sums, because a benchmark
-    made of guesses says how people guess.
+    made of guesses says how people guess. `version` names this value of it, where it can change while the result stays:
+    a plan goes on, and another value is another unknown. Without one, it is the result's.
     """
 
     value: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     estimate: bool = False
+    version: str = ""
 
 
 class Contribution(Model):
     """One company's latest result, as much of it as goes into figures about many.
 
-    `version` names the result: an edited one is another unknown than the one before it, and a result that stayed as
-    it was must keep its version. `sections` and `overall` hold headlines, and leave out what has none. `practices`
-    says for each question with a known answer whether the practice is missing (`is_missing`); questions without a
-    known answer, or that do not apply, are left out. `sector`, `size` and `region` are ids of the menu's categories;
-    empty, or an id that the menu does not have, counts among all companies only.
+    `version` names the result, as no other result of anybody is named: an edited one is another unknown than the one
+    before it, and a result that stayed as it was must keep its version. `sections` and `overall` hold headlines, and
+    leave out what has none. `practices` says for each question with a known answer whether the practice is missing
+    (`is_missing`); questions without a known answer, or that do not apply, are left out. `sector`, `size` and `region`
+    are ids of the menu's categories; empty, or an id that the menu does not have, counts among all companies only.
     """
 
     contributor: Key

@@ -21,15 +21,19 @@ the difference of two, or from a total less all shown parts of it, is looked at 
 "Closer than p %". For points: the sum of a group of t companies must stay open over an interval at least p % as wide as
 the 100 t points that were possible before, also for an insider who knows one of the others. For amounts: what nobody
 can exceed must lie at least p % above what the group has.
+
+Results that somebody may see by name are known: they are taken off every sum, and nobody hides among them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final, Literal
 
 from assessment.core.bounds import Amounts, Bounds, Cell, Points, between, gaps
-from assessment.core.contributions import Contribution
+from assessment.core.contributions import Contribution, contributors_of
 from assessment.core.errors import Refused
 from assessment.core.room import Room, groups_at_risk
 from assessment.core.snapshots import WITHHELD, Figure, Ledger, Rules
@@ -111,11 +115,36 @@ def significant(value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """Something that is added up: its name in ledgers, its value in a contribution (None: not known), its upper end."""
+    """Something that is added up: its name in ledgers, its value in a contribution (None: not known), its upper end,
+    and which version of an unknown the value is.
+    """
 
     name: str
     of: Callable[[Contribution], float | None]
     top: int | None
+    version: Callable[[Contribution], str] = attrgetter("version")
+
+
+def reachable(
+    ledgers: Iterable[Ledger], contributions: Iterable[Contribution], same: Mapping[str, str] | None = None
+) -> list[Ledger]:
+    """The ledgers that count somebody who is counted here, or whom another of them counts, and so on: any chain of
+    populations that overlap may lead to a figure, and no other ledger can help to one. `same`: see `Audit`.
+    """
+    reached = {key for given in contributions for key in (given.contributor, given.version)}
+    links = [(None, {one, other}) for one, other in (same or {}).items() if one != other]
+    far: list[tuple[Ledger | None, set[str]]] = [*links, *((ledger, _keys(ledger)) for ledger in ledgers)]
+    near: list[Ledger] = []
+    while touching := [(ledger, keys) for ledger, keys in far if not reached.isdisjoint(keys)]:
+        far = [(ledger, keys) for ledger, keys in far if reached.isdisjoint(keys)]
+        for ledger, keys in touching:
+            reached |= keys
+            near += [ledger] if ledger is not None else []
+    return sorted(near, key=lambda ledger: ledger.taken_at)
+
+
+def _keys(ledger: Ledger) -> set[str]:
+    return {key for unknown in ledger.unknowns for key in (unknown.contributor, unknown.version)}
 
 
 class Audit:
@@ -123,7 +152,8 @@ class Audit:
 
     `background` gives results that earlier ledgers count and this snapshot does not, as far as they are still stored:
     what a new total leaves of an older one can be tested only with the values in it, and is taken as dominated where
-    one is missing.
+    one is missing. `same` maps keys of contributors to those that stand for them now; whoever is counted with the same
+    version under two keys is one as well. `known` are versions that somebody may have seen by name.
     """
 
     def __init__(
@@ -132,9 +162,14 @@ class Audit:
         earlier: Sequence[Ledger],
         rules: Rules,
         background: Sequence[Contribution] = (),
+        same: Mapping[str, str] | None = None,
+        known: Collection[str] = (),
     ) -> None:
         self._rules = rules
-        self._place: dict[tuple[str, str], int] = {}
+        self._given = {given.version: given for given in (*background, *contributions)}
+        self._known = {*known, *(version for ledger in earlier for version in ledger.named)}
+        self._whose = _one_contributor(earlier, self._given.values(), same or {})
+        self._place: dict[str, int] = {}
         self._company: dict[str, int] = {}
         self._companies: list[int] = []
         self._released: dict[str, list[Cell]] = {}
@@ -143,19 +178,52 @@ class Audit:
             for entry in ledger.entries:
                 members = sum(1 << places[at] for at in bits(int(entry.members or "0", 16)))
                 self._released.setdefault(entry.variable, []).append(Cell(members, entry.low, entry.high))
-        self._given = {self._bit(given.contributor, given.version): given for given in (*background, *contributions)}
         self._people = People(self._companies)
         self._spans: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
 
     def _bit(self, contributor: str, version: str) -> int:
-        place = self._place.setdefault((contributor, version), len(self._place))
+        place = self._place.setdefault(version, len(self._place))
         if place == len(self._companies):
-            self._companies.append(self._company.setdefault(contributor, len(self._company)))
+            whose = self._whose.get(contributor, contributor)
+            self._companies.append(self._company.setdefault(whose, len(self._company)))
         return place
 
-    def members(self, group: Sequence[Contribution]) -> int:
+    def members(self, group: Sequence[Contribution], variable: Variable) -> int:
         """The unknowns of some contributions, as the members of a cell."""
-        return sum(1 << self._bit(given.contributor, given.version) for given in group)
+        return sum(1 << self._bit(given.contributor, variable.version(given)) for given in group)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The versions that somebody may have seen by name, or may see from now on."""
+        return frozenset(self._known)
+
+    def open_names(self, asked: Sequence[str], variables: Sequence[Variable]) -> None:
+        """Let results be seen by name from now on: as many as leave nobody a small group of what was released."""
+        names = [version for version in asked if version not in self._known]
+        if not names:
+            return
+        if self._may_open(names, variables):
+            self._known.update(names)
+        elif len(names) > 1:
+            half = len(names) // 2
+            self.open_names(names[:half], variables)
+            self.open_names(names[half:], variables)
+
+    def _may_open(self, names: Sequence[str], variables: Sequence[Variable]) -> bool:
+        before = self._known
+        for variable in variables:
+            released = self._released.get(variable.name, [])
+            safe = set(self._safe(variable, [], released))
+            self._known = {*before, *names}
+            still = self._safe(variable, [], released)
+            self._known = before
+            if not safe.issubset(still):
+                return False
+        return True
+
+    def hidden(self, group: Sequence[Contribution]) -> list[Contribution]:
+        """Those of a group that nobody may see by name."""
+        return [given for given in group if given.version not in self._known]
 
     def admitted(
         self, variable: Variable, candidates: Sequence[Cell], whole: int | None, partitions: Sequence[Sequence[int]]
@@ -167,27 +235,48 @@ class Audit:
         least important parts go, one after the other.
         """
         released = self._released.get(variable.name, [])
-        bounds = self._bounds(variable)
-        beside = list(released)
-        admitted: set[int] = set()
-        for at in self._in_span(released, candidates):
-            if not any(bounds.tells(gap) for gap in gaps(candidates[at], beside, self._people, self._rules.k)):
-                beside.append(candidates[at])
-                admitted.add(at)
+        admitted = set(self._safe(variable, released, candidates))
+        values, seen = self._values(variable), self._seen(variable)
+        candidates = [_less(cell, seen, values) for cell in candidates]
         if whole in admitted:
+            bounds = self._bounds(variable)
             for partition in partitions:
                 parts = [at for at in partition if at in admitted]
                 while parts and bounds.tells(between(candidates[whole], [candidates[at] for at in parts])):
                     admitted.discard(parts.pop())
         if variable.top is not None:
-            self._make_room(variable, candidates, admitted)
+            released = [_less(cell, seen, values) for cell in released]
+            self._make_room(variable, released, candidates, admitted)
         return admitted
 
-    def _make_room(self, variable: Variable, candidates: Sequence[Cell], admitted: set[int]) -> None:
+    def _safe(self, variable: Variable, released: Sequence[Cell], candidates: Sequence[Cell]) -> list[int]:
+        """The candidates by which no small group follows, nor is told too nearly by a few equations together."""
+        values, seen = self._values(variable), self._seen(variable)
+        before, now = ([cell.members & ~seen for cell in cells] for cells in (released, candidates))
+        bounds = self._bounds(variable)
+        beside = [_less(cell, seen, values) for cell in released]
+        safe = []
+        for at in self._in_span(before, now):
+            cell = _less(candidates[at], seen, values)
+            if not any(bounds.tells(gap) for gap in gaps(cell, beside, self._people, self._rules.k)):
+                beside.append(cell)
+                safe.append(at)
+        return safe
+
+    def _seen(self, variable: Variable) -> int:
+        """The unknowns of a variable that somebody may have seen by name."""
+        if not self._known:
+            return 0
+        versions = {variable.version(given) for given in self._given.values() if given.version in self._known}
+        return sum(1 << self._place[version] for version in versions | self._known if version in self._place)
+
+    def _make_room(
+        self, variable: Variable, released: Sequence[Cell], candidates: Sequence[Cell], admitted: set[int]
+    ) -> None:
         """Take off the least important cells until no small group of the candidates is known too nearly."""
         offered = [cell.members for cell in candidates]
-        near = set(connected([cell.members for cell in self._released.get(variable.name, [])], offered))
-        released = [cell for cell in self._released.get(variable.name, []) if cell.members in near]
+        near = set(connected([cell.members for cell in released], offered))
+        released = [cell for cell in released if cell.members in near]
         values = self._values(variable)
         while tight := self._tight(released, candidates, admitted, variable.top or 0, values):
             admitted.discard(max(at for at in admitted if candidates[at].members & tight))
@@ -210,7 +299,11 @@ class Audit:
         return next((group for group in touched if not room.is_enough(group)), 0)
 
     def _values(self, variable: Variable) -> dict[int, float]:
-        return {bit: value for bit, given in self._given.items() if (value := variable.of(given)) is not None}
+        return {
+            self._bit(given.contributor, variable.version(given)): value
+            for given in self._given.values()
+            if (value := variable.of(given)) is not None
+        }
 
     def _bounds(self, variable: Variable) -> Bounds:
         values = self._values(variable)
@@ -218,12 +311,39 @@ class Audit:
             return Amounts(values, self._people, self._rules)
         return Points(variable.top, values, self._people, self._rules)
 
-    def _in_span(self, released: Sequence[Cell], candidates: Sequence[Cell]) -> list[int]:
+    def _in_span(self, released: Sequence[int], candidates: Sequence[int]) -> list[int]:
         """Many variables have the same groups; the algebra is done once for them."""
-        key = tuple(cell.members for cell in released), tuple(cell.members for cell in candidates)
+        key = tuple(released), tuple(candidates)
         if key not in self._spans:
             self._spans[key] = Span(*key, self._people, self._rules.k).admitted()
         return self._spans[key]
+
+
+def _less(cell: Cell, seen: int, values: Mapping[int, float]) -> Cell:
+    """A cell less what is known and at hand; what is known and not at hand stays an unknown, to be on the safe side."""
+    known = [bit for bit in bits(cell.members & seen) if bit in values]
+    told = sum(values[bit] for bit in known)
+    left = cell.members & ~sum(1 << bit for bit in known)
+    return replace(cell, members=left, low=cell.low - told, high=cell.high - told) if known else cell
+
+
+def _one_contributor(
+    earlier: Sequence[Ledger], given: Iterable[Contribution], same: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The one key for each key of a contributor: two that were counted with one version are one, and those of `same`.
+
+    Whom a result is counted for changes when somebody becomes an owner of a second company.
+    """
+    seen: dict[str, set[str]] = defaultdict(set)
+    for ledger in earlier:
+        for unknown in ledger.unknowns:
+            seen[unknown.contributor].add(unknown.version)
+    for one in given:
+        seen[one.contributor].add(one.version)
+    for key, now in same.items():
+        for contributor in (key, now):
+            seen[contributor].add(f"same as {now}")
+    return contributors_of(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +375,6 @@ def may_release(
     from_day = last.taken_at + timedelta(days=rules.days)
     if at < from_day:
         return Timing("too-soon", from_day)
-    counted = {(unknown.contributor, unknown.version) for unknown in last.unknowns}
-    changed = {given.contributor for given in contributions if (given.contributor, given.version) not in counted}
+    counted = {unknown.version for unknown in last.unknowns}
+    changed = {given.contributor for given in contributions if given.version not in counted}
     return Timing("yes") if len(changed) >= rules.k else Timing("too-few-changes")

@@ -17,9 +17,10 @@ withheld follows from who is in which group, and from what values must stay hidd
 There is no other table, no filter, no range of dates and no order by figures: whoever reads may sort what is published.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from statistics import median
 from typing import Final, Literal
 
@@ -96,25 +97,33 @@ def release(
     previous: Snapshot | None = None,
     others: Others | None = None,
     background: Sequence[Contribution] = (),
+    same: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
+    names: Collection[str] = (),
 ) -> Release:
     """A new snapshot of a population, with its ledger.
 
     `contributions` are its companies' results, one per contributor (`one_per_contributor`). `earlier` are the ledgers
-    of every snapshot ever released on the instance whose companies overlap, of this population or another; one that
+    of every snapshot ever released on the instance that are `reachable`, of this population or another; one that
     is left out is one that nobody is protected against. `previous` is this population's last snapshot, for the change.
-    `stages` counts members by how far they came, the widest first. `background`: see `Audit`.
+    `stages` counts members by how far they came, the widest first. `background`, `same`, `known`: see `Audit`. `names`
+    are versions that are to be seen by name from now on; the ledger says which may.
 
     Raises Refused with the code of `may_release` where it is not time for one, and ValueError where a contributor
-    comes twice.
+    or a version comes twice.
     """
     rules = rules or Rules()
     if len({given.contributor for given in contributions}) != len(contributions):
         raise ValueError("A contributor comes twice. Take one_per_contributor() of the contributions first.")
+    if len({given.version for given in contributions}) != len(contributions):
+        raise ValueError("Two results have one version. A version names one result of one contributor.")
     timing = may_release(menu.population, contributions, earlier, at, rules)
     if timing.code != "yes":
         raise Refused(timing.code)
     ordered = sorted(contributions, key=lambda given: given.contributor)
-    making = _Making(menu, ordered, Audit(ordered, earlier, rules, background), rules)
+    audit = Audit(ordered, earlier, rules, background, same, known)
+    audit.open_names(sorted(names), variables_of(menu))
+    making = _Making(menu, ordered, audit, rules)
     tables = [*making.tables(stages or {})]
     shown = next(table for table in tables if table.id == "sections")
     means = {row.key: shown.figure(row.key, "mean") for row in shown.rows}
@@ -126,8 +135,13 @@ def release(
         companies=number(len(ordered), rules),
         tables=tuple(tables),
     )
-    unknowns = tuple(Unknown(contributor=given.contributor, version=given.version) for given in ordered)
-    ledger = Ledger(population=menu.population, taken_at=at, unknowns=unknowns, entries=tuple(making.entries))
+    ledger = Ledger(
+        population=menu.population,
+        taken_at=at,
+        unknowns=tuple(making.unknowns),
+        entries=tuple(making.entries),
+        named=tuple(sorted(audit.known.union(making.amounts_of(audit.known)))),
+    )
     return Release(snapshot=snapshot, ledger=ledger)
 
 
@@ -146,7 +160,20 @@ def _amount(name: str) -> Variable:
         amount = given.amounts.get(name)
         return None if amount is None or amount.estimate else amount.value
 
-    return Variable(f"amount:{name}", known, None)
+    def version(given: Contribution) -> str:
+        amount = given.amounts.get(name)
+        return amount.version if amount is not None and amount.version else given.version
+
+    return Variable(f"amount:{name}", known, None, version)
+
+
+def variables_of(menu: Menu) -> list[Variable]:
+    """Everything that is added up of a population."""
+    return [
+        *(_section(name) for name in (OVERALL, *menu.sections)),
+        *(_practice(name) for name in menu.practices),
+        *(_amount(quantity.id) for quantity in menu.amounts),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +190,9 @@ class _Making:
 
     def __init__(self, menu: Menu, contributions: Sequence[Contribution], audit: Audit, rules: Rules) -> None:
         self._menu, self._all, self._audit, self._rules = menu, contributions, audit, rules
-        self._place = {given.contributor: at for at, given in enumerate(contributions)}
         self.entries: list[Entry] = []
+        self.unknowns = [Unknown(contributor=given.contributor, version=given.version) for given in contributions]
+        self._place = {unknown.version: at for at, unknown in enumerate(self.unknowns)}
         self._ids: Mapping[Kind, tuple[str, ...]] = {
             "sector": menu.sectors,
             "size": menu.sizes,
@@ -227,7 +255,9 @@ class _Making:
         """The cell of a group, unless by itself it may not be shown."""
         group = [given for given in companies if variable.of(given) is not None]
         values = [value for given in group if (value := variable.of(given)) is not None]
-        cell = cell_of(values, self._audit.members(group), self._rules) if len(group) >= self._rules.k else None
+        if len(group) < self._rules.k:
+            return []
+        cell = cell_of(values, self._audit.members(group, variable), self._rules)
         return [] if cell is None else [_Offer(place, group, cell)]
 
     def _released(self, variable: Variable, offers: Sequence[_Offer]) -> Mapping[tuple[str, str], Figure]:
@@ -239,10 +269,27 @@ class _Making:
         for at in sorted(self._audit.admitted(variable, cells, whole, partitions)):
             offer = offers[at]
             figures[offer.place] = offer.cell.figure
-            members = sum(1 << self._place[given.contributor] for given in offer.group)
+            members = sum(1 << self._place_of(given.contributor, variable.version(given)) for given in offer.group)
             entry = Entry(variable=variable.name, members=f"{members:x}", low=offer.cell.low, high=offer.cell.high)
             self.entries.append(entry)
         return figures
+
+    def _place_of(self, contributor: str, version: str) -> int:
+        """The number of an unknown in the ledger; that of an amount is entered when it is first counted."""
+        place = self._place.setdefault(version, len(self.unknowns))
+        if place == len(self.unknowns):
+            self.unknowns.append(Unknown(contributor=contributor, version=version))
+        return place
+
+    def amounts_of(self, results: Collection[str]) -> set[str]:
+        """The versions of the amounts of some results."""
+        return {
+            amount.version
+            for given in self._all
+            if given.version in results
+            for amount in given.amounts.values()
+            if amount.version
+        }
 
     def _sections(self, means: Mapping[str, Mapping[tuple[str, str], Figure]]) -> Table:
         rows = []
@@ -251,8 +298,10 @@ class _Making:
             figures: tuple[Figure, ...] = (WITHHELD,) * 5
             if mean is not WITHHELD:
                 values = self._values(section)
-                middle = order_statistic(values, 50, self._rules.medians_from)
-                figures = (number(len(values), self._rules), mean, middle, *middle_half(values, self._rules))
+                figures = (number(len(values), self._rules), mean, *(WITHHELD,) * 3)
+                if self._hides(section, self._rules.medians_from):
+                    middle = order_statistic(values, 50, self._rules.medians_from)
+                    figures = (*figures[:2], middle, *middle_half(values, self._rules))
             rows.append(Row(key=section, figures=figures))
         columns = (
             _COMPANIES,
@@ -265,6 +314,11 @@ class _Making:
         """The headlines of everybody in one section, as whole points."""
         found = (given.overall if section == OVERALL else given.sections.get(section) for given in self._all)
         return [value for value in found if value is not None]
+
+    def _hides(self, section: str, least: int) -> bool:
+        """Whether enough companies stand behind an order statistic whom nobody sees by name."""
+        variable = _section(section)
+        return sum(variable.of(given) is not None for given in self._audit.hidden(self._all)) >= least
 
     def _table(
         self,
@@ -292,7 +346,8 @@ class _Making:
     def _percentiles(self, means: Mapping[str, Mapping[tuple[str, str], Figure]]) -> Table:
         rows = []
         for section, found in means.items():
-            values = self._values(section) if ("", "") in found else []
+            shown = ("", "") in found and self._hides(section, self._rules.percentiles_from)
+            values = self._values(section) if shown else []
             rows.append(Row(key=section, figures=tuple(percentile(values, at, self._rules) for at in PERCENTILES)))
         columns = [Column(key=f"p{at}", unit="points", rule="percentile") for at in PERCENTILES]
         return self._table("percentiles", "section", columns, rows)
@@ -301,7 +356,9 @@ class _Making:
         rows = []
         for practice in self._menu.practices:
             variable = _practice(practice)
-            offers = self._offer(variable, ("", ""), self._all, _count_cell)
+            seen = [given for given in self._all if given.version in self._audit.known]
+            told = [value for given in seen if (value := variable.of(given)) is not None]
+            offers = self._offer(variable, ("", ""), self._all, partial(_count_cell, told))
             missing = self._released(variable, offers).get(("", ""), WITHHELD)
             known = WITHHELD if missing is WITHHELD else number(len(offers[0].group), self._rules)
             rows.append(Row(key=practice, figures=(missing, known, share(missing, known, self._rules))))
@@ -317,6 +374,10 @@ class _Making:
         for quantity in self._menu.amounts:
             variable = _amount(quantity.id)
             offers = self._offer(variable, ("", ""), self._all, _sum_cell)
+            if quantity.of_those_who_lack and offers:
+                # Who is not in it lacks nothing: that is an answer about each of them.
+                others = len(self._all) - len(offers[0].group)
+                offers = offers if others >= self._rules.k else []
             total = self._released(variable, offers).get(("", ""), WITHHELD)
             known = WITHHELD if total is WITHHELD else number(len(offers[0].group), self._rules)
             rows.append(Row(key=quantity.id, figures=(total, known), unit=quantity.unit))
@@ -332,13 +393,18 @@ def _mean_cell(values: Sequence[float], members: int, rules: Rules) -> Cell | No
     return Cell(members, len(values) * (mean - 0.5), len(values) * (mean + 0.5), mean)
 
 
-def _count_cell(values: Sequence[float], members: int, rules: Rules) -> Cell | None:
-    """How many have a practice missing, rounded, with the bounds that this and its being shown at all tell."""
-    figure = count(int(sum(values)), len(values), rules)
-    if figure is None:
+def _count_cell(told: Sequence[float], values: Sequence[float], members: int, rules: Rules) -> Cell | None:
+    """How many have a practice missing, rounded, with the bounds that this and its being shown at all tell.
+
+    `told` are those among the values that are known by name: enough of the others must have it missing, and not.
+    """
+    missing, hidden = int(sum(values)), len(values) - len(told)
+    figure = count(missing, len(values), rules)
+    if figure is None or count(missing - int(sum(told)), hidden, rules) is None:
         return None
     low, high = figure - rules.rounding / 2, figure + rules.rounding / 2
-    return Cell(members, max(low, rules.k), min(high, len(values) - rules.k), figure)
+    least, most = rules.k + sum(told), len(values) - rules.k - (len(told) - sum(told))
+    return Cell(members, max(low, least), min(high, most), figure)
 
 
 def _sum_cell(values: Sequence[float], members: int, rules: Rules) -> Cell | None:

@@ -84,10 +84,15 @@ class Rules(Model):
 
 
 class Quantity(Model):
-    """An amount that is added up, with its unit, such as kWh a year."""
+    """An amount that is added up, with its unit, such as kWh a year.
+
+    `of_those_who_lack` marks one that only companies have which lack something: how many have it says of the others
+    that they do not, so the others must be enough as well.
+    """
 
     id: str
     unit: str
+    of_those_who_lack: bool = False
 
 
 class Menu(Model):
@@ -164,7 +169,10 @@ class Snapshot(Model):
 
 
 class Unknown(Model):
-    """What somebody would like to know: one result of one contributor."""
+    """What somebody would like to know: one result of one contributor, or one amount of it that changes by itself.
+
+    The version tells which; whom a result is counted for may change, when owners do.
+    """
 
     contributor: Key
     version: Key
@@ -186,14 +194,16 @@ class Entry(Model):
 class Ledger(Model):
     """What later audits need to know of one snapshot: who was counted where. It holds no value of anybody.
 
-    It is never shown, exported or printed. When a company is erased, its key may be replaced by any other that is
-    used nowhere else; the audits go on as before.
+    `named` are the versions of those that whoever runs the population may see by name: nobody is left to protect
+    there, and others cannot hide among them. It is never shown, exported or printed. When a company is erased, its key
+    may be replaced by any other that is used nowhere else; the audits go on as before.
     """
 
     population: Key
     taken_at: datetime
     unknowns: tuple[Unknown, ...]
     entries: tuple[Entry, ...]
+    named: tuple[Key, ...] = ()
 
 
 class Release(Model):

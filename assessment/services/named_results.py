@@ -30,21 +30,33 @@ class NamedResult:
     cards: Sequence[Card]
 
 
-def listed(instance: Instance, asking: Asking, cluster_id: str) -> tuple[EnteredCluster, Sequence[ClusterMember]]:
-    """The members that agreed to be seen by name and have a result."""
+@dataclass(frozen=True)
+class Named:
+    """The members that a cluster sees by name, and how many agreed and wait for the next figures."""
+
+    entered: EnteredCluster
+    members: Sequence[ClusterMember]
+    waiting: int
+
+
+def listed(instance: Instance, asking: Asking, cluster_id: str) -> Named:
+    """The members that agreed to be seen by name and have a result, as far as that tells of nobody else."""
     with instance.database.reading() as connection:
         entered = clusters.entered(connection, asking, cluster_id)
-        open_ones = cluster_members.open_companies(connection, cluster_id, "named")
-        given = contributions.of_companies(connection, open_ones, entered.cluster.questionnaire)
-        with_result = {row.company_id for row in given}
+        agreed = readiness.named_members(connection, entered.cluster)
+        with_result = contributions.results_of(connection, agreed, entered.cluster.questionnaire)
+        shown = readiness.shown_by_name(instance, connection, entered.cluster)
         members = cluster_members.members_of(connection, cluster_id, ("active",))
-    return entered, [member for member in members if member.company_id in with_result]
+    return Named(
+        entered, [member for member in members if member.company_id in shown], len(with_result.keys() - shown)
+    )  # fmt: skip
 
 
 def one(instance: Instance, asking: Asking, cluster_id: str, member_id: str, language: str) -> NamedResult:
     """One of them; the look is put down once an hour. Raises NotFound for every other member."""
-    entered, members = listed(instance, asking, cluster_id)
-    member = next((found for found in members if found.id == member_id), None)
+    named = listed(instance, asking, cluster_id)
+    entered = named.entered
+    member = next((found for found in named.members if found.id == member_id), None)
     if member is None or member.company_id is None:
         raise NotFound(member_id)
     _note_look(instance, asking, member.company_id)

@@ -1,38 +1,46 @@
 """What a cluster's overview shows: how many came how far, who waits for an answer, its parts.
 
-How many were invited and joined is known to who runs the cluster anyway. How many came further is rounded: it comes
-from members who may not have agreed that the cluster sees how far they are.
+How many were invited and joined is known to who runs the cluster anyway. How many came further comes from members who
+may not have agreed that the cluster sees how far they are: it is shown as the newest snapshot has it, because a figure
+that moves as they do would tell of one of them, rounded or not.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from assessment.core.snapshots import Figure, Snapshot
 from assessment.services.instance import Instance
-from assessment.storage import campaigns, clusters, companies
+from assessment.storage import campaigns, clusters, companies, releases
 from assessment.storage import cluster_members as stored
 from assessment.storage.cluster_members import ClusterMember
 from assessment.storage.clusters import Cluster
 from assessment.storage.companies import Company
 
-ROUNDED_TO = 5
-_KNOWN = ("invited", "joined")
 
-
-def funnel(instance: Instance, cluster: Cluster) -> Mapping[str, int | None]:
-    """How many were invited and how many members came how far; those beyond joining to the nearest 5.
-
-    None where that would tell of few: the number and its remainder must both reach the cluster's threshold, because all
-    of them, or none, would be an answer about each.
+@dataclass(frozen=True)
+class Funnel:
+    """How many addresses were invited and how many members there are now; and how many were further on at `taken_at`,
+    the day of the newest snapshot (None: there is none yet), by stage, as it was released.
     """
+
+    invited: int
+    joined: int
+    taken_at: datetime | None
+    further: Mapping[str, Figure]
+
+
+def funnel(instance: Instance, cluster: Cluster) -> Funnel:
+    """How many were invited, and how many members came how far."""
     with instance.database.reading() as connection:
-        sums = {"invited": campaigns.invited_to(connection, cluster.id), **stored.sums_of(connection, cluster.id)}
-    joined = sums["joined"]
-    return {what: n if what in _KNOWN else _rounded(n, joined, cluster.threshold) for what, n in sums.items()}
-
-
-def _rounded(n: int, of: int, least: int) -> int | None:
-    if n < least or of - n < least:
-        return None
-    return (n * 2 + ROUNDED_TO) // (2 * ROUNDED_TO) * ROUNDED_TO
+        invited = campaigns.invited_to(connection, cluster.id)
+        joined = stored.sums_of(connection, cluster.id)["joined"]
+        newest = releases.newest(connection, cluster.id, cluster.questionnaire)
+    if newest is None:
+        return Funnel(invited, joined, None, {})
+    table = Snapshot.model_validate_json(newest.shown).table("participation")
+    further = {stage: table.figure(stage, "companies") for stage in stored.STAGES[1:]}
+    return Funnel(invited, joined, newest.taken_at, further)
 
 
 def waiting(instance: Instance, cluster_id: str) -> Sequence[ClusterMember]:

@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 
 from assessment.content.joint_actions import joint_kinds
 from assessment.content.library import Edition
+from assessment.core.access import Action
 from assessment.core.contributions import Amount, Contribution, contributors_of, one_per_contributor
-from assessment.core.disclosure import may_release, rules_of
+from assessment.core.disclosure import may_release, reachable, rules_of
 from assessment.core.errors import Conflict, NoResults, NotFound, Refused
 from assessment.core.follow_up import MeasuredUse
 from assessment.core.joint_action import SAVING, lacks_any, questions_of
@@ -29,6 +30,7 @@ from assessment.services.instance import Instance
 from assessment.services.reports import ForPrint
 from assessment.storage import cluster_members, comparison_groups, contributions, jobs, releases
 from assessment.storage import clusters as stored_clusters
+from assessment.storage import companies as stored_companies
 from assessment.storage.clusters import Cluster
 from assessment.storage.contributions import StoredContribution
 from assessment.storage.releases import StoredRelease
@@ -84,7 +86,7 @@ def menu_of(instance: Instance, cluster: Cluster) -> Menu:
         amounts=(
             Quantity(id=PLANNED_SAVING, unit="EUR"),
             *(Quantity(id=MEASURED + use, unit=unit) for use, unit in _BASE_UNITS.items()),
-            *(Quantity(id=SAVING + kind.id, unit="EUR") for kind in joint_kinds()),
+            *(Quantity(id=SAVING + kind.id, unit="EUR", of_those_who_lack=True) for kind in joint_kinds()),
         ),
         sectors=tuple(sector.id for sector in questionnaire.sectors),
         sizes=SIZES,
@@ -103,7 +105,8 @@ def ask(instance: Instance, asking: Asking, cluster_id: str) -> None:
     cluster = clusters.enter(instance, asking, cluster_id).cluster
     with instance.database.reading() as connection:
         counted = _counted(instance, connection, cluster)
-        earlier = _earlier(connection, cluster)
+        last = releases.newest_ledger(connection, cluster.id, cluster.questionnaire)
+    earlier = [Ledger.model_validate_json(last)] if last is not None else []
     timing = may_release(cluster.id, counted, earlier, instance.now(), rules_of(cluster.threshold))
     if timing.code != "yes":
         raise Refused(timing.code)
@@ -140,16 +143,19 @@ def make(instance: Instance, cluster_id: str, person_id: str) -> str:
                 return ""
             seen = releases.how_many(connection)
             counted = _counted(instance, connection, cluster)
-            earlier = _earlier(connection, cluster)
+            same = _same(instance, connection, cluster.questionnaire)
+            earlier = _earlier(connection, cluster, counted, same)
             others = _others(connection, cluster)
-            background = _background(instance, connection, cluster)
+            background = _background(instance, connection, cluster, earlier)
+            known = _seen_by_name(instance, connection, cluster.questionnaire)
+            names = _versions_of(instance, connection, cluster, named_members(connection, cluster))
             stages = cluster_members.sums_of(connection, cluster.id)
             previous = releases.newest(connection, cluster.id, cluster.questionnaire)
         try:
             made = release(
                 menu_of(instance, cluster), _with_amounts(instance, cluster, counted), earlier, at=instance.now(),
                 rules=rules_of(cluster.threshold), stages=stages, previous=_read(previous), others=others,
-                background=background,
+                background=background, same=same, known=known, names=names,
             )  # fmt: skip
         except Refused:
             return ""
@@ -183,12 +189,32 @@ def counting_members(connection: Connection, cluster: Cluster) -> tuple[str, ...
     return cluster_members.open_companies(connection, cluster.id, "counted")
 
 
+def named_members(connection: Connection, cluster: Cluster) -> tuple[str, ...]:
+    """The companies that agreed to be seen by name in a cluster now."""
+    return cluster_members.open_companies(connection, cluster.id, "named")
+
+
 def _given(
     instance: Instance, connection: Connection, cluster: Cluster, companies: Collection[str]
 ) -> Iterable[Contribution]:  # fmt: skip
     rows = contributions.of_companies(connection, companies, cluster.questionnaire)
-    whose = contributors_of(contributions.owners_of(connection, [row.company_id for row in rows]))
+    whose = _whose(connection)
     return [_contribution(instance, row, whose[row.company_id]) for row in rows]
+
+
+def _whose(connection: Connection) -> Mapping[str, str]:
+    """Whom each company that ever belonged to a cluster is counted for: also the owner of a company in this one and of
+    another in that one knows both.
+    """
+    return contributors_of(contributions.owners_of(connection, cluster_members.companies_anywhere(connection)))
+
+
+def _same(instance: Instance, connection: Connection, questionnaire: str) -> dict[str, str]:
+    """The key under which each company was or could be counted alone, with the one that stands for it now."""
+    return {
+        _digest(instance, company_id): _digest(instance, whose) for company_id, whose in _whose(connection).items()
+        if company_id != whose
+    }  # fmt: skip
 
 
 def _contribution(instance: Instance, row: StoredContribution, contributor: str) -> Contribution:
@@ -206,16 +232,55 @@ def _digest(instance: Instance, word: str) -> str:
     return hmac.digest(instance.settings.ledger_key, word.encode(), "sha256").hex()[:24]
 
 
-def _background(instance: Instance, connection: Connection, cluster: Cluster) -> list[Contribution]:
-    """What companies give that belonged to this cluster or to one that overlaps, and are not counted now."""
-    return list(_given(instance, connection, cluster, cluster_members.companies_around(connection, cluster.id)))
+def _earlier(
+    connection: Connection, cluster: Cluster, counted: Sequence[Contribution], same: Mapping[str, str]
+) -> list[Ledger]:  # fmt: skip
+    stored = releases.ledgers(connection, cluster.questionnaire)
+    return reachable([Ledger.model_validate_json(ledger) for ledger in stored], counted, same)
 
 
-def _earlier(connection: Connection, cluster: Cluster) -> list[Ledger]:
-    return [
-        Ledger.model_validate_json(ledger)
-        for ledger in releases.ledgers_around(connection, cluster.id, cluster.questionnaire)
-    ]
+def _background(
+    instance: Instance, connection: Connection, cluster: Cluster, earlier: Sequence[Ledger]
+) -> list[Contribution]:  # fmt: skip
+    """The newest results of all companies that an earlier ledger counts."""
+    counted = {unknown.version for ledger in earlier for unknown in ledger.unknowns}
+    if not counted:
+        return []
+    everybody = cluster_members.companies_anywhere(connection)
+    results = contributions.results_of(connection, everybody, cluster.questionnaire)
+    companies = [company for company, result in results.items() if _digest(instance, result) in counted]
+    return list(_given(instance, connection, cluster, companies))
+
+
+def _versions_of(
+    instance: Instance, connection: Connection, cluster: Cluster, companies: Collection[str]
+) -> frozenset[str]:  # fmt: skip
+    results = contributions.results_of(connection, companies, cluster.questionnaire)
+    return frozenset(_digest(instance, result) for result in results.values())
+
+
+def _seen_by_name(instance: Instance, connection: Connection, questionnaire: str) -> frozenset[str]:
+    """The results that somebody looked at by name, in whichever cluster, whatever was agreed to since."""
+    looks = stored_companies.looked_at(connection, Action.SEE_NAMED.value)
+    rows = contributions.of_companies(connection, looks, questionnaire)
+    return frozenset(_digest(instance, row.result_id) for row in rows if row.taken_at <= looks[row.company_id])
+
+
+def shown_by_name(instance: Instance, connection: Connection, cluster: Cluster) -> frozenset[str]:
+    """The companies that a cluster may see by name now.
+
+    They agreed, and either no figure may count their newest result, or the newest snapshot was made with it known: the
+    name of one more would otherwise leave the others of a figure fewer to be among.
+    """
+    agreed = named_members(connection, cluster)
+    counted = releases.may_have_counted(connection, cluster.questionnaire, agreed)
+    last = releases.newest_ledger(connection, cluster.id, cluster.questionnaire)
+    named = set(Ledger.model_validate_json(last).named) if last is not None else set()
+    results = contributions.results_of(connection, agreed, cluster.questionnaire)
+    return frozenset(
+        company for company, result in results.items()
+        if company not in counted or _digest(instance, result) in named
+    )  # fmt: skip
 
 
 def _others(connection: Connection, cluster: Cluster) -> Others:
@@ -257,11 +322,18 @@ def _with_amounts(instance: Instance, cluster: Cluster, counted: Sequence[Contri
         members = counting_members(connection, cluster)
         found = contributions.checks_behind(connection, members, cluster.questionnaire)
     checks = {_digest(instance, result): check for result, check in found.items()}
-    return [
-        given.model_copy(update={"amounts": _amounts_of(instance, checks[given.version], given.practices)})
-        if given.version in checks else given
-        for given in counted
-    ]  # fmt: skip
+    return [_with_its_amounts(instance, given, checks.get(given.version)) for given in counted]
+
+
+def _with_its_amounts(instance: Instance, given: Contribution, check: str | None) -> Contribution:
+    """The same with its amounts. Each has a version of its own: a plan goes on while the result stays as it is."""
+    if check is None:
+        return given
+    amounts = {
+        name: amount.model_copy(update={"version": _digest(instance, f"{given.version} {name} {amount.value!r}")})
+        for name, amount in _amounts_of(instance, check, given.practices).items()
+    }
+    return given.model_copy(update={"amounts": amounts})
 
 
 def _amounts_of(instance: Instance, draft_id: str, practices: Mapping[str, bool]) -> dict[str, Amount]:
@@ -279,14 +351,19 @@ def _amounts_of(instance: Instance, draft_id: str, practices: Mapping[str, bool]
         card.step.measure.id for card in material.plan.cards
         if card.step is not None and card.item.status in _PLANNED and card.step.measure.id in material.reckoning.steps
     ]  # fmt: skip
-    amounts = {
-        MEASURED + use: Amount(value=max(saved, 0.0)) for use, saved in material.progress.saved.items() if saved > 0
-    }  # fmt: skip
+    amounts = measured_amounts(material.progress.saved)
     amounts |= _by_joint_action(material, practices)
     totals = material.reckoning.ready.together(chosen)
     if totals.eur is not None and totals.eur.typical > 0:
         amounts[PLANNED_SAVING] = Amount(value=totals.eur.typical, estimate=not _from_bills(material, totals))
     return amounts
+
+
+def measured_amounts(saved: Mapping[MeasuredUse, float]) -> dict[str, Amount]:
+    """What was measured of each use. Whoever measured and saved nothing, or used more, is counted with 0: left out,
+    those that are in would be told to have saved.
+    """
+    return {MEASURED + use: Amount(value=max(found, 0.0)) for use, found in saved.items()}
 
 
 def _by_joint_action(material: ForPrint, practices: Mapping[str, bool]) -> dict[str, Amount]:

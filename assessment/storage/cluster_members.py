@@ -105,12 +105,10 @@ def open_companies(connection: Connection, cluster_id: str, agreement: str) -> t
     return tuple(connection.execute(agreed).scalars())
 
 
-def companies_around(connection: Connection, cluster_id: str) -> tuple[str, ...]:
-    """The companies that belong or belonged to a cluster, or to one that shares a company with it, by id."""
-    there = select(_M.company_id).where(_M.cluster_id == cluster_id, _M.company_id.is_not(None))
-    sharing = select(_M.cluster_id).where(_M.company_id.in_(there))
-    around = select(_M.company_id).where(_M.cluster_id.in_(sharing), _M.company_id.is_not(None)).distinct()
-    return tuple(connection.execute(around.order_by(_M.company_id)).scalars())
+def companies_anywhere(connection: Connection) -> tuple[str, ...]:
+    """The companies that belong or belonged to any cluster, by id."""
+    listed = select(_M.company_id).where(_M.company_id.is_not(None)).distinct()
+    return tuple(connection.execute(listed.order_by(_M.company_id)).scalars())
 
 
 def list_organisation(connection: Connection, cluster_id: str, now: datetime, **about: str) -> str:

@@ -240,6 +240,12 @@ def looked_lately(
     return database.first(_LATELY, since=now - LOOK_NOTED_EVERY, **values) is not None
 
 
+def looked_at(connection: Connection, action: str) -> dict[str, datetime]:
+    """When each company was looked at last by an action, whoever looked."""
+    listed = select(access_log.c.company_id, func.max(access_log.c.at)).where(access_log.c.action == action)
+    return {row[0]: row[1] for row in connection.execute(listed.group_by(access_log.c.company_id))}
+
+
 def looks_at(connection: Connection, company_id: str, limit: int = 200) -> list[tuple[str, str, str, datetime]]:
     """Who looked at a company: name (empty for somebody who is gone), action, reason, when; the newest first."""
     listed = (

@@ -87,6 +87,18 @@ def owners_of(connection: Connection, company_ids: Collection[str]) -> dict[str,
     return found
 
 
+def results_of(connection: Connection, company_ids: Collection[str], questionnaire: str) -> dict[str, str]:
+    """The id of the result that each of these companies gives, as far as it gives one."""
+    found: dict[str, str] = {}
+    ordered = sorted(company_ids)
+    for start in range(0, len(ordered), _PORTION):
+        some = select(_N.company_id, _N.result_id).where(
+            _N.questionnaire == questionnaire, _N.company_id.in_(ordered[start : start + _PORTION])
+        )
+        found |= {row.company_id: row.result_id for row in connection.execute(some)}
+    return found
+
+
 def checks_behind(connection: Connection, company_ids: Collection[str], questionnaire: str) -> dict[str, str]:
     """The check behind each contribution of these companies, by the id of its result."""
     return {row.result_id: row.assessment_id for row in of_companies(connection, company_ids, questionnaire)}

@@ -1,5 +1,6 @@
 """Snapshots of figures that were released, with their ledgers. A row is never changed and never goes by itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -7,9 +8,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, func, insert, or_, select
 
-from assessment.storage.cluster_tables import cluster_members, releases
+from assessment.storage.cluster_tables import cluster_members, contributions, releases
 
-_R, _M = releases.c, cluster_members.c
+_R, _N, _M = releases.c, contributions.c, cluster_members.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,35 @@ def newest_of_others(connection: Connection, cluster_id: str, questionnaire: str
     return tuple(found.values())
 
 
-def ledgers_around(connection: Connection, cluster_id: str, questionnaire: str) -> tuple[str, ...]:
-    """The ledgers of all that was released about a cluster, about clusters that share a company with it or ever did,
-    and about clusters that are gone, whose members nobody knows any more; the oldest first."""
-    there = select(_M.company_id).where(_M.cluster_id == cluster_id, _M.company_id.is_not(None))
-    sharing = select(_M.cluster_id).where(_M.company_id.in_(there))
-    around = or_(_R.cluster_id == cluster_id, _R.cluster_id.in_(sharing), _R.cluster_id.is_(None))
-    listed = select(_R.ledger).where(_R.questionnaire == questionnaire, around).order_by(_R.taken_at, _R.id)
+def ledgers(connection: Connection, questionnaire: str) -> tuple[str, ...]:
+    """The ledgers of all that was ever released here about a questionnaire, the oldest first: of every cluster, and of
+    those that are gone, since a figure may follow from any chain of clusters that share companies.
+    """
+    listed = select(_R.ledger).where(_R.questionnaire == questionnaire).order_by(_R.taken_at, _R.id)
     return tuple(connection.execute(listed).scalars())
+
+
+def newest_ledger(connection: Connection, cluster_id: str, questionnaire: str) -> str | None:
+    """The ledger of a cluster's newest snapshot."""
+    theirs = select(_R.ledger).where(_R.cluster_id == cluster_id, _R.questionnaire == questionnaire)
+    return connection.execute(theirs.order_by(_R.taken_at.desc(), _R.id).limit(1)).scalar()
+
+
+def may_have_counted(connection: Connection, questionnaire: str, company_ids: Collection[str]) -> frozenset[str]:
+    """Those of some companies whose newest result may stand in a figure that was released: of a cluster that they
+    belong or belonged to, or of one that is gone, whose members nobody knows any more.
+    """
+    since = _R.taken_at >= _N.taken_at
+    of_theirs = select(_R.id).join(cluster_members, _M.cluster_id == _R.cluster_id)
+    there = of_theirs.where(_M.company_id == _N.company_id, _R.questionnaire == questionnaire, since).exists()
+    of_gone = select(_R.id).where(_R.cluster_id.is_(None), _R.questionnaire == questionnaire, since).exists()
+    asked = select(_N.company_id).where(_N.questionnaire == questionnaire, or_(there, of_gone))
+    ordered = sorted(company_ids)
+    portions = (ordered[at : at + _PORTION] for at in range(0, len(ordered), _PORTION))
+    return frozenset(
+        found for some in portions for found in connection.execute(asked.where(_N.company_id.in_(some))).scalars()
+    )
+
+
+_PORTION: Final = 500
+"""So many ids at a time: both databases take a limited number of values in a statement."""

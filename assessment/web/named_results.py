@@ -16,8 +16,8 @@ blueprint = Blueprint("named_results", __name__)
 @needs(Action.SEE_NAMED)
 def listed(cluster_id: str) -> str:
     """Who agreed to it."""
-    entered, members = named_results.listed(instance(), asking(), cluster_id)
-    return render_template("pages/cluster/named.html", **around(entered), members=members)
+    named = named_results.listed(instance(), asking(), cluster_id)
+    return render_template("pages/cluster/named.html", **around(named.entered), named=named)
 
 
 @blueprint.get("/clusters/<cluster_id>/named/<member_id>")

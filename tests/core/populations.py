@@ -43,7 +43,7 @@ class World:
         sector = f"sector{self._skewed(self.sectors)}"
         given = Contribution(
             contributor=f"c{self.made}",
-            version="v0",
+            version=f"c{self.made} v0",
             finished_at=START,
             sector=sector,
             size=SIZES[self._skewed(len(SIZES))],
@@ -61,7 +61,7 @@ class World:
         }
         practices = {f"p{at}": draw.random() < (at + 1) / (self.practices + 1) for at in range(self.practices)}
         amount = Amount(value=round(draw.lognormvariate(8, 1.6), 2), estimate=draw.random() < 0.2)
-        version = f"v{int(given.version[1:]) + 1}"
+        version = f"{given.contributor} v{int(given.version.rpartition('v')[2]) + 1}"
         overall = round(sum(sections.values()) / len(sections)) if sections else None
         return given.model_copy(
             update={

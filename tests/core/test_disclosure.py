@@ -15,6 +15,7 @@ from assessment.core.disclosure import (
     middle_half,
     order_statistic,
     percentile,
+    reachable,
     rounded,
     rules_of,
     share,
@@ -45,7 +46,7 @@ def company(name: object, energy: int = 50, sector: str = "bread", version: str 
     return Contribution.model_validate(
         {
             "contributor": str(name),
-            "version": version,
+            "version": f"{name} {version}",
             "finished_at": START,
             "sector": sector,
             "sections": {"energy": energy},
@@ -360,6 +361,62 @@ def test_what_a_part_leaves_of_a_whole_is_looked_at_where_the_values_are_at_hand
     )
     assert unseen.snapshot.table("amounts").figure("saving", "sum") is WITHHELD
     assert seen.snapshot.table("amounts").figure("saving", "sum") == 15000
+
+
+def test_a_chain_of_populations_is_reached_and_what_hangs_on_nothing_is_not() -> None:
+    ledgers = {name: taken(companies(6, first=first), name=name).ledger
+               for name, first in (("one", 0), ("two", 5), ("three", 10), ("far", 90))}  # fmt: skip
+    found = reachable(ledgers.values(), companies(2))
+    assert [ledger.population for ledger in found] == ["one", "two", "three"]
+    joined = reachable(ledgers.values(), companies(2), {"bread90": "bread1"})
+    assert {ledger.population for ledger in joined} == {"one", "two", "three", "far"}
+
+
+def test_a_result_is_the_same_unknown_whomever_it_is_counted_for() -> None:
+    """Ten companies with an eleventh: told from the ten, whose owners are others by then, the eleventh is alone."""
+    members = companies(10)
+    first = taken(members, name="one")
+    sold = [given.model_copy(update={"contributor": f"new owner {at}"}) for at, given in enumerate(members)]
+    answered = [given.model_copy(update={"version": f"another {at}"}) for at, given in enumerate(sold)]
+    assert mean(taken([*sold, company("cake", 44)], [first.ledger], name="other")) is WITHHELD
+    assert mean(taken([*answered, company("cake", 44)], [first.ledger], name="other")) is not WITHHELD
+    with pytest.raises(Refused, match="too-few-changes"):
+        taken([*sold, company("cake", 44)], [first.ledger], 90, name="one")
+
+
+def test_results_that_are_known_by_name_are_no_others_to_hide_among() -> None:
+    members = [*companies(14), *companies(6, "cake")]
+    names = [given.version for given in members[-2:]]
+    assert sector_mean(taken(members), "cake") is not WITHHELD
+    assert sector_mean(release(menu(), members, at=START, known=names), "cake") is WITHHELD
+    whole = release(menu(), members, at=START, known=[given.version for given in members])
+    assert sector_mean(whole, "cake") is not WITHHELD
+
+
+def test_practices_and_medians_need_enough_companies_that_are_not_known_by_name() -> None:
+    members = [company(at, 30 + at, practices={"audit": at < 8}) for at in range(16)]
+
+    def shown(known: Sequence[int]) -> tuple[Figure, Figure]:
+        versions = [members[at].version for at in known]
+        tables = release(menu(), members, at=START, known=versions).snapshot
+        median = tables.table("sections").figure("energy", "median")
+        return median, tables.table("practices").figure("audit", "missing")
+
+    assert shown([0, 1, 2]) == (38, 10)
+    assert shown([0, 1, 2, 3]) == (38, WITHHELD)
+    assert shown([0, 1, 2, 8, 9, 10]) == (38, 10)
+    assert shown([0, 1, 2, 8, 9, 10, 11]) == (WITHHELD, WITHHELD)
+
+
+def test_names_are_opened_as_far_as_what_was_released_tells_nobody_more() -> None:
+    members = companies(8)
+    first = taken(members, name="one")
+    later = [*members, *companies(6, "cake")]
+    names = [given.version for given in members]
+    made = release(menu(), later, [first.ledger], at=START, names=names[:6])
+    assert len(made.ledger.named) == 3
+    assert release(menu(), later, [first.ledger], at=START, names=names).ledger.named == tuple(sorted(names))
+    assert release(menu(), later, at=START, names=names[:6]).ledger.named == tuple(sorted(names[:6]))
 
 
 # PRV-28

@@ -24,7 +24,13 @@ MENU = Menu(
 
 def company(at: int, energy: int | None = 50, sector: str = "bread", **more: object) -> Contribution:
     sections = {} if energy is None else {"energy": energy}
-    given = {"contributor": f"c{at:03}", "version": "1", "finished_at": START, "sections": sections, "sector": sector}
+    given = {
+        "contributor": f"c{at:03}",
+        "version": f"c{at:03}",
+        "finished_at": START,
+        "sections": sections,
+        "sector": sector,
+    }
     return Contribution.model_validate({**given, **more})
 
 
@@ -82,7 +88,7 @@ def test_estimates_are_left_out_of_sums() -> None:
 def test_the_change_is_that_of_two_published_figures() -> None:
     members = [company(at, 40 + at) for at in range(12)]
     first = release(MENU, members, at=START)
-    better = [company(at, 60 + at, version="2") for at in range(12)]
+    better = [company(at, 60 + at, version=f"c{at:03} again") for at in range(12)]
     later = release(MENU, better, [first.ledger], at=START + timedelta(days=90), previous=first.snapshot).snapshot
     assert [later.table("change").figure("energy", key) for key in ("before", "now", "change")] == [46, 66, 20]
 
@@ -96,9 +102,11 @@ def test_other_clusters_are_compared_from_three_on() -> None:
     assert [two.figure("energy", key) for key in ("own", "clusters", "model")] == [46, WITHHELD, WITHHELD]
 
 
-def test_a_contributor_that_comes_twice_is_a_mistake_of_the_caller() -> None:
+def test_a_contributor_or_a_version_that_comes_twice_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="one_per_contributor"):
         release(MENU, [company(1), company(1)], at=START)
+    with pytest.raises(ValueError, match="names one result"):
+        release(MENU, [company(1), company(2, version="c001")], at=START)
 
 
 def test_a_snapshot_of_four_companies_is_refused() -> None:

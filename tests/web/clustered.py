@@ -6,12 +6,14 @@ from typing import Final
 from uuid import uuid4
 
 from assessment.services import clusters
-from assessment.storage import cluster_members, companies, exchanges
+from assessment.storage import cluster_members, companies, contributions, exchanges
 from assessment.storage import clusters as stored_clusters
 from assessment.storage.clusters import Cluster
+from assessment.storage.contributions import StoredContribution
 from tests.web.people import person, signed_in
 from tests.web.visiting import Page, Site, Visitor
 
+ASKED: Final = "resource-efficiency"
 POST: Final[dict[str, str | list[str]]] = {
     "side": "offer", "material": "bread-dough", "title": "Surplus bread", "amount": "14", "unit": "t", "period": "year",
     "month": [str(month) for month in range(1, 13)], "reach": "100", "code": "02 06 01", "note": "dry, in crates",
@@ -98,3 +100,19 @@ def exchanging(site: Site, others: int = 5) -> tuple[Company, Company, list[Comp
         for member in members[1:]:
             exchanges.take_part(connection, cluster_id, member.id, "BG", "Sofia", member.owner_id, site.clock())
     return members[0], members[1], members[2:]
+
+
+def give(site: Site, company_id: str, score: int, sector: str = "food", result: str = "") -> None:
+    """What a finished check of a company would give, without filling one in."""
+    visitor = site.visitor()
+    draft_id = visitor.start().rpartition("/")[2]
+    practices = {"ene-04": int(score % 2 == 0), "wat-02": 1}
+    figures = {
+        "sector": sector, "size": "small", "region": "", "overall": score, "practices": practices,
+        "sections": {"ene": score, "wat": max(score - 10, 0), "was": min(score + 10, 100)},
+    }  # fmt: skip
+    with site.instance.database.writing() as connection:
+        companies.claim(connection, draft_id, company_id, site.clock())
+        row = StoredContribution(company_id, draft_id, result or f"result of {draft_id}", site.clock(), figures)
+        contributions.keep(connection, ASKED, row)
+        cluster_members.advance(connection, company_id, ASKED, 2)

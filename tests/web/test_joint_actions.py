@@ -7,9 +7,9 @@ from assessment.content.library import Library
 from assessment.core.joint_action import questions_of
 from assessment.storage import cluster_members, companies
 from assessment.storage import joint_actions as stored
+from tests.web.clustered import give
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in
-from tests.web.test_readiness import give
 from tests.web.visiting import Site, Visitor
 
 MEMBERS = 12

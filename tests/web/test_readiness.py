@@ -11,11 +11,10 @@ from assessment.services import clusters, contributing, readiness
 from assessment.storage import cluster_members, companies, contributions, partings, releases
 from assessment.storage import clusters as stored
 from assessment.storage.clusters import Cluster
-from assessment.storage.contributions import StoredContribution
+from tests.web.clustered import ASKED, give
 from tests.web.people import person, signed_in
 from tests.web.visiting import Site, Visitor
 
-ASKED = "resource-efficiency"
 MakeMembers = Callable[..., list[str]]
 
 
@@ -66,22 +65,6 @@ def members(inline: Site, cluster: Cluster) -> MakeMembers:
         return new
 
     return make
-
-
-def give(site: Site, company_id: str, score: int, sector: str = "food", result: str = "") -> None:
-    """What a finished check of a company would give, without filling one in."""
-    visitor = site.visitor()
-    draft_id = visitor.start().rpartition("/")[2]
-    practices = {"ene-04": int(score % 2 == 0), "wat-02": 1}
-    figures = {
-        "sector": sector, "size": "small", "region": "", "overall": score, "practices": practices,
-        "sections": {"ene": score, "wat": max(score - 10, 0), "was": min(score + 10, 100)},
-    }  # fmt: skip
-    with site.instance.database.writing() as connection:
-        companies.claim(connection, draft_id, company_id, site.clock())
-        row = StoredContribution(company_id, draft_id, result or f"result of {draft_id}", site.clock(), figures)
-        contributions.keep(connection, ASKED, row)
-        cluster_members.advance(connection, company_id, ASKED, 2)
 
 
 def ask(manager: Visitor, cluster: Cluster, status: int = 303) -> str:
@@ -195,7 +178,7 @@ def test_what_is_kept_for_audits_names_no_company(
     found = members(6)
     ask(manager, cluster)
     with inline.instance.database.reading() as connection:
-        (ledger,) = releases.ledgers_around(connection, cluster.id, ASKED)
+        (ledger,) = releases.ledgers(connection, ASKED)
     assert len(Ledger.model_validate_json(ledger).unknowns) == 6
     assert not any(company_id in ledger for company_id in found)
 
@@ -233,10 +216,9 @@ def test_the_ledger_of_a_deleted_cluster_is_still_looked_at(
 ) -> None:
     members(6)
     ask(manager, cluster)
-    other_id = manager.post("/clusters", {"name": "Hills"}).location.split("/")[2]
     manager.post(f"/clusters/{cluster.id}/delete")
     with inline.instance.database.reading() as connection:
-        assert len(releases.ledgers_around(connection, other_id, ASKED)) == 1
+        assert len(releases.ledgers(connection, ASKED)) == 1
 
 
 def test_of_two_snapshots_at_once_the_later_one_is_worked_out_anew(

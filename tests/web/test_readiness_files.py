@@ -24,8 +24,8 @@ from assessment.storage import cluster_members, companies, comparison_groups, re
 from assessment.storage import clusters as stored
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH
+from tests.web.clustered import ASKED, give
 from tests.web.people import person, signed_in
-from tests.web.test_readiness import ASKED, give
 from tests.web.visiting import Site, Visitor
 
 NAMES = tuple(f"Rowanfirm {number} Ltd" for number in range(12))
@@ -125,7 +125,7 @@ def test_no_file_holds_a_key_of_a_contributor_a_company_or_a_member(
     site: Site, manager: Visitor, cluster_id: str, company_ids: list[str], released: Snapshot
 ) -> None:
     with site.instance.database.reading() as connection:
-        (kept,) = releases.ledgers_around(connection, cluster_id, ASKED)
+        (kept,) = releases.ledgers(connection, ASKED)
         members = [member.id for member in cluster_members.members_of(connection, cluster_id, ("active",))]
     ledger = Ledger.model_validate_json(kept)
     secret = {unknown.contributor for unknown in ledger.unknowns} | {unknown.version for unknown in ledger.unknowns}
