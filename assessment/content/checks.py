@@ -102,6 +102,11 @@ def options_are_sound(version: Version) -> Iterator[Flaw]:
 
 
 def _option_flaws(version: Version, question: Choice | MultiChoice, section: str, place: Place) -> Iterator[Flaw]:
+    roles = version.questionnaire.roles
+    for index, each in enumerate(question.options):
+        if each.reply is not None and question.id not in (roles.motives, roles.obstacles):
+            yield version.sources.flaw(section, (*place, index, "reply"), "Nobody is ever shown this reply.",
+                                       "Name the question under `roles` as `motives` or `obstacles`.")  # fmt: skip
     twice = [option for option, count in Counter(option.id for option in question.options).items() if count > 1]
     for option in twice:
         yield version.sources.flaw(

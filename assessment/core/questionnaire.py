@@ -103,7 +103,8 @@ class Roles(Model):
     """Which questions the product itself needs to understand; nowhere else is a question named.
 
     A role that is left out is not asked for: without a sector the last of the table holds for all, without a country
-    no funding is matched, and without people the firm counts as one of the smallest.
+    no funding is matched, and without people the firm counts as one of the smallest. What is replied to motives opens
+    the plan, what is replied to obstacles stands in it as help.
     """
 
     country: Slug | None = None
@@ -112,6 +113,7 @@ class Roles(Model):
     nace: Slug | None = None
     people: Slug | None = None
     motives: Slug | None = None
+    obstacles: Slug | None = None
 
     @property
     def named(self) -> Mapping[str, str]:

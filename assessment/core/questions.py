@@ -33,12 +33,14 @@ class Option(Model):
     """One answer that can be ticked.
 
     `points` is its level from 0 to 4; `unscored` takes the question out of the score when ticked. With `for_`
-    it is offered only where the question named in `options_by` has one of these answers.
+    it is offered only where the question named in `options_by` has one of these answers. `reply` is what the plan
+    says to whoever ticks it, where the question is one of motives or obstacles.
     """
 
     id: OptionId
     label: Line
     hint: Line | None = None
+    reply: Prose | None = None
     points: Annotated[int, Field(ge=0, le=TOP_LEVEL)] | None = None
     unscored: bool = False
     exclusive: bool = False

@@ -23,6 +23,7 @@ from assessment.core.catalogue import (
 )
 from assessment.core.plan import Step, Why
 from assessment.core.questionnaire import Questionnaire
+from assessment.core.replies import help_of, opening_of
 from assessment.core.route import Route
 from assessment.core.scoring import ENGINE, Reason, Score, Scorecard, State
 from assessment.i18n import Language
@@ -146,7 +147,8 @@ def action_plan_document(
         answers=tuple(_answers(findings, language, budget)), sources=_sources(findings.catalogue, lines, reckoned),
         money=_money(cards, reckoned, findings.catalogue, language), link=setting.home,
         shown=shown_of(findings.route, findings.answers, card, language),
-        support=_support(support, setting),
+        support=_support(support, setting), opening=opening_of(findings.route, findings.answers),
+        helps=help_of(findings.route, findings.answers),
         versions=Versions(findings.questionnaire.title, findings.questionnaire.version, ENGINE),
     )  # fmt: skip
 

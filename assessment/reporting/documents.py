@@ -12,6 +12,7 @@ from typing import Literal
 
 from assessment.core.actions import Effort
 from assessment.core.answers import Basis
+from assessment.core.replies import Reply
 from assessment.core.route import Depth
 from assessment.core.scoring import State
 from assessment.reporting.blank_document import BlankQuestionnaireDocument
@@ -304,6 +305,10 @@ class ActionPlanDocument:
     """Stages or pairs of scores, where the questionnaire wants them."""
     support: tuple[FundingRow, ...] = ()
     """Funding of the stage that is worked on."""
+    opening: tuple[str, ...] = ()
+    """What is said first, to why the check is done."""
+    helps: tuple[Reply, ...] = ()
+    """A word of help for each thing that holds the company back."""
 
     @property
     def leads_with_money(self) -> bool:

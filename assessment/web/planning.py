@@ -16,6 +16,7 @@ from assessment.core.access import Action
 from assessment.core.errors import Conflict, NotSaved, Refused
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
+from assessment.core.replies import help_of, opening_of
 from assessment.reporting.calendar import DatedAction, calendar_file
 from assessment.services import following, money, planning, results
 from assessment.services.answering import OpenDraft
@@ -102,9 +103,10 @@ def plan(draft_id: str) -> str:
     """The cards in order, narrowed by the filters of the address."""
     at_hand = _open(draft_id)
     chosen = {name: request.args.getlist(name) for name in FACETS}
-    cards = [card for card in at_hand.plan.cards if passes(card, chosen)]
+    cards, found = [card for card in at_hand.plan.cards if passes(card, chosen)], at_hand.frozen.results
     return render_template(
-        "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=at_hand.frozen.results,
+        "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=found,
+        opening=opening_of(found.route, found.answers), helps=help_of(found.route, found.answers),
         cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
         everything=request.args.get("all") == "1", confidence_marks=confidence_marks,
         totals=_totals(at_hand), selection=_selection(at_hand) if at_hand.reckons else None, reckons=at_hand.reckons,

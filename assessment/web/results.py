@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.display import Pairs
 from assessment.core.errors import NotSaved
+from assessment.core.replies import opening_of
 from assessment.core.scoring import PROOF_LEVEL
 from assessment.reporting.display_document import PairTable, Stages
 from assessment.reporting.display_maker import shown_of
@@ -45,6 +46,7 @@ def show(draft_id: str) -> str:
         savings=money_words.card_savings(reckoning, frozen.results.catalogue, language()),
         years=years.neighbours(instance(), asking(), opened),
         mark=reviewing.mark_of(instance(), opened) if opened.draft.company_id else None,
+        opening=opening_of(frozen.results.route, frozen.results.answers),
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
         **_as_content_says(frozen.results),
     )  # fmt: skip

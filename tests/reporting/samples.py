@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from assessment.core.actions import Effort
+from assessment.core.replies import Reply
 from assessment.reporting.charts import qr_code
 from assessment.reporting.documents import (
     ActionCard,
@@ -166,6 +167,14 @@ def plan(longer: str = "") -> ActionPlanDocument:
         answers=answers(),
         sources=_sources(),
         versions=Versions("Resource efficiency check", "1", "1"),
+        opening=(
+            "The law is your reason: this is no legal advice, so ask your chamber which rules apply to you." + longer,
+            "You look for funding: actions name programmes that may pay a part of them." + longer,
+        ),
+        helps=(
+            Reply("It costs too much", "Begin with the quick wins, most of which cost little or nothing." + longer),
+            Reply("No time", "Do one thing only, and put the next date into your calendar." + longer),
+        ),
     )
 
 

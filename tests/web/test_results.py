@@ -76,6 +76,20 @@ def test_actions_to_start_with_are_told_in_euros_where_the_companys_figures_allo
     assert "Buy renewable electricity Saves 50 to 100 % of greenhouse gases from electricity." in told
 
 
+def test_results_and_plan_open_with_why_the_check_is_done_and_the_plan_helps_with_what_holds_back(
+    examples: Site,
+) -> None:
+    bakery = examples.visitor()
+    hub = bakery.open_example("bakery-bg")
+    plan = bakery.get(hub + "/plan").words
+    for words in (plan, bakery.get(hub + "/results").words):
+        assert "You want lower costs: the easiest steps come first" in words
+        assert "You look for funding: actions name programmes" in words
+    assert "It costs too much: Begin with the quick wins" in plan
+    assert "No time: Do one thing only" in plan
+    assert "The landlord decides" not in plan
+
+
 def test_few_answers_give_no_headline_and_the_page_says_so(site: Site) -> None:
     visitor = site.visitor()
     visitor.start()
