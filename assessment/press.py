@@ -51,7 +51,7 @@ from assessment.services.poster_material import PosterForPrint
 from assessment.services.reports import ForPrint
 from assessment.services.results import Results
 from assessment.services.review_material import ReviewForPrint
-from assessment.storage.confirmed_savings import ConfirmedSaving
+from assessment.storage.confirmed_savings import SavingStatement
 from assessment.storage.mentor_suggestions import Suggested as StoredSuggestion
 
 Render = Callable[[str, str], bytes]
@@ -191,8 +191,7 @@ def review_document(instance: Instance, material: ReviewForPrint) -> MentorRevie
         ],
         suggestions=[_suggested(each, material) for each in check.suggestions],
         savings=[
-            Confirmed(line.outcome.measured, _statement_row(line.outcome.card.title, line.confirmed))
-            for line in material.savings if line.confirmed is not None and line.outcome.measured is not None
+            Confirmed(said.noted, _statement_row(said)) for said in material.savings
         ],
         comments=[CommentRow(each.question, each.words, each.who, each.at.date()) for each in check.comments],
         signed=SignedRow(mark.who, mark.at.date()) if mark else None,
@@ -213,10 +212,10 @@ def _suggested(found: StoredSuggestion, material: ReviewForPrint) -> Suggested:
     return Suggested(state, replace(row, status=fields.status, owner=fields.owner, deadline=fields.deadline))
 
 
-def _statement_row(title: str, confirmed: ConfirmedSaving) -> StatementRow:
-    terms = confirmed.terms
+def _statement_row(said: SavingStatement) -> StatementRow:
+    terms = said.terms
     return StatementRow(
-        title, "", terms.baseline, terms.method, terms.floor, terms.share, confirmed.who, terms.confirmed_on
+        said.title, "", (), terms.baseline, terms.method, terms.floor, terms.share, said.who, said.at.date()
     )
 
 

@@ -10,6 +10,7 @@ from assessment.core.follow_up import (
     Forecast,
     Measured,
     MeasuredUse,
+    Reading,
     Tracked,
     Verdict,
     verdict_of,
@@ -62,6 +63,40 @@ def saving_sentence(found: Measured, language: Language) -> str:
     else:
         text = _("%(use)s: %(amount)s a year less than before.")
     return text % {"use": use, "amount": amount}
+
+
+def reading_lines(noted: FollowUp, language: Language) -> list[str]:
+    """The two readings as they were taken: amount, unit, days and source, and what the correction rests on."""
+    _ = language.gettext
+    before, after = noted.before, noted.after
+    lines = [
+        _("Before: %(reading)s") % {"reading": _reading_words(before, language)},
+        _("After: %(reading)s") % {"reading": _reading_words(after, language)},
+    ]
+    if before.activity is not None and after.activity is not None:
+        values = {
+            "name": noted.activity_name or _("Activity"), "before": language.number(before.activity.amount),
+            "after": language.number(after.activity.amount),
+        }  # fmt: skip
+        lines.append(_("%(name)s: %(before)s before, %(after)s after") % values)
+    return lines
+
+
+def _reading_words(reading: Reading, language: Language) -> str:
+    _ = language.gettext
+    if not reading.use or reading.amount is None or reading.first is None or reading.last is None:
+        return ""
+    unit = reading.amount.unit
+    amount = language.number(reading.amount.amount / UNITS[reading.use][unit])
+    text = {
+        "": _("%(amount)s %(unit)s, %(first)s to %(last)s"),
+        "bill": _("%(amount)s %(unit)s, %(first)s to %(last)s, from a bill"),
+        "meter": _("%(amount)s %(unit)s, %(first)s to %(last)s, from a meter"),
+    }[reading.basis]
+    return text % {
+        "amount": amount, "unit": unit_words(unit, language), "first": language.date(reading.first),
+        "last": language.date(reading.last),
+    }  # fmt: skip
 
 
 def forecast_words(forecast: Forecast, language: Language) -> str:

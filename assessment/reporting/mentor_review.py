@@ -4,12 +4,12 @@ Lengths are cut here, as in every report that is made of other people's words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
 from assessment.core.answers import Marker, Value
-from assessment.core.follow_up import Measured
+from assessment.core.follow_up import FollowUp, measured
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.questions import Question
 from assessment.core.review import Review, Share, TwoScores
@@ -18,7 +18,7 @@ from assessment.core.scoring import Score
 from assessment.i18n import Language
 from assessment.reporting.budget import Budget
 from assessment.reporting.documents import ALL_NOTES
-from assessment.reporting.measured_words import saving_sentence
+from assessment.reporting.measured_words import reading_lines, saving_sentence
 from assessment.reporting.review_document import (
     AnswerWords,
     Asked,
@@ -69,9 +69,9 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """One confirmed saving with what was measured."""
+    """One confirmed saving with what had been noted of it."""
 
-    measured: Measured
+    noted: FollowUp
     row: StatementRow
 
 
@@ -203,10 +203,12 @@ def _shortened(row: SuggestedRow, budget: Budget, language: Language) -> Suggest
 
 
 def _saving(each: Confirmed, budget: Budget, language: Language) -> StatementRow:
-    row = each.row
+    row, found = each.row, measured(each.noted)
     baseline, method = (budget.told(text, LONGEST, language) for text in (row.baseline, row.method))
-    measured = saving_sentence(each.measured, language)
-    return StatementRow(row.title, measured, baseline, method, row.floor, row.share, row.mentor, row.day)
+    if found is None:
+        return replace(row, baseline=baseline, method=method)
+    told, readings = saving_sentence(found, language), tuple(reading_lines(each.noted, language))
+    return replace(row, measured=told, readings=readings, baseline=baseline, method=method)
 
 
 def _comments(found: ReviewFindings, budget: Budget, language: Language) -> Iterator[CommentRow]:

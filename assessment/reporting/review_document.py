@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 Asked = Literal["asked", "replied", "proposed", "disputed", "changed"]
@@ -94,10 +95,11 @@ class StatementRow:
 
     title: str
     measured: str
+    readings: tuple[str, ...]
     baseline: str
     method: str
     floor: int
-    share: int
+    share: Decimal
     mentor: str
     day: date
 

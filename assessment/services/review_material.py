@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.core.errors import NoResults, NotFound
+from assessment.core.errors import NotFound
 from assessment.services import answering, confirming_savings, reviewing
 from assessment.services.answering import OpenDraft
-from assessment.services.confirming_savings import MeasuredLine
 from assessment.services.instance import Instance
 from assessment.services.reviewing import ReviewedCheck
 from assessment.storage import assessments, plan_items
+from assessment.storage.confirmed_savings import SavingStatement
 from assessment.storage.plan_items import PlanItem
 
 
@@ -24,8 +24,8 @@ class ReviewForPrint:
     check: ReviewedCheck
     plan: Mapping[str, PlanItem]
     """The lines of the plan that somebody has touched, by key: there stand owner and day of what was agreed."""
-    savings: tuple[MeasuredLine, ...]
-    """The measured savings that a mentor has confirmed."""
+    savings: tuple[SavingStatement, ...]
+    """The measured savings that a mentor stands behind."""
     language: str
     today: date
 
@@ -43,7 +43,7 @@ class ReviewForPrint:
         moments += [words.at for words in check.comments]
         moments += [suggested.changed_at for suggested in check.suggestions]
         moments += [item.changed_at for item in self.plan.values()]
-        moments += [line.confirmed.at for line in self.savings if line.confirmed]
+        moments += [said.at for said in self.savings]
         moments += [mark.at for mark in (check.mark, check.visit) if mark]
         return max(moments).date()
 
@@ -53,11 +53,8 @@ def material_of(instance: Instance, opened: OpenDraft, language: str) -> ReviewF
     check = reviewing.review_of(instance, opened, for_mentor=False)
     with instance.database.reading() as connection:
         plan = {item.key: item for item in plan_items.plan_of(connection, opened.draft.id)}
-    try:
-        lines = confirming_savings.measured_lines(instance, opened, language)
-    except NoResults:
-        lines = ()
-    confirmed = tuple(line for line in lines if line.confirmed)
+    said = confirming_savings.histories_of(instance, opened).values()
+    confirmed = tuple(history[0] for history in said if not history[0].withdrawn)
     return ReviewForPrint(check, plan, confirmed, language, instance.today)
 
 

@@ -113,9 +113,9 @@ KEPT: Final[Mapping[str, Kept]] = {
         "check", "what was noted in an interview and is not confirmed yet", "check",
         personal="mentor_id", company="value note", technical="assessment_id question at",
     ),
-    "confirmed_savings": _kept(
-        "check", "savings that a mentor stands behind, with the terms of a bill by result", "check",
-        personal="mentor_id", company="baseline method floor share item confirmed_on",
+    "saving_confirmations": _kept(
+        "check", "savings that a mentor stands behind or no longer does, with the terms of a bill by result", "check",
+        personal="mentor_id", company="item act title noted baseline method floor share words",
         technical="id assessment_id at",
     ),
     "companies": _kept(

@@ -1,17 +1,19 @@
-"""The measured savings that a mentor stands behind, each with the terms of a bill by result."""
+"""The measured savings that a mentor stands behind: what was measured, on which terms, and what became of it later."""
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Final
-from uuid import uuid4
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
-from assessment.storage.conflicts import inserting
+from assessment.core import follow_up
+from assessment.core.follow_up import FollowUp
 from assessment.storage.people_tables import people
-from assessment.storage.review_tables import confirmed_savings
+from assessment.storage.review_tables import saving_confirmations
 
-_S: Final = confirmed_savings.c
+_S: Final = saving_confirmations.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,45 +23,71 @@ class Terms:
     baseline: str
     method: str
     floor: int
-    share: int
-    confirmed_on: date
+    share: Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmedSaving:
-    """One line of the plan whose saving somebody has confirmed."""
+class SavingStatement:
+    """One time that somebody stood behind a measured saving, with everything that was noted of it then.
+
+    A withdrawn one repeats what it ends, and says why in `words`.
+    """
 
     item: str
+    title: str
+    noted: FollowUp
     terms: Terms
+    withdrawn: bool
+    words: str
     who: str
     at: datetime
 
 
 def confirm_saving(
-    connection: Connection, assessment_id: str, item: str, terms: Terms, mentor_id: str, now: datetime
+    connection: Connection, assessment_id: str, item: str, title: str, noted: FollowUp, terms: Terms, mentor_id: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Stand behind the saving of a line of the plan; what was confirmed before is kept beside it."""
+    _add(connection, assessment_id, "confirmed", item, title, noted, terms, "", mentor_id, now)
+
+
+def withdraw_saving(
+    connection: Connection, assessment_id: str, ended: SavingStatement, words: str, mentor_id: str, now: datetime
 ) -> None:
-    """Confirm the saving of a line of the plan, in the place of what was confirmed before."""
-    values = {**asdict(terms), "mentor_id": mentor_id, "at": now}
-    statement = inserting(connection, confirmed_savings).on_conflict_do_update(
-        index_elements=[_S.assessment_id, _S.item], set_=values
+    """No longer stand behind it; what had been confirmed is kept."""
+    _add(
+        connection, assessment_id, "withdrawn", ended.item, ended.title, ended.noted, ended.terms, words, mentor_id, now
     )
-    connection.execute(statement, {"id": uuid4().hex, "assessment_id": assessment_id, "item": item, **values})
 
 
-def savings_confirmed(connection: Connection, assessment_id: str) -> dict[str, ConfirmedSaving]:
-    """Every confirmed saving of a check, by the line of the plan."""
+def _add(
+    connection: Connection, assessment_id: str, act: str, item: str, title: str, noted: FollowUp, terms: Terms,
+    words: str, mentor_id: str, now: datetime,
+) -> None:  # fmt: skip
+    row = {
+        "assessment_id": assessment_id, "item": item, "act": act, "title": title, "noted": follow_up.write(noted),
+        "baseline": terms.baseline, "method": terms.method, "floor": terms.floor, "share": str(terms.share),
+        "words": words, "mentor_id": mentor_id, "at": now,
+    }  # fmt: skip
+    connection.execute(insert(saving_confirmations).values(row))
+
+
+def statements_of(connection: Connection, assessment_id: str) -> dict[str, Sequence[SavingStatement]]:
+    """Everything that mentors said of the savings of a check, by the line of the plan; the newest first."""
     listed = (
         select(
-            _S.item,
-            _S.baseline,
-            _S.method,
-            _S.floor,
-            _S.share,
-            _S.confirmed_on,
-            func.coalesce(people.c.name, ""),
-            _S.at,
+            _S.item, _S.title, _S.noted, _S.baseline, _S.method, _S.floor, _S.share, _S.act, _S.words,
+            func.coalesce(people.c.name, ""), _S.at,
         )
         .outerjoin(people, people.c.id == _S.mentor_id)
         .where(_S.assessment_id == assessment_id)
-    )
-    return {item: ConfirmedSaving(item, Terms(*terms), who, at) for item, *terms, who, at in connection.execute(listed)}
+        .order_by(_S.id.desc())
+    )  # fmt: skip
+    found: dict[str, list[SavingStatement]] = {}
+    for item, title, noted, baseline, method, floor, share, act, words, who, at in connection.execute(listed):
+        terms = Terms(baseline, method, floor, Decimal(share))
+        said = SavingStatement(
+            item, title, follow_up.read(noted), terms, act == "withdrawn", words, who, at
+        )  # fmt: skip
+        found.setdefault(item, []).append(said)
+    return dict(found)

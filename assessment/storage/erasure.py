@@ -51,6 +51,7 @@ _JSON_COLUMNS: Final = {
     ("review_history", "declared"),
     ("review_history", "proposed"),
     ("proposed_answers", "value"),
+    ("saving_confirmations", "noted"),
 }
 
 

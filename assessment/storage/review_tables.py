@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Column,
     Date,
     ForeignKey,
@@ -23,6 +22,7 @@ from assessment.core.review import STATES
 from assessment.storage.columns import Moment, Number, among, metadata
 
 SUGGESTED_STATES: Final = ("offered", "accepted", "declined")
+SAVING_ACTS: Final = ("confirmed", "withdrawn")
 
 
 def _of_assessment(*, index: bool = False) -> Column[Any]:
@@ -155,22 +155,29 @@ proposed_answers = Table(
 )
 """What a mentor noted in an interview. It scores nothing until the company confirms it."""
 
-confirmed_savings = Table(
-    "confirmed_savings",
+saving_confirmations = Table(
+    "saving_confirmations",
     metadata,
-    Column("id", String(32), primary_key=True),
-    _of_assessment(),
+    Column("id", Number, primary_key=True),
+    _of_assessment(index=True),
     # The line of the plan, as the plan names it.
     Column("item", String(140), nullable=False),
+    Column("act", String(10), nullable=False),
+    # What the line was called, and as JSON what the company had noted of it then.
+    Column("title", Text, nullable=False),
+    Column("noted", Text, nullable=False),
     Column("baseline", Text, nullable=False),
     Column("method", Text, nullable=False),
-    # Whole euros a year below which nothing is owed, and the share of the saving that is, in per cent.
+    # Whole euros a year below which nothing is owed, and the share of the saving that is, in per cent, as a decimal.
     Column("floor", Integer, nullable=False),
-    Column("share", Integer, nullable=False),
-    Column("confirmed_on", Date, nullable=False),
+    Column("share", String(10), nullable=False),
+    # Why a confirmation was withdrawn.
+    Column("words", Text, nullable=False),
     _by("mentor_id"),
     Column("at", Moment, nullable=False),
-    UniqueConstraint("assessment_id", "item"),
-    CheckConstraint("floor >= 0 AND share BETWEEN 0 AND 100", name="terms_in_range"),
+    among("act", SAVING_ACTS),
 )
-"""The savings that a mentor stands behind, each with the terms that a bill by result would rest on."""
+"""Append-only: each time a mentor stood behind a measured saving, with the terms of a bill by result, or no longer did.
+
+A row holds what was measured, so that a statement shows the same whatever is noted later.
+"""

@@ -22,6 +22,7 @@ _OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "review_history": frozenset({"words"}),
     "mentor_suggestions": frozenset({"title", "why"}),
     "next_visits": frozenset({"day", "words"}),
+    "saving_confirmations": frozenset({"baseline", "method", "words"}),
 }
 """What somebody wrote in a company's check is theirs; what the company had answered there is not."""
 

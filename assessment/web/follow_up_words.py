@@ -1,8 +1,10 @@
 """What came of an action in words: amounts and units, savings, forecasts, and the questions about odd figures."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from assessment.core.follow_up import Doubt
+from assessment.core import follow_up
+from assessment.core.follow_up import Doubt, FollowUp, Measured, Tracked
 from assessment.i18n import Language
 from assessment.reporting.measured_words import (
     compared_words,
@@ -38,12 +40,19 @@ class NotedView:
 
 def noted_view(outcome: Outcome, language: Language) -> NotedView:
     """What was noted about one action, as its card shows it."""
-    noted = outcome.card.item.follow_up
-    return NotedView(
-        tuple(noted_lines(noted, outcome.measured, outcome.tracked, language)),
-        noted.besides,
-        tuple(doubt_words(doubt, language) for doubt in outcome.doubts),
-    )
+    return _view(outcome.card.item.follow_up, outcome.measured, outcome.tracked, outcome.doubts, language)
+
+
+def view_as_of(noted: FollowUp, day: date, language: Language) -> NotedView:
+    """What was noted about one action, as it was to be looked at on that day."""
+    return _view(noted, follow_up.measured(noted), None, follow_up.doubts(noted, day), language)
+
+
+def _view(
+    noted: FollowUp, measured: Measured | None, tracked: Tracked | None, doubts: tuple[Doubt, ...], language: Language
+) -> NotedView:
+    lines = noted_lines(noted, measured, tracked, language)
+    return NotedView(tuple(lines), noted.besides, tuple(doubt_words(doubt, language) for doubt in doubts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def _page(draft_id: str, about: str, errors: Errors) -> str:
     reviewed = [answer for answer in check.answers if answer.stored is not None]
     return render_template(
         "pages/review/company.html", opened=opened, check=check, reviewed=reviewed, about=about, errors=errors,
-        statements=confirming_savings.statements_of(instance(), opened),
+        statements=confirming_savings.histories_of(instance(), opened),
         noted=interviewing.count_noted(instance(), opened, language().code), rows=score_rows(check, language()),
         words=words_typed("words"), person_id=browser().person_id,
         **helpers("company"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from assessment.reporting.review_document import (
     AnswerWords,
@@ -67,7 +68,8 @@ def review(longer: str = "", words: str = "The diary covers the shop only; the k
         savings=(
             StatementRow(
                 "Replace older lamps with LED" + longer, "Electricity: 4,200 kWh a year less than before.",
-                "12,000 kWh in 2024", "Both bills, same output", 1500, 30, MENTOR, DAY,
+                ("Before: 12 MWh, 1 January 2024 to 30 December 2024, from a bill",),
+                "12,000 kWh in 2024", "Both bills, same output", 1500, Decimal(30), MENTOR, DAY,
             ),
         ),
         comments=(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -13,9 +13,9 @@ import pytest
 from assessment.content import folders
 from assessment.content.library import Library, load_library
 from assessment.core import scoring
-from assessment.core.answers import Answers, Marker, Remark, Value
+from assessment.core.answers import Answers, Marker, Quantity, Remark, Value
 from assessment.core.conditions import AtLeast, AtMost, Condition
-from assessment.core.follow_up import Measured
+from assessment.core.follow_up import FollowUp, Reading
 from assessment.core.plan import profile_of, recommend
 from assessment.core.questions import Choice, Date, Text
 from assessment.core.review import Review, ReviewState, two_scores
@@ -143,7 +143,14 @@ def review_of(found: Findings, language: Language) -> MentorReviewDocument:
         for question, (state, revision, reply) in zip(asked, states, strict=False)
     ]  # fmt: skip
     row = SuggestedRow("‹Bran›", words, who, TODAY, words, "planned", who, TODAY)
-    saving = StatementRow("‹Lamps›", "", words, words, 1500, 30, who, TODAY)
+    saving = StatementRow("‹Lamps›", "", (), words, words, 1500, Decimal(30), who, TODAY)
+    readings = [
+        Reading("electricity", Quantity(Decimal(amount), "kwh", ""), TODAY - timedelta(days), TODAY, "bill", made)
+        for amount, days, made in (
+            (12000, 364, Quantity(Decimal(90), "", "")), (7800, 360, Quantity(Decimal(95), "", ""))
+        )
+    ]  # fmt: skip
+    noted = FollowUp(before=readings[0], after=readings[1])
     settled = {each.question.id: each.review for each in reviewed}
     return mentor_review_document(
         ReviewFindings(
@@ -152,7 +159,7 @@ def review_of(found: Findings, language: Language) -> MentorReviewDocument:
             scores=two_scores(found.route, found.answers, dict.fromkeys(found.answers, 1), settled),
             answered=len(found.answers), answers=reviewed,
             suggestions=[Suggested(state, row) for state in STATES.values()],
-            savings=[Confirmed(Measured("electricity", 12000, 7800, False), saving)],
+            savings=[Confirmed(noted, saving)],
             comments=[CommentRow("", words, "", TODAY), CommentRow(asked[0].id, words, who, TODAY)] * 90,
             signed=SignedRow(who, TODAY), visit=VisitRow(TODAY, words, who),
         ),

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
@@ -107,8 +108,8 @@ def filled(database: Database, canary: str) -> Draft:
         reviews.set_visit(connection, draft.id, date(2027, 1, 1), canary, person.id, NOW)
         mentor_suggestions.suggest(connection, draft.id, "", canary, canary, person.id, NOW)
         interviews.propose_answer(connection, draft.id, "ene-03", canary, canary, person.id, NOW)
-        terms = Terms(canary, canary, 500, 30, NOW.date())
-        confirmed_savings.confirm_saving(connection, draft.id, f"own:{canary}", terms, person.id, NOW)
+        terms, noted = Terms(canary, canary, 500, Decimal(30)), FollowUp(besides=canary)
+        confirmed_savings.confirm_saving(connection, draft.id, f"own:{canary}", canary, noted, terms, person.id, NOW)
         evidence.attach(
             connection, draft.id, "ene-03", canary, attachment_of(paper(canary)), person.id, NOW
         )  # fmt: skip

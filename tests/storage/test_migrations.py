@@ -5,13 +5,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
-from assessment.storage import migrating
+from assessment.storage import confirmed_savings, migrating
+from assessment.storage.confirmed_savings import Terms
 from assessment.storage.database import Database
 from assessment.storage.tables import SCHEMA_HEAD
 
@@ -111,3 +113,35 @@ def test_people_and_what_hangs_on_them_stay_where_a_new_role_is_allowed(empty_ad
             assert connection.exec_driver_sql("SELECT role FROM memberships").scalar_one() == "owner"
         with pytest.raises(IntegrityError), database.writing() as connection:
             connection.exec_driver_sql(person.format("bob", "king", now))
+
+
+def test_a_saving_confirmed_before_keeps_its_terms_and_what_is_noted_of_its_line(empty_address: str) -> None:
+    with opened(empty_address) as database:
+        migrating.upgrade_to(database, "0012")
+        now = "2026-11-24T12:00:00.000000+00:00"
+        check = (
+            "INSERT INTO assessments (id, questionnaire, version, depth, language, company_name, answers,"
+            " counter, created_at, changed_at, visited_at) VALUES ('a', 'q', '1', 'full', 'en', '', '{{}}',"
+            " 0, '{0}', '{0}', '{0}')"
+        )
+        line = (
+            "INSERT INTO plan_items (id, assessment_id, measure, title, status, owner, note, refusal, follow_up,"
+            " added_at, changed_at, revision) VALUES ('p', 'a', 'old-lamps', '', 'done', '', '', '',"
+            """ '{{"besides": "A second oven"}}', '{0}', '{0}', 1)"""
+        )
+        saving = (
+            "INSERT INTO confirmed_savings (id, assessment_id, item, baseline, method, floor, share, confirmed_on, at)"
+            " VALUES ('{1}', 'a', '{1}', 'In 2025', 'Meters', 500, 30, '2026-11-24', '{0}')"
+        )
+        with database.writing() as connection:
+            for row in (check, line):
+                connection.exec_driver_sql(row.format(now))
+            for item in ("measure:old-lamps", "measure:gone"):
+                connection.exec_driver_sql(saving.format(now, item))
+        migrating.upgrade(database)
+        with database.reading() as connection:
+            found = confirmed_savings.statements_of(connection, "a")
+    assert set(found) == {"measure:old-lamps", "measure:gone"}
+    (said,) = found["measure:old-lamps"]
+    assert (said.title, said.noted.besides, said.withdrawn) == ("old lamps", "A second oven", False)
+    assert said.terms == Terms("In 2025", "Meters", 500, Decimal(30))

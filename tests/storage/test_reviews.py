@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
+from assessment.core.answers import Quantity
 from assessment.core.errors import Conflict
+from assessment.core.follow_up import FollowUp, Reading
 from assessment.core.review import Review
 from assessment.storage import confirmed_savings, interviews, mentor_suggestions, people, reviews
 from assessment.storage.confirmed_savings import Terms
@@ -107,14 +110,22 @@ def test_what_an_interview_notes_waits_and_is_replaced_by_what_is_noted_later(
         assert interviews.proposed_for(connection, draft.id) == {}
 
 
-def test_a_saving_is_confirmed_with_its_terms(database: Database, draft: Draft, mentor: str) -> None:
-    terms = Terms("41,000 kWh in 2025", "Meter readings", 500, 30, NOW.date())
+def test_every_confirmation_of_a_saving_is_kept_with_what_was_measured_and_its_withdrawal_beside_it(
+    database: Database, draft: Draft, mentor: str
+) -> None:
+    noted = [FollowUp(before=Reading("electricity", Quantity(Decimal(n), "kwh", str(n)))) for n in (41000, 42000)]
+    terms = [Terms("In 2025", "Meter readings", 500, Decimal(share)) for share in ("50", "12.5")]
     with database.writing() as connection:
-        for share in (50, 30):
-            agreed = replace(terms, share=share)
-            confirmed_savings.confirm_saving(connection, draft.id, "measure:led", agreed, mentor, NOW)
-        (found,) = confirmed_savings.savings_confirmed(connection, draft.id).values()
-    assert (found.item, found.terms, found.who) == ("measure:led", terms, "Mira")
+        for read, agreed in zip(noted, terms, strict=True):
+            confirmed_savings.confirm_saving(connection, draft.id, "measure:led", "LED", read, agreed, mentor, NOW)
+        (history,) = confirmed_savings.statements_of(connection, draft.id).values()
+        confirmed_savings.withdraw_saving(connection, draft.id, history[0], "Read wrongly", mentor, NOW)
+        (found,) = confirmed_savings.statements_of(connection, draft.id).values()
+    assert [(each.withdrawn, each.noted, each.terms) for each in found] == [
+        (True, noted[1], terms[1]), (False, noted[1], terms[1]), (False, noted[0], terms[0]),
+    ]  # fmt: skip
+    assert {(each.item, each.title, each.who) for each in found} == {("measure:led", "LED", "Mira")}
+    assert [each.words for each in found] == ["Read wrongly", "", ""]
 
 
 def test_a_check_has_one_next_visit_which_goes_with_its_mentors_name_alone(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, insert
 from assessment.core.answers import Marker
 from assessment.core.attachments import attachment_of
 from assessment.core.exchange import FEWEST
+from assessment.core.follow_up import FollowUp
 from assessment.core.review import Review
 from assessment.core.snapshots import Ledger
 from assessment.reporting.cluster_exports import release_file
@@ -525,9 +527,9 @@ def _saved(world: World, site: Site, opened: Finished, of: str) -> None:
     card = opened.owner.get(f"{opened.owner.hub}/plan/{key}")
     opened.owner.submit(card, {**WHOLE, "status": "planned"})
     mentor = world.people["mentor" if of == "ours" else "their mentor"]
-    terms = Terms(words, words, 100, 30, site.clock().date())
+    terms, noted = Terms(words, words, 100, Decimal(30)), FollowUp(besides=words)
     with site.instance.database.writing() as connection:
-        confirmed_savings.confirm_saving(connection, world.checks[of], key, terms, mentor, site.clock())
+        confirmed_savings.confirm_saving(connection, world.checks[of], key, words, noted, terms, mentor, site.clock())
 
 
 def _proved(world: World, site: Site, of: str) -> None:
