@@ -125,8 +125,11 @@ class Language:
         return _in_euros(cents, pattern, self._locale)
 
     def price(self, amount: Decimal) -> str:
-        """What one of something costs: to the cent, or with three figures where a cent is too coarse."""
-        figure = _significant(amount, 3)
+        """What one of something costs: to the cent, or with four figures where a cent is too coarse.
+
+        So amount times price comes to the cost that stands beside them.
+        """
+        figure = _significant(amount, 4).normalize()
         if abs(amount) >= 1 or not figure:
             return self.money(amount)
         digits = max(2, -_exponent(figure))
@@ -134,7 +137,10 @@ class Language:
 
     def money_about(self, amount: Decimal | int) -> str:
         """An estimate in euros, with two significant figures."""
-        return self.money(_significant(Decimal(amount), 2))
+        rounded = _significant(Decimal(amount), 2)
+        digits = max(0, -_exponent(rounded))
+        pattern = _with_decimals(self._with_cents, digits) if digits else self._whole_money
+        return _in_euros(rounded, pattern, self._locale)
 
     def percent(self, value: Decimal | float) -> str:
         """A number of per cent: 56 is written 56%, with one decimal at most."""

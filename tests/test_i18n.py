@@ -199,7 +199,7 @@ def test_cents_are_shown_only_where_there_are_some() -> None:
     ("price", "english", "german"),
     [
         ("0.3", "EUR\u00a00.30", "0,30\u00a0EUR"), ("0.148", "EUR\u00a00.148", "0,148\u00a0EUR"),
-        ("0.05814", "EUR\u00a00.0581", "0,0581\u00a0EUR"), ("0", "EUR\u00a00", "0\u00a0EUR"),
+        ("0.058136", "EUR\u00a00.05814", "0,05814\u00a0EUR"), ("0", "EUR\u00a00", "0\u00a0EUR"),
         ("1.65", "EUR\u00a01.65", "1,65\u00a0EUR"), ("236.4", "EUR\u00a0236.40", "236,40\u00a0EUR"),
         ("21", "EUR\u00a021", "21\u00a0EUR"),
     ],
@@ -208,6 +208,13 @@ def test_a_price_has_cents_and_more_figures_only_where_a_cent_is_too_coarse(
     price: str, english: str, german: str
 ) -> None:
     assert (LANGUAGES["en"].price(Decimal(price)), Language("de").price(Decimal(price))) == (english, german)
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"), [("8.413", "EUR\u00a08.4"), ("8000.1", "EUR\u00a08,000"), ("0", "EUR\u00a00")]
+)
+def test_an_estimate_in_euros_has_as_many_figures_as_any_other(amount: str, written: str) -> None:
+    assert LANGUAGES["en"].money_about(Decimal(amount)) == written
 
 
 def test_percentages_keep_one_decimal_at_most() -> None:

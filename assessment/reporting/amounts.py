@@ -76,6 +76,14 @@ def euro_span(figure: Range, language: Language) -> str:
     return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
+def cost_words(cost: Range, own: Range, language: Language) -> str:
+    """What something costs once, and what is left of it to pay where funding was counted."""
+    whole = euro_span(cost, language)
+    if own.typical >= cost.typical:
+        return whole
+    return language.gettext("%(cost)s; %(own)s after funding") % {"cost": whole, "own": euro_span(own, language)}
+
+
 def in_kilograms(kg: float) -> bool:
     """Whether emissions read better in kilograms than in tonnes."""
     return abs(kg) < KG_IN_T / 10

@@ -22,7 +22,7 @@ from assessment.reporting.display_document import Stages
 from assessment.reporting.documents import ActionPlanDocument, ClusterPosterDocument, Document, Rating, SectionRow
 from assessment.reporting.headlines import headline
 from assessment.reporting.money_charts import curve_chart, range_chart, sum_chart
-from assessment.reporting.money_document import LeftOut, Money, SumStep
+from assessment.reporting.money_document import LeftOut, Money, SavingFigures, SumStep
 from assessment.reporting.readiness_pages import pages
 from assessment.reporting.review_document import MentorReviewDocument
 from assessment.reporting.saving_words import parts_of
@@ -116,11 +116,16 @@ def _money_filters(language: Language) -> dict[str, Callable[..., object]]:
     def whole(value: float) -> str:
         return language.converted(amounts.exact(value))
 
+    def costs(saving: SavingFigures) -> str:
+        cost, own = saving.cost, saving.own_cost
+        return amounts.cost_words(cost, own, language) if cost is not None and own is not None else ""
+
     return {
         "about": partial(amounts.estimate, language=language),
         "span": partial(amounts.span, language=language),
         "tonne_span": partial(amounts.span, language=language, scale=0.001),
         "euro_span": partial(amounts.euro_span, language=language),
+        "costs": costs,
         "carbon": partial(amounts.carbon, language=language),
         "carbon_span": partial(amounts.carbon_span, language=language),
         "tonnes": partial(amounts.tonnes, language=language),
@@ -129,7 +134,8 @@ def _money_filters(language: Language) -> dict[str, Callable[..., object]]:
         "units": partial(amounts.units_words, language=language),
         "certainty": partial(amounts.certainty_words, language=language),
         "payback": partial(amounts.years, language=language),
-        "share": share, "whole": whole, "amount": language.converted, "capitalised": _capitalised,
+        "share": share, "whole": whole, "amount": language.converted, "price": language.price,
+        "capitalised": _capitalised,
         "numbered": _numbered, "parts": partial(parts_of, language=language),
     }  # fmt: skip
 

@@ -18,7 +18,8 @@ Cell = str | int | float | Decimal | date | None
 
 COLUMNS: Final = (
     "number", "action", "measure", "effort", "status", "owner", "deadline", "eur_low", "eur_typical", "eur_high",
-    "tonnes_low", "tonnes_typical", "tonnes_high", "cost_low", "cost_high", "payback_years", "hours", "confidence",
+    "tonnes_low", "tonnes_typical", "tonnes_high", "cost_low", "cost_high", "own_cost_low", "own_cost_high",
+    "payback_years", "hours", "confidence",
     "published_saving", "first_step", "note", "planned_for", "started_on", "done_on", "real_cost", "measured_use",
     "measured_unit", "measured_before", "measured_after", "measured_saving", "forecast_low", "forecast_typical",
     "forecast_high", "what_else_changed",
@@ -43,7 +44,8 @@ def headings(language: Language) -> Sequence[str]:
     return (
         _("No."), _("Action"), _("Measure"), _("Effort"), _("Status"), _("Owner"), _("By"), _("EUR a year, low"),
         _("EUR a year, typical"), _("EUR a year, high"), _("t CO2e a year, low"), _("t CO2e a year, typical"),
-        _("t CO2e a year, high"), _("Cost in EUR, low"), _("Cost in EUR, high"), _("Payback in years"),
+        _("t CO2e a year, high"), _("Cost in EUR, low"), _("Cost in EUR, high"),
+        _("After funding, low"), _("After funding, high"), _("Payback in years"),
         _("Own hours"), _("Confidence"), _("Published saving"), _("First step"), _("Note"), _("Planned for"),
         _("Started on"), _("Done on"), _("Real cost in EUR"), _("Measured"), _("Unit"), _("Before, a year"),
         _("After, a year"), _("Saved, a year"), _("Forecast a year, low"), _("Forecast a year, typical"),
@@ -76,19 +78,21 @@ def total_row(document: ActionPlanDocument) -> list[Cell] | None:
     totals = document.money.totals
     return [
         ALL, None, None, None, None, None, None, *_figures(totals.eur), *_tonnes(totals.carbon),
-        *_ends(totals.cost), _rounded(totals.payback), _rounded(totals.hours), totals.certainty, None, None, None,
+        *_ends(totals.cost), *_ends(totals.own_cost),
+        _rounded(totals.payback), _rounded(totals.hours), totals.certainty, None, None, None,
         None, None, None, document.followed.cost if document.followed else None, *[None] * 9,
     ]  # fmt: skip
 
 
 def _row(action: ActionCard) -> list[Cell]:
     saving = action.saving
-    figures: list[Cell] = [None] * 11
+    figures: list[Cell] = [None] * 13
     if saving is not None:
         figures = [
             *_figures(saving.eur if saving.in_money else None),
             *_tonnes(saving.carbon if saving.in_carbon else None),
-            *_ends(saving.cost), _rounded(saving.payback), _rounded(saving.hours), saving.certainty,
+            *_ends(saving.cost), *_ends(saving.own_cost),
+            _rounded(saving.payback), _rounded(saving.hours), saving.certainty,
         ]  # fmt: skip
     published = "; ".join(f"{row.low}-{row.high} % {row.use}" for row in action.savings)
     return [

@@ -184,7 +184,7 @@ def _put(sheet: Worksheet, row: int, column: int, cell: Content, look: Format) -
 def _plan(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, language: Language) -> None:
     _ = language.gettext
     page = _Page(sheet, looks, (
-        6, 42, 26, 12, 12, 18, 12, *[11] * 10, 16, 34, 60, 40, *[12] * 4,
+        6, 42, 26, 12, 12, 18, 12, *[11] * 12, 16, 34, 60, 40, *[12] * 4,
     ))  # fmt: skip
     page.title(headline(document, language))
     named = [document.company.name, language.date(document.day)]

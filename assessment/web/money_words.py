@@ -38,7 +38,7 @@ def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> Sav
     _ = language.gettext
     eur = saving.eur if saving.eur is not None and saving.eur.typical > 0 else None
     kg = saving.carbon if saving.carbon is not None and abs(saving.carbon.typical) >= 0.5 else None
-    piece = ""
+    own, piece = saving.own_cost, ""
     if saving.investment is None:
         values = {"range": amounts.euro_span(saving.piece, language), "unit": saving.unit}
         piece = _("%(range)s %(unit)s") % values
@@ -46,8 +46,8 @@ def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> Sav
         amounts.euros_a_year(eur, language) if eur else "", amounts.span(eur, language) if eur else "",
         tuple(quantities(saving, language)),
         _("about %(amount)s a year") % {"amount": amounts.carbon(kg.typical, language)} if kg else "",
-        amounts.euro_span(saving.own_cost, language) if saving.own_cost is not None else piece,
-        amounts.years(saving.payback, language) if saving.own_cost is not None and eur else "",
+        amounts.cost_words(saving.investment, own, language) if saving.investment is not None and own else piece,
+        amounts.years(saving.payback, language) if own is not None and eur else "",
         amounts.certainty_words(saving.certainty, language),
         tuple(amounts.missing_words(each, catalogue, language) for each in saving.missing),
         any(each.lack == "pieces" for each in saving.missing),

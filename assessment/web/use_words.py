@@ -57,7 +57,9 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
     if row.price is not None and row.line.unit != "EUR":
         price = _("%(money)s per %(unit)s") % {**values, "money": language.price(row.price.value)}
     if row.cost is not None and row.line.resource is not None:
-        cost = _("%(money)s a year") % {"money": language.money(round(row.cost))}
+        told = _("about %(money)s a year") if row.basis == "our-estimate" else _("%(money)s a year")
+        written = amounts.euros if row.basis == "our-estimate" else _whole_euros
+        cost = told % {"money": written(row.cost, language)}
     return SheetRow(
         row.line.id, line_label(row.line.id, row.line.label, language), amount, given, span,
         amounts.basis_words(row, language), price,
@@ -84,6 +86,10 @@ def _typed_words(row: Row, catalogue: Catalogue, language: Language) -> str:
 
 def _plainly(value: Decimal, language: Language) -> str:
     return language.converted(value)
+
+
+def _whole_euros(value: Decimal, language: Language) -> str:
+    return language.money(round(value))
 
 
 def _doubt_words(doubt: Doubt, row: Row, catalogue: Catalogue, language: Language) -> str:

@@ -68,7 +68,8 @@ def test_every_line_of_every_company_says_where_its_figure_and_its_price_come_fr
     estimates = 0
     for name in examples.instance.library.examples():
         visitor = opened(examples, name)
-        lines = dict(blocks(visitor.get(visitor.hub + "/use")))
+        page = visitor.get(visitor.hub + "/use")
+        lines, links = dict(blocks(page)), page.links()
         assert lines
         for line, text in lines.items():
             assert sum(basis in text for basis in BASES) == 1, (name, text)
@@ -77,19 +78,19 @@ def test_every_line_of_every_company_says_where_its_figure_and_its_price_come_fr
                 estimates += 1
             if " per " in text:
                 assert re.search(r"\((your price|[^)]*Eurostat[^)]*)\)", text), (name, text)
-            assert f"{visitor.hub}/use/{line}" in visitor.get(visitor.hub + "/use").links()
+            assert f"{visitor.hub}/use/{line}" in links
     assert estimates > 3
 
 
 def test_an_own_amount_and_price_take_the_place_of_the_answer_and_come_back_in_the_form(owner: Visitor) -> None:
-    assert "112,000 kWh from bills or a meter EUR 0.142 per kWh (Bulgaria, IB" in row(owner, "electricity")
+    assert "112,000 kWh from bills or a meter EUR 0.1416 per kWh (Bulgaria, IB" in row(owner, "electricity")
     change(owner, "electricity", amount="98 000", price="0,21")
     assert "98,000 kWh your estimate EUR 0.21 per kWh (your price) EUR 20,580 a year" in row(owner, "electricity")
     assert (fields(owner, "electricity")["amount"], fields(owner, "electricity")["price"]) == ("98000", "0.21")
     change(owner, "electricity", from_bills="1")
     assert "98,000 kWh from bills or a meter EUR 0.21" in row(owner, "electricity")
     change(owner, "electricity", amount="", price="")
-    assert "112,000 kWh from bills or a meter EUR 0.142 per kWh (Bulgaria, IB" in row(owner, "electricity")
+    assert "112,000 kWh from bills or a meter EUR 0.1416 per kWh (Bulgaria, IB" in row(owner, "electricity")
 
 
 def test_an_ambiguous_amount_is_asked_back_once_and_the_choice_settles_it(owner: Visitor) -> None:
@@ -161,7 +162,7 @@ def test_amount_and_price_of_a_fuel_are_asked_in_the_unit_of_its_bill(owner: Vis
         ("floor-area", {"amount": "999999999999"}, "This is unusual for a firm.", "999,999,999,999 m²"),
         ("electricity", {"amount": "9" * 18}, "This is unusual for a firm.", "999,999,999,999,999,999 kWh"),
         ("natural-gas", {"amount": "9" * 18}, "This is unusual for a firm.", "typed as 999,999,999,999,999,999 kWh"),
-        ("electricity", {"price": "-1"}, "A price below zero is not counted", "EUR 0.142 per kWh (Bulgaria"),
+        ("electricity", {"price": "-1"}, "A price below zero is not counted", "EUR 0.1416 per kWh (Bulgaria"),
         ("electricity", {"price": "21"}, "This price is unusual", "EUR 21 per kWh (your price)"),
         ("diesel", {"price": "99999999999999.99"}, "This price is unusual", "(your price)"),
         ("diesel", {"price": "9" * 18}, "This price is unusual", "(your price)"),
