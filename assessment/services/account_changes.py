@@ -14,11 +14,13 @@ from sqlalchemy.exc import IntegrityError
 
 from assessment.core.errors import NotFound
 from assessment.services import accounts, links_once, mails
+from assessment.services.gone import put_down_ended
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
 from assessment.services.mails import Mail
 from assessment.services.proofs import NewPasskey, Proofs
 from assessment.storage import audit, passkeys, people, presence, single_links
+from assessment.storage.erasure_list import entry
 from assessment.storage.passkeys import Passkey
 from assessment.storage.people import Person
 from assessment.storage.presence import SessionLine
@@ -200,6 +202,8 @@ def _shut(
 ) -> str:  # fmt: skip
     """End what was open by the old protection, and tell the address; the mail's job."""
     now = instance.now()
+    if event == "password changed":
+        put_down_ended(instance, entry("password", person.uniquifier))
     people.change_person(connection, person.id, uniquifier=secrets.token_hex(32))
     presence.end_sessions(connection, person.id, keep=keep)
     for purpose in ("sign-in", "reset", "change-email"):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound, Refused
 from assessment.services import links_once, mails, mentoring
+from assessment.services.gone import put_down_again, put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
 from assessment.services.mails import MAIL_JOB, MOST_HANDED_OVER, Mail
@@ -22,6 +23,7 @@ from assessment.storage import audit, grants, jobs, passkeys, people, presence, 
 from assessment.storage import companies as stored
 from assessment.storage.audit import Entry
 from assessment.storage.companies import Company
+from assessment.storage.erasure_list import entry
 from assessment.storage.grants import Recorded
 from assessment.storage.jobs import Job
 from assessment.storage.people import Person
@@ -108,6 +110,10 @@ def _give_role(
     people.change_person(connection, person.id, staff_role=role)
     _sign_out(instance, connection, person)
     instance.note(connection, "staff role changed", by, {"person": person.id, "role": role})
+    if person.staff_role:
+        put_down_ended(instance, entry("role", person.id, person.staff_role))
+    if role:
+        put_down_again(instance, entry("role", person.id, role))
     bound = Bound(email=person.email, person_id=person.id)
     link = links_once.make(instance, connection, "staff", bound).id if role else ""
     return mails.post(instance, connection, mail(link))
@@ -138,6 +144,9 @@ def switch(instance: Instance, by: str, person_id: str, *, active: bool, mail: M
         people.change_person(connection, person.id, active=active, erase_at=None)
         _sign_out(instance, connection, person)
         instance.note(connection, "account enabled" if active else "account disabled", by, {"person": person.id})
+        put_down_whether(instance, entry("switched off", person.id), over=not active)
+        if active:
+            put_down_again(instance, entry("deleted account", person.id))
         job = mails.post(instance, connection, mail)
     mails.go_out(instance, job)
 

@@ -14,7 +14,7 @@ from assessment.services import clusters, companies
 from assessment.services.asking import Asking
 from assessment.services.companies import Entered
 from assessment.services.company_consents import COMPARED, Words
-from assessment.services.gone import put_down_ended
+from assessment.services.gone import put_down_again, put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.storage import audit
 from assessment.storage import cluster_members as stored
@@ -24,6 +24,7 @@ from assessment.storage import company_consents as record
 from assessment.storage.cluster_members import ClusterMember, Origin
 from assessment.storage.clusters import Cluster
 from assessment.storage.company_consents import CompanyConsent
+from assessment.storage.erasure_list import entry
 
 Agreement = Literal["counted", "progress", "named", "on_map"]
 AGREEMENTS: Final[tuple[Agreement, ...]] = ("counted", "progress", "named", "on_map")
@@ -115,6 +116,7 @@ def join(
     member_id = stored.join(
         connection, cluster_id, company_id, entered.company.name, origin, stage, instance.now(), agreed
     )  # fmt: skip
+    put_down_again(instance, member_id, *(f"{member_id}:{what}" for what in agreed))
     if not was_active:
         for what, words in agreed.items():
             _put_on_record(instance, connection, asking, company_id, cluster_id, what, True, words)
@@ -142,8 +144,7 @@ def agree(
         belongs = belongs_in(instance, connection, asking, company_id, cluster_id)
         if stored.agree(connection, belongs.member.id, what, given):
             _put_on_record(instance, connection, asking, company_id, cluster_id, what, given, words)
-            if not given:
-                put_down_ended(instance, f"{belongs.member.id}:{what}")
+            put_down_whether(instance, f"{belongs.member.id}:{what}", over=not given)
 
 
 def leave(instance: Instance, asking: Asking, company_id: str, cluster_id: str) -> None:
@@ -192,6 +193,7 @@ def be_compared(instance: Instance, asking: Asking, company_id: str, given: bool
             record.add(connection, company_id, row)
             subject = {"company": company_id, "viewer": COMPARED}
             instance.note(connection, "consent given" if given else "consent withdrawn", asking.person_id, subject)
+            put_down_whether(instance, entry("compared", company_id), over=not given)
 
 
 # The managers
@@ -225,6 +227,7 @@ def answer_request(instance: Instance, asking: Asking, cluster_id: str, member_i
             stage = stored.stage_of(connection, found.company_id, cluster.questionnaire)
             now = instance.now()
             stored.join(connection, cluster_id, found.company_id, found.name, "request", stage, now)
+            put_down_again(instance, found.id)
             _note(instance, connection, "cluster joined", asking, found.company_id, cluster_id)
         else:
             stored.leave(connection, found, instance.now())

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -22,6 +21,7 @@ from assessment.core.errors import NotFound, Refused
 from assessment.services import links_once
 from assessment.services.asking import Asking, insist
 from assessment.services.drafts import code_from, plain_code
+from assessment.services.gone import put_down_again, put_down_ended
 from assessment.services.instance import Instance
 from assessment.services.joining import Comer, Landed, new_person, renew, whoever
 from assessment.services.links_once import Bound, Made, StoredLink
@@ -29,6 +29,7 @@ from assessment.storage import clusters as stored
 from assessment.storage import companies, people, single_links
 from assessment.storage.campaigns import end_links_of_cluster
 from assessment.storage.clusters import Cluster, Manager
+from assessment.storage.erasure_list import entry
 
 LONGEST_NAME: Final = 100
 LONGEST_TEXT: Final = 2000
@@ -273,17 +274,19 @@ def accept(instance: Instance, token: str, name: str, comer: Comer) -> Landed:
             instance.note(connection, "staff role changed", person.id, {"person": person.id, "role": "manager"})
         if not stored.is_manager(connection, cluster_id, person.id):
             stored.add_manager(connection, cluster_id, person.id, instance.now())
-            _into_organisation(connection, cluster, person.id, instance.now())
+            put_down_again(instance, entry("manager", cluster_id, person.id), entry("role", person.id, "manager"))
+            _into_organisation(instance, connection, cluster, person.id)
             instance.note(connection, "manager joined", person.id, {"cluster": cluster_id, "person": person.id})
         renew(connection, comer, instance.now())
     return Landed(person, cluster_id)
 
 
-def _into_organisation(connection: Connection, cluster: Cluster, person_id: str, now: datetime) -> None:
+def _into_organisation(instance: Instance, connection: Connection, cluster: Cluster, person_id: str) -> None:
     """Managers work on the checks of the organisation together."""
     organisation = cluster.organisation_id
     if organisation and not companies.role_of(connection, organisation, person_id):
-        companies.add_member(connection, organisation, person_id, "owner", now)
+        companies.add_member(connection, organisation, person_id, "owner", instance.now())
+        put_down_again(instance, entry("member", organisation, person_id), entry("owner", organisation, person_id))
 
 
 def remove_manager(instance: Instance, asking: Asking, cluster_id: str, person_id: str) -> None:
@@ -298,8 +301,9 @@ def remove_manager(instance: Instance, asking: Asking, cluster_id: str, person_i
             raise NotFound(person_id)
         if not stored.remove_manager(connection, cluster_id, person_id):
             raise Refused("last-manager")
-        if cluster.organisation_id:
-            companies.remove_member(connection, cluster.organisation_id, person_id)
+        put_down_ended(instance, entry("manager", cluster_id, person_id))
+        if cluster.organisation_id and companies.remove_member(connection, cluster.organisation_id, person_id):
+            put_down_ended(instance, entry("member", cluster.organisation_id, person_id))
         subject = {"cluster": cluster_id, "person": person_id}
         instance.note(connection, "manager left", asking.person_id, subject)
 

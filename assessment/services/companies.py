@@ -16,6 +16,7 @@ from assessment.services import links_once
 from assessment.services.asking import Asking, insist
 from assessment.services.contributing import note_started
 from assessment.services.drafts import Consent
+from assessment.services.gone import put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, StoredLink
 from assessment.storage import assessments, audit, consents, partings, single_links
@@ -23,6 +24,7 @@ from assessment.storage import companies as stored
 from assessment.storage import results as stored_results
 from assessment.storage.companies import CheckLine, Company, Member
 from assessment.storage.consents import Consent as StoredConsent
+from assessment.storage.erasure_list import entry
 from assessment.storage.results import StoredResult
 
 LONGEST_NAME: Final = 100
@@ -216,6 +218,7 @@ def change_role(instance: Instance, asking: Asking, company_id: str, person_id: 
         _colleague(instance, connection, asking, company_id, person_id)
         if not stored.change_role(connection, company_id, person_id, role):
             raise Refused("last-owner")
+        put_down_whether(instance, entry("owner", company_id, person_id), over=role != "owner")
         subject = {"company": company_id, "person": person_id, "role": role}
         _note(instance, connection, "role changed", asking.person_id, subject)
 
@@ -230,6 +233,7 @@ def remove(instance: Instance, asking: Asking, company_id: str, person_id: str) 
         if not stored.remove_member(connection, company_id, person_id):
             raise Refused("last-owner")
         partings.forget_author(connection, company_id, person_id)
+        put_down_ended(instance, entry("member", company_id, person_id))
         _note(instance, connection, "member left", asking.person_id, {"company": company_id, "person": person_id})
 
 

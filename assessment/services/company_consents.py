@@ -13,11 +13,13 @@ from typing import Final
 from assessment.services import companies
 from assessment.services.asking import Asking
 from assessment.services.companies import Entered
+from assessment.services.gone import put_down_whether
 from assessment.services.instance import Instance
 from assessment.storage import audit, grants
 from assessment.storage import companies as stored_companies
 from assessment.storage import company_consents as stored
 from assessment.storage.company_consents import CompanyConsent, Recorded
+from assessment.storage.erasure_list import entry
 from assessment.storage.grants import Grant
 
 Look = tuple[str, str, str, datetime]
@@ -76,6 +78,7 @@ def agree_to_reminders(instance: Instance, asking: Asking, company_id: str, give
             event: audit.Event = "consent given" if given else "consent withdrawn"
             subject = {"company": company_id, "viewer": REMINDERS}
             audit.note(connection, instance.settings.audit_key, event, asking.person_id, subject, instance.now())
+            put_down_whether(instance, entry("reminders", company_id), over=not given)
 
 
 def looks(instance: Instance, asking: Asking, company_id: str) -> tuple[Entered, Sequence[Look]]:

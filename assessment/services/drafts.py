@@ -19,12 +19,13 @@ from sqlalchemy import Connection
 from assessment.core.errors import NotFound
 from assessment.core.route import Depth
 from assessment.services.answering import OpenDraft
-from assessment.services.gone import put_down
+from assessment.services.gone import put_down, put_down_ended
 from assessment.services.instance import Instance
 from assessment.storage import access, assessments, consents, erasure, plan_items, years
 from assessment.storage import results as stored_results
 from assessment.storage.assessments import DraftLine
 from assessment.storage.consents import Consent as StoredConsent
+from assessment.storage.erasure_list import entry
 from assessment.storage.partings import Gone
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -111,6 +112,7 @@ def replace_way_back(instance: Instance, opened: OpenDraft) -> None:
         before = access.valid_tokens(connection, opened.draft.id, now)
         made_at = max([now, *(token.created_at + timedelta(microseconds=1) for token in before)])
         access.revoke_tokens(connection, opened.draft.id, now)
+        put_down_ended(instance, entry("way back", opened.draft.id))
         _new_way_back(instance, connection, opened.draft.id, made_at)
 
 

@@ -8,6 +8,7 @@ from assessment.core.questions import Question
 from assessment.services import answering
 from assessment.services.answering import OpenDraft, OpenPage
 from assessment.services.asking import Asking
+from assessment.services.gone import put_down_ended
 from assessment.services.instance import Instance
 from assessment.storage import evidence as stored
 from assessment.storage.evidence import Document
@@ -80,6 +81,7 @@ def remove(instance: Instance, opened: OpenDraft, question: Question, document_i
     with instance.database.writing() as connection:
         if not stored.remove(connection, opened.draft.id, question.id, document_id):
             raise NotFound(document_id)
+        put_down_ended(instance, document_id)
     instance.database.let_go()
 
 

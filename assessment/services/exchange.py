@@ -20,8 +20,10 @@ from assessment.core.errors import NotFound, Refused
 from assessment.core.exchange import FEWEST, Match, Period, Post, Side
 from assessment.services.asking import Asking
 from assessment.services.belonging import Belongs, belongs_in
+from assessment.services.gone import put_down_again, put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.storage import exchanges as stored
+from assessment.storage.erasure_list import entry
 from assessment.storage.exchanges import Contact, StoredPost, Talk
 
 LONGEST_TITLE: Final = 100
@@ -201,6 +203,7 @@ def take_part(instance: Instance, asking: Asking, company_id: str, cluster_id: s
         if known is not None and moves and now - known.placed_at < MOVES_AFTER:
             raise Refused("moved-lately")
         stored.take_part(connection, cluster_id, company_id, found.country, found.name, asking.person_id, now)
+        put_down_again(instance, entry("exchange", cluster_id, company_id))
 
 
 def leave(instance: Instance, asking: Asking, company_id: str, cluster_id: str) -> None:
@@ -209,6 +212,7 @@ def leave(instance: Instance, asking: Asking, company_id: str, cluster_id: str) 
         belongs_in(instance, connection, asking, company_id, cluster_id)
         if not stored.leave(connection, cluster_id, company_id):
             raise NotFound(cluster_id)
+        put_down_ended(instance, entry("exchange", cluster_id, company_id))
 
 
 # Posting
@@ -297,6 +301,7 @@ def say(
         return Said(found, found.state == "agreed", None)
     pair: dict[Side, str] = {"offer": found.match.offer.id, "need": found.match.need.id}
     stored.say(connection, cluster_id, pair, found.side, instance.now() if yes else None)
+    put_down_whether(instance, entry("talk", pair["offer"], pair["need"], found.side), over=not yes)
     # Only a side that has a word in it is told: of what was never asked, nobody needs to hear that it was taken back.
     told = yes or found.state == "agreed"
     to = stored.contact_of(connection, cluster_id, found.theirs.company_id) if told else None

@@ -1,4 +1,4 @@
-"""What goes stands on the list that a restored backup is held against, and in the audit log."""
+"""What goes or ends stands on the list that a restored backup is held against; what goes, in the audit log as well."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,24 @@ from assessment.storage.erasure_list import ErasureList
 from assessment.storage.partings import Gone
 
 
-def put_down_ended(instance: Instance, grant_id: str) -> None:
-    """An access that a mentor had is over: a backup of before does not bring it back. Call it before the commit."""
-    ErasureList(instance.settings.data_dir, instance.settings.erasure_key).add([grant_id], instance.now())
+def put_down_ended(instance: Instance, *what: str) -> None:
+    """Something is over, such as an access: a backup of before does not bring it back. Call it before the commit."""
+    _list(instance).add(what, instance.now())
+
+
+def put_down_again(instance: Instance, *what: str) -> None:
+    """Something begins, perhaps again: that it had ended before no longer counts. Call it before the commit."""
+    for one in what:
+        _list(instance).begin_again(one, instance.now())
+
+
+def put_down_whether(instance: Instance, what: str, *, over: bool) -> None:
+    """The one or the other."""
+    (put_down_ended if over else put_down_again)(instance, what)
+
+
+def _list(instance: Instance) -> ErasureList:
+    return ErasureList(instance.settings.data_dir, instance.settings.erasure_key)
 
 
 def put_down(instance: Instance, connection: Connection, gone: Gone, by: str, of_company: str = "") -> None:
@@ -31,4 +46,4 @@ def put_down(instance: Instance, connection: Connection, gone: Gone, by: str, of
     if of_company and not gone.companies:
         subject: dict[str, str | int] = {"company": of_company, "checks": len(gone.checks)}
         audit.note(connection, instance.settings.audit_key, "check erased", by, subject, now)
-    ErasureList(instance.settings.data_dir, instance.settings.erasure_key).add(gone.ids, now)
+    _list(instance).add(gone.ids, now)

@@ -15,11 +15,13 @@ from assessment.core.errors import NotFound
 from assessment.services import contributing, links_once
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
+from assessment.services.gone import put_down_again
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, Purpose
 from assessment.storage import access, assessments, audit, people, years
 from assessment.storage import companies as stored
 from assessment.storage.companies import Company
+from assessment.storage.erasure_list import entry
 from assessment.storage.people import Person
 
 
@@ -101,6 +103,7 @@ def join(instance: Instance, token: str, name: str, comer: Comer) -> Landed:
         if not stored.role_of(connection, company_id, person.id):
             role = str(link.arguments["role"])
             stored.add_member(connection, company_id, person.id, role, instance.now())
+            put_down_again(instance, entry("member", company_id, person.id), entry("owner", company_id, person.id))
             _note(instance, connection, "member joined", person.id, {"company": company_id, "role": role})
         renew(connection, comer, instance.now())
     return Landed(person, company_id)

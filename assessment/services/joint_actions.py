@@ -15,12 +15,14 @@ from assessment.core.joint_action import JointKind, Proposal, lacks_any, proposa
 from assessment.services import belonging, clusters, mails, readiness
 from assessment.services.asking import Asking
 from assessment.services.belonging import Belongs
+from assessment.services.gone import put_down_whether
 from assessment.services.instance import Instance
 from assessment.services.mails import Mail
 from assessment.services.readiness import Shown
 from assessment.storage import companies, contributions
 from assessment.storage import joint_actions as stored
 from assessment.storage.clusters import Cluster
+from assessment.storage.erasure_list import entry
 from assessment.storage.joint_actions import Answered, JointAction, Taker
 
 LONGEST_WORDS: Final = 1000
@@ -140,3 +142,4 @@ def answer(
         if not is_open(instance, action):
             raise Refused("closed")
         stored.say(connection, action_id, company_id, said, words, asking.person_id, instance.now())
+        put_down_whether(instance, entry("joint", action_id, company_id), over=said != "yes")

@@ -16,13 +16,14 @@ from assessment.core.errors import NotFound, Refused
 from assessment.services import links_once, mails, turn_mails
 from assessment.services.asking import Asking
 from assessment.services.companies import enter, entered
-from assessment.services.gone import put_down_ended
+from assessment.services.gone import put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, StoredLink
 from assessment.services.sessions import Here
 from assessment.storage import audit, grants, people, single_links
 from assessment.storage import companies as stored
 from assessment.storage.companies import Company
+from assessment.storage.erasure_list import entry
 from assessment.storage.grants import Grant, Recorded
 
 COMPANY_PAGE: Final = "mentors page of the company"
@@ -149,6 +150,7 @@ def agree_to_interview(instance: Instance, asking: Asking, company_id: str, gran
         grant = _grant(instance, connection, asking, company_id, grant_id)
         if not grants.agree_to_interview(connection, grant, instance.now() if agreed else None):
             raise NotFound(grant_id)
+        put_down_whether(instance, entry("interview", grant.id), over=not agreed)
         if agreed:
             _told(instance, connection, "interview agreed", asking.person_id, company_id, grant.mentor_id)
 

@@ -14,11 +14,12 @@ from assessment.i18n import Language
 from assessment.services import companies, mails, parting_mails
 from assessment.services.asking import Asking
 from assessment.services.companies import Entered
-from assessment.services.gone import put_down
+from assessment.services.gone import put_down, put_down_again, put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.storage import audit, partings
 from assessment.storage import companies as stored
 from assessment.storage.companies import Member
+from assessment.storage.erasure_list import entry
 from assessment.storage.partings import Gone
 
 
@@ -43,6 +44,7 @@ def ask_erasing(instance: Instance, asking: Asking, company_id: str, language: L
         ]
         posted = [mails.post(instance, connection, mail) for mail in told]
         _note(instance, connection, "erasing asked", asking.person_id, company_id)
+        put_down_ended(instance, entry("deleted company", company_id))
     mails.go_out(instance, *posted)
 
 
@@ -60,6 +62,7 @@ def take_back(instance: Instance, asking: Asking, company_id: str, language: Lan
             for one in stored.members_of(connection, company_id)
         ]  # fmt: skip
         _note(instance, connection, "erasing undone", asking.person_id, company_id)
+        put_down_again(instance, entry("deleted company", company_id))
     mails.go_out(instance, *posted)
     return True
 
@@ -70,6 +73,7 @@ def restrict(instance: Instance, asking: Asking, company_id: str, restricted: bo
         _held(instance, connection, asking, company_id)
         if partings.restrict(connection, company_id, restricted):
             _note(instance, connection, "restricted" if restricted else "unrestricted", asking.person_id, company_id)
+            put_down_whether(instance, entry("restricted", company_id), over=restricted)
 
 
 def lonely_members(instance: Instance, company_id: str) -> Sequence[Member]:

@@ -16,13 +16,14 @@ from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound, Refused
 from assessment.services import links_once, mails, mentoring, parting_mails, turn_mails
-from assessment.services.gone import put_down
+from assessment.services.gone import put_down, put_down_again, put_down_ended
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
 from assessment.services.mails import Mail
 from assessment.storage import companies as stored
 from assessment.storage import partings, people, presence, single_links
 from assessment.storage.companies import Company
+from assessment.storage.erasure_list import entry
 from assessment.storage.grants import Recorded
 from assessment.storage.partings import Gone
 from assessment.storage.people import Person
@@ -61,6 +62,7 @@ def ask_erasing(instance: Instance, person_id: str) -> None:
         single_links.end(connection, now, person_id=person_id)
         posted.append(_post_way_back(instance, connection, person_id))
         instance.note(connection, "erasing asked", person_id, {"person": person_id})
+        put_down_ended(instance, entry("deleted account", person_id))
     mails.go_out(instance, *posted)
     instance.database.scrub()
 
@@ -99,6 +101,7 @@ def keep(instance: Instance, token: str) -> None:
         if not partings.keep_account(connection, link.bound.person_id, instance.now()):
             raise NotFound("keep-account")
         instance.note(connection, "erasing undone", link.bound.person_id, {"person": link.bound.person_id})
+        put_down_again(instance, entry("deleted account", link.bound.person_id))
 
 
 def erase_due(instance: Instance) -> Gone:

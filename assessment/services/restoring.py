@@ -1,13 +1,13 @@
 """Bringing a backup back: checked, brought up to date, and without what was erased since it was written."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from assessment.config import Settings
-from assessment.storage import audit, backups, migrating
+from assessment.storage import audit, backups, migrating, replaying
 from assessment.storage.backups import BackupFailed
 from assessment.storage.database import Database
 from assessment.storage.erasure_list import ErasureList
@@ -73,7 +73,8 @@ def _insist(settings: Settings, *, replace: bool, exists: bool) -> None:
 def _brought_up_to_date(settings: Settings, database: Database, now: datetime) -> Gone:
     migrating.upgrade(database)
     with database.writing() as connection:
-        gone = ErasureList(settings.data_dir, settings.erasure_key).replay(connection, now)
+        listed = ErasureList(settings.data_dir, settings.erasure_key)
+        gone = replaying.replay(listed, connection, now, timedelta(days=settings.periods.undo))
         audit.note(connection, settings.audit_key, "restored", "", {"erased again": len(gone.ids)}, now)
     database.scrub()
     return gone

@@ -13,6 +13,7 @@ from assessment.core.review import Review, ReviewAct, ReviewState, Side, TwoScor
 from assessment.core.route import level_of, levels_of
 from assessment.services.answering import OpenDraft
 from assessment.services.evidence import ByQuestion, by_question
+from assessment.services.gone import put_down_ended
 from assessment.services.instance import Instance
 from assessment.storage import assessments, mentor_suggestions, reviews
 from assessment.storage import evidence as stored_evidence
@@ -272,6 +273,7 @@ def take_back(instance: Instance, opened: OpenDraft, audience: Audience, words_i
     with instance.database.writing() as connection:
         if not reviews.take_back_words(connection, audience, opened.draft.id, words_id, person_id):
             raise NotFound(words_id)
+        put_down_ended(instance, words_id)
 
 
 def finish(instance: Instance, check: ReviewedCheck, mentor_id: str) -> None:

@@ -1,26 +1,50 @@
-"""The list of what was erased, kept apart from the database: a restored backup is held against it.
+"""The list of what was erased or taken back, kept apart from the database: a restored backup is held against it.
 
 It holds digests under a key, so it names nobody; and it is never shortened, because nobody knows how old the backup is
-that somebody will bring back.
+that somebody will bring back. What was ended can begin again: then a later line says so, and of two lines about one
+thing the later one counts. What a restored database has to do with it is `storage/replaying.py`.
 """
 
 import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-from sqlalchemy import Connection, delete, select, update
-
-from assessment.storage import cluster_members, erasure, partings
 from assessment.storage.columns import iso
-from assessment.storage.partings import Gone
-from assessment.storage.people_tables import companies, grants, people
-from assessment.storage.tables import assessments, sessions, tokens
 
 FILE: Final = "erased.txt"
 """Its name in the data folder."""
+
+Kind = Literal[
+    "member", "owner", "manager", "restricted", "deleted company", "deleted account", "switched off", "role",
+    "password", "way back", "compared", "reminders", "interview", "exchange", "talk", "joint",
+]  # fmt: skip
+"""What can be ended besides rows that are named by their id alone."""
+
+
+def entry(kind: Kind, *ids: str) -> str:
+    """How something that ended stands on the list."""
+    return ":".join((kind, *ids))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What stood on the list at one moment: the line of each digest, and when it was written."""
+
+    lines: Mapping[str, tuple[int, datetime]]
+    key: bytes
+
+    def since(self, what: str) -> datetime | None:
+        """Since when something is over; None where it is not on the list, or began again after that."""
+        ended, again = (self.lines.get(digest(self.key, one)) for one in (what, _again(what)))
+        return ended[1] if ended is not None and (again is None or again[0] < ended[0]) else None
+
+    def among(self, these: Iterable[str]) -> list[str]:
+        """Those of these that are over."""
+        return [one for one in list(these) if self.since(one) is not None]
 
 
 class ErasureList:
@@ -30,9 +54,9 @@ class ErasureList:
         self._path = data_dir / FILE
         self._key = key
 
-    def add(self, ids: Iterable[str], now: datetime) -> None:
+    def add(self, ended: Iterable[str], now: datetime) -> None:
         """Put down what is being erased, before that is committed: rather one entry too many than one too few."""
-        lines = [f"{iso(now)} {self._digest(gone)}\n" for gone in ids]
+        lines = [f"{iso(now)} {digest(self._key, gone)}\n" for gone in ended]
         if not lines:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,51 +66,31 @@ class ErasureList:
             file.flush()
             os.fsync(descriptor)
 
-    def among(self, ids: Iterable[str]) -> list[str]:
-        """Those of these that stand on it."""
-        return self._on(self._read(), ids)
+    def begin_again(self, what: str, now: datetime) -> None:
+        """Put down that something begins again that had ended; what never had needs no line."""
+        if self.read().since(what) is not None:
+            self.add([_again(what)], now)
 
-    def replay(self, connection: Connection, now: datetime) -> Gone:
-        """Erase from a restored database what had been erased since, and end what may have been ended since.
+    def among(self, these: Iterable[str]) -> list[str]:
+        """Those of these that are over."""
+        return self.read().among(these)
 
-        Nobody stays signed in, and no link that works once works again: the backup does not know what was used or
-        taken back after it. For the same reason an access of a mentor that was on the list ends.
-        """
-        listed = self._read()
-        gone = Gone()
-        for company in self._on(listed, connection.execute(select(companies.c.id)).scalars()):
-            gone += partings.erase_company(connection, company)
-        for check in self._on(listed, connection.execute(select(assessments.c.id)).scalars()):
-            erasure.erase(connection, check)
-            gone += Gone(checks=(check,))
-        for person in self._on(listed, connection.execute(select(people.c.id)).scalars()):
-            gone += partings.erase_person(connection, person)
-        for grant in self._on(listed, connection.execute(select(grants.c.id)).scalars()):
-            ended = update(grants).where(grants.c.id == grant, grants.c.state == "active")
-            connection.execute(ended.values(state="ended", ended_at=now))
-        self._leave_clusters(connection, listed, now)
-        connection.execute(delete(sessions).where(sessions.c.person_id.is_not(None)))
-        once = tokens.c.purpose.not_in(("resume-link", "resume-code"))
-        connection.execute(update(tokens).where(once, tokens.c.revoked_at.is_(None)).values(revoked_at=now))
-        return gone
-
-    def _leave_clusters(self, connection: Connection, listed: frozenset[str], now: datetime) -> None:
-        """A membership that was left and an agreement that was taken back do not come back with a backup either."""
-        for member in cluster_members.all_active(connection):
-            if self._digest(member.id) in listed:
-                cluster_members.leave(connection, member, now)
-                continue
-            for what in cluster_members.AGREEMENTS:
-                if self._digest(f"{member.id}:{what}") in listed:
-                    cluster_members.agree(connection, member.id, what, False)
-
-    def _on(self, listed: frozenset[str], ids: Iterable[str]) -> list[str]:
-        return [one for one in list(ids) if self._digest(one) in listed]
-
-    def _read(self) -> frozenset[str]:
+    def read(self) -> Listed:
+        """What stands on it now."""
         if not self._path.exists():
-            return frozenset()
-        return frozenset(line.split()[-1] for line in self._path.read_text("utf-8").splitlines() if line)
+            return Listed({}, self._key)
+        found: dict[str, tuple[int, datetime]] = {}
+        for number, line in enumerate(self._path.read_text("utf-8").splitlines()):
+            if line:
+                at, digested = line.split()
+                found[digested] = (number, datetime.fromisoformat(at))
+        return Listed(found, self._key)
 
-    def _digest(self, gone: str) -> str:
-        return hmac.new(self._key, gone.encode(), "sha256").hexdigest()
+
+def digest(key: bytes, what: str) -> str:
+    """What is kept of an entry."""
+    return hmac.new(key, what.encode(), "sha256").hexdigest()
+
+
+def _again(what: str) -> str:
+    return f"again:{what}"

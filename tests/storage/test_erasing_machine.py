@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from assessment.storage import backups, companies, migrating, partings, people
+from assessment.storage import backups, companies, migrating, partings, people, replaying
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
 from assessment.storage.erasure_list import ErasureList
@@ -144,7 +144,7 @@ class Erasing(RuleBasedStateMachine):
         )
         self.database = Database(f"sqlite:///{self.folder / 'a.sqlite3'}")
         with self.database.writing() as connection:
-            again = self.list.replay(connection, self.now)
+            again = replaying.replay(self.list, connection, self.now, WEEK)
             self._left(again.ids)
         self.known = deepcopy(self.kept)
         for company in self.gone & set(self.known.members):
