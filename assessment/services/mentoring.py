@@ -58,7 +58,8 @@ def mentors_of(instance: Instance, asking: Asking, company_id: str) -> Mentors:
     company, now = enter(instance, asking, company_id).company, instance.now()
     with instance.database.reading() as connection:
         found = grants.grants_of(connection, company_id, now)
-        invited = single_links.held_by(connection, "mentor", now, company_id=company_id)
+        held = single_links.held_by(connection, "mentor", now, company_id=company_id)
+        invited = [link for link in held if _speaks_for_company(connection, link)]
         to_find = grants.mentors_to_find(connection)
     here = {grant.mentor_id for grant in found}
     return Mentors(
@@ -180,9 +181,15 @@ def invitation(instance: Instance, token: str) -> Invitation:
     link = links_once.look(instance, "mentor", token)
     with instance.database.reading() as connection:
         company = stored.find_company(connection, link.bound.company_id)
-    if company is None or company.restricted or company.erase_at is not None:
-        raise NotFound("mentor")
+        if company is None or company.restricted or not _speaks_for_company(connection, link):
+            raise NotFound("mentor")
     return Invitation(company, link.bound.email, link.expires_at)
+
+
+def _speaks_for_company(connection: Connection, link: StoredLink) -> bool:
+    """Whether whoever sent an invitation still owns the company: the agreement in it is theirs."""
+    sender = str(link.arguments["person"])
+    return any(owner.person_id == sender for owner in grants.owners_of(connection, link.bound.company_id))
 
 
 def accept_invitation(instance: Instance, token: str, mentor: Here) -> str:
@@ -194,6 +201,9 @@ def accept_invitation(instance: Instance, token: str, mentor: Here) -> str:
     now = instance.now()
     with instance.database.writing() as connection:
         link = links_once.spend(instance, connection, "mentor", token, email=mentor.email)
+        # Asked again: its sender may have gone a moment ago.
+        if not stored.hold(connection, link.bound.company_id) or not _speaks_for_company(connection, link):
+            raise NotFound("mentor")
         told, company_id = link.arguments, link.bound.company_id
         recorded = Recorded(str(told["text"]), str(told["language"]), COMPANY_PAGE, str(told["person"]))
         grants.begin(connection, company_id, mentor.person_id, recorded, now)

@@ -7,9 +7,10 @@ import pytest
 
 from assessment.services import clusters, links_once
 from assessment.services.links_once import Bound, Purpose
-from assessment.storage import single_links
+from assessment.storage import companies, partings, single_links
 from tests.web.entering import account
 from tests.web.mentored import MENTOR, Mentored, mentored
+from tests.web.people import person
 from tests.web.visiting import Visitor
 
 __all__ = ["mentored"]
@@ -21,6 +22,8 @@ PAGES: dict[Purpose, str] = {
     "mentor": "/mentor/invitation/", "confirm-answers": "/confirm/", "section": "/section/",
     "manage": "/manage/", "member": "/invited/", "keep-account": "/account/keep/",
 }  # fmt: skip
+HOLDS: dict[Purpose, int] = {"join": 200, "section": 200, "manage": 200, "mentor": 404}
+"""What an invitation answers where whoever sent it is gone: that of a mentor rests on their agreement."""
 LOOKS: dict[str, Callable[[Visitor, str], Any]] = {
     "three looks": lambda by, path: [by.client.get(path, base_url=by.site.address) for _ in range(3)],
     "HEAD": lambda by, path: [by.client.head(path, base_url=by.site.address)],
@@ -65,6 +68,26 @@ def test_looking_uses_no_link_up(mentored: Mentored, purpose: Purpose, how: str)
         answer.close()
     assert mentored.site.dump() == before
     links_once.look(mentored.site.instance, purpose, token)
+
+
+@pytest.mark.parametrize("purpose", HOLDS)
+def test_no_link_breaks_where_whoever_sent_it_is_gone(mentored: Mentored, purpose: Purpose) -> None:
+    """It leads on, or to a page that says it does not work; the company has another owner."""
+    token, site = link_of(mentored, purpose), mentored.site
+    ben = person(site, "ben@firma.example")
+    with site.instance.database.writing() as connection:
+        companies.add_member(connection, mentored.company_id, ben, "owner", site.clock())
+        for gone in (mentored.owner_id,) if purpose == "mentor" else (mentored.owner_id, mentored.mentor_id):
+            partings.erase_person(connection, gone)
+    by = mentored.mentor if purpose == "mentor" else site.visitor()
+    page = by.get(PAGES[purpose] + token, HOLDS[purpose])
+    assert ("This link does not work" in page.words) == (HOLDS[purpose] == 404)
+    if purpose == "mentor":
+        assert "This link does not work" in by.post("/mentor/invitation", {"token": token}, 404).words
+    for form in page.forms():
+        if token in form.fields.get("token", ""):
+            sent = by.send(form.action, form.filled({"name": "Ben"} if "name" in form.fields else {}))
+            assert sent.status == 303, sent.words
 
 
 def test_a_look_that_spends_would_be_seen(mentored: Mentored) -> None:
