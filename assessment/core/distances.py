@@ -1,8 +1,7 @@
 """How far two places are from each other, exactly and as it may be told."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping, Sequence
 from math import asin, cos, radians, sin, sqrt
 from typing import Final, NamedTuple
 
@@ -46,22 +45,26 @@ class Told(NamedTuple):
 
 
 class Crowd:
-    """What may be told of the distance from each of many places to each other, so that nobody can be told apart.
+    """What may be told of the distance from a place to each of many others, so that nobody of these can be told apart.
 
+    `among` are those who may be at the other end, `owners` says who stands behind a name where it is not that alone:
+    companies of one owner are one.
     The bands of a place are put together until in each of them (farther than the one before) at least `fewest` others
     lie. So whoever learns a band knows no more than that it is one of so many. Worked out for a place when first asked.
     """
 
-    def __init__(self, places: Mapping[str, Place], fewest: int) -> None:
-        self._places, self._fewest = places, fewest
-        self._order = sorted(places, key=lambda name: (places[name].latitude, name))
+    def __init__(
+        self, places: Mapping[str, Place], fewest: int, among: Collection[str], owners: Mapping[str, str]
+    ) -> None:  # fmt: skip
+        self._places, self._fewest, self._owners = places, fewest, owners
+        self._order = sorted(among, key=lambda name: (places[name].latitude, name))
         self._north = [places[name].latitude for name in self._order]
+        self._everybody = frozenset(map(self._whose, among))
         self._bands: dict[str, tuple[int, ...]] = {}
 
-    @property
-    def is_enough(self) -> bool:
-        """Whether there are so many that anything may be told at all."""
-        return len(self._places) > self._fewest
+    def is_enough(self, name: str) -> bool:
+        """Whether so many others may be at the other end that anything may be told there at all."""
+        return len(self._everybody) - (self._whose(name) in self._everybody) >= self._fewest
 
     def told(self, name: str, kilometres: float) -> Told:
         """The band of a distance from that place, as it may be told there."""
@@ -86,10 +89,18 @@ class Crowd:
 
     def _count(self, name: str, beyond: int, band: int) -> int:
         """How many others lie farther away than one band and within another; no more than asked for are counted."""
-        here = self._places[name]
-        window = within(self._north, here.latitude, band)
-        far = (1 for other in self._order[window] if other != name and self._is_between(here, other, beyond, band))
-        return sum(islice(far, self._fewest))
+        here, mine = self._places[name], self._whose(name)
+        found: set[str] = set()
+        for other in self._order[within(self._north, here.latitude, band)]:
+            whose = self._whose(other)
+            if whose != mine and whose not in found and self._is_between(here, other, beyond, band):
+                found.add(whose)
+                if len(found) == self._fewest:
+                    break
+        return len(found)
+
+    def _whose(self, name: str) -> str:
+        return self._owners.get(name, name)
 
     def _is_between(self, here: Place, other: str, beyond: int, band: int) -> bool:
         return beyond < distance_km(here, self._places[other]) <= band

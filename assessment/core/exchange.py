@@ -4,12 +4,13 @@ A match has the same material, or the same waste code. Amounts are compared by t
 one offers and the other needs must overlap; each side says how far it would go. Every match says why it is one.
 
 Before both sides agree nothing may tell who the other is. So a distance is told in bands, put together until in each
-at least `FEWEST` other companies of the exchange lie. How far each side would go is compared with the near edge of
-that band, never with the distance itself: else trying other limits would find it out. There are matches once `FEWEST`
-others take part.
+at least `FEWEST` others lie that could be the other side: to who looks for something these are companies with an offer,
+to who offers those with a need, and companies of one owner are one. Who takes part and posted nothing hides nobody. How
+far each side would go is compared with the near edge of that band, never with the distance itself: else trying other
+limits would find it out. There is a match once each side has `FEWEST` such others before it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
@@ -100,20 +101,30 @@ class Match:
         return self.offer if side == "offer" else self.need
 
 
+def crowds(
+    posts: Collection[Post], places: Mapping[str, Place], fewest: int = FEWEST, owners: Mapping[str, str] | None = None
+) -> Mapping[Side, Crowd]:
+    """For whoever stands on each side, what may be told of those who posted something on the other.
+
+    `owners` says who stands behind a company, where that is not the company alone.
+    """
+    posted = {side: {post.company for post in posts if post.side == side and post.company in places} for side in SIDES}
+    offering, needing = (Crowd(places, fewest, posted[side], owners or {}) for side in SIDES)
+    return {"offer": needing, "need": offering}
+
+
 def matches(
-    posts: Iterable[Post], places: Mapping[str, Place], fewest: int = FEWEST, of: str | None = None
-) -> tuple[Match, ...]:
+    posts: Iterable[Post], places: Mapping[str, Place], fewest: int = FEWEST, of: str | None = None,
+    owners: Mapping[str, str] | None = None,
+) -> tuple[Match, ...]:  # fmt: skip
     """All matches between posts of different companies, best first; with `of` those of one company alone.
 
-    `places` holds every company that takes part, with or without posts; there are none while these are too few. The
-    order goes by what is in common (material before waste code), by the distance as it is told to whoever offers, by
-    the share of the amount in steps of a tenth, by how much of the need is covered, and last by the posts' ids: never
-    by the true distance.
+    `places` holds every company that takes part, with or without posts. The order goes by what is in common (material
+    before waste code), by the distance as it is told to whoever offers, by the share of the amount in steps of a
+    tenth, by how much of the need is covered, and last by the posts' ids: never by the true distance.
     """
-    crowd = Crowd(places, fewest)
-    if not crowd.is_enough:
-        return ()
     held = [post for post in posts if post.company in places]
+    around = crowds(held, places, fewest, owners)
     offers, needs = ([post for post in held if post.side == side] for side in SIDES)
     rounds = [(offers, needs)]
     if of is not None:
@@ -122,8 +133,8 @@ def matches(
     found = [
         match
         for offered, needed in rounds
-        for offer, need, common in _pairs(offered, needed, places, crowd)
-        if (match := _match(offer, need, common, places, crowd)) is not None
+        for offer, need, common in _pairs(offered, needed, places, around["offer"])
+        if (match := _match(offer, need, common, places, around)) is not None
     ]
     return tuple(sorted(found, key=_rank))
 
@@ -168,13 +179,17 @@ def _sorted_by(needs: Iterable[Post], places: Mapping[str, Place], key: Callable
     return {name: _Needs(held, places) for name, held in found.items()}
 
 
-def _match(offer: Post, need: Post, common: Common, places: Mapping[str, Place], crowd: Crowd) -> Match | None:
+def _match(
+    offer: Post, need: Post, common: Common, places: Mapping[str, Place], around: Mapping[Side, Crowd]
+) -> Match | None:  # fmt: skip
     once = "once" in (offer.period, need.period)
     months = frozenset[int]() if once else offer.months & need.months
     if offer.company == need.company or not (once or months):
         return None
+    if not all(around[post.side].is_enough(post.company) for post in (offer, need)):
+        return None
     kilometres = distance_km(places[offer.company], places[need.company])
-    told: Mapping[Side, Told] = {post.side: crowd.told(post.company, kilometres) for post in (offer, need)}
+    told: Mapping[Side, Told] = {post.side: around[post.side].told(post.company, kilometres) for post in (offer, need)}
     if not (told["offer"].may_be(offer.reach) and told["need"].may_be(need.reach)):
         return None
     share, covered = _shares(offer, need)

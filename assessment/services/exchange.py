@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from assessment.content.cluster_lists import towns
 from assessment.core import exchange as core
 from assessment.core.cluster_lists import Unit
+from assessment.core.contributions import contributors_of
 from assessment.core.distances import BANDS, BEYOND, Place
 from assessment.core.errors import NotFound, Refused
 from assessment.core.exchange import FEWEST, Match, Period, Post, Side
@@ -22,6 +23,7 @@ from assessment.services.asking import Asking
 from assessment.services.belonging import Belongs, belongs_in
 from assessment.services.gone import put_down_again, put_down_ended, put_down_whether
 from assessment.services.instance import Instance
+from assessment.storage import contributions
 from assessment.storage import exchanges as stored
 from assessment.storage.erasure_list import entry
 from assessment.storage.exchanges import Contact, StoredPost, Talk
@@ -79,7 +81,8 @@ class Lost:
 class Market:
     """The exchange as a company sees it.
 
-    `place` is None where it takes no part; `enough` says whether so many do that any match is shown.
+    `place` is None where it takes no part; `enough` says whether so many others offer something, and so many look for
+    something, that any match is shown.
     """
 
     belongs: Belongs
@@ -111,10 +114,14 @@ def _look(connection: Connection, belongs: Belongs, company_id: str, cluster_id:
         return Market(belongs, None, None, False, mine, (), ())
     places = {one.company_id: where for one in stored.places_of(connection, cluster_id) if (where := _where(one))}
     posts = {post.id: post for post in stored.posts_of(connection, cluster_id)}
+    matched = [as_post(post) for post in posts.values()]
+    # One owner is one company: whoever has several would else hide among themselves.
+    owners = contributors_of(contributions.owners_of(connection, {*places, company_id}))
     talks = stored.talks_of(connection, cluster_id, company_id)
     about = {(talk.offer_id, talk.need_id): talk for talk in talks if talk.offer_id and talk.need_id}
     fewest = max(FEWEST, belongs.cluster.threshold)
-    matches = core.matches([as_post(post) for post in posts.values()], places, fewest, of=company_id)
+    matches = core.matches(matched, places, fewest, of=company_id, owners=owners)
+    around = core.crowds(matched, places, fewest, owners)
     found = [
         _found(connection, cluster_id, match, side, posts, about.get((match.offer.id, match.need.id)))
         for side, match in core.of_company(matches, company_id)
@@ -124,7 +131,8 @@ def _look(connection: Connection, belongs: Belongs, company_id: str, cluster_id:
     gone = [_lost(talk, own) for talk in talks if (talk.offer_id, talk.need_id) not in known]
     lost = [one for one in gone if one is not None]
     contact = stored.contact_of(connection, cluster_id, company_id)
-    return Market(belongs, place, contact, len(places) > fewest, mine, found, lost)
+    enough = all(crowd.is_enough(company_id) for crowd in around.values())
+    return Market(belongs, place, contact, enough, mine, found, lost)
 
 
 def _where(place: stored.Place) -> Place | None:
@@ -190,7 +198,8 @@ def _lost(talk: Talk, mine: Mapping[str, StoredPost]) -> Lost | None:
 def take_part(instance: Instance, asking: Asking, company_id: str, cluster_id: str, country: str, town: str) -> None:
     """Take part from a town of the list, or move there; whoever asks speaks for the company from then on.
 
-    Raises Refused: `no-such-town`, or `moved-lately` where the place was set within the last 30 days.
+    A company is in one place in all its clusters. Raises Refused: `no-such-town`, or `moved-lately` where the place was
+    set within the last 30 days, even if the company took part nowhere meanwhile.
     """
     found = towns().find(country, town)
     if found is None:
@@ -198,9 +207,8 @@ def take_part(instance: Instance, asking: Asking, company_id: str, cluster_id: s
     now = instance.now()
     with instance.database.writing() as connection:
         belongs_in(instance, connection, asking, company_id, cluster_id)
-        known = stored.place_of(connection, cluster_id, company_id)
-        moves = known is not None and (known.country, known.town) != (found.country, found.name)
-        if known is not None and moves and now - known.placed_at < MOVES_AFTER:
+        known = stored.where_is(connection, company_id)
+        if known is not None and known[:2] != (found.country, found.name) and now - known[2] < MOVES_AFTER:
             raise Refused("moved-lately")
         stored.take_part(connection, cluster_id, company_id, found.country, found.name, asking.person_id, now)
         put_down_again(instance, entry("exchange", cluster_id, company_id))

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from assessment.services import links_once, parting, parting_accounts, reminders, sessions, turn_mails
+from assessment.services import exchange, links_once, parting, parting_accounts, reminders, sessions, turn_mails
 from assessment.services.instance import Instance
-from assessment.storage import access, audit, campaigns, erasure, interrupted, partings
+from assessment.storage import access, audit, campaigns, erasure, exchanges, interrupted, partings
 from assessment.storage.erasure import Pruned, Retention
 
 
@@ -23,6 +23,7 @@ def prune(instance: Instance) -> Pruned:
         tokens = partings.prune_tokens(connection, now, timedelta(days=periods.token))
         interrupted.prune(connection, now - sessions.HELD)
         kept = now - timedelta(days=periods.invitation)
+        exchanges.forget_places(connection, now - exchange.MOVES_AFTER)
         campaigns.forget(connection, mailed_before=kept, read_before=kept)
         access.shut_sections(connection, now - links_once.LIFETIMES["section"])
     reminders.remind(instance)

@@ -261,8 +261,12 @@ KEPT: Final[Mapping[str, Kept]] = {
         technical="id cluster_id title aim begins_on ends_on effect joint_action_id state position revision changed_at",
     ),
     "exchange_members": _kept(
-        "company", "who takes part in the exchange of a cluster, and where they are", "company",
-        personal="person_id", company="country town", technical="cluster_id company_id joined_at placed_at",
+        "company", "who takes part in the exchange of a cluster", "company",
+        personal="person_id", technical="cluster_id company_id joined_at",
+    ),
+    "exchange_places": _kept(
+        "company", "from where a company takes part in exchanges, and for 30 days after it moved there", "company",
+        company="country town", technical="company_id placed_at",
     ),
     "exchange_posts": _kept(
         "company", "what a company offers or seeks in a cluster", "company",

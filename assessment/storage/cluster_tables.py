@@ -315,17 +315,25 @@ exchange_members = Table(
     metadata,
     _of_cluster(index=False),
     Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), nullable=False, index=True),
-    # A town of the list; its coordinates stand there.
-    Column("country", String(2), nullable=False),
-    Column("town", Text, nullable=False),
     # Whose name and address the other side sees once both agreed.
     _by_person(),
     Column("joined_at", Moment, nullable=False),
-    # When the place was last changed: it is not changed often, or distances would be tried out.
-    Column("placed_at", Moment, nullable=False),
     PrimaryKeyConstraint("cluster_id", "company_id"),
 )
-"""The companies that take part in the exchange of a cluster, and where they are."""
+"""The companies that take part in the exchange of a cluster."""
+
+exchange_places = Table(
+    "exchange_places",
+    metadata,
+    Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), primary_key=True),
+    # A town of the list; its coordinates stand there.
+    Column("country", String(2), nullable=False),
+    Column("town", Text, nullable=False),
+    # When the place was last changed: it is not changed often, or distances would be tried out.
+    Column("placed_at", Moment, nullable=False),
+)
+"""Where a company is, in the exchanges of all its clusters. The row outlives leaving them as long as the place may not
+be changed: whoever left and came back, or came into another cluster, would else be somewhere else at once."""
 
 exchange_posts = Table(
     "exchange_posts",

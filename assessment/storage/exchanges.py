@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, exists, insert, or_, select, update
 
-from assessment.storage.cluster_tables import exchange_members, exchange_posts, exchange_talks
+from assessment.storage.cluster_tables import exchange_members, exchange_places, exchange_posts, exchange_talks
 from assessment.storage.people_tables import companies, memberships, people
 
 Side = Literal["offer", "need"]
 
-_M, _P, _T = exchange_members.c, exchange_posts.c, exchange_talks.c
+_M, _W, _P, _T = exchange_members.c, exchange_places.c, exchange_posts.c, exchange_talks.c
 _CO, _PE, _ME = companies.c, people.c, memberships.c
 
 
@@ -76,7 +76,9 @@ class Contact:
     email: str
 
 
-_PLACE: Final[Select[Any]] = select(*(_M[name] for name in Place.__dataclass_fields__))
+_PLACE: Final[Select[Any]] = select(
+    _M.company_id, _W.country, _W.town, _M.person_id, _M.joined_at, _W.placed_at
+).join_from(exchange_members, exchange_places, _W.company_id == _M.company_id)
 _POST: Final[Select[Any]] = select(*(_P[name] for name in StoredPost.__dataclass_fields__))
 _TALK: Final[Select[Any]] = select(*(_T[name] for name in Talk.__dataclass_fields__))
 _OPEN: Final = and_(_CO.restricted.is_(False), _CO.erase_at.is_(None))
@@ -97,31 +99,43 @@ def place_of(connection: Connection, cluster_id: str, company_id: str) -> Place 
     return Place(*row) if row else None
 
 
+def where_is(connection: Connection, company_id: str) -> tuple[str, str, datetime] | None:
+    """Country and town of a company and when they were set, also where it no longer takes part anywhere."""
+    row = connection.execute(select(_W.country, _W.town, _W.placed_at).where(_W.company_id == company_id)).first()
+    return (row[0], row[1], row[2]) if row else None
+
+
 def take_part(
     connection: Connection, cluster_id: str, company_id: str, country: str, town: str, person_id: str, now: datetime
 ) -> None:  # fmt: skip
-    """Let a company take part, or move it, or let somebody else speak for it."""
-    known = place_of(connection, cluster_id, company_id)
+    """Let a company take part, or move it in all its clusters, or let somebody else speak for it."""
+    place = {"country": country, "town": town, "placed_at": now}
+    known = where_is(connection, company_id)
     if known is None:
-        row = {
-            "cluster_id": cluster_id, "company_id": company_id, "country": country, "town": town,
-            "person_id": person_id, "joined_at": now, "placed_at": now,
-        }  # fmt: skip
-        connection.execute(insert(exchange_members), row)
-        return
-    moved = {} if (known.country, known.town) == (country, town) else {"placed_at": now}
+        connection.execute(insert(exchange_places), {"company_id": company_id, **place})
+    elif known[:2] != (country, town):
+        connection.execute(update(exchange_places).where(_W.company_id == company_id).values(**place))
     mine = update(exchange_members).where(_M.cluster_id == cluster_id, _M.company_id == company_id)
-    connection.execute(mine.values(country=country, town=town, person_id=person_id, **moved))
+    if connection.execute(mine.values(person_id=person_id)).rowcount == 0:
+        row = {"cluster_id": cluster_id, "company_id": company_id, "person_id": person_id, "joined_at": now}
+        connection.execute(insert(exchange_members), row)
 
 
 def leave(connection: Connection, cluster_id: str, company_id: str) -> bool:
-    """Take a company out with all it posted; the other sides of its talks see that it is gone."""
+    """Take a company out with all it posted; the other sides of its talks see that it is gone. Its place stays."""
     mine = delete(exchange_posts).where(_P.cluster_id == cluster_id, _P.company_id == company_id)
     connection.execute(mine)
     # Of a talk that nobody is left in, nothing is to be told.
     connection.execute(delete(exchange_talks).where(_T.offer_id.is_(None), _T.need_id.is_(None)))
     place = delete(exchange_members).where(_M.cluster_id == cluster_id, _M.company_id == company_id)
     return connection.execute(place).rowcount == 1
+
+
+def forget_places(connection: Connection, placed_before: datetime) -> int:
+    """Forget where companies are that take part nowhere any more and may be somewhere else again; how many."""
+    anywhere = exists().where(_M.company_id == _W.company_id)
+    old = delete(exchange_places).where(~anywhere, _W.placed_at <= placed_before)
+    return connection.execute(old).rowcount
 
 
 def contact_of(connection: Connection, cluster_id: str, company_id: str) -> Contact | None:

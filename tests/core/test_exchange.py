@@ -1,6 +1,6 @@
 """Offers and needs are matched with reasons, in one order, and tell nobody who the other side is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessment.core import exchange
 from assessment.core.distances import BANDS, BEYOND, EARTH_KM, Crowd, Place, Told, distance_km
-from assessment.core.exchange import FEWEST, Match, Post, matches, of_company
+from assessment.core.exchange import FEWEST, SIDES, Match, Post, of_company
 
 SOFIA, PLOVDIV, VARNA = Place(42.70, 23.32), Place(42.15, 24.75), Place(43.22, 27.91)
 
@@ -29,6 +30,25 @@ def around(middle: Place = SOFIA, **named: Place) -> dict[str, Place]:
 
 def north(kilometres: float, middle: Place = SOFIA) -> Place:
     return Place(middle.latitude + kilometres / 111.195, middle.longitude)
+
+
+def matches(
+    posts: Iterable[Post], places: Mapping[str, Place], fewest: int = FEWEST, of: str | None = None
+) -> tuple[Match, ...]:
+    """The matches of these posts where everybody offers and seeks something that fits nobody."""
+    return exchange.matches([*posts, *of_everybody(places)], places, fewest, of)
+
+
+def of_everybody(companies: Iterable[str]) -> list[Post]:
+    return [
+        Post(f"{side} of {company}", company, side, f"{side} of {company}", Decimal(1), "t", "year")
+        for company in companies
+        for side in SIDES
+    ]
+
+
+def crowd_of(places: Mapping[str, Place], fewest: int = FEWEST) -> Crowd:
+    return Crowd(places, fewest, places.keys(), {})
 
 
 def one(posts: list[Post], places: Mapping[str, Place] | None = None) -> Match:
@@ -74,7 +94,7 @@ _TOWNS = st.lists(_NEAR, min_size=1, max_size=6).flatmap(
 
 def confusable(places: Mapping[str, Place], viewer: str, fewest: int) -> dict[str, set[str]]:
     """For each other company, the ones that it could be by what the viewer is told of the distance."""
-    crowd = Crowd(places, fewest)
+    crowd = crowd_of(places, fewest)
     told = {name: crowd.told(viewer, distance_km(places[viewer], places[name])) for name in places if name != viewer}
     return {name: {other for other, band in told.items() if band == told[name]} for name in told}
 
@@ -83,7 +103,7 @@ def confusable(places: Mapping[str, Place], viewer: str, fewest: int) -> dict[st
 @given(_TOWNS)
 def test_whoever_learns_a_distance_cannot_tell_the_other_side_from_four_more(found: list[Place]) -> None:
     places = {f"c{at}": place for at, place in enumerate(found)}
-    if Crowd(places, FEWEST).is_enough:
+    if crowd_of(places).is_enough("c0"):
         assert all(len(others) >= FEWEST for others in confusable(places, "c0", FEWEST).values())
 
 
@@ -115,7 +135,7 @@ def test_the_order_of_matches_does_not_tell_the_true_distance() -> None:
 
 
 def test_where_all_are_near_that_is_told_since_nobody_farther_away_is_there_to_be_found() -> None:
-    crowd = Crowd({f"c{at}": SOFIA for at in range(FEWEST + 1)}, FEWEST)
+    crowd = crowd_of({f"c{at}": SOFIA for at in range(FEWEST + 1)})
     assert crowd.told("c0", 0) == Told(0, 10)
 
 
@@ -123,6 +143,38 @@ def test_there_are_no_matches_while_too_few_take_part() -> None:
     places = {"bakery": SOFIA, "feed": SOFIA, **{f"c{at}": SOFIA for at in range(FEWEST - 2)}}
     assert matches([BREAD, FEED], places) == ()
     assert len(matches([BREAD, FEED], {**places, "one more": SOFIA})) == 1
+
+
+def test_companies_that_posted_nothing_hide_nobody_and_a_need_does_not_hide_who_offers() -> None:
+    # With the other side of a match these are as many as are needed.
+    four = [f"c{at}" for at in range(FEWEST - 1)]
+    places = dict.fromkeys(("bakery", "feed", *four), SOFIA)
+    posts = of_everybody(four)
+    assert len(exchange.matches([BREAD, FEED, *posts], places)) == 1
+    for side in SIDES:
+        fewer = [post for post in posts if (post.company, post.side) != ("c0", side)]
+        assert exchange.matches([BREAD, FEED, *fewer], places) == ()
+    # Counting whoever takes part, as a limit of none does, would show it.
+    assert len(exchange.matches([BREAD, FEED], places, 0)) == 1
+
+
+def test_whoever_has_several_companies_cannot_surround_another_with_them() -> None:
+    four = [f"c{at}" for at in range(FEWEST - 1)]
+    places = dict.fromkeys(("bakery", "feed", *four), SOFIA)
+    posts = [BREAD, FEED, *of_everybody(four)]
+    assert len(exchange.matches(posts, places)) == 1
+    assert exchange.matches(posts, places, owners={"c0": "somebody", "c1": "somebody"}) == ()
+    assert exchange.matches(posts, places, owners={"c0": "feed"}) == ()
+
+
+def test_a_band_is_made_of_those_that_could_be_the_other_side_alone() -> None:
+    places = {**{f"near{at}": north(at) for at in range(6)}, "bakery": SOFIA, "feed": north(18),
+              **{f"far{at}": north(19 + at) for at in range(5)}}  # fmt: skip
+    silent = of_everybody(f"near{at}" for at in range(6))
+    assert matches([BREAD, FEED], places)[0].told["offer"] == Told(10, 25)
+    (known,) = exchange.matches([BREAD, FEED, *silent], places)
+    # The five companies beside it posted nothing, so the band from 10 to 25 km would hold it alone.
+    assert known.told["offer"].beyond == 0
 
 
 # Matching

@@ -136,7 +136,7 @@ def test_every_table_is_either_an_assessments_or_known_to_be_nobodys() -> None:
         "people", "passkeys", "companies", "memberships", "grants", "company_consents", "opened_glass", "audit_log",
     } | {name for name, kept in KEPT.items() if "cluster" in name or kept.owner == "cluster"} | {
         # What a company says in a cluster goes with the company, and an address that opted out stays as a digest.
-        "joint_answers", "exchange_members", "exchange_posts", "opt_outs",
+        "joint_answers", "exchange_members", "exchange_places", "exchange_posts", "opt_outs",
     }  # fmt: skip
 
 

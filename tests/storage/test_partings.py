@@ -15,6 +15,7 @@ from assessment.storage import (
     clusters,
     companies,
     erasure,
+    exchanges,
     interrupted,
     jobs,
     migrating,
@@ -109,11 +110,7 @@ def _in_a_cluster(connection: Connection, company_id: str, person_id: str, canar
     connection.execute(insert(cluster_tables.joint_actions), {**joint, "until": NOW.date(), "created_at": NOW})
     said = {"joint_action_id": canary[-4:], "answer": "yes", "words": canary, "at": NOW}
     connection.execute(insert(cluster_tables.joint_answers), {"company_id": company_id, "person_id": person_id, **said})
-    place = {"country": "BG", "town": canary, "joined_at": NOW, "placed_at": NOW}
-    connection.execute(
-        insert(cluster_tables.exchange_members),
-        {name: value for name, value in {**at, **place}.items() if name != "id"},
-    )
+    exchanges.take_part(connection, made.id, company_id, "BG", canary, person_id, NOW)
     offered = {
         "side": "offer", "material": "", "title": canary, "waste_code": "", "amount": "", "unit": "", "period": "",
         "months": "", "reach": 0, "note": "", "created_at": NOW,

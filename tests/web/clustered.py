@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
+from sqlalchemy import Connection
+
+from assessment.core.exchange import SIDES
 from assessment.services import clusters
 from assessment.storage import cluster_members, companies, contributions, exchanges
 from assessment.storage import clusters as stored_clusters
@@ -90,7 +93,7 @@ def manager_of(site: Site) -> tuple[str, Visitor]:
 
 
 def exchanging(site: Site, others: int = 5) -> tuple[Company, Company, list[Company]]:
-    """Two companies that take part in Sofia, and others that do, without posts."""
+    """Two companies that take part in Sofia, and others that do, with an offer and a need that fit nobody."""
     who, _ = manager_of(site)
     cluster_id = add_cluster(site, who)
     names = ["Example Bakery", "Feed Sample", *(f"Neighbour {at}" for at in range(others))]
@@ -99,6 +102,8 @@ def exchanging(site: Site, others: int = 5) -> tuple[Company, Company, list[Comp
     with site.instance.database.writing() as connection:
         for member in members[1:]:
             exchanges.take_part(connection, cluster_id, member.id, "BG", "Sofia", member.owner_id, site.clock())
+        for member in members[2:]:
+            post_alone(connection, member, site)
     return members[0], members[1], members[2:]
 
 
@@ -116,3 +121,13 @@ def give(site: Site, company_id: str, score: int, sector: str = "food", result: 
         row = StoredContribution(company_id, draft_id, result or f"result of {draft_id}", site.clock(), figures)
         contributions.keep(connection, ASKED, row)
         cluster_members.advance(connection, company_id, ASKED, 2)
+
+
+def post_alone(connection: Connection, member: Company, site: Site) -> None:
+    """Let a company offer and seek what nobody else has."""
+    for side in SIDES:
+        typed = {"material": f"{side} {member.name}", "title": f"{side} of {member.name}", "waste_code": "", "note": ""}
+        exchanges.add_post(
+            connection, member.cluster_id, member.id, member.owner_id, site.clock(), side=side, amount="1", unit="t",
+            period="year", months="1", reach=10, **typed,
+        )  # fmt: skip

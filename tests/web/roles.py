@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert
 
 from assessment.core.answers import Marker
 from assessment.core.attachments import attachment_of
-from assessment.core.exchange import FEWEST
+from assessment.core.exchange import FEWEST, SIDES
 from assessment.core.follow_up import FollowUp
 from assessment.core.review import Review
 from assessment.core.snapshots import Ledger
@@ -454,19 +454,20 @@ def _exchanges(connection: Connection, world: World, site: Site) -> None:
         cluster_map.add_links(connection, cluster_id, [(listed, "energy-audit", "works-with", True)], {"energy-audit"})
         world.keys["link", of] = cluster_map.links_of(connection, cluster_id)[0].id
         for at in range(FEWEST + 1):
-            person_id = world.people["stranger with an account"]
+            email = f"rowan{at}.{len(world.keys)}@firm.example"
+            person_id = people.add_person(connection, email, now, name=f"Rowan {at}", uniquifier=email).id
             other = companies.add_company(connection, f"Rowan {at}", person_id, now).id
             cluster_members.join(connection, cluster_id, other, f"Rowan {at}", "code", 0, now)
             exchanges.take_part(connection, cluster_id, other, "BG", "Sofia", person_id, earlier)
-            if not at:
-                world.keys["other", of] = _posted(connection, cluster_id, other, person_id, "need", "Rowan bark", now)
+            made = [_posted(connection, cluster_id, other, person_id, side, f"Rowan {side}", now) for side in SIDES]
+            world.keys.setdefault(("other", of), made[SIDES.index("need")])
     for name, of in BELONGS.items():
         cluster_id, company = world.clusters[of].id, world.companies[name]
         person_id, word = world.people[world.opener(name)], MARKS[name][0]
         exchanges.take_part(connection, cluster_id, company, "BG", "Sofia", person_id, earlier)
         for kind in ("post", "talk"):
-            made = _posted(connection, cluster_id, company, person_id, "offer", f"{word}000 wood", now)
-            world.keys[kind, name] = made
+            posted = _posted(connection, cluster_id, company, person_id, "offer", f"{word}000 wood", now)
+            world.keys[kind, name] = posted
         # A talk whose other side is gone.
         gone = _posted(connection, cluster_id, company, person_id, "need", f"{word}000 bark", now)
         exchanges.say(connection, cluster_id, {"offer": world.keys["talk", name], "need": gone}, "offer", now)

@@ -1,11 +1,14 @@
 """The by-product exchange on its pages: what fits is shown with reasons, and nobody is named before both say yes."""
 
+from dataclasses import replace
+
 from sqlalchemy import func, select, update
 
-from assessment.storage import companies, partings
-from assessment.storage.cluster_tables import exchange_members, exchange_posts, exchange_talks
+from assessment.services import upkeep
+from assessment.storage import cluster_members, clusters, companies, partings
+from assessment.storage.cluster_tables import exchange_members, exchange_places, exchange_posts, exchange_talks
 from assessment.storage.people_tables import companies as companies_table
-from tests.web.clustered import Company, add_cluster, add_member, exchanging, manager_of
+from tests.web.clustered import Company, add_cluster, add_member, exchanging, manager_of, post_alone
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in
 from tests.web.visiting import Page, Site
@@ -65,6 +68,39 @@ def test_a_town_is_asked_back_where_it_is_not_known_and_cannot_be_changed_from_d
     bakery.owner = fresh
     bakery.take_part("Пловдив")
     assert bakery.owner.get(bakery.exchange).form("/exchange/place").fields["town"] == "Plovdiv"
+
+
+def test_nobody_is_elsewhere_at_once_by_leaving_and_coming_back_or_by_another_cluster(site: Site) -> None:
+    bakery, _, _ = exchanging(site)
+    bakery.owner.submit(bakery.owner.get(bakery.exchange), action="/exchange/leave")
+    assert "It can be changed after that" in bakery.take_part("Пловдив", status=422).words
+    bakery.owner.submit(bakery.owner.get(bakery.home), action="/leave")
+    with site.instance.database.writing() as connection:
+        manager = clusters.managers_of(connection, bakery.cluster_id)[0].person_id
+        cluster_members.join(connection, bakery.cluster_id, bakery.id, bakery.name, "code", 0, site.clock())
+    assert "It can be changed after that" in bakery.take_part("Пловдив", status=422).words
+    other = replace(bakery, cluster_id=add_cluster(site, manager, "Another cluster"))
+    with site.instance.database.writing() as connection:
+        cluster_members.join(connection, other.cluster_id, bakery.id, bakery.name, "code", 0, site.clock())
+    assert "It can be changed after that" in other.take_part("Пловдив", status=422).words
+    bakery.take_part("Sofia")
+    other.take_part("Sofia")
+    # After a month it moves, in all its clusters, since who it could be compared with would else look from two places.
+    site.clock.forward(days=31)
+    bakery.owner = other.owner = signed_in(site, bakery.owner_id)
+    other.take_part("Пловдив")
+    assert bakery.owner.get(bakery.exchange).form("/exchange/place").fields["town"] == "Plovdiv"
+
+
+def test_a_town_is_forgotten_once_it_may_change_and_the_company_is_in_no_exchange(site: Site) -> None:
+    bakery, feed, _ = exchanging(site)
+    bakery.owner.submit(bakery.owner.get(bakery.exchange), action="/exchange/leave")
+    known = select(exchange_places.c.company_id).where(exchange_places.c.company_id.in_([bakery.id, feed.id]))
+    for days, kept in ((29, {bakery.id, feed.id}), (2, {feed.id})):
+        site.clock.forward(days=days)
+        upkeep.prune(site.instance)
+        with site.instance.database.reading() as connection:
+            assert set(connection.execute(known).scalars()) == kept
 
 
 def owner_of(site: Site, company: Company) -> str:
@@ -137,9 +173,14 @@ def test_matches_wait_until_enough_companies_take_part(site: Site) -> None:
     bakery.post()
     feed.post(NEED)
     page = bakery.owner.get(bakery.exchange)
-    assert "Matches show once more than 5 companies take part" in page.words
+    assert "Matches show once 5 other companies offer something and 5 others look for something" in page.words
     assert "Old bread wanted" not in page.words
-    add_member(site, bakery.cluster_id, "One more").take_part()
+    more = add_member(site, bakery.cluster_id, "One more")
+    more.take_part()
+    # Taking part alone hides nobody.
+    assert "Old bread wanted" not in bakery.owner.get(bakery.exchange).words
+    with site.instance.database.writing() as connection:
+        post_alone(connection, more, site)
     assert "Old bread wanted" in bakery.owner.get(bakery.exchange).words
 
 
@@ -246,7 +287,7 @@ def is_gone_for(feed: Company, bakery: Company) -> None:
 def test_what_a_company_posted_goes_when_it_leaves_the_cluster(site: Site) -> None:
     bakery, feed = in_touch(site)
     bakery.owner.submit(bakery.owner.get(bakery.home), action="/leave")
-    assert rows(site) == {"exchange_members": 6, "exchange_posts": 1, "exchange_talks": 1}
+    assert rows(site) == {"exchange_members": 6, "exchange_posts": 11, "exchange_talks": 1}
     is_gone_for(feed, bakery)
     assert rows(site)["exchange_talks"] == 0
 
@@ -277,7 +318,7 @@ def test_a_company_that_is_about_to_be_deleted_shows_nowhere_until_it_is_back(si
 def test_a_talk_that_both_sides_left_is_not_kept(site: Site) -> None:
     for company in in_touch(site):
         company.owner.submit(company.owner.get(company.exchange), action="/exchange/leave")
-    assert rows(site) == {"exchange_members": 5, "exchange_posts": 0, "exchange_talks": 0}
+    assert rows(site) == {"exchange_members": 5, "exchange_posts": 10, "exchange_talks": 0}
 
 
 def test_somebody_who_left_the_company_is_no_contact_any_more(site: Site) -> None:
