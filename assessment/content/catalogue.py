@@ -77,7 +77,7 @@ def load_catalogue(folder: Path, instead: Mapping[str, Document] | None = None) 
     entries: list[Scheme | BuildingBlock] = [placed.entry for placed in schemes]
     entries += [placed.entry for placed in blocks]
     served = frozenset(tag for entry in entries for tag in entry.helps_with)
-    known = _Known(topics[0].topics, sources[0].sources, _by_id(measures), served)
+    known = _Known(topics[0].topics, sources[0].sources, _by_id(measures), _by_id(blocks), served)
     flaws = [
         *_topic_flaws(*topics, known),
         *_method_flaws(*method, known),
@@ -117,6 +117,7 @@ class _Known:
     topics: Mapping[str, Topic]
     sources: Mapping[str, Source]
     measures: Mapping[str, Measure]
+    blocks: Mapping[str, BuildingBlock]
     served: Collection[str]
 
 
@@ -150,6 +151,9 @@ def _measure_flaws(placed: Placed[Measure], known: _Known, method: Method) -> It
             yield placed.flaw("sources", *no_source(key))
     yield from _unknown(placed, "prerequisites", measure.prerequisites, known.measures)
     yield from _unknown(placed, "alternative_to", measure.alternative_to, known.measures)
+    for block in measure.blocks:
+        if block not in known.blocks:
+            yield placed.flaw("blocks", f"There is no building block {block}.", "Correct the id, or remove it.")
     for other in measure.alternative_to:
         if other in known.measures and measure.id not in known.measures[other].alternative_to:
             message = f"{measure.id} is an alternative to {other}, but not the other way round."

@@ -63,6 +63,7 @@ _STATUS_RANK: dict[SchemeStatus, int] = {"open": 0, "ending": 1, "recurring": 2,
 _EARLY: frozenset[Instrument] = frozenset({"advice", "voucher"})
 _INVESTING: frozenset[Instrument] = frozenset({"grant", "loan", "tax-relief"})
 _LOCAL_KINDS: frozenset[BlockKind] = frozenset({"organisation", "label", "training"})
+_TRADES: frozenset[Tag] = frozenset({"hospitality", "retail", "agriculture", "textiles", "construction"})
 
 _RESOURCES_OF: dict[Use, tuple[Resource, ...]] = {
     "electricity": ("energy",), "heat": ("energy",), "refrigerant": ("energy",), "cost-energy": ("energy",),
@@ -163,19 +164,19 @@ def measure_fits(measure: Measure, profile: Profile) -> bool:
     A division limits only its own section: a section listed without one of its divisions applies as a whole. A firm
     that gave only its section is not turned away for want of a division.
     """
-    return _of_sector(measure.sectors, profile)
+    return _of_trade(measure.sectors.nace, measure.sectors.divisions, profile)
 
 
-def _of_sector(sectors: Sectors, profile: Profile) -> bool:
-    return "all" in sectors.nace or any(_code_fits(sectors, code) for code in profile.nace)
+def _of_trade(sections: Sequence[str], divisions: Sequence[str], profile: Profile) -> bool:
+    return "all" in sections or any(_code_fits(sections, divisions, code) for code in profile.nace)
 
 
-def _code_fits(sectors: Sectors, code: str) -> bool:
+def _code_fits(sections: Sequence[str], divisions: Sequence[str], code: str) -> bool:
     section = code[:1]
-    if section not in sectors.nace:
+    if section not in sections:
         return False
-    divisions = [division for division in sectors.divisions if division[0] == section]
-    return not divisions or code == section or any(code.startswith(division) for division in divisions)
+    limits = [division for division in divisions if division[0] == section]
+    return not limits or code == section or any(code.startswith(limit) for limit in limits)
 
 
 def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Catalogue) -> FundingMatch:
@@ -250,7 +251,7 @@ def _open_to(scheme: Scheme, profile: Profile, today: date) -> Match | None:
     """The scheme with its conditions, if a firm of this place, size and trade can apply for it at all."""
     if scheme.gone(today) or profile.size not in scheme.company_sizes:
         return None
-    if scheme.sectors is not None and not _of_sector(scheme.sectors, profile):
+    if scheme.sectors is not None and not _of_trade(scheme.sectors.nace, scheme.sectors.divisions, profile):
         return None
     check = False
     if profile.country not in scheme.countries:
@@ -286,27 +287,52 @@ def _suits(scheme: Scheme, measure: Measure) -> bool:
 
 
 def blocks_for(measure: Measure, profile: Profile, catalogue: Catalogue) -> tuple[BuildingBlock, ...]:
-    """Up to three building blocks for a measure; one of them a good practice of the same sector, where there is one."""
-    tags = catalogue.tags_of(measure)
-    sections = frozenset(code[:1] for code in profile.nace)
+    """Up to three building blocks for a measure: of those it names, or, where it names none, those whose tags fit best.
+
+    Of those it names the ones of the firm's country come first. Among the others is a good practice of the same
+    section, where there is one that fits as well as they do.
+    """
+    if measure.blocks:
+        named = [block for name in measure.blocks if _of_use(block := catalogue.blocks[name], profile)]
+        return tuple(sorted(named, key=lambda block: profile.country not in block.countries)[:MOST_SHOWN])
+    subjects = _subjects_of(measure, catalogue)
     fitting = [
         block for block in catalogue.blocks.values()
-        if tags.intersection(block.helps_with) and _of_use(block, profile, sections)
+        if subjects.intersection(block.helps_with) and _of_use(block, profile)
     ]  # fmt: skip
-    ranked = sorted(fitting, key=lambda block: _block_rank(block, tags, profile, sections))
+    sections = _sections_of(profile)
+    ranked = sorted(fitting, key=lambda block: _block_rank(block, subjects, profile, sections))
     shown = ranked[:MOST_SHOWN]
     if len(shown) == MOST_SHOWN and not any(block.kind == "good-practice" for block in shown):
+        least = len(subjects.intersection(shown[-1].helps_with))
         practices = (
             block for block in ranked
             if block.kind == "good-practice" and block.status != "unverified" and sections.intersection(block.sectors)
+            and len(subjects.intersection(block.helps_with)) >= least
         )  # fmt: skip
         shown = [*shown[:-1], next(practices, shown[-1])]
     return tuple(shown)
 
 
-def _of_use(block: BuildingBlock, profile: Profile, sections: frozenset[str]) -> bool:
-    """Whether the block is for the firm's sector, can be read there, and is not another country's local offer."""
-    if "all" not in block.sectors and sections.isdisjoint(block.sectors):
+def _subjects_of(measure: Measure, catalogue: Catalogue) -> frozenset[Tag]:
+    """What a building block must help with to suit a measure.
+
+    Tags of the measure that are among those of its topic narrow the topic, others widen it. Tags of trades count only
+    where there are no others: they say for whom something is, not what it helps with.
+    """
+    topic = catalogue.topics.get(measure.category)
+    wide, own = frozenset(topic.helps_with if topic else ()), frozenset(measure.helps_with)
+    subjects = (own & wide or wide) | own
+    return subjects - _TRADES or subjects
+
+
+def _sections_of(profile: Profile) -> frozenset[str]:
+    return frozenset(code[:1] for code in profile.nace)
+
+
+def _of_use(block: BuildingBlock, profile: Profile) -> bool:
+    """Whether the block is for the firm's trade, can be read there, and is not another country's local offer."""
+    if not _of_trade(block.sectors, block.divisions, profile):
         return False
     at_home = profile.country in block.countries
     if block.kind in _LOCAL_KINDS and not at_home and not _wide(block, profile):
@@ -323,11 +349,14 @@ def _in_language(block: BuildingBlock, language: str) -> bool:
 
 
 def _block_rank(
-    block: BuildingBlock, tags: frozenset[str], profile: Profile, sections: frozenset[str]
-) -> tuple[bool, int, bool, bool, int, bool, str]:
-    """What is unverified last, then by shared tags, what is current, of the very sector, near, and in the language."""
+    block: BuildingBlock, subjects: frozenset[Tag], profile: Profile, sections: frozenset[str]
+) -> tuple[bool, int, bool, bool, int, float, bool, str]:
+    """What is unverified last; then by how much it helps with the subject, what is current, of the very section, near,
+    about little else, and in the language.
+    """
     near = 0 if profile.country in block.countries else 1 if _wide(block, profile) else 2
+    shared = len(subjects.intersection(block.helps_with))
     return (
-        block.status == "unverified", -len(tags.intersection(block.helps_with)), block.status == "archived",
-        sections.isdisjoint(block.sectors), near, not _in_language(block, profile.language), block.id,
+        block.status == "unverified", -shared, block.status == "archived", sections.isdisjoint(block.sectors), near,
+        -shared / len(block.helps_with), not _in_language(block, profile.language), block.id,
     )  # fmt: skip

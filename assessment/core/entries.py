@@ -230,7 +230,10 @@ class Fact(Model):
 
 
 class Measure(Model):
-    """One thing a company can do to save resources."""
+    """One thing a company can do to save resources.
+
+    `blocks` are the building blocks that suit it, the best first; left out, they are found by their tags.
+    """
 
     id: Slug
     title: Line
@@ -253,6 +256,7 @@ class Measure(Model):
     facts: tuple[Fact, ...] = ()
     uptake: Uptake | None = None
     references: tuple[Slug, ...] = ()
+    blocks: tuple[Slug, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -347,6 +351,7 @@ class Scheme(Model):
 class BuildingBlock(Model):
     """A guide, tool, standard, label, good practice, organisation, business model, technology or training.
 
+    What belongs to single trades of a section names them as `divisions`; a division limits only its own section.
     `figures` are the source's own claims, never a promise to the user. `licence` is absent where it is not known.
     `as_of` is the year in which somebody last looked whether it still holds; absent where nobody noted it.
     """
@@ -356,6 +361,7 @@ class BuildingBlock(Model):
     kind: BlockKind
     resources: Annotated[tuple[Resource, ...], Field(min_length=1)]
     sectors: Annotated[tuple[NaceSection, ...], Field(min_length=1)]
+    divisions: tuple[NaceDivision, ...] = ()
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)]
     countries: Annotated[tuple[Country, ...], Field(min_length=1)]
     publisher: Line

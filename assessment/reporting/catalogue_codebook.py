@@ -28,6 +28,8 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "sectors": "NACE Rev. 2 sections, or `all`.",
     "sectors.nace": "NACE Rev. 2 sections that it is for, or `all`.",
     "sectors.divisions": "NACE Rev. 2 divisions; a division limits only its own section.",
+    "divisions": "NACE Rev. 2 divisions of a section that it is for alone; a division limits only its own section.",
+    "blocks": "Ids of building blocks to show with it, the best first; empty where they are found by their tags.",
     "helps_with": "Tags that join measures, funding and building blocks.",
     "savings.N.resource": "What is saved: a quantity; money only (`cost-`); emissions only (`co2e-`).",
     "savings.N.base": "What the saving is a fraction of.",

@@ -169,6 +169,10 @@ BREAKS = {
         "lamps is an alternative to daylight, but not the other way round.",
     ),
     "an alternative to itself": ((LIGHTING, "[daylight]", "[daylight, lamps]"), "lamps names itself."),
+    "a building block that is not there": (
+        (LIGHTING, "alternative_to: [daylight]", "alternative_to: [daylight]\n    blocks: [guide-candles]"),
+        "There is no building block guide-candles.",
+    ),
     "a prerequisite that is not there": (
         (LIGHTING, "alternative_to: [daylight]", "alternative_to: [daylight]\n    prerequisites: [meter]"),
         "There is no measure meter.",

@@ -292,12 +292,64 @@ def test_blocks_are_ordered_by_shared_tags_state_sector_country_and_language() -
     ]
 
 
+def test_a_block_that_is_about_little_else_comes_before_one_about_much() -> None:
+    assert beside(block("a-wide", helps_with=["lighting", "hvac", "motors"]), block("b-plain")) == ["b-plain", "a-wide"]
+
+
+def test_a_block_of_one_trade_goes_to_no_other_of_its_section() -> None:
+    brewers = block("brewers", sectors=["C", "G"], divisions=["C11"])
+    assert beside(brewers, nace=["C10"]) == beside(brewers, nace=["C25"]) == []
+    assert beside(brewers, nace=["C11"]) == beside(brewers, nace=["G47"]) == ["brewers"]
+    assert beside(brewers, nace=["C"]) == ["brewers"], "a firm that gave only its section is not turned away"
+
+
+def test_what_a_measure_names_is_all_that_is_shown_with_it_the_firms_own_country_first() -> None:
+    named = measure("named", blocks=["motors", "shops", "home", "lamps", "more"])
+    blocks = (
+        block("better"), block("lamps"), block("home", countries=["BG"]), block("shops", sectors=["G"]),
+        block("motors", helps_with=["motors"]), block("more"),
+    )  # fmt: skip
+    for who, found in ((profile(nace=["C10"]), ["home", "motors", "lamps"]),
+                       (profile(nace=["G47"], country="FI"), ["motors", "shops", "home"])):  # fmt: skip
+        assert [one.id for one in blocks_for(named, who, catalogue(*blocks))] == found
+    only = measure("only", blocks=["shops"])
+    assert blocks_for(only, profile(nace=["C10"]), catalogue(*blocks)) == (), (
+        "nothing is better than what does not suit"
+    )
+
+
+def test_tags_of_a_measure_narrow_its_topic_or_widen_it() -> None:
+    held = catalogue(
+        block("meters", helps_with=["metering"]), block("targets", helps_with=["targets"]), block("lamps"),
+        topics={"energy-lighting": {"title": "All", "helps_with": ["metering", "targets"]}},
+    )  # fmt: skip
+    for own, found in (
+        ((), ["meters", "targets"]),
+        (("targets",), ["targets"]),
+        (("lighting",), ["lamps", "meters", "targets"]),
+    ):
+        shown_with = blocks_for(measure("m", helps_with=own), profile(), held)
+        assert sorted(one.id for one in shown_with) == found
+
+
+def test_a_trade_alone_is_no_subject_unless_there_is_no_other() -> None:
+    held = catalogue(
+        block("hotels", helps_with=["hospitality"]), block("lamps"),
+        topics={"energy-lighting": {"title": "Hotels", "helps_with": ["hospitality"]}},
+    )  # fmt: skip
+    assert [one.id for one in blocks_for(measure("m", helps_with=["lighting"]), profile(), held)] == ["lamps"]
+    assert [one.id for one in blocks_for(measure("m"), profile(), held)] == ["hotels"]
+
+
 def test_a_good_practice_of_the_same_sector_takes_the_last_place() -> None:
     guides = [block(name, sectors=["C"], countries=["BG"]) for name in "abc"]
     case = block("case", kind="good-practice", sectors=["C"])
     assert beside(*guides, case) == ["a", "b", "case"]
     assert beside(*guides, block("case", kind="good-practice", sectors=["all"])) == ["a", "b", "c"]
     assert beside(*guides, block("case", kind="good-practice", sectors=["C"], status="unverified")) == ["a", "b", "c"]
+    wide = measure("wide", helps_with=["hvac"])
+    both = [block(name, helps_with=["lighting", "hvac"]) for name in "abc"]
+    assert [one.id for one in blocks_for(wide, profile(), catalogue(*both, case))] == ["a", "b", "c"], "it fits less"
 
 
 def test_a_catalogue_comes_back_from_json_as_it_was() -> None:
