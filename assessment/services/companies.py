@@ -1,6 +1,5 @@
 """A company with an account: its home, its checks side by side, starting another, its name, and who belongs to it."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +14,13 @@ from assessment.core.route import Depth
 from assessment.services import links_once
 from assessment.services.asking import Asking, insist
 from assessment.services.contributing import note_started
-from assessment.services.drafts import Consent
 from assessment.services.gone import put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, StoredLink
-from assessment.storage import assessments, audit, consents, partings, single_links
+from assessment.storage import assessments, audit, partings, single_links
 from assessment.storage import companies as stored
 from assessment.storage import results as stored_results
 from assessment.storage.companies import CheckLine, Company, Member
-from assessment.storage.consents import Consent as StoredConsent
 from assessment.storage.erasure_list import entry
 from assessment.storage.results import StoredResult
 
@@ -149,7 +146,7 @@ def _scores(result: StoredResult) -> Scores:
 
 
 def start_check(
-    instance: Instance, asking: Asking, company_id: str, depth: Depth, site: str, consent: Consent, name: str = ""
+    instance: Instance, asking: Asking, company_id: str, depth: Depth, site: str, language: str, name: str = ""
 ) -> str:  # fmt: skip
     """A new check of a company, of one of its sites or offers where it has several; the check's id.
 
@@ -157,16 +154,13 @@ def start_check(
     """
     name, version = instance.library.newest_of(name) if name else instance.library.newest
     now = instance.now()
-    words = hashlib.sha256(consent.words.encode()).hexdigest()
     with instance.database.writing() as connection:
         company = entered(instance, connection, asking, company_id).company
         draft = assessments.create(
-            connection, questionnaire=name, version=version, depth=depth, language=consent.language, now=now,
+            connection, questionnaire=name, version=version, depth=depth, language=language, now=now,
             company_id=company.id, site=site,
         )  # fmt: skip
         assessments.set_company_name(connection, draft.id, printed_name(company.name, site), now)
-        given = StoredConsent(consent.purpose, consent.given, words, consent.language, "company-page", now)
-        consents.add_consent(connection, draft.id, given)
         note_started(connection, company.id, draft.questionnaire)
     return draft.id
 

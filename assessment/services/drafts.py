@@ -21,10 +21,9 @@ from assessment.core.route import Depth
 from assessment.services.answering import OpenDraft
 from assessment.services.gone import put_down, put_down_ended
 from assessment.services.instance import Instance
-from assessment.storage import access, assessments, consents, erasure, plan_items, years
+from assessment.storage import access, assessments, erasure, plan_items, years
 from assessment.storage import results as stored_results
 from assessment.storage.assessments import DraftLine
-from assessment.storage.consents import Consent as StoredConsent
 from assessment.storage.erasure_list import entry
 from assessment.storage.partings import Gone
 
@@ -50,22 +49,12 @@ class WayBack:
         return in_groups(self.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One consent as it was put: for what, given or not, and the very words (kept as a digest)."""
-
-    purpose: str
-    given: bool
-    words: str
-    language: str
-
-
 def start(
     instance: Instance,
     old_session: str,
     new_session: str,
     depth: Depth,
-    consent: Consent,
+    language: str,
     follows: OpenDraft | None = None,
 ) -> str:
     """A new draft, open in this browser under its new session; returns the draft's id.
@@ -76,18 +65,15 @@ def start(
     library = instance.library
     name, version = library.newest_of(follows.draft.questionnaire) if follows else library.newest
     now = instance.now()
-    words = hashlib.sha256(consent.words.encode()).hexdigest()
     with instance.database.writing() as connection:
         draft = assessments.create(
-            connection, questionnaire=name, version=version, depth=depth, language=consent.language, now=now,
+            connection, questionnaire=name, version=version, depth=depth, language=language, now=now,
             previous_id=follows.draft.id if follows else None,
             company_id=follows.draft.company_id if follows else None, site=follows.draft.site if follows else "",
         )  # fmt: skip
         if follows is not None:
             assessments.set_company_name(connection, draft.id, follows.draft.company_name, now)
             plan_items.carry_over(connection, follows.draft.id, draft.id, now)
-        given = StoredConsent(consent.purpose, consent.given, words, consent.language, "start-page", now)
-        consents.add_consent(connection, draft.id, given)
         access.renew_session(connection, old_session, new_session, now)
         if draft.company_id is None:
             access.grant(connection, new_session, draft.id, now)

@@ -3,7 +3,6 @@
 Who has the link has the address that it was sent to, as with every other mailed link. Looking changes nothing.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,13 +15,11 @@ from assessment.services import belonging, links_once, opting_out
 from assessment.services.asking import Asking
 from assessment.services.belonging import Agreed
 from assessment.services.contributing import note_started
-from assessment.services.drafts import Consent
 from assessment.services.instance import Instance
 from assessment.services.joining import Comer, new_person, renew, whoever
-from assessment.storage import assessments, campaigns, clusters, companies, consents
+from assessment.storage import assessments, campaigns, clusters, companies
 from assessment.storage.clusters import Cluster
 from assessment.storage.companies import Company
-from assessment.storage.consents import Consent as StoredConsent
 from assessment.storage.people import Person
 
 
@@ -50,7 +47,7 @@ class Wanted:
     company: str
     agreed: Agreed
     depth: Depth
-    consent: Consent
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +120,11 @@ def _begin(instance: Instance, connection: Connection, cluster: Cluster, company
         raise NotFound(company_id)
     name, newest = instance.library.newest_of(cluster.questionnaire)
     version = cluster.version or newest
-    consent, now = wanted.consent, instance.now()
+    now = instance.now()
     draft = assessments.create(
-        connection, questionnaire=name, version=version, depth=wanted.depth, language=consent.language, now=now,
+        connection, questionnaire=name, version=version, depth=wanted.depth, language=wanted.language, now=now,
         company_id=company_id,
     )  # fmt: skip
     assessments.set_company_name(connection, draft.id, company.name, now)
-    words = hashlib.sha256(consent.words.encode()).hexdigest()
-    given = StoredConsent(consent.purpose, consent.given, words, consent.language, "invitation-page", now)
-    consents.add_consent(connection, draft.id, given)
     note_started(connection, company_id, draft.questionnaire)
     return draft.id

@@ -66,10 +66,6 @@ KEPT: Final[Mapping[str, Kept]] = {
         "check", "saved selections of measures", "check",
         company="name measures", technical="assessment_id slot saved_at",
     ),
-    "consents": _kept(
-        "check", "proof of a consent, or that none was given", "check",
-        company="given", technical="id assessment_id purpose text_hash language how at",
-    ),
     "documents": _kept(
         "check", "the finished PDF", "check",
         company="content", technical="assessment_id hash report pages made_at",

@@ -8,7 +8,6 @@ starts faster. A table with an `assessment_id` belongs to that assessment: it is
 from typing import Any, Final
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -29,7 +28,7 @@ from assessment.core.attachments import KINDS
 from assessment.storage import cluster_tables, people_tables, review_tables
 from assessment.storage.columns import Moment, Number, among, metadata
 
-SCHEMA_HEAD: Final = "0014"
+SCHEMA_HEAD: Final = "0015"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -169,19 +168,6 @@ scenarios = Table(
     Column("saved_at", Moment, nullable=False),
     PrimaryKeyConstraint("assessment_id", "slot"),
     among("slot", SCENARIO_SLOTS),
-)
-
-consents = Table(
-    "consents",
-    metadata,
-    Column("id", Number, primary_key=True),
-    _of_assessment(),
-    Column("purpose", String(40), nullable=False),
-    Column("given", Boolean, nullable=False),
-    Column("text_hash", String(64), nullable=False),
-    Column("language", String(20), nullable=False),
-    Column("how", String(80), nullable=False),
-    Column("at", Moment, nullable=False),
 )
 
 tokens = Table(

@@ -10,10 +10,8 @@ from assessment.core.questionnaire import Questionnaire
 from assessment.core.route import Depth
 from assessment.services import companies
 from assessment.services.companies import LONGEST_NAME, Check, Entered
-from assessment.services.drafts import Consent
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
-from assessment.web.drafts import STATISTICS, consent_words
 from assessment.web.fields import cleaned
 from assessment.web.limits import STARTS, limited
 from assessment.web.policies import asking, needs
@@ -121,8 +119,7 @@ def _check_page(entered: Entered, errors: Errors) -> str:
     followable = [check for check in companies.checks_of(instance(), entered.company.id) if _can_be_followed(check)]
     return render_template(
         "pages/company/new_check.html", company=entered.company, errors=errors, followable=followable,
-        counts=question_counts(instance()), consent=consent_words(), agreed=request.form.get(STATISTICS) == "yes",
-        depth=request.form.get("depth", ""), site=typed("site"), others=others(),
+        counts=question_counts(instance()), depth=request.form.get("depth", ""), site=typed("site"), others=others(),
     )  # fmt: skip
 
 
@@ -145,9 +142,8 @@ def start_check(company_id: str) -> Answer | tuple[str, int]:
         errors.append(("depth", _("Choose the quick check or the full check")))
     if errors or depth is None:
         return _check_page(entered, errors), 422
-    consent = Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
     try:
-        draft_id = companies.start_check(instance(), asking(), company_id, depth, site, consent)
+        draft_id = companies.start_check(instance(), asking(), company_id, depth, site, language().code)
     except NotSaved as failure:
         return _check_page(entered, [(PAGE, not_saved(language()))]), NOT_SAVED_STATUS[failure.code]
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)
@@ -171,7 +167,7 @@ def _other(kind: str) -> Questionnaire:
 def _other_check_page(entered: Entered, questionnaire: Questionnaire, errors: Errors) -> str:
     return render_template(
         "pages/company/new_other_check.html", company=entered.company, questionnaire=questionnaire, errors=errors,
-        consent=consent_words(), agreed=request.form.get(STATISTICS) == "yes", site=typed("site"),
+        site=typed("site"),
     )  # fmt: skip
 
 
@@ -190,9 +186,8 @@ def start_other_check(company_id: str, kind: str) -> Answer | tuple[str, int]:
         errors.append(("site", _("Give it a name, so that you find it again")))
     if errors:
         return _other_check_page(entered, questionnaire, errors), 422
-    consent = Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
     try:
-        draft_id = companies.start_check(instance(), asking(), company_id, "full", site, consent, kind)
+        draft_id = companies.start_check(instance(), asking(), company_id, "full", site, language().code, kind)
     except NotSaved as failure:
         return _other_check_page(entered, questionnaire, [(PAGE, not_saved(language()))]), NOT_SAVED_STATUS[
             failure.code

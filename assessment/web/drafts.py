@@ -1,7 +1,6 @@
 """A check without an account: start it, keep the way back, come back, leave this computer, take out, delete."""
 
 import json
-from typing import Literal
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -19,8 +18,6 @@ from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 from assessment.web.public import question_counts
 
 blueprint = Blueprint("drafts", __name__)
-
-STATISTICS: Literal["statistics"] = "statistics"
 
 
 NotTaken = tuple[str, int, dict[str, str]]
@@ -40,19 +37,9 @@ def start() -> str:
 
 def _start_page(error: str) -> str:
     return render_template(
-        "pages/drafts/start.html", counts=question_counts(instance()), consent=consent_words(), error=error,
-        depth=request.form.get("depth", ""), agreed=request.form.get(STATISTICS) == "yes",
+        "pages/drafts/start.html", counts=question_counts(instance()), error=error, depth=request.form.get("depth", ""),
         open_drafts=drafts.drafts_here(instance(), browser().hash), settings=instance().settings,
     )  # fmt: skip
-
-
-def consent_words() -> str:
-    """The consent to statistics, word for word as it is shown and recorded."""
-    _ = language().gettext
-    return _(
-        "My answers may be counted in anonymous statistics about small firms. Such figures are only ever shown for "
-        "five firms or more, and never with a name."
-    )
 
 
 @blueprint.post("/start")
@@ -66,9 +53,8 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
         return _start_page(language().gettext("Choose the quick check or the full check")), 422
     session = browser()
     renewed = session.next_id()
-    consent = drafts.Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
     try:
-        draft_id = drafts.start(instance(), session.hash, hash_of(renewed), depths[chosen], consent)
+        draft_id = drafts.start(instance(), session.hash, hash_of(renewed), depths[chosen], language().code)
     except NotSaved as failure:
         return _not_taken(_start_page(not_saved(language())), failure)
     session.become(renewed)

@@ -9,14 +9,12 @@ from assessment.core.route import Depth
 from assessment.services import invitations, opting_out
 from assessment.services.belonging import AGREEMENTS
 from assessment.services.companies import LONGEST_NAME
-from assessment.services.drafts import Consent
 from assessment.services.invitations import Invitation, Wanted
 from assessment.services.joining import Comer
 from assessment.web import arriving, cluster_words
 from assessment.web.browser import browser, hash_of
 from assessment.web.companies import Errors, name_errors, typed
 from assessment.web.current import instance, language
-from assessment.web.drafts import STATISTICS, consent_words
 from assessment.web.limits import STARTS, limited
 from assessment.web.policies import needs
 from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
@@ -47,7 +45,7 @@ def _page(token: str, errors: Errors, status: int) -> tuple[str, int]:
         "pages/campaigns/invited.html", invitation=invitation, cluster=cluster, token=token, errors=errors,
         name=typed("name"), company=typed("company") if posted else invitation.suggested,
         into=request.form.get("into", ""), depth=request.form.get("depth", ""), counts=question_counts(instance()),
-        consent=consent_words(), agreed=request.form.get(STATISTICS) == "yes", ticked=request.form.getlist("agreed"),
+        ticked=request.form.getlist("agreed"),
         words=[(what, cluster_words.agreement_words(what, cluster)) for what in AGREEMENTS],
         text=cluster.texts.get(language().code) or next(iter(filter(None, cluster.texts.values())), ""),
         no_more=opting_out.token_of(instance(), invitation.digest, cluster.id),
@@ -121,8 +119,7 @@ def _wanted(invitation: Invitation) -> tuple[Wanted | None, Errors]:
         return None, errors
     ticked = [what for what in request.form.getlist("agreed") if what in AGREEMENTS]
     agreed = cluster_words.agreed_by(ticked, invitation.cluster, JOINING)
-    consent = Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
-    return Wanted(name, into, company, agreed, depth, consent), []
+    return Wanted(name, into, company, agreed, depth, language().code), []
 
 
 # No more mails

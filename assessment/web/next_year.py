@@ -11,7 +11,6 @@ from assessment.services.answering import OpenDraft
 from assessment.storage.plan_items import CARRIED_OVER
 from assessment.web.browser import browser, hash_of
 from assessment.web.current import instance, language
-from assessment.web.drafts import STATISTICS, consent_words
 from assessment.web.limits import STARTS, limited
 from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
@@ -24,7 +23,7 @@ _DEPTHS: dict[str, Depth] = {"quick": "quick", "full": "full"}
 @blueprint.get("/assessments/<draft_id>/next")
 @needs(Action.SUBMIT)
 def start_next(draft_id: str) -> str:
-    """What goes along into next year's check, the choice of depth, and consent as at any start."""
+    """What goes along into next year's check, and the choice of depth."""
     opened = opened_draft(draft_id)
     return _page(opened, "", opened.draft.depth)
 
@@ -35,7 +34,6 @@ def _page(opened: OpenDraft, error: str, depth: str) -> str:
     carried = [card for card in plan.cards if card.revision and card.item.status in CARRIED_OVER]
     return render_template(
         "pages/drafts/next.html", opened=opened, frozen=frozen, open_actions=len(carried), error=error, depth=depth,
-        consent=consent_words(), agreed=request.form.get(STATISTICS) == "yes",
     )  # fmt: skip
 
 
@@ -53,9 +51,8 @@ def begin_next(draft_id: str) -> Answer | tuple[str, int]:
         return _page(opened, language().gettext("Choose the quick check or the full check"), chosen), 422
     session = browser()
     renewed = session.next_id()
-    consent = drafts.Consent(STATISTICS, request.form.get(STATISTICS) == "yes", consent_words(), language().code)
     try:
-        new = drafts.start(instance(), session.hash, hash_of(renewed), _DEPTHS[chosen], consent, opened)
+        new = drafts.start(instance(), session.hash, hash_of(renewed), _DEPTHS[chosen], language().code, opened)
     except NotSaved as failure:
         return _page(opened, not_saved(language()), chosen), NOT_SAVED_STATUS[failure.code]
     session.become(renewed)

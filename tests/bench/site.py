@@ -24,7 +24,6 @@ from assessment.opening import make_instance
 from assessment.services import answering, drafts
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
-from assessment.services.drafts import Consent
 from assessment.services.instance import Instance
 from assessment.storage import assessments, migrating
 from assessment.storage.assessments import Change
@@ -68,9 +67,8 @@ def ready_instance(environment: dict[str, str], journal: Journal | None = None) 
 def filled_draft(instance: Instance, session: str, example: Example) -> OpenDraft:
     """A draft that answers as an example does, open to a session id."""
     session_hash = hashlib.sha256(session.encode()).hexdigest()
-    consent = Consent("keep-answers", True, "The words of the start page.", "en")
     old_hash = hashlib.sha256(secrets.token_bytes(8)).hexdigest()
-    draft_id = drafts.start(instance, old_hash, session_hash, example.sheet.depth, consent)
+    draft_id = drafts.start(instance, old_hash, session_hash, example.sheet.depth, "en")
     opened = answering.open_draft(instance, Asking(session_hash, Action.WRITE_ANSWERS), draft_id, "en")
     changes = [Change(q, value, example.remarks.get(q, NO_REMARK)) for q, value in example.answers.items()]
     with instance.database.writing() as connection:

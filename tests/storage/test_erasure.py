@@ -18,7 +18,6 @@ from assessment.storage import (
     assessments,
     companies,
     confirmed_savings,
-    consents,
     contributions,
     erasure,
     evidence,
@@ -39,7 +38,6 @@ from assessment.storage.assessments import Change
 from assessment.storage.classification import KEPT
 from assessment.storage.columns import metadata
 from assessment.storage.confirmed_savings import Terms
-from assessment.storage.consents import Consent
 from assessment.storage.contributions import StoredContribution
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
@@ -86,7 +84,6 @@ def filled(database: Database, canary: str) -> Draft:
         )
         money.save_money(connection, draft.id, 0, NOW, entries={"unit": canary}, wishes={"excluded": [canary]})
         money.save_scenario(connection, draft.id, "a", canary, [canary], NOW)
-        consents.add_consent(connection, draft.id, Consent("statistics", True, "h", "en", canary, NOW))
         access.add_tokens(connection, draft.id, {"resume-link": f"token {canary}"}, NOW)
         jobs.enqueue(connection, "report", {"name": canary}, f"report:{canary}", NOW, draft.id)
         jobs.enqueue(connection, "other", {"draft": draft.id, "name": canary}, f"other:{canary}", NOW)

@@ -48,7 +48,7 @@ def test_a_difference_would_be_seen(empty_address: str) -> None:
     with opened(empty_address) as database:
         migrating.upgrade(database)
         with database.writing() as connection:
-            connection.exec_driver_sql("ALTER TABLE consents ADD COLUMN stray INTEGER")
+            connection.exec_driver_sql("ALTER TABLE scenarios ADD COLUMN stray INTEGER")
         with database.reading() as connection:
             assert len(migrating.differences(connection)) == 1
 
@@ -86,7 +86,7 @@ def test_upgrading_leaves_the_logging_of_the_process_alone(empty_address: str) -
 
 
 def test_neither_alembic_nor_the_mapper_is_loaded_with_the_store() -> None:
-    modules = "access assessments consents database drafts erasure idempotency jobs limits plan_items results years"
+    modules = "access assessments database drafts erasure idempotency jobs limits plan_items results years"
     program = "import sys\n" + "".join(f"import assessment.storage.{name}\n" for name in modules.split())
     program += "print('alembic' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

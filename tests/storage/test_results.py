@@ -1,13 +1,11 @@
-"""Results are frozen and numbered, reports are kept by digest, consents are added and never changed."""
+"""Results are frozen and numbered, reports are kept by digest."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 
 from assessment.core.errors import NotFound
-from assessment.storage import consents, results
-from assessment.storage.consents import Consent
+from assessment.storage import results
 from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
 from assessment.storage.results import StoredResult
@@ -95,17 +93,3 @@ def test_a_report_is_handed_out_by_its_own_name_alone(database: Database, draft:
     add_document(database, draft.id, "r", b"%PDF review", "mentor-review")
     assert results.document_content(database, draft.id, "mentor-review", "r") == b"%PDF review"
     assert results.document_content(database, draft.id, "action-plan", "r") is None
-
-
-def test_a_consent_can_be_withdrawn_and_both_decisions_stay(database: Database, draft: Draft) -> None:
-    given = Consent("statistics", True, "h" * 64, "en", "start page", NOW)
-    withdrawn = Consent("statistics", False, "h" * 64, "en", "my data page", NOW + timedelta(seconds=1))
-    with database.writing() as connection:
-        assert consents.current_consent(connection, draft.id, "statistics") is None
-        consents.add_consent(connection, draft.id, given)
-        assert consents.current_consent(connection, draft.id, "statistics") == given
-        consents.add_consent(connection, draft.id, withdrawn)
-    with database.reading() as connection:
-        assert consents.current_consent(connection, draft.id, "statistics") == withdrawn
-        assert consents.current_consent(connection, draft.id, "another") is None
-        assert consents.consents_of(connection, draft.id) == (given, withdrawn)

@@ -32,7 +32,7 @@ MORE: Final = {
     "id": NOBODY, "assessment_id": NOBODY, "owner_id": "", "company_id": "", "org_id": "", "person_id": "",
     "mentor_id": "", "role": "owner", "staff_role": "administrator", "is_admin": "1", "score": "100", "overall": "100",
     "submitted_at": "2000-01-01", "version": "9", "questionnaire": "other", "created_at": "2000-01-01", "counter": "0",
-    "session_hash": "x", "consent_statistics": "yes", "consent_mentor": "yes", "consent_benchmark": "yes",
+    "session_hash": "x", "consent_mentor": "yes", "consent_benchmark": "yes",
     "restricted": "1", "erase_at": "2000-01-01", "state": "active", "site": "X", "section": "",
 }  # fmt: skip
 """What nobody may set by adding it to a form."""

@@ -226,7 +226,7 @@ def finish(site: Site) -> Visitor:
     """Go through a whole check as a company did: results, an own action, a named PDF."""
     owner = site.visitor()
     example = site.instance.library.examples()[EXAMPLE]
-    hub = owner.start(example.sheet.depth, statistics="yes")
+    hub = owner.start(example.sheet.depth)
     owner.answer_all(example.answers)
     owner.answer({f"{NOTED}.note": CANARY})
     owner.post(hub + "/submit")

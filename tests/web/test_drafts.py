@@ -10,7 +10,7 @@ from assessment.storage.sqlite import driver
 from assessment.web import limits
 from tests.web.conftest import MakeSite
 from tests.web.routes import CANARY, Finished
-from tests.web.visiting import PROFILE, Page, Site, Visitor
+from tests.web.visiting import PROFILE, Site, Visitor
 
 
 def code_of(visitor: Visitor) -> str:
@@ -298,11 +298,9 @@ def test_the_file_holds_every_row_that_belongs_to_the_check(finished: Finished) 
         assert len(taken[table]) == stored, table
     connection.close()
     filled = {table for table, rows in taken.items() if rows}
-    assert {"assessments", "answer_history", "results", "plan_items", "consents", "tokens", "documents"} <= filled
+    assert {"assessments", "answer_history", "results", "plan_items", "tokens", "documents"} <= filled
     assert CANARY in page.text
     assert not any(row.get("hash") for row in taken["tokens"])
-    (consent,) = taken["consents"]
-    assert consent["given"] in (True, 1)
 
 
 def test_deleting_asks_first_and_then_is_done_at_once_to_the_last_byte(finished: Finished) -> None:
@@ -348,11 +346,3 @@ def test_the_day_of_deletion_follows_the_last_change(site: Site, owner: Visitor)
     site.clock.forward(days=10)
     owner.answer({"p-01": "BG"})
     assert "3 January 2027" in owner.get(owner.hub + "/data").words
-
-
-def test_statistics_are_off_unless_somebody_ticks_them(site: Site) -> None:
-    visitor = site.visitor()
-    visitor.start("quick")
-    (consent,) = json.loads(visitor.get(visitor.hub + "/data.json").body)["consents"]
-    assert consent["given"] in (False, 0)
-    assert "statistics" not in Page(visitor.client.get("/start", base_url=site.address)).form("/start").fields

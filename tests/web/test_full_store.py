@@ -28,10 +28,10 @@ TYPED = {
     "/assessments/<draft_id>/sections/<section>/<page>": ("ene-03.note",),
     "/catalogue/suggest": ("kind", "words", "source", "consent"),
     "/resume": ("code",),
-    "/start": ("depth", "statistics"),
+    "/start": ("depth",),
 }
 """The fields of people's own words and choices that must still stand in the form after it was not saved."""
-WORDS = {"owner": "Rada", "note": NOTE.strip(), "ene-03.note": NOTE.strip(), "statistics": "yes"}
+WORDS = {"owner": "Rada", "note": NOTE.strip(), "ene-03.note": NOTE.strip()}
 
 
 @pytest.fixture

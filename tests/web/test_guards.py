@@ -131,7 +131,7 @@ def test_more_than_was_asked_for_in_a_form_is_not_stored(finished: Finished) -> 
     owner, draft = finished.owner, finished.parts["draft_id"]
     more = {"id": NOBODY, "assessment_id": NOBODY, "owner_id": "1", "score": "100", "overall": "100", "depth": "quick",
             "version": "9", "questionnaire": "other", "created_at": "2000-01-01", "submitted_at": "2000-01-01",
-            "consent_statistics": "no", "counter": "0", "session_hash": "x"}  # fmt: skip
+            "counter": "0", "session_hash": "x"}  # fmt: skip
     columns = "id, questionnaire, version, depth, created_at"
     before = rows(finished.site, f"SELECT {columns} FROM assessments WHERE id = '{draft}'")
     for address in ("/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/report",
