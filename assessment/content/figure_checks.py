@@ -10,7 +10,7 @@ from assessment.core.benchmarks import CostShare, EndUseSplit, Intensity, Potent
 from assessment.core.errors import Flaw
 from assessment.core.factor_lookups import GROSS_TO_NET, Factors
 from assessment.core.factors import Conversion, Factor, FuelValue, Per, Price
-from assessment.core.sheet_lines import SheetLine
+from assessment.core.sheet_lines import LineChoice, SheetLine
 
 MOST_EMITTED: dict[Per, Decimal] = {
     "kWh": Decimal("1.5"), "kWh-net": Decimal(1), "kWh-gross": Decimal(1), "litre": Decimal(5), "kg": Decimal(30000),
@@ -147,11 +147,11 @@ def _line_flaws(found: Factors, placed: Placed[SheetLine]) -> Iterator[Flaw]:
         elif found.amount_in(factor.per, line.unit, emission.through) is None:
             message = f"Nothing leads from {line.unit} to the {factor.per} of {factor.id}."
             yield placed.flaw("emissions", message, "Name the heating value under `through`, or another factor.")
+    if line.part_of is not None and (line.part_of not in found.lines or found.lines[line.part_of].part_of):
+        message = f"{line.part_of} is no line that this could be a part of."
+        yield placed.flaw("part_of", message, "Name a line that is no part itself.")
     if line.choice is not None:
-        for factor in found.factors.values():
-            if factor.group == line.choice.group and found.amount_in(factor.per, line.unit) is None:
-                message = f"Nothing leads from {line.unit} to the {factor.per} of {factor.id}."
-                yield placed.flaw("choice", message, "Choose another group, or another unit.")
+        yield from _choice_flaws(found, placed, line.choice)
     if line.price is not None:
         prices = [price for price in found.prices.values() if price.commodity == line.price.commodity]
         if not prices:
@@ -160,6 +160,16 @@ def _line_flaws(found: Factors, placed: Placed[SheetLine]) -> Iterator[Flaw]:
             if found.amount_in(price.per, line.unit, line.price.through) is None:
                 message = f"Nothing leads from {line.unit} to the {price.per} of {price.id}."
                 yield placed.flaw("price", message, "Name the heating value under `through`.")
+
+
+def _choice_flaws(found: Factors, placed: Placed[SheetLine], choice: LineChoice) -> Iterator[Flaw]:
+    factors = [factor for factor in found.factors.values() if factor.group == choice.group]
+    for subject in set(choice.subjects) - {factor.subject for factor in factors}:
+        yield placed.flaw("choice", f"No factor of {choice.group} is about {subject}.", "Correct it.")
+    for factor in factors:
+        if found.amount_in(factor.per, placed.entry.unit) is None:
+            message = f"Nothing leads from {placed.entry.unit} to the {factor.per} of {factor.id}."
+            yield placed.flaw("choice", message, "Choose another group, or another unit.")
 
 
 def _two_estimated(lines: Sequence[Placed[SheetLine]]) -> Iterator[Flaw]:

@@ -12,6 +12,7 @@ from assessment.core.sheet_lines import LineUnit
 NAMES_OF: Mapping[LineUnit, frozenset[str]] = {
     "kWh": frozenset({"kwh"}), "m3": frozenset({"m3"}), "t": frozenset({"t", "tonne"}), "kg": frozenset({"kg"}),
     "EUR": frozenset({"eur"}), "people": frozenset({"people", "headcount"}), "m2": frozenset({"m2"}),
+    "km": frozenset({"km"}), "passenger-km": frozenset({"passenger-km"}), "t-km": frozenset({"t-km"}),
 }  # fmt: skip
 """The ids that the base unit of a figure may have in questionnaires, by the unit of the line."""
 

@@ -23,7 +23,7 @@ from assessment.core.factors import (
     PriceBand,
 )
 from assessment.core.model import Model
-from assessment.core.sheet_lines import LineUnit, SheetLine
+from assessment.core.sheet_lines import LineChoice, LineUnit, SheetLine
 
 T = TypeVar("T")
 
@@ -110,9 +110,13 @@ class Factors(Model):
         factor = self.factors[factor_id]
         return _found(factor, country) if factor.usable and factor.value is not None else None
 
-    def choices(self, group: FactorGroup) -> tuple[Factor, ...]:
-        """The factors of a group that a company may choose from, by what they are about."""
-        usable = (factor for factor in self.factors.values() if factor.group == group and factor.usable)
+    def choices(self, choice: LineChoice) -> tuple[Factor, ...]:
+        """The factors that a company may choose from, by what they are about."""
+        usable = (
+            factor for factor in self.factors.values()
+            if factor.group == choice.group and factor.usable
+            and (not choice.subjects or factor.subject in choice.subjects)
+        )  # fmt: skip
         return tuple(sorted(usable, key=lambda factor: (factor.subject, factor.mode or "")))
 
     def price(self, commodity: str, country: str, used: Decimal) -> FoundPrice | None:

@@ -125,7 +125,9 @@ def _parts_of(row: Row, sheet: ResourceSheet, factors: Factors) -> Iterator[Foot
     for emission in line.emissions:
         yield _emission(row, emission, sheet, factors)
     if line.choice is not None:
-        yield _chosen(row, sheet, factors)
+        # Where parts of it stand on lines of their own, nothing may be left that could be of any kind.
+        if row.amount != 0:
+            yield _chosen(row, sheet, factors)
     elif line.resource in ("heat", "transport") and not line.emissions and not line.grid:
         # Heat of a fuel that nobody named.
         yield Gap(row, 1, "burning", "no-amount" if row.amount is None else "kind-not-told")

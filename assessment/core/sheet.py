@@ -27,7 +27,7 @@ PEOPLE, TURNOVER, FLOOR_AREA = "people", "turnover", "floor-area"
 RowBasis = Literal["bills", "own-estimate", "our-estimate", "missing"]
 """From bills or a meter; the company's estimate (or it did not say); ours, from its line of business; not known."""
 
-Doubt = Literal["negative", "unlikely", "negative-price", "unlikely-price"]
+Doubt = Literal["negative", "unlikely", "negative-price", "unlikely-price", "parts-exceed"]
 """What should be asked about again; what is negative is kept and not counted with."""
 
 LIKELY_UP_TO = Decimal(10**9)
@@ -71,7 +71,7 @@ class Row:
     """One line of the sheet: the amount a year in the line's unit, None where it is missing.
 
     `given` is the amount as it was given where that differs: in gross calorific value, or negative. `low` and `high`
-    are those of an estimate.
+    are those of an estimate. `whole` is the amount with all its parts where those stand on lines of their own.
     """
 
     line: SheetLine
@@ -83,6 +83,7 @@ class Row:
     high: Decimal | None = None
     doubts: tuple[Doubt, ...] = ()
     price: RowPrice | None = None
+    whole: Decimal | None = None
 
     @property
     def cost(self) -> Decimal | None:
@@ -160,10 +161,32 @@ def sheet_of(
             known[line.id] = row
     known |= {row.line.id: row for row in _open_rows(known, answered, lines)}
     estimator = _Estimator(known, catalogue.benchmarks, profile, answered.traits, entries.without_estimates)
-    rows = [estimator.filled(known[line]) for line in lines if line in known]
+    rows = _parted([estimator.filled(known[line]) for line in lines if line in known])
     return ResourceSheet(
         tuple(_with_price(row, rows, entries, factors, profile.country) for row in rows),
         profile.country, profile.nace, answered.traits, entries,
+    )  # fmt: skip
+
+
+def _parted(rows: Iterable[Row]) -> list[Row]:
+    """The rows, less in each what stands on lines of its parts; more than the whole is told, and nothing is below 0."""
+    rows = list(rows)
+    parts: dict[str, Decimal] = {}
+    for row in rows:
+        if row.line.part_of is not None and row.amount is not None:
+            parts[row.line.part_of] = parts.get(row.line.part_of, Decimal(0)) + row.amount
+    return [_less(row, parts[row.line.id]) if row.line.id in parts else row for row in rows]
+
+
+def _less(row: Row, taken: Decimal) -> Row:
+    if row.amount is None:
+        return row
+    low, high = (None if end is None else max(end - taken, Decimal(0)) for end in (row.low, row.high))
+    # More than an estimate of ours is no contradiction.
+    odd: tuple[Doubt, ...] = ("parts-exceed",) if taken > row.amount and row.basis != "our-estimate" else ()
+    return replace(
+        row, amount=max(row.amount - taken, Decimal(0)), whole=row.amount, low=low, high=high,
+        doubts=(*row.doubts, *odd),
     )  # fmt: skip
 
 

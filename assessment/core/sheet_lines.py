@@ -11,10 +11,11 @@ from assessment.core.entries import Country, Use
 from assessment.core.factors import FactorGroup, FactorId
 from assessment.core.model import Line, Model, Slug
 
-LineUnit = Literal["kWh", "m3", "t", "kg", "EUR", "people", "m2"]
+LineUnit = Literal["kWh", "m3", "t", "kg", "EUR", "people", "m2", "km", "passenger-km", "t-km"]
 
-Part = Literal["burning", "heat", "leak", "grid", "losses", "upstream", "supply", "treatment", "production"]
-"""Which part of a line's emissions: from burning it, making the heat, leaking, the grid; what comes before or after."""
+Part = Literal["burning", "heat", "leak", "grid", "losses", "upstream", "supply", "treatment", "production", "trip"]
+"""Which part of a line's emissions: from burning it, making the heat, leaking, the grid; what comes before or after;
+the trip of people or goods with others."""
 
 EmissionScope = Annotated[int, Field(ge=1, le=3)]
 
@@ -34,11 +35,15 @@ class LineEmission(Model):
 
 
 class LineChoice(Model):
-    """Emissions that depend on which kind it is: the company names a factor of this group, or nothing is counted."""
+    """Emissions that depend on which kind it is: the company names a factor of this group, or nothing is counted.
+
+    With `subjects` only those about one of them are offered.
+    """
 
     scope: EmissionScope
     part: Part
     group: FactorGroup
+    subjects: tuple[Slug, ...] = ()
 
 
 class LinePrice(Model):
@@ -50,7 +55,7 @@ class LinePrice(Model):
 
 class SheetLine(Model):
     """One line. `grid`: its emissions are those of the country's electricity; `estimated`: what is estimated of its
-    resource stands on this line."""
+    resource stands on this line; `part_of`: it is a part of what another line has, which keeps the rest."""
 
     id: Slug
     label: Line
@@ -58,6 +63,7 @@ class SheetLine(Model):
     unit: LineUnit
     grid: bool = False
     estimated: bool = False
+    part_of: Slug | None = None
     emissions: tuple[LineEmission, ...] = ()
     choice: LineChoice | None = None
     price: LinePrice | None = None

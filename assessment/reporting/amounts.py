@@ -138,7 +138,8 @@ def unit_words(unit: str, language: Language) -> str:
     _ = language.gettext
     names = {
         "kWh": _("kWh"), "m3": _("m³"), "t": _("t"), "kg": _("kg"), "EUR": _("EUR"), "people": _("people"),
-        "m2": _("m²"), "litre": _("litre"), "kWh-gross": _("kWh gross"), "kWh-net": _("kWh"),
+        "m2": _("m²"), "litre": _("litre"), "kWh-gross": _("kWh gross"), "kWh-net": _("kWh"), "km": _("km"),
+        "passenger-km": _("passenger-km"), "t-km": _("tonne-km"),
     }  # fmt: skip
     return names.get(unit, unit)
 
@@ -241,6 +242,19 @@ def factor_words(found: Found, catalogue: Catalogue, language: Language) -> str:
     parts += [stand_in_words(why, language) for why in found.stands_in]
     parts += [] if factor.checked else [unchecked_words(factor, language)]
     return ", ".join(part for part in parts if part)
+
+
+def mode_words(mode: str, language: Language) -> str:
+    """How something is made, treated or counted."""
+    _ = language.gettext
+    names = {
+        "closed-loop": _("recycled into the same again"), "open-loop": _("recycled into something else"),
+        "incineration-with-energy-recovery": _("burnt, with use of the heat"), "landfill": _("landfill"),
+        "composting": _("composted"), "anaerobic-digestion": _("made into biogas"), "primary": _("new"),
+        "re-used": _("used again"), "ar5": _("by the fifth IPCC report (AR5)"),
+        "ar6": _("by the sixth IPCC report (AR6)"), "fgas-law": _("as the law on F-gases counts"),
+    }  # fmt: skip
+    return names.get(mode, mode.replace("-", " "))
 
 
 def stand_in_words(why: StandIn, language: Language) -> str:

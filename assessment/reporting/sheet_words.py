@@ -17,6 +17,16 @@ def line_label(line: str, label: str, language: Language) -> str:
         "waste-cost": _("What the waste costs a year"), "material-cost": _("Materials bought a year"),
         "material-1": _("Biggest material"), "material-2": _("Second material"), "material-3": _("Third material"),
         "refrigerant": _("Cooling agent refilled"),
+        "waste-paper": _("Waste paper and card"), "waste-plastics": _("Waste plastics"),
+        "waste-metal": _("Scrap metal"), "waste-glass": _("Waste glass"), "waste-wood": _("Waste wood"),
+        "waste-food": _("Food and garden waste"), "waste-rubble": _("Rubble and soil"),
+        "waste-textiles": _("Waste textiles"), "waste-mixed": _("Mixed waste that is not sorted"),
+        "flights-europe": _("Flights within Europe"), "flights-far": _("Longer flights"),
+        "rail": _("Train journeys"), "taxis": _("Taxi journeys"),
+        "own-cars": _("Business journeys in cars of employees or hired cars"),
+        "freight-lorry": _("Goods carried for you by lorry"), "freight-van": _("Goods carried for you by van"),
+        "freight-rail": _("Goods carried for you by train"), "freight-sea": _("Goods carried for you by ship"),
+        "freight-air": _("Goods carried for you by plane"),
     }  # fmt: skip
     return names.get(line, label)
 
@@ -28,7 +38,7 @@ def part_words(part: str, language: Language) -> str:
         "burning": _("burnt by yourself"), "heat": _("made in the heating plant"), "leak": _("leaked"),
         "grid": _("made in the power plants"), "losses": _("lost on the way"),
         "upstream": _("before it reaches you"), "supply": _("supply"), "treatment": _("treatment"),
-        "production": _("made by the producers"),
+        "production": _("made by the producers"), "trip": _("on the way"),
     }[part]  # fmt: skip
 
 

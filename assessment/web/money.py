@@ -71,18 +71,28 @@ def use(draft_id: str) -> str:
     rows = use_words.sheet_rows(reckoning.sheet, catalogue, language())
     total = reckoning.sheet.cost("electricity", "heat", "transport", "water", "waste", "refrigerant")
     materials = reckoning.sheet.cost("materials")
-    further = [
-        (line.id, line_label(line.id, line.label, language()))
-        for line in money_forms.further_lines(reckoning.sheet, catalogue.factors)
-    ]
     return render_template(
-        "pages/money/use.html", **at_hand.shown, rows=rows, further=further,
+        "pages/money/use.html", **at_hand.shown, rows=rows, further=_further(at_hand),
         total=amounts.euros(total, language()) if total is not None else "",
         materials=amounts.euros(materials, language()) if materials else "",
         unpriced=[line_label(row.line.id, row.line.label, language())
                   for row in reckoning.sheet.without_price],
         intensities=use_words.intensity_views(reckoning.intensities, catalogue, language()),
     )  # fmt: skip
+
+
+def _further(at_hand: AtHand) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The lines that can be added, in groups with a title."""
+    _ = language().gettext
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for line in money_forms.further_lines(at_hand.reckoning.sheet, at_hand.frozen.results.catalogue.factors):
+        title = _("Your own use")
+        if line.part_of:
+            title = _("Waste by kind")
+        elif any(emission.part == "trip" for emission in line.emissions):
+            title = _("Journeys and goods with others")
+        groups.setdefault(title, []).append((line.id, line_label(line.id, line.label, language())))
+    return list(groups.items())
 
 
 def _line_of(at_hand: AtHand, line_id: str) -> SheetLine:
@@ -106,24 +116,33 @@ def line(draft_id: str, line_id: str) -> str:
 def _line_words(line: SheetLine, at_hand: AtHand) -> Mapping[str, str]:
     known_by, _ = money_forms.unit_of(line, at_hand.frozen.results.catalogue.factors)
     unit = amounts.unit_words(known_by, language())
-    note = language().gettext("Type the kWh as your gas bill states them: of gross calorific value.")
+    _ = language().gettext
+    notes = {
+        "kWh-gross": _("Type the kWh as your gas bill states them: of gross calorific value."),
+        "passenger-km": _("Kilometres times people: two people 600 km there and back are 2,400."),
+        "t-km": _("Tonnes times kilometres: 3 tonnes over 400 km are 1,200."),
+    }
+    note = notes.get(known_by, "")
+    if line.part_of:
+        note = _("It is a part of the waste that you gave as a whole, which stays as it is.")
     return {
         "label": line_label(line.id, line.label, language()),
         "unit": unit,
-        "note": note if known_by == "kWh-gross" else "",
-        "amount": language().gettext("Amount a year"),
-        "price": language().gettext("Price"),
-        "per": language().gettext("EUR per %(unit)s") % {"unit": unit} if line.price else "",
+        "note": note,
+        "amount": _("Amount a year"),
+        "price": _("Price"),
+        "per": _("EUR per %(unit)s") % {"unit": unit} if line.price else "",
     }
 
 
 def _line_page(at_hand: AtHand, line: SheetLine, fields: MoneyFields) -> str:
     catalogue = at_hand.frozen.results.catalogue
     rows = use_words.sheet_rows(at_hand.reckoning.sheet, catalogue, language())
-    kinds = catalogue.factors.choices(line.choice.group) if line.choice else ()
+    kinds = catalogue.factors.choices(line.choice) if line.choice else ()
     return render_template(
         "pages/money/line.html", **at_hand.shown, line=line, words=_line_words(line, at_hand), fields=fields,
-        errors=fields.errors, now=next((row for row in rows if row.line == line.id), None), kinds=kinds,
+        errors=fields.errors, now=next((row for row in rows if row.line == line.id), None),
+        kinds=use_words.kinds_by_subject(kinds, language()),
         revision=at_hand.reckoning.revision,
     )  # fmt: skip
 

@@ -115,7 +115,7 @@ def read_line(
     amount = fields.number("amount", words["amount"], words["unit"], language)
     price = fields.number("price", words["price"], words["per"], language)
     ratio = unit_of(line, factors)[1]
-    kinds = {factor.id for factor in factors.choices(line.choice.group)} if line.choice else set()
+    kinds = {factor.id for factor in factors.choices(line.choice)} if line.choice else set()
     if fields["kind"] and fields["kind"] not in kinds:
         fields.errors.append(("kind", _("Choose one of the kinds offered, or leave it open")))
     if fields["contract"] not in _CONTRACTS:

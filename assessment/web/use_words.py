@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assessment.core.catalogue import Catalogue
+from assessment.core.factors import Factor
 from assessment.core.footprint import Footprint, FootprintLine
 from assessment.core.sheet import Doubt, ResourceSheet, Row
 from assessment.core.sheet_intensities import IntensityRow
@@ -49,7 +50,13 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
         amount = _("%(amount)s %(unit)s") % {"unit": units, "amount": shown(row.amount, language)}
         if row.basis == "our-estimate":
             amount = _("about %(amount)s") % {"amount": amount}
-    if row.amount is not None:
+    if row.whole is not None:
+        whole = {
+            "amount": language.converted(row.whole),
+            "unit": amounts.units_words(row.line.unit, language, row.whole),
+        }
+        given = _("what is left of %(amount)s %(unit)s; the rest stands by kind on lines of its own") % whole
+    elif row.amount is not None:
         given = _typed_words(row, catalogue, language)
     if row.low is not None and row.high is not None:
         figures = Range(float(row.low), float(row.low), float(row.high))
@@ -88,6 +95,24 @@ def _plainly(value: Decimal, language: Language) -> str:
     return language.converted(value)
 
 
+def kinds_by_subject(kinds: Sequence[Factor], language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Kinds to choose from: for each thing they are about, the id and the words of each."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for factor in kinds:
+        subject = factor.subject.replace("-", " ")
+        subject = subject[:1].upper() + subject[1:]
+        words = [subject, amounts.mode_words(factor.mode, language) if factor.mode else ""]
+        values = {
+            "kind": ", ".join(word for word in words if word),
+            "value": amounts.factor(factor.value or Decimal(0), language),
+        }
+        text = language.gettext("%(kind)s: %(value)s kg per %(unit)s") % {
+            **values, "unit": amounts.unit_words(factor.per, language),
+        }  # fmt: skip
+        groups.setdefault(subject, []).append((factor.id, text))
+    return list(groups.items())
+
+
 def _whole_euros(value: Decimal, language: Language) -> str:
     return language.money(round(value))
 
@@ -100,6 +125,7 @@ def _doubt_words(doubt: Doubt, row: Row, catalogue: Catalogue, language: Languag
         % {"amount": typed},
         "unlikely": _("This is unusual for a firm. If the number and the unit are right, leave it as it is."),
         "negative-price": _("A price below zero is not counted: please look at it again."),
+        "parts-exceed": _("The kinds come to more than the whole. Are all amounts right?"),
         "unlikely-price": _("This price is unusual. If the number and the unit are right, leave it as it is."),
     }[doubt]  # fmt: skip
 

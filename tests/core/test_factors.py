@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from assessment.core.catalogue import EU_MEMBERS, PARTNERS
 from assessment.core.factor_lookups import Contract, Found
 from assessment.core.factors import Factor
+from assessment.core.sheet_lines import LineChoice
 from tests.core.sheets import factors, with_factor
 
 ALL_COUNTRIES = sorted(EU_MEMBERS | PARTNERS)
@@ -203,6 +204,6 @@ def test_the_documented_ratio_reproduces_the_gross_factor_of_gas_within_a_thousa
 
 
 def test_the_choices_of_a_group_are_those_that_may_be_counted_with() -> None:
-    named = {factor.id for factor in factors().choices("materials")}
+    named = {factor.id for factor in factors().choices(LineChoice(scope=3, part="production", group="materials"))}
     assert "material-metals-primary-material-production" in named
     assert "material-cement-cem-i" not in named

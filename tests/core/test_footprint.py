@@ -248,6 +248,53 @@ def test_materials_count_once_their_kind_is_told() -> None:
     assert ("material-2", "production", "kind-not-told") in found.gaps()
 
 
+KILOMETRES = {
+    # amount x factor of DESNZ 2025, worked out by hand
+    "flights-europe": ("2400", "306.864"), "flights-far": ("18000", "2750.760"), "rail": ("1600", "56.736"),
+    "taxis": ("120", "17.833"), "own-cars": ("3500", "585.375"), "freight-lorry": ("1200", "121.956"),
+    "freight-van": ("300", "191.469"), "freight-rail": ("5000", "138.950"), "freight-sea": ("90000", "1450.800"),
+    "freight-air": ("40", "35.976"),
+}  # fmt: skip
+
+
+def test_journeys_and_goods_with_others_count_in_scope_3_by_kilometres_and_not_before_they_are_told() -> None:
+    amounts = {line: {"amount": amount} for line, (amount, _) in KILOMETRES.items()}
+    told, before = company(office(), SheetEntries.model_validate({"amounts": amounts})), company(office())
+    for line, (_, kg) in KILOMETRES.items():
+        part = told.part(line, "trip")
+        assert (part.scope, shown(part.kg)) == (3, kg), line
+        assert before.sheet.row(line) is None
+    assert told.gaps() == before.gaps()
+    assert told.footprint.scope_1 == before.footprint.scope_1
+
+
+def waste_by_kind(*, paper: str, kind: str = "waste-paper-and-board-mixed-closed-loop") -> Company:
+    """An office with 10 t of waste, of which some is paper."""
+    entries = {"amounts": own(waste="10", waste_paper=paper), "kinds": {"waste-paper": kind}}
+    return company(office(), SheetEntries.model_validate(entries))
+
+
+def test_waste_by_kind_is_taken_from_the_whole_and_counts_with_its_own_factor() -> None:
+    found = waste_by_kind(paper="4")
+    rest = found.row("waste")
+    assert (rest.amount, rest.whole, rest.doubts) == (Decimal(6), Decimal(10), ())
+    assert found.sheet.total("waste") == 10
+    assert shown(found.part("waste-paper", "treatment").kg) == "18.743"  # 4 t x 4.68568
+    assert ("waste", "treatment", "kind-not-told") in found.gaps()
+
+
+def test_where_all_waste_is_told_by_kind_nothing_is_left_to_tell() -> None:
+    found = waste_by_kind(paper="10")
+    assert found.row("waste").amount == 0
+    assert not [gap for gap in found.gaps() if gap[0] == "waste"]
+
+
+def test_kinds_that_come_to_more_than_the_whole_are_asked_about_and_kept() -> None:
+    found = waste_by_kind(paper="12")
+    assert (found.row("waste").amount, found.row("waste").doubts) == (Decimal(0), ("parts-exceed",))
+    assert found.row("waste-paper").amount == 12
+
+
 @pytest.mark.parametrize("factor_id", ["fuel-natural-gas-kwh-gross", "water-supply", "fuel-diesel-blend-litre"])
 def test_a_factor_that_was_not_checked_turns_its_part_into_a_gap(factor_id: str) -> None:
     answers = shipped().examples()["bakery-bg"].answers

@@ -228,8 +228,8 @@ def test_what_nobody_knows_is_missing_on_paper_and_no_zero() -> None:
 
 def test_every_price_that_savings_were_reckoned_with_is_named_with_its_source() -> None:
     text = printed(plans.plan_of()).text
-    assert "Electricity bought, from bills or a meter 112,000 kWh 0.1416 Bulgaria, IB: 20 to 499 MWh a year" in text
-    assert "Water taken in, from bills or a meter 880 m³ 1.65 your price" in text
+    assert "Electricity bought, from bills or a meter 112,000 kWh EUR 0.1416 Bulgaria, IB: 20 to 499 MWh a year" in text
+    assert "Water taken in, from bills or a meter 880 m³ EUR 1.65 your price" in text
     assert "Materials bought a year, from bills or a meter 268,000 EUR –" in text
     haulier = compose(plans.plan_of("haulier-lt"), ENGLISH)
     assert re.search(r"Diesel, from bills or a meter</th>.*?not known", haulier)

@@ -396,6 +396,25 @@ def test_the_kind_of_a_line_brings_its_emissions_in(owner: Visitor) -> None:
     assert any("Waste that is not hazardous" in text for text, *_ in emissions(after))
 
 
+def test_waste_by_kind_and_journeys_are_added_to_the_sheet_and_to_the_footprint(owner: Visitor) -> None:
+    offered = owner.get(owner.hub + "/use")
+    for title, line in (("Waste by kind", "waste-food"), ("Journeys and goods with others", "flights-europe")):
+        assert title in offered.words
+        assert f"{owner.hub}/use/{line}" in offered.links()
+    page = owner.get(owner.hub + "/use/waste-food")
+    assert "Organic food and drink waste, composted: 8.9831 kg per t" in page.words
+    assert "glass" not in page.words.lower()
+    owner.submit(page, {"amount": "9", "kind": "waste-organic-food-and-drink-waste-composting"})
+    change(owner, "flights-europe", amount="2400")
+    rest = row(owner, "waste")
+    assert rest.startswith("Waste that is not hazardous 7.5 t")
+    assert "what is left of 16.5 t" in rest
+    assert row(owner, "flights-europe").startswith("Flights within Europe 2,400 passenger-km")
+    words = owner.get(owner.hub + "/footprint").words
+    assert "Flights within Europe Scope 3, on the way 2,400 passenger-km × 0.12786 kg per passenger-km" in words
+    assert "Food and garden waste Scope 3, treatment 9 t × 8.9831 kg per t" in words
+
+
 # The number of pieces
 
 
