@@ -17,6 +17,8 @@ from assessment.i18n import Language
 from assessment.reporting.uses import end_use_words, whole_words
 
 KG_IN_T = 1000
+LEAST_WORTH = 0.5
+"""EUR or kg CO2e a year; what comes to less reads as nothing."""
 MANY = 2
 """Stands for an amount that is not known, or not whole."""
 
@@ -62,9 +64,33 @@ def euros(value: float | Decimal, language: Language) -> str:
     return language.money_about(exact(value))
 
 
+def is_loss(figure: Range | None) -> bool:
+    """Whether more is spent a year than saved: to run it costs more than before."""
+    return figure is not None and figure.typical <= -LEAST_WORTH
+
+
+def size_of(figure: Range) -> Range:
+    """A yearly saving; of a loss how much more is spent."""
+    return Range(-figure.high, -figure.typical, -figure.low) if is_loss(figure) else figure
+
+
 def euros_a_year(figure: Range, language: Language) -> str:
-    """A yearly saving as an estimate."""
-    return language.gettext("about %(money)s a year") % {"money": euros(figure.typical, language)}
+    """A yearly saving as an estimate; a loss is called one."""
+    _ = language.gettext
+    text = _("costs about %(money)s a year more to run") if is_loss(figure) else _("about %(money)s a year")
+    return text % {"money": euros(size_of(figure).typical, language)}
+
+
+def carbon_a_year(kg: Range, language: Language) -> str:
+    """What is emitted less in a year, or more."""
+    _ = language.gettext
+    text = _("about %(amount)s a year more") if is_loss(kg) else _("about %(amount)s a year")
+    return text % {"amount": carbon(size_of(kg).typical, language)}
+
+
+def payback(value: float | None, eur: Range | None, language: Language) -> str:
+    """A payback in words; what costs more to run never pays back."""
+    return language.gettext("Never, as it costs more to run") if is_loss(eur) else years(value, language)
 
 
 def euro_span(figure: Range, language: Language) -> str:

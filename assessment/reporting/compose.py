@@ -133,7 +133,7 @@ def _money_filters(language: Language) -> dict[str, Callable[..., object]]:
         "unit": partial(amounts.unit_words, language=language),
         "units": partial(amounts.units_words, language=language),
         "certainty": partial(amounts.certainty_words, language=language),
-        "payback": partial(amounts.years, language=language),
+        "payback": partial(amounts.payback, language=language), "size": amounts.size_of,
         "share": share, "whole": whole, "amount": language.converted, "price": language.price,
         "capitalised": _capitalised,
         "numbered": _numbered, "parts": partial(parts_of, language=language),

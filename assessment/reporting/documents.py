@@ -317,6 +317,16 @@ class ActionPlanDocument:
         return eur is not None and eur.typical >= LEAST_TO_LEAD
 
     @property
+    def losses(self) -> tuple[ActionCard, ...]:
+        """The actions that cost more to run than they save."""
+        return tuple(action for action in self.actions if action.saving and action.saving.costs_more)
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether an action, or all of them together, costs more to run than it saves."""
+        return bool(self.losses) or (self.money is not None and self.money.totals.costs_more)
+
+    @property
     def curve(self) -> tuple[ActionCard, ...]:
         """The actions of the cost curve, the lowest cost first; none where they are too few for one."""
         found = [action for action in self.actions if action.saving and action.saving.on_curve]

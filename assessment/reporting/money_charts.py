@@ -133,9 +133,9 @@ def _box(action: ActionCard, eur: Range, unit: float, language: Language) -> Ran
 
 
 def sum_chart(money: Money, language: Language) -> SumChart | None:
-    """The sum in plan order; none for one action alone, or for too many."""
+    """The sum in plan order; none for one action alone, for too many, or where it falls below zero on its way."""
     eur, steps = money.totals.eur, money.steps
-    if eur is None or not 2 <= len(steps) <= MOST_STEPS:
+    if eur is None or not 2 <= len(steps) <= MOST_STEPS or min(eur.typical, *(step.after for step in steps)) < 0:
         return None
     ticks = scale(max(eur.high, *(step.after for step in steps)), 4)
     unit = (_FOOT - _TOP) / ticks[-1]

@@ -14,6 +14,7 @@ from assessment.core.footprint import Method
 from assessment.core.sheet import RowBasis
 from assessment.core.terms import Certainty
 from assessment.core.uses import Range
+from assessment.reporting.amounts import is_loss
 
 CURVE_FROM = 5
 """So many actions with a cost and with emissions make a cost curve worth drawing."""
@@ -71,6 +72,11 @@ class SavingFigures:
         return self.eur is not None and self.eur.typical > 0
 
     @property
+    def costs_more(self) -> bool:
+        """Whether it costs more to run than it saves."""
+        return is_loss(self.eur)
+
+    @property
     def in_carbon(self) -> bool:
         """Whether a saving of greenhouse gases can be shown; below half a kilogram it is none."""
         return self.carbon is not None and self.carbon.typical >= 0.5
@@ -99,6 +105,11 @@ class TotalFigures:
     certainty: Certainty | None
     counted: int
     measures: int
+
+    @property
+    def costs_more(self) -> bool:
+        """Whether all of it together costs more to run than it saves."""
+        return is_loss(self.eur)
 
 
 @dataclass(frozen=True, slots=True)

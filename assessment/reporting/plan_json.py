@@ -54,10 +54,13 @@ class Quantity(_Part):
     added: Figure
 
 
+_EUR_A_YEAR: Final = "Below zero where it costs more to run than it saves."
+
+
 class SavingEntry(_Part):
     """What one action saves by itself. null: not known, which is not zero."""
 
-    eur_a_year: Figure | None
+    eur_a_year: Figure | None = Field(description=_EUR_A_YEAR)
     kg_co2e_a_year: Figure | None
     quantities: tuple[Quantity, ...]
     cost_eur: Figure | None = Field(description="Paid once, before funding; null while the number of pieces is open.")
@@ -139,7 +142,7 @@ class ActionEntry(_Part):
 class TotalsEntry(_Part):
     """What the plan comes to. These are no sums of the actions: those on one use share it."""
 
-    eur_a_year: Figure | None
+    eur_a_year: Figure | None = Field(description=_EUR_A_YEAR)
     kwh_a_year: Figure | None
     kg_co2e_a_year: Figure | None
     cost_eur: Figure

@@ -89,7 +89,7 @@ def _row(action: ActionCard) -> list[Cell]:
     figures: list[Cell] = [None] * 13
     if saving is not None:
         figures = [
-            *_figures(saving.eur if saving.in_money else None),
+            *_figures(saving.eur if saving.in_money or saving.costs_more else None),
             *_tonnes(saving.carbon if saving.in_carbon else None),
             *_ends(saving.cost), *_ends(saving.own_cost),
             _rounded(saving.payback), _rounded(saving.hours), saving.certainty,

@@ -195,6 +195,8 @@ def _plan(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, languag
         "Estimates from low to high. The totals are not the sums of the rows: actions on the same use share what there "
         "is to save."
     ))  # fmt: skip
+    if document.has_losses:
+        page.line(_("A minus sign before EUR a year: it costs so much more to run than it saves."))
     page.row += 1
     page.head(headings(language)[:MEASURED_FROM])
     for row in rows_of(document):

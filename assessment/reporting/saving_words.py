@@ -13,8 +13,11 @@ def parts_of(saving: SavingFigures, language: Language) -> Iterator[str]:
         if row.resource.startswith("cost-"):
             continue  # its euros are said already
         yield from _quantity(row, language)
-    if saving.carbon is not None and saving.in_carbon:
-        yield language.gettext("about %(amount)s") % {"amount": amounts.carbon(saving.carbon.typical, language)}
+    if saving.carbon is not None and (saving.in_carbon or amounts.is_loss(saving.carbon)):
+        text = (
+            language.gettext("about %(amount)s more") if not saving.in_carbon else language.gettext("about %(amount)s")
+        )
+        yield text % {"amount": amounts.carbon(amounts.size_of(saving.carbon).typical, language)}
 
 
 def _quantity(row: QuantityRow, language: Language) -> Iterator[str]:

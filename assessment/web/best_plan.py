@@ -23,6 +23,7 @@ from assessment.web.money_forms import MoneyFields
 from assessment.web.money_words import TotalsView
 from assessment.web.policies import needs
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
+from assessment.web.reason_words import reason_words
 
 blueprint = Blueprint("best_plan", __name__)
 
@@ -114,7 +115,7 @@ def _page(at_hand: AtHand, fields: MoneyFields) -> str:
         "pages/money/best_plan.html", **at_hand.shown, fields=fields, errors=fields.errors, labels=_labels(words),
         matters=_matters(words), candidates=candidates, excluded=excluded, revision=at_hand.reckoning.revision,
         best=found, failed=failed, years=[_year_view(year, at_hand, words) for year in found.years] if found else (),
-        reasons=[_reason_words(reason, at_hand, words) for reason in _popular_first(found, at_hand)] if found else (),
+        reasons=[reason_words(reason, at_hand, words) for reason in _popular_first(found, at_hand)] if found else (),
         shown_reasons=SHOWN_REASONS, each_next=words.money(int(best_plan.NEXT)), more=more,
         last=money_words.totals_view(found.years[-1].totals, catalogue, words) if found else None,
         gap=_gap_words(found.gap, words) if found and found.gap else "",
@@ -164,55 +165,17 @@ def _popular_first(found: BestPlan, at_hand: AtHand) -> list[Reason]:
     return sorted(found.left_out, key=lambda each: (each.measure not in planned, -steps[each.measure].priority))
 
 
-def _reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str, str, str]:
-    """The measure, why it is not in the plan, and its id where its own figures would change that."""
-    _ = words.gettext
-    steps, catalogue = at_hand.reckoning.steps, at_hand.frozen.results.catalogue
-    title = steps[reason.measure].measure.title
-    other = catalogue.measures[reason.other].title if reason.other in catalogue.measures else ""
-    missing = "; ".join(amounts.missing_words(each, catalogue, words) for each in reason.missing)
-    eur, kg = amounts.euros(max(reason.eur, 0.0), words), amounts.carbon(reason.carbon, words)
-    values = {
-        "cost": amounts.euros(reason.cost, words) if reason.cost >= 1 else _("nothing"), "eur": eur, "other": other,
-        "missing": missing, "hours": words.number(round(reason.hours)),
-        "gain": words.list_of([told for told, much in ((eur, reason.eur), (kg, reason.carbon)) if much >= 1]),
-    }  # fmt: skip
-    match reason.why:
-        case "money" | "hours" | "little" if reason.eur < 1 and reason.carbon < 1:
-            text = _("Beside the plan it would save nothing that we can reckon, for %(cost)s.")
-        case "payback" if reason.eur < 1:
-            text = _("It saves no money that we can reckon, for %(cost)s.")
-        case "alternative":
-            text = _("“%(other)s” is in the plan, and the two exclude each other.")
-        case "money":
-            text = _("It would add about %(gain)s a year for %(cost)s, more than your money allows beside the rest.")
-        case "hours":
-            text = _("It would take %(hours)s of your own hours more than there are beside the rest.")
-        case "nothing":
-            text = _("Beside the plan it would save nothing that we can reckon.")
-        case "little":
-            text = _("It would add about %(gain)s a year for %(cost)s, less than what is in the plan.")
-        case "figures" | "pieces":
-            text = _("We need to know: %(missing)s.")
-        case "prerequisite":
-            text = _("“%(other)s” has to come first, and it cannot be in the plan.")
-        case "payback":
-            text = _("At %(cost)s for about %(eur)s a year it takes longer to pay back than you allow.")
-        case "excluded":
-            text = _("You left it out.")
-    asks = any(each.lack in ("pieces", "quantity") for each in reason.missing)
-    return title, text % values, reason.measure if reason.why in ("figures", "pieces") and asks else ""
-
-
 def _step_words(step: Step, words: Language) -> tuple[str, str]:
     """A budget, and what it would bring beyond the one before it."""
     _ = words.gettext
     budget = words.money(round(step.budget))
     more_eur, more_kg = step.more_eur >= 1, step.more_carbon >= 1
     values = {
-        "eur": amounts.euros(max(step.more_eur, 0.0), words),
+        "eur": amounts.euros(abs(step.more_eur), words),
         "kg": amounts.carbon(max(step.more_carbon, 0.0), words),
     }
+    if step.more_eur <= -1 and more_kg:
+        return budget, _("about %(kg)s more saved over the three years, for about %(eur)s more to run") % values
     if more_eur and more_kg:
         return budget, _("about %(eur)s and %(kg)s more saved over the three years") % values
     if more_eur:

@@ -55,7 +55,9 @@ def matrix_of(reckoning: Reckoning, cards: Sequence[Card], language: Language) -
         eur = reckoning.savings[card.step.measure.id].eur
         effort = effort_words(card.step.effort, language)
         saving = (
-            amounts.euros_a_year(eur, language) if eur is not None and eur.typical >= 1 else _("no saving in euros")
+            amounts.euros_a_year(eur, language)
+            if eur is not None and (eur.typical >= 1 or amounts.is_loss(eur))
+            else _("no saving in euros")
         )
         rows.append((number, card.title, _("%(saving)s; %(effort)s") % {"saving": saving, "effort": effort}))
         if eur is not None and eur.typical >= 1:

@@ -18,11 +18,13 @@ from assessment.services.results import Results
 class SavingView:
     """What one measure saves here, in words; empty texts where nothing can be said.
 
-    `asks`: some of it hangs on a figure that the company has to give for this measure.
+    `loses`: it costs more to run than it saves, and `eur` and `span` say how much. `asks`: some of it hangs on a figure
+    that the company has to give for this measure.
     """
 
     eur: str
     span: str
+    loses: bool
     quantities: tuple[str, ...]
     carbon: str
     cost: str
@@ -36,18 +38,17 @@ class SavingView:
 def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> SavingView:
     """The saving of one measure by itself."""
     _ = language.gettext
-    eur = saving.eur if saving.eur is not None and saving.eur.typical > 0 else None
-    kg = saving.carbon if saving.carbon is not None and abs(saving.carbon.typical) >= 0.5 else None
+    eur = saving.eur if saving.eur is not None and (saving.eur.typical > 0 or amounts.is_loss(saving.eur)) else None
+    kg = saving.carbon if saving.carbon is not None and abs(saving.carbon.typical) >= amounts.LEAST_WORTH else None
     own, piece = saving.own_cost, ""
     if saving.investment is None:
         values = {"range": amounts.euro_span(saving.piece, language), "unit": saving.unit}
         piece = _("%(range)s %(unit)s") % values
     return SavingView(
-        amounts.euros_a_year(eur, language) if eur else "", amounts.span(eur, language) if eur else "",
-        tuple(quantities(saving, language)),
-        _("about %(amount)s a year") % {"amount": amounts.carbon(kg.typical, language)} if kg else "",
+        amounts.euros_a_year(eur, language) if eur else "", amounts.span(amounts.size_of(eur), language) if eur else "",
+        amounts.is_loss(eur), tuple(quantities(saving, language)), amounts.carbon_a_year(kg, language) if kg else "",
         amounts.cost_words(saving.investment, own, language) if saving.investment is not None and own else piece,
-        amounts.years(saving.payback, language) if own is not None and eur else "",
+        amounts.payback(saving.payback, eur, language) if amounts.is_loss(eur) or (own and eur) else "",
         amounts.certainty_words(saving.certainty, language),
         tuple(amounts.missing_words(each, catalogue, language) for each in saving.missing),
         any(each.lack == "pieces" for each in saving.missing),
@@ -70,11 +71,15 @@ def quantities(sums: Saving | Totals, language: Language) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class TotalsView:
-    """What a set of measures comes to, in words; `eur` and `carbon` are to stand behind an "about"."""
+    """What a set of measures comes to, in words; `eur` and `carbon` are to stand behind an "about".
+
+    `loses`: all together cost more to run than they save, and `eur` and `eur_span` say how much.
+    """
 
     eur: str
     eur_a_year: str
     eur_span: str
+    loses: bool
     quantities: tuple[str, ...]
     energy: str
     energy_span: str
@@ -97,13 +102,13 @@ def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> Tot
     funded = totals.own_cost.typical < totals.investment.typical
     return TotalsView(
         _eur(totals, language), _eur_a_year(totals, language), _eur_span(totals, language),
-        tuple(quantities(totals, language)),
+        amounts.is_loss(totals.eur), tuple(quantities(totals, language)),
         *_energy(totals, language),
         _carbon(totals, language), _about_carbon(totals, language),
-        amounts.carbon_span(kg, language) if kg is not None and kg.high > 0 else "",
+        amounts.carbon_span(kg, language) if kg is not None and kg.high > 0 and not amounts.is_loss(kg) else "",
         amounts.euro_span(totals.investment, language),
         amounts.euro_span(totals.own_cost, language) if funded else "",
-        amounts.years(totals.payback, language),
+        amounts.payback(totals.payback, totals.eur, language),
         _hours(totals, language),
         amounts.certainty_words(totals.certainty, language),
         tuple(amounts.missing_words(each, catalogue, language) for each in totals.missing),
@@ -113,11 +118,15 @@ def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> Tot
 
 
 def _eur(totals: Totals, language: Language) -> str:
-    return amounts.euros(max(totals.eur.typical, 0.0), language) if totals.eur is not None else _unknown(language)
+    if totals.eur is None:
+        return _unknown(language)
+    return amounts.euros(max(amounts.size_of(totals.eur).typical, 0.0), language)
 
 
 def _eur_span(totals: Totals, language: Language) -> str:
-    return amounts.span(totals.eur, language) if totals.eur is not None and totals.eur.high > 0 else ""
+    eur = totals.eur
+    shown = eur is not None and (eur.high > 0 or amounts.is_loss(eur))
+    return amounts.span(amounts.size_of(eur), language) if eur is not None and shown else ""
 
 
 def _carbon(totals: Totals, language: Language) -> str:
@@ -125,15 +134,19 @@ def _carbon(totals: Totals, language: Language) -> str:
 
 
 def _eur_a_year(totals: Totals, language: Language) -> str:
+    if totals.eur is not None and amounts.is_loss(totals.eur):
+        return amounts.euros_a_year(totals.eur, language)
     if totals.eur is None:
         return _unknown(language)
     return language.gettext("about %(money)s a year") % {"money": _eur(totals, language)}
 
 
 def _about_carbon(totals: Totals, language: Language) -> str:
-    if totals.carbon is None:
+    kg, _ = totals.carbon, language.gettext
+    if kg is None:
         return _unknown(language)
-    return language.gettext("about %(amount)s") % {"amount": _carbon(totals, language)}
+    text = _("about %(amount)s more") if amounts.is_loss(kg) else _("about %(amount)s")
+    return text % {"amount": amounts.carbon(amounts.size_of(kg).typical, language)}
 
 
 def _unknown(language: Language) -> str:
@@ -152,7 +165,8 @@ def what_if_written(found: WhatIf, language: Language) -> dict[str, str]:
         "eur": _eur_a_year(totals, language), "eur_span": _eur_span(totals, language),
         "quantities": "; ".join(quantities(totals, language)), "carbon": _about_carbon(totals, language),
         "certainty": amounts.certainty_words(totals.certainty, language),
-        "cost": amounts.euro_span(totals.investment, language), "payback": amounts.years(totals.payback, language),
+        "cost": amounts.euro_span(totals.investment, language),
+        "payback": amounts.payback(totals.payback, totals.eur, language),
         "hours": _hours(totals, language), "count": count_words(len(found.chosen), language),
         "budget": budget_words(found, language), "score": score_words(found, language),
     }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from assessment.core.uses import Range
 from assessment.reporting.amounts import tonnes, years
-from assessment.reporting.compose import compose
+from assessment.reporting.compose import compose, compose_word
 from assessment.reporting.documents import LEAST_TO_LEAD, ActionPlanDocument
 from assessment.reporting.money_charts import curve_chart, range_chart, scale, sum_chart
 from assessment.reporting.money_document import CURVE_FROM, Followed, FollowedRow, Money, SumStep
@@ -65,7 +65,20 @@ def since_last_year() -> ActionPlanDocument:
     return replace(plan, since=Since(date(2025, 11, 25), overall, tuple(rows), tuple(changes), (), "+3.0", (), False))
 
 
+def losing() -> ActionPlanDocument:
+    """The bakery, where the first action costs more to run than it saves, and so all of them together."""
+    plan, loss = plans.plan_of(), Range(-900.0, -500.0, -100.0)
+    first = next(action for action in plan.actions if action.saving and action.saving.on_curve)
+    assert first.saving is not None
+    worse = replace(first, saving=replace(first.saving, eur=loss, payback=None))
+    totals = replace(money_of(plan).totals, eur=loss, payback=None)
+    money = replace(money_of(plan), totals=totals, steps=(SumStep(first.number, first.title, 0, -500),))
+    actions = tuple(worse if action is first else action for action in plan.actions)
+    return replace(plan, actions=actions, money=money)
+
+
 DOCUMENTS = {
+    "losing": losing(),
     "much": plans.plan_of(),
     "hardly any figure": plans.plan_of(plans.POOR),
     "metal shop": plans.plan_of("metal-shop-de"),
@@ -83,6 +96,22 @@ def test_every_page_is_accessible_and_nothing_is_cut_off(name: str) -> None:
     assert outside(paper) == []
     assert overprinted(paper) == []
     assert thin_pages(paper) == []
+
+
+def test_a_loss_is_told_in_words_on_paper_and_in_word_and_no_chart_draws_it() -> None:
+    plan = losing()
+    for html in (compose(plan, ENGLISH), compose_word(plan, ENGLISH)):
+        words = " ".join(re.sub("<[^>]+>", " ", html).split())
+        assert "Costs about EUR 500 a year more to run than it saves (100 to 900)" in words
+        assert "Never, as it costs more to run" in words
+        assert "could save about EUR" not in words
+    assert "The plan costs about EUR 500 a year more to run than it saves" in compose(plan, ENGLISH)
+    steps = (SumStep(1, "One", 0, -500), SumStep(2, "Two", -500, 40))
+    dips = replace(money_of(plan), steps=steps, totals=replace(money_of(plan).totals, eur=Range(20, 40, 60)))
+    assert sum_chart(dips, ENGLISH) is None
+    boxes = range_chart(plan.actions, ENGLISH)
+    assert boxes is not None
+    assert {box.number for box in boxes.rows}.isdisjoint(action.number for action in plan.losses)
 
 
 @pytest.mark.parametrize("sources", range(8, 62, 3))

@@ -145,6 +145,30 @@ def test_two_scenarios_are_saved_compared_and_forgotten(examples: Site) -> None:
     owner.post(owner.hub + "/scenarios", {"slot": "c"}, 400)
 
 
+def test_what_costs_more_to_run_than_it_saves_is_called_so_on_every_page_and_in_the_files(examples: Site) -> None:
+    owner = opened(examples, BAKERY)
+    owner.submit(owner.get(owner.hub + "/use/electricity"), {"price": "2"}, status=303)
+    owner.submit(owner.get(owner.hub + "/pieces/space-heat-pump"), {"pieces": "20"}, status=303)
+    # Outside the plan: the reason says it, whatever the longest payback.
+    title = owner.site.instance.library.catalogue("en").measures["space-heat-pump"].title
+    for payback in ("4", ""):
+        told = left_out(owner.follow(ask(owner, payback=payback, budget="")))[title]
+        assert re.search(r"costs? about EUR [\d,]+ a year more to run", told), told
+    page = save(owner, "a", ["space-heat-pump"])
+    loss = column(page, 2)["Saving"]
+    assert re.fullmatch(r"costs about EUR [\d,]+ a year more to run [\d,]+ to [\d,]+", loss)
+    assert column(page, 2)["Payback"] == "Never, as it costs more to run"
+    shown = figures(panel(owner, ["space-heat-pump"]))
+    assert f"{shown['eur']} {shown['eur_span']}" == loss
+    owner.submit(owner.get(owner.hub + "/plan"), {"measure": ["space-heat-pump"], "act": "use"}, action="/selection")
+    page, amount = owner.get(owner.hub + "/plan"), loss.split()[3]
+    assert f"about EUR {amount} a year more to run than they save" in page.words
+    assert f"costs about EUR {amount} a year more to run" in page.words
+    assert f"It costs about EUR {amount} a year more to run" in owner.get(owner.hub + "/results").words
+    low, typical = owner.get(owner.hub + "/plan/files/csv").text.splitlines()[1].split(",")[7:9]
+    assert float(low) < float(typical) < 0
+
+
 def test_saving_a_scenario_leaves_the_plan_as_it_is(owner: Visitor) -> None:
     before = planned(owner)
     save(owner, "a", [])
