@@ -27,6 +27,7 @@ from assessment.core.replies import help_of, opening_of
 from assessment.core.route import Route
 from assessment.core.scoring import ENGINE, Reason, Score, Scorecard, State
 from assessment.i18n import Language
+from assessment.reporting.action_words import uptake_words
 from assessment.reporting.budget import Budget
 from assessment.reporting.charts import qr_code
 from assessment.reporting.display_maker import shown_of
@@ -246,7 +247,8 @@ def _with_step(
     own = measure.category == OWN_STEPS and step.first_step != measure.how_to
     return replace(
         card, effort=step.effort, why=tuple(_why(why, findings, language) for why in step.why[:REASONS_SHOWN]),
-        first_step=step.first_step, find_out=step.find_out or "", how_to=measure.how_to if own else "",
+        first_step=step.first_step, find_out=step.find_out or "",
+        others=uptake_words(measure, findings.catalogue, language), how_to=measure.how_to if own else "",
         savings=tuple(_savings(measure, findings.catalogue, language)),
         cost=_cost(measure), payback=_payback(measure), funding=tuple(funding), adviser=adviser,
         blocks=tuple(_block(block, setting, card.number, language) for block in blocks), condition=step.note or "",
@@ -355,6 +357,7 @@ def _sources(catalogue: Catalogue, lines: Sequence[PlanLine], reckoned: Reckoned
     measures = [line.step.measure for line in lines[:MOST_ACTIONS] if line.step]
     keys = [saving.source for measure in measures for saving in _counted(measure)]
     keys += [key for measure in measures for key in (measure.investment.source, measure.payback_months.source)]
+    keys += [measure.uptake.source for measure in measures if measure.uptake]
     known = {**catalogue.sources, **catalogue.factors.sources}
     keys += list(figure_sources(reckoned)) if reckoned is not None else []
     found = [known[key] for key in dict.fromkeys(keys) if key and key in known]

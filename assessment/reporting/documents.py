@@ -201,6 +201,8 @@ class ActionCard:
     why: tuple[WhyRow, ...] = ()
     first_step: str = ""
     find_out: str = ""
+    others: str = ""
+    """How many other firms do the same, where somebody counted."""
     savings: tuple[SavingRow, ...] = ()
     cost: CostRow | None = None
     payback: PaybackRow | None = None

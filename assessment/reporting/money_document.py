@@ -14,6 +14,7 @@ from assessment.core.footprint import Method
 from assessment.core.sheet import RowBasis
 from assessment.core.terms import Certainty
 from assessment.core.uses import Range
+from assessment.reporting import amounts
 from assessment.reporting.amounts import is_loss
 
 CURVE_FROM = 5
@@ -35,9 +36,19 @@ class QuantityRow:
     added: Range
 
     @property
+    def left(self) -> Range:
+        """The saving, less what is added; below zero where more is added than saved."""
+        return amounts.together([self.saved], [self.added])
+
+    @property
     def net(self) -> float:
         """The typical saving, less what is added."""
-        return self.saved.typical - self.added.typical
+        return self.left.typical
+
+    @property
+    def both_ways(self) -> bool:
+        """Whether some is saved and some added, so that a figure has to say which it is."""
+        return self.saved.typical > 0 and self.added.typical > 0
 
     @property
     def share(self) -> float | None:

@@ -136,6 +136,7 @@ class ActionEntry(_Part):
     first_step: str
     note: str
     saving: SavingEntry | None
+    what_others_do: str = Field(default="", description="How many other firms act, where somebody counted.")
     follow_up: FollowUpEntry | None = Field(default=None, description="null where nothing was noted yet.")
 
 
@@ -325,6 +326,7 @@ def _action(action: ActionCard) -> ActionEntry:
         number=action.number, title=action.title, measure=action.measure or None, effort=action.effort,
         status=action.status, owner=action.owner, deadline=action.deadline, first_step=action.first_step,
         note=action.note, saving=_saving(action.saving) if action.saving else None,
+        what_others_do=action.others,
         follow_up=_follow_up(action.noted) if action.noted else None,
     )  # fmt: skip
 

@@ -287,8 +287,8 @@ def _worth(page: _Page, money: Money, lines: tuple[int, int], language: Language
     _ = language.gettext
     page.line(_("What the plan saves of it, with the prices above"))
     page.head([
-        _("Resource"), _("Saved, typical"), _("Unit"), _("Low"), _("High"), _("Added by switches"), _("EUR per unit"),
-        _("Share of use"), _("EUR a year"), _("Resource"),
+        _("Resource"), _("Saved, typical"), _("Unit"), _("Low"), _("High"), _("Used more by actions"),
+        _("EUR per unit"), _("Share of use, less what is added"), _("EUR a year, less what is added"), _("Resource"),
     ])  # fmt: skip
     first = page.row + 1
     for row in money.quantities:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from assessment.core.catalogue import BuildingBlock, Catalogue, Measure, Saving, Scheme
+from assessment.core.catalogue import BuildingBlock, Measure, Saving, Scheme
 from assessment.i18n import Language
 from assessment.reporting.action_words import effort_words
 from assessment.reporting.uses import use_words
@@ -56,17 +56,6 @@ def _per_cent(share: Decimal, language: Language) -> str:
 def counted_savings(measure: Measure) -> list[Saving]:
     """The savings to show: not those that only make others possible, nor second views of the same saving."""
     return [saving for saving in measure.savings if saving.high > 0 and not saving.information_only]
-
-
-def source_words(source: str | None, catalogue: Catalogue, language: Language) -> str:
-    """Where a figure comes from, with its year; an estimate is called one."""
-    _ = language.gettext
-    found = catalogue.sources.get(source or "")
-    if found is None:
-        return _("our estimate")
-    if found.year is None:
-        return _("%(publisher)s, year not stated") % {"publisher": found.publisher}
-    return f"{found.publisher}, {found.year}"
 
 
 def level_words(level: str, language: Language) -> str:

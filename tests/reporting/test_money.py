@@ -16,7 +16,16 @@ from assessment.reporting.money_document import CURVE_FROM, Followed, FollowedRo
 from assessment.reporting.since import ChangeRow, ScoreRow, Since
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH, LONG
-from tests.reporting.paper import begun_at_the_foot, complaints, lines, outside, overprinted, printed, thin_pages
+from tests.reporting.paper import (
+    begun_at_the_foot,
+    complaints,
+    lines,
+    outside,
+    overprinted,
+    printed,
+    thin_pages,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -262,6 +271,20 @@ def test_every_price_that_savings_were_reckoned_with_is_named_with_its_source() 
     assert "Materials bought a year, from bills or a meter 268,000 EUR –" in text
     haulier = compose(plans.plan_of("haulier-lt"), ENGLISH)
     assert re.search(r"Diesel, from bills or a meter</th>.*?not known", haulier)
+
+
+def test_what_is_saved_less_what_actions_use_more_adds_up_on_its_row() -> None:
+    document = plans.plan_of()
+    money = money_of(document)
+    power = next(row for row in money.quantities if row.resource == "electricity")
+    heat_pump = replace(power, used=10_000.0, saved=Range(3000.0, 4000.0, 5000.0), added=Range(800.0, 1000.0, 1300.0))
+    more = replace(power, used=10_000.0, saved=Range(0.0, 0.0, 0.0), added=Range(800.0, 1000.0, 1300.0))
+    for row, told in (
+        (heat_pump, "Electricity, kWh 4,000 saved, less 1,000 that actions use more 10,000 3,000 2,000 to 4,000 30 %"),
+        (more, "Electricity, kWh 10,000 1,000 more 800 to 1,300 -10 %"),
+    ):  # fmt: skip
+        text = words_of(compose(replace(document, money=replace(money, quantities=(row,))), ENGLISH))
+        assert told in text, text[text.find("units of your bills") :][:400]
 
 
 def test_the_version_of_the_factors_stands_beside_that_of_the_questions() -> None:

@@ -108,6 +108,14 @@ def test_pages_paper_and_files_of_a_company_tell_the_same_figures(told: Told) ->
     use_and_footprint_in_workbook(told)
 
 
+def test_how_many_others_do_it_is_told_with_its_source_and_year() -> None:
+    solar = next(card for card in plans.plan_of().actions if card.measure == "solar-pv")
+    assert solar.others == (
+        "What others do: 12 %, EU SMEs generating renewable energy on site (2024). Source: GE Agency, 2024."
+    )
+    assert "GE Agency" in {source.publisher for source in plans.plan_of().sources}
+
+
 def score_told(data: Any) -> Phrases:
     score = data["overall"]["score"]
     if score is not None:
@@ -143,6 +151,7 @@ def action_told(action: Found) -> Phrases:
     saving, title = action["saving"], action["title"]
     for where in ("plan", "paper", "word"):
         yield where, title
+        yield where, action["what_others_do"]
     if saving is None:
         return
     eur, cost = saving["eur_a_year"], saving["cost_eur"]
