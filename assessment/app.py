@@ -44,6 +44,7 @@ from assessment.web import (
     cluster_posters,
     clusters,
     colleagues,
+    commenting,
     companies,
     company_mentors,
     confirming_savings,
@@ -186,8 +187,8 @@ def make_app(product: Instance) -> Flask:
     people_pages = (sign_in, second_factor, account, account_factors)
     company_pages = (companies, colleagues, joining, section_links, consents, records, administration,
                      running, inspecting)  # fmt: skip
-    mentor_pages = (mentoring, company_mentors, reviewing, replying, suggesting_measures, interviewing,
-                    confirming_savings, next_visit, review_reports)  # fmt: skip
+    mentor_pages = (mentoring, company_mentors, reviewing, replying, commenting, suggesting_measures,
+                    interviewing, confirming_savings, next_visit, review_reports)  # fmt: skip
     cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange, joint_actions,
                      roadmap, named_results, readiness_files, release_files, campaigns, invitations,
                      cluster_posters)  # fmt: skip

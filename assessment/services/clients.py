@@ -105,7 +105,7 @@ def _state(counts: ReviewCounts | None, check: ClientCheck) -> ClientState:
     if marked is None:
         return "to-review" if check.has_results else "answering"
     # Accepting what was proposed changes the check as well, and is nothing to look at again.
-    looked = max(marked, counts.last_step) if counts else marked
+    looked = max(marked, counts.last_step) if counts and counts.last_step else marked
     return "changed" if check.active_at > looked else "reviewed"
 
 

@@ -75,9 +75,9 @@ def under_way(instance: Instance, draft_id: str, owner_id: str, mentor_id: str) 
     answer = reviewing.review_of(instance, opened, for_mentor=True).answer(_REPLIED[0])
     reviewing.reply(instance, answer, opened, _REPLIED[2], Seen(answer.entry.revision, answer.review.step), owner_id)
     suggesting_measures.suggest(instance, opened, _SUGGESTED[0], "", _SUGGESTED[1], mentor_id, "en")
-    reviewing.say(instance, opened, "shared", _COMMENT[0], _COMMENT[1], mentor_id)
+    reviewing.comment(instance, opened, _COMMENT[0], _COMMENT[1], mentor_id, "mentor")
     reviewing.plan_visit(instance, opened, instance.today + _VISIT[0], _VISIT[1], mentor_id)
-    reviewing.say(instance, opened, "private", _NOTE[0], _NOTE[1], mentor_id)
+    reviewing.note(instance, opened, _NOTE[0], _NOTE[1], mentor_id)
 
 
 def other_clients(instance: Instance, mentor_id: str) -> None:

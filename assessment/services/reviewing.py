@@ -36,6 +36,8 @@ class ReviewedAnswer:
     """Open where nobody has looked yet."""
     level: int | None
     """From 0 to 4, None where the answer has none."""
+    comments: Sequence[Words] = ()
+    """What both sides said at this answer."""
 
     @property
     def state(self) -> ReviewState:
@@ -49,8 +51,13 @@ class ReviewedAnswer:
 
     @property
     def turn(self) -> Side | None:
-        """Whose turn it is."""
-        return self.review.waits_for(self.entry.revision)
+        """Whose turn it is: of whoever was spoken to last, else as the review stands."""
+        return self.spoken_to or self.review.waits_for(self.entry.revision)
+
+    @property
+    def spoken_to(self) -> Side | None:
+        """Who still has to answer a comment."""
+        return next((said.waits_for for said in self.comments if not said.settled), None)
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,16 @@ class ReviewedCheck:
         """Declared and confirmed."""
         found = {answer.question.id: answer.review for answer in self.answers if answer.stored}
         return two_scores(self.opened.route, self.opened.answers, self.opened.draft.revisions, found)
+
+    @cached_property
+    def besides(self) -> list[Words]:
+        """The comments on the whole check, and on questions that have no answer any more."""
+        shown = {answer.question.id for answer in self.answers}
+        return [said for said in self.comments if said.question not in shown]
+
+    def besides_for(self, side: Side) -> bool:
+        """Whether one of those waits for a side."""
+        return any(said.waits_for == side for said in self.besides)
 
     @cached_property
     def looked_at(self) -> int:
@@ -113,13 +130,18 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
         visit = reviews.next_visit(connection, draft.id)
         number = stored_results.latest_number(connection, draft.id)
     entries, found = draft.entries, []
+    said: dict[str, list[Words]] = {}
+    for comment in comments:
+        said.setdefault(comment.question, []).append(comment)
     for leg in opened.route.legs:
         for question in leg.questions:
             if question.id in opened.answers:
                 entry, kept = entries[question.id], stored.get(question.id)
                 review = kept.review if kept else Review(question.id)
                 level = level_here(question, entry.value)
-                found.append(ReviewedAnswer(question, leg.section, entry, kept, review, level))
+                found.append(
+                    ReviewedAnswer(question, leg.section, entry, kept, review, level, said.get(question.id, ()))
+                )
     return ReviewedCheck(opened, found, comments, notes, suggestions, mark, documents, visit, number)
 
 
@@ -258,14 +280,33 @@ def _unchanged(answer: ReviewedAnswer, seen: Seen) -> None:
 # Words beside the answers, and the end of a review
 
 
-def say(
-    instance: Instance, opened: OpenDraft, audience: Audience, question: str, words: str, person_id: str
+def comment(
+    instance: Instance, opened: OpenDraft, question: str, words: str, person_id: str, side: Side
 ) -> str:  # fmt: skip
-    """A comment for both sides, or a mentor's note; its id. Raises NotFound for a question that does not apply."""
+    """A comment for both sides; its id. Raises NotFound for a question that does not apply."""
+    _asked_here(opened, question)
+    with instance.database.writing() as connection:
+        return reviews.add_comment(
+            connection, opened.draft.id, question, words, person_id, instance.now(), by_mentor=side == "mentor"
+        )
+
+
+def note(instance: Instance, opened: OpenDraft, question: str, words: str, person_id: str) -> str:
+    """A mentor's note; its id. Raises NotFound for a question that does not apply."""
+    _asked_here(opened, question)
+    with instance.database.writing() as connection:
+        return reviews.add_note(connection, opened.draft.id, question, words, person_id, instance.now())
+
+
+def _asked_here(opened: OpenDraft, question: str) -> None:
     if question and question not in opened.route.questions:
         raise NotFound(question)
+
+
+def have_read(instance: Instance, opened: OpenDraft, question: str, side: Side) -> None:
+    """One side has read what the other said at a question, and has nothing to add."""
     with instance.database.writing() as connection:
-        return reviews.add_words(connection, audience, opened.draft.id, question, words, person_id, instance.now())
+        reviews.settle(connection, opened.draft.id, question, by_mentor=side == "mentor")
 
 
 def take_back(instance: Instance, opened: OpenDraft, audience: Audience, words_id: str, person_id: str) -> None:

@@ -64,8 +64,10 @@ def _mail(instance: Instance, side: Side, turn: Turn, receiver: Receiver, once: 
         language.ngettext("%(num)s answer", "%(num)s answers", turn.answers) % {"num": turn.answers},
         language.ngettext("%(num)s suggested action", "%(num)s suggested actions", turn.suggestions)
         % {"num": turn.suggestions},
+        language.ngettext("%(num)s comment", "%(num)s comments", turn.comments) % {"num": turn.comments},
     ]  # fmt: skip
-    counted = ", ".join(words for words, count in zip(said, (turn.answers, turn.suggestions), strict=True) if count)
+    counts = (turn.answers, turn.suggestions, turn.comments)
+    counted = ", ".join(words for words, count in zip(said, counts, strict=True) if count)
     return Mail(
         receiver.email, subject % named,
         (f"{line % named} {counted}.",

@@ -86,7 +86,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "comments": _kept(
         "check", "what company and mentor say to each other", "check",
-        personal="person_id", company="words", technical="id assessment_id question at",
+        personal="person_id", company="words", technical="id assessment_id question by_mentor settled at",
     ),
     "mentor_notes": _kept(
         "check", "what a mentor notes for the work on a check", "check",

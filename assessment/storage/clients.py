@@ -1,4 +1,4 @@
-"""A mentor's clients with what their list shows: two statements, however many clients there are."""
+"""A mentor's clients with what their list shows: three statements, however many clients there are."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from sqlalchemy import Connection, and_, bindparam, case, exists, func, select
 from assessment.storage.database import Written
 from assessment.storage.drafts import Document, read_document
 from assessment.storage.people_tables import companies, grants
-from assessment.storage.review_tables import next_visits, reviewed_marks, reviews
+from assessment.storage.review_tables import comments, next_visits, reviewed_marks, reviews
 from assessment.storage.tables import assessments, plan_items, results
 
 _A, _C, _G, _R, _I, _M = assessments.c, companies.c, grants.c, reviews.c, plan_items.c, reviewed_marks.c
+_W = comments.c
 
 
 class ClientCheck(NamedTuple):
@@ -41,11 +42,11 @@ class ClientCheck(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
-    """How many answers of a check wait for whom, and when anybody last took a step."""
+    """How many answers and comments of a check wait for whom, and when anybody last took a step of the review."""
 
     for_company: int
     for_mentor: int
-    last_step: datetime
+    last_step: datetime | None
 
 
 _later = assessments.alias("later")
@@ -78,15 +79,29 @@ _THEIRS: Final = select(_A.id).where(
 )
 _unanswered = (_R.state == "proposed") | ((_R.state == "asked") & (_R.reply == ""))
 _replied = (_R.state == "disputed") | ((_R.state == "asked") & (_R.reply != ""))
+# Who was spoken to last has the turn, whatever state the review of that answer is in.
+_said = (
+    select(_W.assessment_id, _W.question, func.max(case((_W.by_mentor.is_(True), 1), else_=0)).label("by_mentor"))
+    .where(_W.settled.is_(False), _W.assessment_id.in_(_THEIRS))
+    .group_by(_W.assessment_id, _W.question)
+    .subquery()
+)
+_no_word = _said.c.question.is_(None)
 _COUNTS: Final = Written(
     select(
         _R.assessment_id,
-        func.sum(case((_unanswered, 1), else_=0)),
-        func.sum(case((_replied, 1), else_=0)),
+        func.sum(case((_unanswered & _no_word, 1), else_=0)),
+        func.sum(case((_replied & _no_word, 1), else_=0)),
         func.max(_R.changed_at, type_=_R.changed_at.type),
     )
+    .select_from(reviews.outerjoin(
+        _said, and_(_said.c.assessment_id == _R.assessment_id, _said.c.question == _R.question)
+    ))
     .where(_R.assessment_id.in_(_THEIRS))
     .group_by(_R.assessment_id)
+)  # fmt: skip
+_SPOKEN: Final = Written(
+    select(_said.c.assessment_id, func.sum(_said.c.by_mentor), func.count()).group_by(_said.c.assessment_id)
 )
 
 
@@ -100,10 +115,12 @@ class ClientRows:
 
 def rows_of(connection: Connection, mentor_id: str) -> ClientRows:
     """The clients of a mentor: those companies that let them in, each with its checks that no later one follows."""
-    return ClientRows(
-        tuple(_check(row) for row in _CHECKS.rows(connection, mentor=mentor_id)),
-        {key: ReviewCounts(*counts) for key, *counts in _COUNTS.rows(connection, mentor=mentor_id)},
-    )
+    counts = {key: ReviewCounts(*counts) for key, *counts in _COUNTS.rows(connection, mentor=mentor_id)}
+    for key, for_company, spoken in _SPOKEN.rows(connection, mentor=mentor_id):
+        found = counts.get(key) or ReviewCounts(0, 0, None)
+        for_mentor = found.for_mentor + spoken - for_company
+        counts[key] = ReviewCounts(found.for_company + for_company, for_mentor, found.last_step)
+    return ClientRows(tuple(_check(row) for row in _CHECKS.rows(connection, mentor=mentor_id)), counts)
 
 
 def documents_of(connection: Connection, draft_ids: Collection[str]) -> dict[str, Document]:

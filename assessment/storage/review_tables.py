@@ -84,6 +84,9 @@ comments = Table(
     # Empty for the check as a whole.
     Column("question", String(80), nullable=False),
     Column("words", Text, nullable=False),
+    Column("by_mentor", Boolean, nullable=False),
+    # Whether the other side has answered it, or has read it and has nothing to add.
+    Column("settled", Boolean, nullable=False),
     _by("person_id"),
     Column("at", Moment, nullable=False),
 )

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, true, update
 
 from assessment.core.answers import Value, from_json, to_json
 from assessment.core.errors import Clash, Conflict
-from assessment.core.review import Review
+from assessment.core.review import Review, Side
 from assessment.storage.assessments import Road
 from assessment.storage.columns import iso
 from assessment.storage.conflicts import insert_once, inserting
@@ -33,7 +33,7 @@ from assessment.storage.tables import answer_history
 
 Audience = Literal["shared", "private"]
 
-_R, _H, _M, _A = reviews.c, review_history.c, reviewed_marks.c, answer_history.c
+_R, _H, _M, _A, _C = reviews.c, review_history.c, reviewed_marks.c, answer_history.c, comments.c
 _V: Final = next_visits.c
 _NAME: Final = func.coalesce(people.c.name, "")
 _TABLES: Final = {"shared": comments, "private": mentor_notes}
@@ -69,9 +69,10 @@ _VISIT: Final = Written(
     .select_from(next_visits.outerjoin(people, people.c.id == _V.mentor_id))
     .where(_V.assessment_id == bindparam("id"))
 )
+_SIDES: Final = {"shared": (comments.c.by_mentor, comments.c.settled), "private": (true(), true())}
 _WORDS: Final = {
     audience: Written(
-        select(table.c.id, table.c.question, table.c.words, table.c.person_id, _NAME, table.c.at)
+        select(table.c.id, table.c.question, table.c.words, table.c.person_id, _NAME, table.c.at, *_SIDES[audience])
         .select_from(table.outerjoin(people, people.c.id == table.c.person_id))
         .where(table.c.assessment_id == bindparam("id"))
         .order_by(table.c.at, table.c.id)
@@ -116,7 +117,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A comment or a note; `question` is empty for the check as a whole."""
+    """A comment or a note; `question` is empty for the check as a whole, `settled` where nobody has to answer it."""
 
     id: str
     question: str
@@ -124,6 +125,15 @@ class Words:
     person_id: str | None
     who: str
     at: datetime
+    by_mentor: bool
+    settled: bool
+
+    @property
+    def waits_for(self) -> Side | None:
+        """Whose turn it is because of it."""
+        if self.settled:
+            return None
+        return "company" if self.by_mentor else "mentor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +185,7 @@ def keep_step(
         kept = connection.execute(update(reviews).where(*here).values(values)).rowcount == 1
     if not kept:
         raise Conflict([Clash(review.question, "null", review.revision, iso(now))])
+    settle(connection, assessment_id, review.question, by_mentor=by_mentor)
     step = {name: values[name] for name in ("state", "revision", "declared", "proposed", "step")}
     connection.execute(
         insert(review_history),
@@ -200,18 +211,43 @@ def answers_given(connection: Connection, assessment_id: str, question: str) -> 
 # -- words
 
 
-def add_words(
-    connection: Connection, audience: Audience, assessment_id: str, question: str, words: str, person_id: str,
-    now: datetime,
+def add_comment(
+    connection: Connection, assessment_id: str, question: str, words: str, person_id: str, now: datetime, *,
+    by_mentor: bool,
 ) -> str:  # fmt: skip
-    """A comment that company and mentor read, or a note that mentors alone do; its id."""
+    """A comment that company and mentor read, which answers what the other side said there; its id."""
+    settle(connection, assessment_id, question, by_mentor=by_mentor)
+    said = {"by_mentor": by_mentor, "settled": False}
+    return _add(connection, "shared", assessment_id, question, words, person_id, now, said)
+
+
+def add_note(
+    connection: Connection, assessment_id: str, question: str, words: str, person_id: str, now: datetime
+) -> str:
+    """A note that mentors alone read; its id."""
+    return _add(connection, "private", assessment_id, question, words, person_id, now, {})
+
+
+def _add(
+    connection: Connection, audience: Audience, assessment_id: str, question: str, words: str, person_id: str,
+    now: datetime, more: Mapping[str, bool],
+) -> str:  # fmt: skip
     words_id = uuid4().hex
     row = {
         "id": words_id, "assessment_id": assessment_id, "question": question, "words": words, "person_id": person_id,
-        "at": now,
+        "at": now, **more,
     }  # fmt: skip
     connection.execute(insert(_TABLES[audience]), row)
     return words_id
+
+
+def settle(connection: Connection, assessment_id: str, question: str, *, by_mentor: bool) -> int:
+    """One side has done with what the other said at a question (empty: of the whole check); how much waited."""
+    waited = (
+        _C.assessment_id == assessment_id, _C.question == question, _C.by_mentor.is_(not by_mentor),
+        _C.settled.is_(False),
+    )  # fmt: skip
+    return connection.execute(update(comments).where(*waited).values(settled=True)).rowcount
 
 
 def words_of(connection: Connection, audience: Audience, assessment_id: str) -> tuple[Words, ...]:

@@ -8,11 +8,11 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, func, literal_column, or_, select, union_all
 
 from assessment.storage.people_tables import companies, grants, memberships, people
-from assessment.storage.review_tables import mentor_suggestions, reviews
+from assessment.storage.review_tables import comments, mentor_suggestions, reviews
 from assessment.storage.tables import assessments, plan_items
 
 _A, _C, _P, _M, _G = assessments.c, companies.c, people.c, memberships.c, grants.c
-_R, _S, _I = reviews.c, mentor_suggestions.c, plan_items.c
+_R, _S, _I, _W = reviews.c, mentor_suggestions.c, plan_items.c, comments.c
 
 Side = Literal["company", "mentor"]
 _ONE: Final = literal_column("1", Integer)
@@ -29,6 +29,7 @@ class Turn:
     company: str
     answers: int
     suggestions: int
+    comments: int
     newest: datetime
 
 
@@ -70,12 +71,15 @@ def turns(connection: Connection, side: Side, since: datetime) -> tuple[Turn, ..
     said, suggested = _FOR_COMPANY if side == "company" else _FOR_MENTOR
     came = union_all(
         select(_R.assessment_id.label("check_id"), _ONE.label("answers"), _NONE.label("suggestions"),
-               _R.changed_at.label("at")).where(said, _R.changed_at > since),
-        select(_S.assessment_id, _NONE, _ONE, _S.changed_at).where(suggested, _S.changed_at > since),
+               _NONE.label("comments"), _R.changed_at.label("at")).where(said, _R.changed_at > since),
+        select(_S.assessment_id, _NONE, _ONE, _NONE, _S.changed_at).where(suggested, _S.changed_at > since),
+        select(_W.assessment_id, _NONE, _NONE, _ONE, _W.at).where(
+            _W.settled.is_(False), _W.by_mentor.is_(side == "company"), _W.at > since
+        ),
     ).subquery()  # fmt: skip
     found: Select[Any] = (
         select(_A.id, _A.site, _C.id, _C.name, func.sum(came.c.answers), func.sum(came.c.suggestions),
-               func.max(came.c.at, type_=_R.changed_at.type))
+               func.sum(came.c.comments), func.max(came.c.at, type_=_R.changed_at.type))
         .select_from(came)
         .join(assessments, _A.id == came.c.check_id)
         .join(companies, _C.id == _A.company_id)

@@ -41,11 +41,11 @@ def waiting_words(for_you: int, for_company: int, state: ClientState, language: 
     _, several = language.gettext, language.ngettext
     found = []
     if for_you:
-        found.append(several("You: %(num)s answer", "You: %(num)s answers", for_you) % {"num": for_you})
+        found.append(several("You: %(num)s to answer", "You: %(num)s to answer", for_you) % {"num": for_you})
     elif state in ("to-review", "changed"):
         found.append(_("You: the review"))
     if for_company:
-        told = several("Company: %(num)s answer", "Company: %(num)s answers", for_company)
+        told = several("Company: %(num)s to answer", "Company: %(num)s to answer", for_company)
         found.append(told % {"num": for_company})
     elif state in ("no-check", "answering"):
         found.append(_("Company: the check"))

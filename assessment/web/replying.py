@@ -11,7 +11,17 @@ from assessment.web.current import instance, language
 from assessment.web.interrupted import ABOUT, sent
 from assessment.web.policies import needs, opened_draft
 from assessment.web.review_words import score_rows
-from assessment.web.reviewing import LONGEST, Errors, answer_of, helpers, open_check, seen, words_typed
+from assessment.web.reviewing import (
+    LONGEST,
+    NOTHING_TYPED,
+    Errors,
+    Typed,
+    answer_of,
+    helpers,
+    open_check,
+    seen,
+    words_typed,
+)
 
 blueprint = Blueprint("replying", __name__)
 
@@ -20,17 +30,18 @@ blueprint = Blueprint("replying", __name__)
 @needs(Action.ANSWER_REVIEW)
 def page(draft_id: str) -> str:
     """What waits for the company, both scores, what was agreed, and what was said."""
-    return _page(draft_id, sent().get(ABOUT, ""), [])
+    return page_with(draft_id, sent().get(ABOUT, ""), [])
 
 
-def _page(draft_id: str, about: str, errors: Errors) -> str:
+def page_with(draft_id: str, about: str, errors: Errors, typed: Typed = NOTHING_TYPED) -> str:
+    """The same with what is wrong; `about` is what the words at hand speak of, `typed` a comment that was not taken."""
     opened, check = open_check(draft_id, for_mentor=False)
-    reviewed = [answer for answer in check.answers if answer.stored is not None]
+    reviewed = [answer for answer in check.answers if answer.stored is not None or answer.comments]
     return render_template(
         "pages/review/company.html", opened=opened, check=check, reviewed=reviewed, about=about, errors=errors,
         statements=confirming_savings.histories_of(instance(), opened),
         noted=interviewing.count_noted(instance(), opened, language().code), rows=score_rows(check, language()),
-        words=words_typed("words"), person_id=browser().person_id,
+        words=words_typed("words") if about else "", typed=typed, person_id=browser().person_id,
         **helpers("company"),
     )  # fmt: skip
 
@@ -46,19 +57,19 @@ def answer(draft_id: str, question: str) -> Answer | tuple[str, int]:
     if act not in ("accept", "reply"):
         raise NotFound(question)
     if act == "reply" and not words:
-        return _page(draft_id, question, [(target, _("Say in a few words what your mentor should know"))]), 422
+        return page_with(draft_id, question, [(target, _("Say in a few words what your mentor should know"))]), 422
     if len(words) > LONGEST:
         too_long = _("Use %(most)s characters or fewer here") % {"most": LONGEST}
-        return _page(draft_id, question, [(target, too_long)]), 422
+        return page_with(draft_id, question, [(target, too_long)]), 422
     todo = reviewing.accept if act == "accept" else reviewing.reply
     try:
         todo(instance(), found, opened, words, seen(), browser().person_id)
     except Conflict:
         told = _("The answer or its review was changed meanwhile. Look at it as it is now; your words are still here.")
-        return _page(draft_id, question, [(target, told)]), 409
+        return page_with(draft_id, question, [(target, told)]), 409
     except InvalidAnswers:
         told = _("This answer is no longer among the choices, because another answer was changed.")
-        return _page(draft_id, question, [(target, told)]), 422
+        return page_with(draft_id, question, [(target, told)]), 422
     return redirect(url_for("replying.page", draft_id=draft_id, notice=f"review-{act}"), 303)
 
 
@@ -68,17 +79,20 @@ def answer_suggestion(draft_id: str, suggestion_id: str) -> Answer | tuple[str, 
     """Take a suggested action into the plan, or decline it with a word."""
     _ = language().gettext
     opened = opened_draft(draft_id)
-    words, act = words_typed("words")[:LONGEST], request.form.get("act", "")
+    words, act = words_typed("words"), request.form.get("act", "")
+    if len(words) > LONGEST:
+        too_long = _("Use %(most)s characters or fewer here") % {"most": LONGEST}
+        return page_with(draft_id, suggestion_id, [(f"words-{suggestion_id}", too_long)]), 422
     if act == "accept":
         try:
             suggesting_measures.accept(instance(), opened, suggestion_id, words)
         except Refused:
             full = _("A plan holds 60 actions at most. Take one out first: mark it as not for us.")
-            return _page(draft_id, suggestion_id, [(f"words-{suggestion_id}", full)]), 422
+            return page_with(draft_id, suggestion_id, [(f"words-{suggestion_id}", full)]), 422
     elif act == "decline":
         if not words:
             told = _("Say in a few words why this is not for you")
-            return _page(draft_id, suggestion_id, [(f"words-{suggestion_id}", told)]), 422
+            return page_with(draft_id, suggestion_id, [(f"words-{suggestion_id}", told)]), 422
         suggesting_measures.decline(instance(), opened, suggestion_id, words)
     else:
         raise NotFound(suggestion_id)

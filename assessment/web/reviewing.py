@@ -43,6 +43,17 @@ ACTS: Mapping[str, ReviewAct] = {"confirm": "confirm", "ask": "ask", "propose": 
 Errors = list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A comment or note that could not be taken, and the control it stands in."""
+
+    target: str
+    words: str
+
+
+NOTHING_TYPED = Typed("", "")
+
+
 def open_check(draft_id: str, *, for_mentor: bool = True) -> tuple[OpenDraft, ReviewedCheck]:
     """The check of the address with its review, in the language of the page."""
     found = opened_draft(draft_id)
@@ -80,7 +91,11 @@ def helpers(side: str = "mentor") -> dict[str, object]:
 @needs(Action.REVIEW_ANSWERS)
 def overview(draft_id: str) -> str:
     """Both scores, what is left, and every answer with where its review stands."""
-    opened, check = open_check(draft_id)
+    return overview_page(*open_check(draft_id), NOTHING_TYPED, [])
+
+
+def overview_page(opened: OpenDraft, check: ReviewedCheck, typed: Typed, errors: Errors) -> str:
+    """The same with a comment or note that could not be taken."""
     section, shown = request.args.get("section", ""), request.args.get("show", "")
     section = section if opened.route.leg(section) else ""
     shown = shown if shown in SHOWN else ""
@@ -89,7 +104,7 @@ def overview(draft_id: str) -> str:
         "pages/review/overview.html", opened=opened, check=check, listed=kept_review().rows(listed, language()),
         section=section, shown=shown,
         choices=shown_words(language()), rows=score_rows(check, language()), next_one=check.after(""),
-        person_id=browser().person_id, interviews=opened.may(Action.PROPOSE_ANSWERS),
+        person_id=browser().person_id, interviews=opened.may(Action.PROPOSE_ANSWERS), typed=typed, errors=errors,
         **helpers(),
     )  # fmt: skip
 
@@ -99,17 +114,21 @@ def overview(draft_id: str) -> str:
 def one(draft_id: str, question: str) -> str:
     """One answer with its note, documents and history, and what the mentor says of it."""
     opened, check = open_check(draft_id)
-    return _one_page(opened, check, check.answer(question), [])
+    return one_page(opened, check, check.answer(question), [])
 
 
-def _one_page(opened: OpenDraft, check: ReviewedCheck, answer: ReviewedAnswer, errors: Errors) -> str:
+def one_page(
+    opened: OpenDraft, check: ReviewedCheck, answer: ReviewedAnswer, errors: Errors, typed: "Typed | None" = None
+) -> str:
+    """The same with what is wrong; `typed` is a comment or note that could not be taken."""
     changes, steps = reviewing.history_of(instance(), opened, answer.question.id)
     return render_template(
         "pages/review/one.html", opened=opened, check=check, answer=answer, errors=errors, changes=changes,
         steps=steps, documents=shown_documents(check.evidence.get(answer.question.id, ()), language()),
         options=reviewing.to_propose(opened, answer.question), view=_proposal(opened, answer, errors).view,
-        act=sent().get("act", ""), proposed=sent().get("proposed", ""), words=words_typed("words"),
-        person_id=browser().person_id, next_one=check.after(answer.question.id), **helpers(),
+        act=sent().get("act", ""), proposed=sent().get("proposed", ""), words="" if typed else words_typed("words"),
+        typed=typed or NOTHING_TYPED, person_id=browser().person_id, next_one=check.after(answer.question.id),
+        **helpers(),
     )  # fmt: skip
 
 
@@ -152,16 +171,16 @@ def look(draft_id: str, question: str) -> Answer | tuple[str, int]:
     proposal = _proposal(opened, answer, []) if act == "propose" else Proposal(None, [])
     errors = _mistakes(act, proposal, words)
     if errors or act is None:
-        return _one_page(opened, check, answer, errors), 422
+        return one_page(opened, check, answer, errors), 422
     try:
         reviewing.look_again(instance(), answer, opened, act, words, proposal.value, seen(), browser().person_id)
     except Conflict:
         opened, check = open_check(draft_id)
         told = _("The answer or its review was changed meanwhile. Look at it as it is now; your words are still here.")
-        return _one_page(opened, check, check.answer(question), [("act", told)]), 409
+        return one_page(opened, check, check.answer(question), [("act", told)]), 409
     except InvalidAnswers:
         target = "proposed" if isinstance(answer.question, Choice) else question
-        return _one_page(opened, check, answer, [(target, _("Give another answer than the company’s own"))]), 422
+        return one_page(opened, check, answer, [(target, _("Give another answer than the company’s own"))]), 422
     if request.form.get("back") == "list":
         return redirect(url_for("reviewing.overview", draft_id=draft_id, _anchor=f"answer-{question}"), 303)
     after = check.after(question)
@@ -190,62 +209,6 @@ def finish(draft_id: str) -> Answer:
     _opened, check = open_check(draft_id)
     reviewing.finish(instance(), check, browser().person_id)
     return redirect(url_for("reviewing.overview", draft_id=draft_id, notice="review-finished"), 303)
-
-
-@blueprint.post("/assessments/<draft_id>/notes")
-@needs(Action.REVIEW_ANSWERS)
-def note(draft_id: str) -> Answer:
-    """A note that mentors alone see."""
-    opened = opened_draft(draft_id)
-    question, words = request.form.get("question", "")[:80], words_typed("words")[:LONGEST]
-    if words:
-        reviewing.say(instance(), opened, "private", question, words, browser().person_id)
-    return _back_to(draft_id, question)
-
-
-@blueprint.post("/assessments/<draft_id>/notes/<words_id>/delete")
-@needs(Action.REVIEW_ANSWERS)
-def take_note_back(draft_id: str, words_id: str) -> Answer:
-    """Delete one's own note."""
-    opened = opened_draft(draft_id)
-    reviewing.take_back(instance(), opened, "private", words_id, browser().person_id)
-    return _back_to(draft_id, request.form.get("question", "")[:80])
-
-
-def _back_to(draft_id: str, question: str) -> Answer:
-    if not question:
-        return redirect(url_for("reviewing.overview", draft_id=draft_id, _anchor="words"), 303)
-    return redirect(url_for("reviewing.one", draft_id=draft_id, question=question, _anchor="words"), 303)
-
-
-# Comments, for both sides
-
-
-@blueprint.post("/assessments/<draft_id>/comments")
-@needs(Action.COMMENT)
-def comment(draft_id: str) -> Answer:
-    """A comment that company and mentor read."""
-    opened = opened_draft(draft_id)
-    question, words = request.form.get("question", "")[:80], words_typed("words")[:LONGEST]
-    if words:
-        reviewing.say(instance(), opened, "shared", question, words, browser().person_id)
-    return _to_whom(draft_id, question)
-
-
-@blueprint.post("/assessments/<draft_id>/comments/<words_id>/delete")
-@needs(Action.COMMENT)
-def take_comment_back(draft_id: str, words_id: str) -> Answer:
-    """Delete one's own comment."""
-    opened = opened_draft(draft_id)
-    reviewing.take_back(instance(), opened, "shared", words_id, browser().person_id)
-    return _to_whom(draft_id, request.form.get("question", "")[:80])
-
-
-def _to_whom(draft_id: str, question: str) -> Answer:
-    """Back to the page of whichever side wrote."""
-    if request.form.get("side") == "mentor":
-        return _back_to(draft_id, question)
-    return redirect(url_for("replying.page", draft_id=draft_id, _anchor="words"), 303)
 
 
 def answer_of(check: ReviewedCheck, question: str) -> ReviewedAnswer:

@@ -15,7 +15,7 @@ from assessment.web.current import language
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
-_OF_A_REVIEW = ("suggesting_measures", "interviewing", "confirming_savings")
+_OF_A_REVIEW = ("commenting", "suggesting_measures", "interviewing", "confirming_savings")
 """Errands that belong to the review in a mentor's navigation."""
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "clusters.", "administration.", "running.")
 _OF_A_CLUSTER = (

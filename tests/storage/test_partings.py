@@ -186,7 +186,8 @@ def test_who_leaves_a_company_is_named_there_no_more_and_stays_named_elsewhere(d
     with database.writing() as connection:
         check = connection.execute(select(assessments.c.id).where(assessments.c.company_id == company_id)).scalar()
         words = {"question": "", "words": "we did", "person_id": colleague, "at": NOW}
-        connection.execute(insert(comments), {"id": "c", "assessment_id": check, **words})
+        said = {"id": "c", "assessment_id": check, **words, "by_mentor": False, "settled": False}
+        connection.execute(insert(comments), said)
         step = {"step": 99, "state": "asked", "revision": 1, "by_mentor": False}
         connection.execute(insert(review_history), {"assessment_id": check, **words, **step, "question": "q"})
     with database.writing() as connection:

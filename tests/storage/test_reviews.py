@@ -65,8 +65,8 @@ def test_a_note_is_in_no_list_of_comments_and_only_who_wrote_it_takes_it_back(
     database: Database, draft: Draft, mentor: str
 ) -> None:
     with database.writing() as connection:
-        reviews.add_words(connection, "shared", draft.id, "ene-03", "Well done", mentor, NOW)
-        note = reviews.add_words(connection, "private", draft.id, "", "Seems unsure", mentor, NOW)
+        reviews.add_comment(connection, draft.id, "ene-03", "Well done", mentor, NOW, by_mentor=True)
+        note = reviews.add_note(connection, draft.id, "", "Seems unsure", mentor, NOW)
         assert not reviews.take_back_words(connection, "shared", draft.id, note, mentor)
         assert not reviews.take_back_words(connection, "private", draft.id, note, "somebody")
     with database.reading() as connection:

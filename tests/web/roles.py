@@ -261,7 +261,8 @@ def _companies(connection: Connection, world: World, site: Site) -> None:
             bound = Bound(company_id=world.companies[name], email=f"{purpose}@firm.example")
             if purpose == "section":
                 bound = Bound(assessment_id=world.checks[name])
-            more = {"section": SECTION} if purpose == "section" else {"role": "editor"}
+            owner = world.people["owner of another company" if name == "theirs" else "owner"]
+            more = {"section": SECTION} if purpose == "section" else {"role": "editor", "person": owner}
             world.keys[purpose, name] = links_once.make(site.instance, connection, purpose, bound, more).id
 
 
@@ -351,7 +352,11 @@ def _reviews(connection: Connection, world: World, site: Site) -> None:
             kinds: tuple[reviews.Audience, ...] = ("shared", "private") if "mentor" in role else ("shared",)
             for audience in kinds:
                 kind = "note" if audience == "private" else "comment"
-                made = reviews.add_words(connection, audience, check, REVIEWED, words, world.people[role], now)
+                at = (connection, check, REVIEWED, words, world.people[role], now)
+                made = (
+                    reviews.add_note(*at) if audience == "private"
+                    else reviews.add_comment(*at, by_mentor="mentor" in role)
+                )  # fmt: skip
                 world.keys[f"{kind} of {role}", name] = made
                 world.keys.setdefault((f"{kind} of anybody", name), made)
         mentor = world.people["mentor" if name == "ours" else "their mentor"]

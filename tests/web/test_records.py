@@ -145,7 +145,7 @@ def test_a_person_takes_out_what_is_kept_of_them_and_no_answer_of_a_company(firm
     firm = firm_with_check
     with firm.site.instance.database.writing() as connection:
         draft = firm.check.rpartition("/")[2]
-        reviews.add_words(connection, "private", draft, "", "My own note", firm.mentor, firm.site.clock())
+        reviews.add_note(connection, draft, "", "My own note", firm.mentor, firm.site.clock())
     visitor = firm.as_("mentor")
     assert "Download my data (ZIP)" in visitor.get("/account/data").words
     taken = json.loads(unpacked(visitor.get("/account/data.zip")).read("data.json"))["of_the_person"]

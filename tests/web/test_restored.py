@@ -80,7 +80,7 @@ def full(both: Mentored) -> Full:
         exchanges.take_part(connection, cluster, both.company_id, "BG", "Sofia", both.owner_id, now)
         action = stored_joint.add(connection, cluster, "buying", "Lamps", "", date(2027, 6, 1), None, manager, now)
         stored_joint.say(connection, action, both.company_id, "yes", "Count us in", both.owner_id, now)
-        reviews.add_words(connection, "shared", both.draft_id, "", "Comment 4711", both.owner_id, now)
+        reviews.add_comment(connection, both.draft_id, "", "Comment 4711", both.owner_id, now, by_mentor=False)
         evidence.attach(connection, both.draft_id, "ene-03", "b.pdf", attachment_of(PAPER), both.owner_id, now)
         people.change_person(connection, colleague, password_hash="old hash", name="Emil")
     alone = site.visitor()

@@ -11,7 +11,7 @@ from assessment.storage import assessments, companies
 from assessment.storage.drafts import Draft
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
 from tests.web.people import person, signed_in
-from tests.web.visiting import Page
+from tests.web.visiting import Page, Visitor
 
 __all__ = ["mentored"]
 
@@ -315,10 +315,92 @@ def test_a_note_is_the_mentors_alone_and_a_comment_is_for_both(mentored: Mentore
     assert "8842" not in mentored.mentor.get(f"{mentored.hub}/review/{CHOICE}").words
 
 
-def test_the_company_answers_a_comment(mentored: Mentored) -> None:
-    page = mentored.owner.get(mentored.hub + "/mentor")
-    mentored.owner.submit(page, {"words": "Thank you, Mira"}, action="/comments")
-    assert "Thank you, Mira" in mentored.mentor.get(mentored.hub + "/review").words
+def said_at(visitor: Visitor, address: str, question: str, words: str, status: int = 303, **more: str) -> Page:
+    """A comment by the form of one answer (empty: of the whole check) on a page."""
+    forms = [form for form in visitor.get(address).forms() if form.action.endswith("/comments")]
+    form = next(form for form in forms if form.fields["question"] == question)
+    answer = visitor.send(form.action, form.filled({"words": words, **more}))
+    assert answer.status == status, answer.words
+    return answer
+
+
+def heading(visitor: Visitor, address: str) -> str:
+    found = visitor.get(address).tree.find(".//h1")
+    assert found is not None
+    return " ".join("".join(found.itertext()).split())
+
+
+def test_a_comment_stands_at_its_answer_and_gives_the_other_side_the_turn(mentored: Mentored) -> None:
+    company, one = f"{mentored.hub}/mentor", f"{mentored.hub}/review/{CHOICE}"
+    said_at(mentored.mentor, one, CHOICE, "Which meter is it?")
+    page = mentored.owner.get(company)
+    row = page.text.partition(f'id="answer-{CHOICE}"')[2].partition("</article>")[0]
+    assert "Which meter is it?" in row
+    assert heading(mentored.owner, company) == "1 thing waits for you"
+    assert "Company: 1 to answer" in mentored.mentor.get("/mentor").words
+    said_at(mentored.owner, company, CHOICE, "The one in the yard")
+    assert heading(mentored.owner, company) == "Nothing waits for you"
+    review = mentored.mentor.get(mentored.hub + "/review")
+    row = review.text.partition(f'id="answer-{CHOICE}"')[2].partition("</article>")[0]
+    assert "The one in the yard" in row
+    assert "Waiting for you" in row
+    assert "1 waits for you" in review.words
+    assert CHOICE in mentored.mentor.get(mentored.hub + "/review?show=mentor").text
+    assert "You: 1 to answer" in mentored.mentor.get("/mentor").words
+    # What the mentor says of the answer answers the comment as well.
+    mentored.review(CHOICE, "confirm")
+    assert "0 wait for you" in mentored.mentor.get(mentored.hub + "/review").words
+    assert "to answer" not in mentored.mentor.get("/mentor").words
+
+
+def test_whoever_has_nothing_to_add_to_a_comment_says_so(mentored: Mentored) -> None:
+    company = f"{mentored.hub}/mentor"
+    mentored.review(CHOICE, "confirm")
+    said_at(mentored.mentor, f"{mentored.hub}/review/{CHOICE}", CHOICE, "Well done")
+    said_at(mentored.mentor, f"{mentored.hub}/review", "", "See you in May")
+    assert heading(mentored.owner, company) == "2 things wait for you"
+    said_at(mentored.owner, company, CHOICE, "", act="read")
+    assert heading(mentored.owner, company) == "1 thing waits for you"
+    # Reading for the other side is not possible: a mentor's press settles what the company said, and nothing else.
+    mentored.mentor.post(mentored.hub + "/comments", {"act": "read", "question": "", "side": "company"})
+    assert heading(mentored.owner, company) == "1 thing waits for you"
+    said_at(mentored.owner, company, "", "", act="read")
+    assert heading(mentored.owner, company) == "Nothing waits for you"
+    assert "Well done" in mentored.owner.get(company).words
+
+
+def test_the_turn_goes_back_where_a_comment_is_asked_back_by_the_company(mentored: Mentored) -> None:
+    mentored.review(CHOICE, "ask", "Since when?")
+    company = f"{mentored.hub}/mentor"
+    mentored.owner.post(mentored.hub + "/comments", {"words": "Since when what?", "question": CHOICE})
+    assert heading(mentored.owner, company) == "Nothing waits for you"
+    listed = mentored.mentor.get("/mentor").words
+    assert "You: 1 to answer" in listed
+    assert "Company:" not in listed
+    said_at(mentored.mentor, f"{mentored.hub}/review/{CHOICE}", CHOICE, "Since when do you read it")
+    assert heading(mentored.owner, company) == "1 thing waits for you"
+    mentored.reply(CHOICE, "reply", "Since May")
+    assert "You: 1 to answer" in mentored.mentor.get("/mentor").words
+
+
+@pytest.mark.parametrize("kind", ["comments", "notes", "comments of the company", "words to a suggestion"])
+def test_what_is_too_long_is_told_and_given_back_whole(mentored: Mentored, kind: str) -> None:
+    words = "All of it. " * 200 + "The end."
+    if kind == "words to a suggestion":
+        page = mentored.mentor.get(mentored.hub + "/review-suggest")
+        mentored.mentor.submit(page, {"title": "Ask the mill about bran", "why": "They take it back"})
+    visitor = mentored.owner if "company" in kind or "suggestion" in kind else mentored.mentor
+    address = f"{mentored.hub}/mentor" if visitor is mentored.owner else f"{mentored.hub}/review/{CHOICE}"
+    action = "/mentor-suggestions/" if "suggestion" in kind else "/" + kind.partition(" ")[0]
+    form = next(form for form in visitor.get(address).forms() if action in form.action)
+    act = {"act": "accept"} if "suggestion" in kind else {}
+    told = visitor.send(form.action, form.filled({"words": words, **act}))
+    assert told.status == 422
+    assert "characters or fewer here" in told.words
+    kept = ["".join(area.itertext()).strip() for area in told.tree.iter("textarea")]
+    assert kept.count(words) == 1
+    assert [each for each in kept if each not in ("", words)] == []
+    assert "The end." not in visitor.get(address).words
 
 
 def test_a_suggested_measure_becomes_a_line_of_the_plan_or_is_declined_with_a_word(mentored: Mentored) -> None:

@@ -51,6 +51,18 @@ def test_all_that_a_mentor_asked_in_a_day_is_one_mail_that_names_no_answer(pair:
     assert link_of(mail) == f"{pair.site.instance.settings.base_url}{pair.hub}/mentor"
 
 
+def test_a_comment_is_told_to_the_other_side(pair: Mentored, mailbox: Mailbox) -> None:
+    pair.mentor.post(pair.hub + "/comments", {"words": WORDS, "question": CHOICE})
+    night(pair)
+    (mail,) = mailbox.mails
+    assert mail["To"] == OWNER
+    assert "1 comment." in text_of(mail)
+    assert WORDS not in text_of(mail)
+    pair.owner.post(pair.hub + "/comments", {"words": WORDS, "question": CHOICE})
+    night(pair)
+    assert [mail["To"] for mail in mailbox.mails] == [OWNER, MENTOR]
+
+
 def test_it_is_told_once_and_what_comes_later_the_next_night(pair: Mentored, mailbox: Mailbox) -> None:
     pair.review(CHOICE, "ask", WORDS)
     for _ in range(3):
