@@ -23,6 +23,12 @@ FOOT = 8 * POINTS_PER_MM
 FOOTER = 20 * POINTS_PER_MM
 """What stands lower is the line with the page number."""
 
+HEADER = 21 * POINTS_PER_MM
+"""What stands higher is the line with the name of the report (on the first page its own head)."""
+
+THIN = 0.2
+"""A page is nearly empty where less of its height is used."""
+
 HEADING = 9.5
 """Letters higher than that are of a chapter's heading."""
 
@@ -144,9 +150,18 @@ def overprinted(paper: Paper) -> list[tuple[int, str]]:
     return found
 
 
-def thin_pages(paper: Paper, least: int = 120) -> list[int]:
-    """Pages with hardly any letters."""
-    return [number for number, letters in enumerate(paper.letters, 1) if len(letters) < least]
+def used_height(letters: Sequence[Letter]) -> float:
+    """Which share of the height of its type area a page uses, from the top down to its lowest letter."""
+    top = PAGE_HEIGHT - HEADER
+    text = [letter.bottom for letter in letters if letter.bottom > FOOTER and letter.top < top]
+    return (top - min(text, default=top)) / (top - FOOTER)
+
+
+def thin_pages(paper: Paper, least: float = THIN) -> list[int]:
+    """Pages that are nearly empty, however small and dense the few lines on them are; the last may end sooner."""
+    heights = [used_height(letters) for letters in paper.letters]
+    last = len(heights)
+    return [at for at, height in enumerate(heights, 1) if height < (least if at < last else least / 2)]
 
 
 def lines(letters: Sequence[Letter], below: float = PAGE_HEIGHT) -> int:

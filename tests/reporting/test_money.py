@@ -17,6 +17,8 @@ from assessment.reporting.since import ChangeRow, ScoreRow, Since
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH, LONG
 from tests.reporting.paper import (
+    THIN,
+    Letter,
     begun_at_the_foot,
     complaints,
     lines,
@@ -24,6 +26,7 @@ from tests.reporting.paper import (
     overprinted,
     printed,
     thin_pages,
+    used_height,
     words_of,
 )
 
@@ -121,6 +124,18 @@ def test_a_loss_is_told_in_words_on_paper_and_in_word_and_no_chart_draws_it() ->
     boxes = range_chart(plan.actions, ENGLISH)
     assert boxes is not None
     assert {box.number for box in boxes.rows}.isdisjoint(action.number for action in plan.losses)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("example", plans.examples())
+def test_the_plan_of_no_example_has_a_page_that_is_nearly_empty(example: str) -> None:
+    assert thin_pages(printed(plans.plan_of(example))) == []
+
+
+def test_a_page_is_thin_by_its_height_however_many_words_stand_at_its_head() -> None:
+    head = [Letter("m", 60 + at % 80 * 5, 760 - at // 80 * 12, 64, 766 - at // 80 * 12) for at in range(640)]
+    foot = Letter("m", 60, 120, 64, 126)
+    assert used_height(head) < THIN < used_height([head[0], foot])
 
 
 @pytest.mark.parametrize("sources", range(8, 62, 3))
