@@ -60,9 +60,21 @@ class Progress:
         return "in-progress" if self.answered else "not-started"
 
     @property
+    def left(self) -> int:
+        """How many questions have no answer yet."""
+        return self.asked - self.answered
+
+    @property
     def minutes_left(self) -> int:
-        """An estimate of the time the rest takes, rounded up to whole minutes."""
-        return -(-(self.asked - self.answered) // QUESTIONS_A_MINUTE)
+        """An estimate of the time the rest takes, in whole minutes; 0 where it is less than half a minute."""
+        return round(self.left / QUESTIONS_A_MINUTE)
+
+
+def minutes_in_all(legs: Iterable[Progress]) -> int:
+    """An estimate of the time the rest of all legs takes: summed up first, then rounded once, by fives from five on."""
+    left = sum(leg.left for leg in legs)
+    minutes = left / QUESTIONS_A_MINUTE
+    return round(minutes / 5) * 5 if minutes >= 5 else max(round(minutes), min(left, 1))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, InvalidAnswers, NotSaved, Refused
 from assessment.core.questions import Number, Numbers
+from assessment.core.route import minutes_in_all
 from assessment.services import answering, results
 from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
@@ -41,7 +42,8 @@ def hub(draft_id: str) -> str | Answer:
         return redirect(url_for("answering.check", draft_id=draft_id), 303)
     lines = answering.hub_lines(opened)
     taken_at = results.taken_at(instance(), opened)
-    return render_template("pages/answering/hub.html", opened=opened, lines=lines, taken_at=taken_at)
+    left = minutes_in_all(line.progress for line in lines)
+    return render_template("pages/answering/hub.html", opened=opened, lines=lines, left=left, taken_at=taken_at)
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>")

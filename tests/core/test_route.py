@@ -4,7 +4,7 @@ import pytest
 
 from assessment.core.answers import Answers, Value
 from assessment.core.questionnaire import Questionnaire
-from assessment.core.route import Progress, Route, Routes, gates_of
+from assessment.core.route import Progress, Route, Routes, gates_of, minutes_in_all
 from assessment.core.scoring import score
 from tests.builders import (
     DO_NOT_KNOW,
@@ -354,11 +354,20 @@ def test_progress_counts_markers_as_answers_and_answers_off_the_route_not_at_all
 
 
 @pytest.mark.parametrize(
-    ("answered", "state", "minutes"), [(0, "not-started", 2), (1, "in-progress", 1), (4, "completed", 0)]
+    ("answered", "state", "minutes"),
+    [(0, "not-started", 1), (1, "in-progress", 1), (3, "in-progress", 0), (4, "completed", 0)],
 )
 def test_a_section_is_not_started_in_progress_or_completed(answered: int, state: str, minutes: int) -> None:
     progress = Progress(answered, 4)
     assert (progress.state, progress.minutes_left) == (state, minutes)
+
+
+@pytest.mark.parametrize(
+    ("left", "minutes"),
+    [([], 0), ([1], 1), ([2, 2], 1), ([1] * 11, 4), ([1] * 12 + [7], 5), ([3, 2] * 4 + [4, 4], 10), ([8] * 12, 30)],
+)
+def test_the_time_left_is_summed_up_before_it_is_rounded(left: list[int], minutes: int) -> None:
+    assert minutes_in_all(Progress(1, 1 + each) for each in left) == minutes
 
 
 def test_required_questions_are_missing_until_answered() -> None:

@@ -23,10 +23,13 @@ def test_a_company_answers_page_by_page_and_gets_the_score_that_its_answers_are_
 def test_the_quick_check_becomes_the_full_one_and_keeps_its_answers(site: Site) -> None:
     owner = site.visitor()
     owner.start("quick")
+    assert "About 5 minutes left." in owner.get(owner.hub).words
     for controls in PROFILE:
         owner.answer(controls)
     before = owner.get(owner.hub + "/data.json").body
     owner.submit(owner.get(owner.hub), action="/full")
-    assert "Full check" in owner.get(owner.hub).words
+    full = owner.get(owner.hub).words
+    assert "Full check" in full
+    assert "About 25 minutes left." in full
     assert owner.get(owner.page_of("p-03")).form().fields["p-03"] == "6"
     assert b'"p-03"' in before
