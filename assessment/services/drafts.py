@@ -166,14 +166,25 @@ def take_out(instance: Instance, opened: OpenDraft) -> Mapping[str, Any]:
         return erasure.export_all(connection, opened.draft.id)
 
 
-def kept_until(instance: Instance, opened: OpenDraft) -> datetime:
-    """When a draft that nobody touches again is deleted."""
-    draft = opened.draft
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long a check without an account is kept: until when, and what would put that off."""
+
+    until: datetime
+    finished: bool
+    followed: bool
+
+
+def keeping(instance: Instance, opened: OpenDraft) -> Keeping:
+    """How long a draft that nobody touches again is kept, by the rule by which `erasure.prune` lets it go."""
+    draft, settings = opened.draft, instance.settings
     with instance.database.reading() as connection:
-        finished = stored_results.latest_result(connection, draft.id) is not None
+        finished = stored_results.latest_number(connection, draft.id) > 0
+        followed = finished and bool(years.later_checks(connection, draft.id))
     if finished:
-        return max(draft.visited_at, draft.changed_at) + timedelta(days=instance.settings.finished_days)
-    return draft.changed_at + timedelta(days=instance.settings.draft_days)
+        last = max(draft.visited_at, draft.changed_at)
+        return Keeping(last + timedelta(days=settings.finished_days), finished, followed)
+    return Keeping(draft.changed_at + timedelta(days=settings.draft_days), finished, followed)
 
 
 def _new_way_back(instance: Instance, connection: Connection, draft_id: str, now: datetime) -> None:

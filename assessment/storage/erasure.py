@@ -162,7 +162,9 @@ def prune(connection: Connection, now: datetime, retention: Retention, limit: in
     drafts = _prune_assessments(connection, and_(alone, ~has_result, a.changed_at <= now - retention.draft), limit)
     later = assessments.alias("later")
     followed = exists().where(later.c.previous_id == assessments.c.id)
-    left = and_(alone, has_result, ~followed, a.visited_at <= now - retention.finished)
+    until = now - retention.finished
+    # A visit is noted once a day at most, so the last change may be the later of the two.
+    left = and_(alone, has_result, ~followed, a.visited_at <= until, a.changed_at <= until)
     finished = _prune_assessments(connection, left, limit)
     opens_something = exists().where(session_drafts.c.session_hash == sessions.c.hash)
     old = delete(sessions).where(sessions.c.seen_at <= now - retention.session, ~opens_something)

@@ -70,7 +70,8 @@ def keep(draft_id: str) -> str:
     link = instance().settings.base_url + url_for("drafts.resume_link", token=way.token)
     return render_template(
         "pages/drafts/keep.html", opened=opened, link=link, code=way.code_in_groups,
-        until=drafts.kept_until(instance(), opened), onward=_onward(draft_id),
+        keeping=drafts.keeping(instance(), opened),
+        onward=_onward(draft_id), settings=instance().settings,
     )  # fmt: skip
 
 
@@ -183,7 +184,10 @@ def left() -> str:
 def data(draft_id: str) -> str:
     """What can be taken out, and the way to delete it."""
     opened = opened_draft(draft_id)
-    return render_template("pages/drafts/data.html", opened=opened, until=drafts.kept_until(instance(), opened))
+    return render_template(
+        "pages/drafts/data.html", opened=opened, keeping=drafts.keeping(instance(), opened),
+        settings=instance().settings,
+    )  # fmt: skip
 
 
 @blueprint.get("/assessments/<draft_id>/data.json")

@@ -277,6 +277,18 @@ def test_a_finished_check_goes_thirteen_months_after_the_last_visit(database: Da
     assert counts(database)["results"] == 0
 
 
+def test_a_change_after_the_last_noted_visit_counts_as_a_visit(database: Database, draft: Draft) -> None:
+    changed = NOW + timedelta(hours=20)
+    with database.writing() as connection:
+        results.add_result(
+            connection, draft.id, depth="full", engine="1", questionnaire="q", version="1", language="en", frozen="{}",
+            now=NOW,
+        )  # fmt: skip
+        assessments.set_company_name(connection, draft.id, "Example", changed)
+    pruned(database, changed + timedelta(days=395) - SECOND)
+    pruned(database, changed + timedelta(days=395) + SECOND, finished=1)
+
+
 def test_last_years_check_stays_as_long_as_the_one_that_follows_it(database: Database, draft: Draft) -> None:
     with database.writing() as connection:
         results.add_result(

@@ -342,7 +342,20 @@ def test_the_start_page_says_how_long_a_check_is_kept(make_site: MakeSite) -> No
 
 
 def test_the_day_of_deletion_follows_the_last_change(site: Site, owner: Visitor) -> None:
-    assert "24 December 2026" in owner.get(owner.hub + "/data").words
+    for page in ("/data", "/keep"):
+        assert "If no answer changes, it is deleted on 24 December 2026." in owner.get(owner.hub + page).words
     site.clock.forward(days=10)
+    owner.get(owner.hub)
+    assert "it is deleted on 24 December 2026" in owner.get(owner.hub + "/data").words
     owner.answer({"p-01": "BG"})
-    assert "3 January 2027" in owner.get(owner.hub + "/data").words
+    assert "it is deleted on 3 January 2027" in owner.get(owner.hub + "/data").words
+
+
+def test_of_a_finished_check_the_day_of_deletion_follows_the_last_visit(finished: Finished) -> None:
+    owner = finished.owner
+    told = "If nobody opens this check again, it is deleted on {}. Each visit puts that off."
+    assert told.format("24 December 2027") in owner.get(owner.hub + "/data").words
+    finished.site.clock.forward(days=10)
+    owner.get(owner.hub)
+    for page in ("/data", "/keep"):
+        assert told.format("3 January 2028") in owner.get(owner.hub + page).words
