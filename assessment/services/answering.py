@@ -13,14 +13,14 @@ import orjson
 from assessment.content.library import Edition
 from assessment.core.access import STRANGER, Action, Relation, Standing, decide
 from assessment.core.answers import Answers, Marker, Quantities, Quantity, Remark, Value, to_json
-from assessment.core.errors import InvalidAnswers, NotFound, NotSaved, Problem, Refused
+from assessment.core.errors import Conflict, InvalidAnswers, NotFound, NotSaved, Problem, Refused
 from assessment.core.questionnaire import Page, check_value, unlikely
 from assessment.core.questions import Question
 from assessment.core.route import Depth, Leg, Progress, Route
 from assessment.i18n import reads_two_ways
 from assessment.services.asking import Asking, insist
 from assessment.services.instance import Instance
-from assessment.storage import assessments, companies
+from assessment.storage import assessments, companies, reviews
 from assessment.storage.assessments import Change, Giver
 from assessment.storage.drafts import Draft, StoredAnswers
 from assessment.storage.idempotency import Once
@@ -229,6 +229,14 @@ def save_page(
     answered = {question for question, entry in saved.draft.document.items() if entry["v"] is not None}
     first_page = bool(answered) and answered <= {question.id for question in opened.page.questions}
     return SavedPage(after, next_page, saved.revisions, first_page)
+
+
+def givers(instance: Instance, opened: OpenPage, conflict: Conflict) -> dict[str, str]:
+    """By question the name of whoever gave the answer that a save met, where that is known."""
+    with instance.database.reading() as connection:
+        given = {clash.question: reviews.answers_given(connection, opened.draft.id, clash.question)
+                 for clash in conflict.clashes}  # fmt: skip
+    return {question: answers[-1].who for question, answers in given.items() if answers and answers[-1].who}
 
 
 def problems_of(opened: OpenPage, changes: Sequence[Change]) -> list[Problem]:

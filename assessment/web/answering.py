@@ -204,16 +204,23 @@ def _conflict(opened: OpenPage, given: PageInput, conflict: Conflict, auto: bool
         (opened.edition.questionnaire.questions[clash.question], clash, _mine(opened, given.changes, clash.question))
         for clash in conflict.clashes
     ]
-    fields = [(name, cleaned(value)) for name, value in request.form.items(multi=True) if name not in _OWN_FIELDS]
-    revisions = {f"{clash.question}.revision": str(clash.revision) for clash in conflict.clashes}
-    kept = [(name, revisions.get(name, value)) for name, value in fields]
+    # Which side to keep is asked anew; with neither chosen the revision seen at first meets the same conflict again.
+    own = _OWN_FIELDS | {f"{clash.question}.keep" for clash in conflict.clashes}
+    fields = [(name, cleaned(value)) for name, value in request.form.items(multi=True) if name not in own]
+    # Names are for colleagues: whoever came by a link learns none.
+    givers = answering.givers(instance(), opened, conflict) if browser().person_id else {}
     return render_template(
-        "pages/answering/conflict.html", opened=opened, clashes=shown_clashes(clashes, language()), fields=kept,
-        key=secrets.token_urlsafe(12),
+        "pages/answering/conflict.html", opened=opened, clashes=shown_clashes(clashes, givers, language()),
+        fields=fields, key=secrets.token_urlsafe(12), errors=_unchosen(conflict) if "choosing" in request.form else [],
     ), 409  # fmt: skip
 
 
-_OWN_FIELDS = frozenset({"csrf_token", "idempotency_key", "autosave"})
+def _unchosen(conflict: Conflict) -> list[dict[str, str]]:
+    words = language().gettext("Choose which answer to keep")
+    return [{"target": f"{clash.question}.keep", "text": words} for clash in conflict.clashes]
+
+
+_OWN_FIELDS = frozenset({"csrf_token", "idempotency_key", "autosave", "choosing"})
 
 
 def _mine(opened: OpenPage, changes: Sequence[Change], question: str) -> Change:

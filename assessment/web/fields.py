@@ -103,7 +103,7 @@ class QuestionField(Field):
         self.value = self.data = self._with_marker(value)
         self.remark = self._remark()
         self._read_revision()
-        self.keeps_theirs = formdata.getlist(f"{self.name}.keep")[-1:] == ["theirs"]
+        self._read_choice()
 
     def read_value(self) -> Value | None:
         """The value of this kind; keeps what was typed, and notes what is wrong with it."""
@@ -156,6 +156,13 @@ class QuestionField(Field):
             self.problem("unknown-option", "basis")
         note, reason = self.words_of("note", MOST_IN_NOTE), self.words_of("reason", MOST_IN_REASON)
         return Remark(BASES.get(basis, ""), note, reason) if basis or note or reason else NO_REMARK
+
+    def _read_choice(self) -> None:
+        """Which of two answers is kept; "mine" says which of theirs it may take the place of."""
+        kept, _, seen = "".join(self.all_of("keep")[-1:]).partition(":")
+        self.keeps_theirs = kept == "theirs"
+        if kept == "mine" and _DIGITS.fullmatch(seen):
+            self.seen_revision = int(seen)
 
     def _read_revision(self) -> None:
         revision = self.one_of("revision") or "0"

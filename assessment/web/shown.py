@@ -1,7 +1,7 @@
 """Answers in words, for the pages that show them back: check answers, conflict, why this score."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +43,10 @@ class ShownClash:
     question: Question
     mine: str
     theirs: str
-    when: str
+    day: str
+    time: str
+    who: str
+    revision: int
 
 
 def in_words(question: Question, value: Value, language: Language) -> tuple[str, ...]:
@@ -90,12 +93,15 @@ def look(opened: OpenDraft) -> list[tuple[str, Question, str]]:
     ]
 
 
-def shown_clashes(pairs: Sequence[tuple[Question, Clash, Change]], language: Language) -> list[ShownClash]:
-    """The two sides of each conflict in words."""
+def shown_clashes(
+    pairs: Sequence[tuple[Question, Clash, Change]], givers: Mapping[str, str], language: Language
+) -> list[ShownClash]:
+    """The two sides of each conflict in words; `givers` are the names of who gave theirs, where they may be told."""
     return [
         ShownClash(question, _side(question, mine.value, mine.remark, language),
                    _side(question, _stored(clash), clash, language),
-                   language.time(datetime.fromisoformat(clash.changed_at)))
+                   language.date(at := datetime.fromisoformat(clash.changed_at)), language.time(at),
+                   givers.get(question.id, ""), clash.revision)
         for question, clash, mine in pairs
     ]  # fmt: skip
 

@@ -206,9 +206,11 @@ def test_a_question_open_in_two_windows_is_never_overwritten(visit: Visit) -> No
     follow(page, page.get_by_role("button", name="Continue"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Two different answers")
     text = page.locator("main").inner_text()
-    assert "Yours now: France" in text
-    assert "in another window: Germany" in text
-    page.get_by_label("in another window: Germany").check(force=True)
+    assert "Yours, typed here and not saved yet: France" in text
+    theirs = page.locator('[name="p-01.keep"][value="theirs"]')
+    assert not theirs.is_checked()
+    assert re.search(r"Saved in another window on .* at .*: Germany", text)
+    theirs.check(force=True)
     follow(page, page.get_by_role("button", name="Keep what I chose"))
     page.goto(f"{hub}/sections/profile/p-01")
     assert page.locator('[name="p-01"]').input_value() == "DE"

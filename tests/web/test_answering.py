@@ -87,11 +87,16 @@ def test_the_second_window_on_a_question_sees_both_answers_and_chooses(site: Sit
     options = {option.id: option.label for option in site.question("man-01").options}  # type: ignore[union-attr]
     assert options["whoever"] in clash.words
     assert "I do not know" in clash.words
-    assert "12:00" in clash.words
-    owner.submit(clash, {"man-01.keep": "theirs"})
+    assert "Saved in another window on 24 November 2026 at 12:00" in clash.words
+    assert " checked" not in clash.text
+    asked = owner.submit(clash, status=409)
+    assert "There is a problem" in asked.words
+    assert "Choose which answer to keep" in asked.words
+    assert stored(owner)["man-01"] == "whoever"
+    owner.submit(asked, {"man-01.keep": "theirs"})
     assert stored(owner)["man-01"] == "whoever"
     clash = owner.submit(second, {"man-01": "do-not-know", "idempotency_key": "another"}, status=409)
-    owner.submit(clash)
+    owner.submit(clash, {"man-01.keep": "mine:1"})
     assert stored(owner)["man-01"] == {"m": "do-not-know"} or stored(owner)["man-01"] != "whoever"
     assert owner.get(path).form().fields["man-01"] == "do-not-know"
 
@@ -212,7 +217,7 @@ def test_a_form_sent_again_with_other_answers_keeps_the_text_and_then_asks(owner
     assert form.fields["idempotency_key"] != page.form().fields["idempotency_key"]
     clash = owner.submit(again, status=409)
     assert "Two different answers" in clash.words
-    owner.submit(clash, {"man-01.keep": "mine"})
+    owner.submit(clash, {"man-01.keep": "mine:1"})
     assert owner.get(owner.page_of("man-01")).form().fields["man-01"] == "do-not-know"
 
 

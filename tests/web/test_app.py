@@ -267,7 +267,7 @@ def test_two_windows_on_one_question_are_shown_both_answers_and_nothing_is_overw
     assert "Germany" in clash.text
     assert 'value="BG" selected' in client.get(address, base_url=SITE).text
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', clash.text))
-    assert client.post(address, data={**hidden, "p-01.keep": "mine"}, base_url=SITE).status_code == 303
+    assert client.post(address, data={**hidden, "p-01.keep": "mine:1"}, base_url=SITE).status_code == 303
     assert 'value="DE" selected' in client.get(address, base_url=SITE).text
 
 

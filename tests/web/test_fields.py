@@ -177,7 +177,13 @@ def test_words_lose_only_what_no_database_or_printer_takes() -> None:
 
 def test_an_answer_kept_from_another_window_is_left_alone() -> None:
     assert read("choice", ("q-1", "yes"), ("q-1.keep", "theirs")).keeps_theirs
-    assert not read("choice", ("q-1", "yes"), ("q-1.keep", "theirs"), ("q-1.keep", "mine")).keeps_theirs
+    assert not read("choice", ("q-1", "yes"), ("q-1.keep", "theirs"), ("q-1.keep", "mine:7")).keeps_theirs
+
+
+def test_an_answer_takes_the_place_of_the_one_that_it_was_chosen_over() -> None:
+    seen = {keep: read("choice", ("q-1", "yes"), ("q-1.revision", "2"), ("q-1.keep", keep)).seen_revision
+            for keep in ("mine:7", "mine", "mine:x", "")}  # fmt: skip
+    assert seen == {"mine:7": 7, "mine": 2, "mine:x": 2, "": 2}
 
 
 def test_stored_data_never_brings_a_cleared_answer_back() -> None:
