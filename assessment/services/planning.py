@@ -168,12 +168,9 @@ def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str, lang
 
     Raises NotFound for what the catalogue does not hold, Refused("scheme-gone") for a scheme that is closed.
     """
-    catalogue, now = instance.library.catalogue(language), instance.now()
-    entry = catalogue.schemes.get(name) or catalogue.blocks.get(name)
-    if entry is None and name not in catalogue.measures:
+    entry, now = _entry_to_add(instance, name, language), instance.now()
+    if entry is None and name not in instance.library.catalogue(language).measures:
         raise NotFound(name)
-    if isinstance(entry, Scheme) and entry.gone(now.date()):
-        raise Refused("scheme-gone")
     key = f"entry:{name}" if entry is not None else f"measure:{name}"
     back = next((card for card in plan.dismissed if card.key == key), None)
     with instance.database.writing() as connection:
@@ -186,6 +183,28 @@ def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str, lang
             plan_items.save_item(connection, opened.draft.id, key, PlanFields(), 0, now)
         note_planned(connection, opened.draft)
     return key
+
+
+def set_aside(instance: Instance, opened: OpenDraft, name: str, language: str) -> None:
+    """Keep a catalogue entry for a plan that is not there yet; the first results bring it along.
+
+    Raises what `add_known` does, and Refused("plan-full").
+    """
+    entry = _entry_to_add(instance, name, language)
+    if entry is None:
+        raise NotFound(name)
+    with instance.database.writing() as connection:
+        if len(plan_items.plan_of(connection, opened.draft.id)) >= MOST_ACTIONS:
+            raise Refused("plan-full")
+        plan_items.add_entry(connection, opened.draft.id, name, title_of(entry), instance.now())
+
+
+def _entry_to_add(instance: Instance, name: str, language: str) -> Scheme | BuildingBlock | None:
+    catalogue = instance.library.catalogue(language)
+    entry = catalogue.schemes.get(name) or catalogue.blocks.get(name)
+    if isinstance(entry, Scheme) and entry.gone(instance.now().date()):
+        raise Refused("scheme-gone")
+    return entry
 
 
 def selected(plan: Plan, chosen: Sequence[str]) -> list[str]:

@@ -63,6 +63,7 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "attached": Notice("success", _("The document is attached to this answer.")),
         "document-removed": Notice("success", _("The document is deleted.")),
         "added": Notice("success", _("Added to your plan.")),
+        "set-aside": Notice("success", _("Kept for your plan. It stands there once you have seen your results.")),
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")
         ),

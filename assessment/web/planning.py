@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
-from assessment.core.errors import Conflict, NotSaved, Refused
+from assessment.core.errors import Conflict, NoResults, NotSaved, Refused
 from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
 from assessment.core.replies import help_of, opening_of
@@ -336,11 +336,24 @@ def _too_many(at_hand: OpenPlan) -> list[tuple[str, str]]:
     return [("title", _("A plan holds 60 actions at most. Take one out first: mark it as not for us."))]
 
 
+def _set_aside(draft_id: str, key: str) -> Answer:
+    notice = "set-aside"
+    try:
+        planning.set_aside(instance(), opened_draft(draft_id), key, language().code)
+    except Refused as refused:
+        notice = "plan-full" if refused.args == ("plan-full",) else ""
+    return redirect(url_for("catalogue.entry", entry_id=key, **({"notice": notice} if notice else {})), 303)
+
+
 @blueprint.post("/assessments/<draft_id>/plan-add")
 @needs(Action.CHANGE_PLAN)
 def add(draft_id: str) -> Answer:
-    """Add a further measure, or an entry of the catalogue."""
-    at_hand, key = _open(draft_id), request.form.get("key", "")[:80]
+    """Add a further measure, or an entry of the catalogue; where there is no plan yet, keep the entry for it."""
+    key = request.form.get("key", "")[:80]
+    try:
+        at_hand = _open(draft_id)
+    except NoResults:
+        return _set_aside(draft_id, key)
     full = _too_many(at_hand)
     if full:
         return redirect(url_for("planning.plan", draft_id=draft_id, notice="plan-full"), 303)

@@ -377,6 +377,24 @@ def test_an_entry_of_the_catalogue_goes_into_the_plan_once(finished: Finished, o
     owner.get(owner.hub + "/plan/own:nothing", 404)
 
 
+def test_an_entry_that_is_added_before_there_is_a_plan_waits_for_it(site: Site) -> None:
+    visitor = site.visitor()
+    name = next(iter(site.instance.library.catalogue("en").blocks))
+    assert "start a check first" in visitor.get(f"/catalogue/{name}").words
+    visitor.start("quick")
+    for controls in PROFILE:
+        visitor.answer(controls)
+    page = visitor.get(f"/catalogue/{name}")
+    kept = visitor.follow(visitor.submit(page, action="/plan-add"))
+    assert kept.path.partition("?")[0] == f"/catalogue/{name}"
+    assert "Kept for your plan. It stands there once you have seen your results." in kept.words
+    visitor.post(visitor.hub + "/plan-add", {"key": "nothing-of-that-name"}, 404)
+    visitor.answer({"ene-03": "in-bills"})
+    visitor.post(visitor.hub + "/submit")
+    assert f"entry:{name}" in plan_keys(visitor)
+    assert any(key.startswith("measure:") for key in plan_keys(visitor))
+
+
 def ending_on_the_day(site: Site) -> str:
     """A scheme that can be added today, and whose last day will pass."""
     schemes = site.instance.library.catalogue("en").schemes.values()
