@@ -44,6 +44,7 @@ from assessment.reporting.review_document import (
 )
 from assessment.reporting.since import since
 from assessment.services import money, planning, readiness, reports, results, seeding
+from assessment.services.contacts import WhomToCall, whom_to_call
 from assessment.services.instance import Instance
 from assessment.services.money import Reckoning
 from assessment.services.planning import Card, Plan
@@ -153,7 +154,7 @@ def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:
         material.frozen.results,
         material.plan,
         material.reckoning,
-        _Whose(draft.company_name, example),
+        _Whose(draft.company_name, example, material.call),
         spoken,
     )
     compared = material.since
@@ -169,7 +170,14 @@ def example_document(instance: Instance, example: Example, code: str) -> ActionP
     )
     plan = planning.laid_over(found, [], instance.today)
     reckoning = money.reckon(found, plan, seeding.money_told(example.sheet.money), instance.today)
-    return _document(instance, found, plan, reckoning, _Whose(example.sheet.name, True), language_of(code))
+    return _document(
+        instance,
+        found,
+        plan,
+        reckoning,
+        _Whose(example.sheet.name, True, whom_to_call(instance, None)),
+        language_of(code),
+    )
 
 
 def review_document(instance: Instance, material: ReviewForPrint) -> MentorReviewDocument:
@@ -223,19 +231,19 @@ def _statement_row(said: SavingStatement) -> StatementRow:
 class _Whose:
     company: str
     example: bool
+    call: WhomToCall
 
 
 def _document(
     instance: Instance, found: Results, plan: Plan, reckoning: Reckoning, whose: _Whose, language: Language
 ) -> ActionPlanDocument:
-    settings = instance.settings
     findings = Findings(
         found.edition.questionnaire, found.route, found.answers, found.remarks, found.scorecard, found.reasons,
         found.profile, found.catalogue, found.on,
     )  # fmt: skip
     setting = Setting(
-        whose.company, whose.example, contact_of(settings.operator_name, settings.operator_contact),
-        settings.base_url, lambda entry: reports.short_address(instance, entry), instance.today,
+        whose.company, whose.example, contact_of(whose.call, language),
+        instance.settings.base_url, lambda entry: reports.short_address(instance, entry), instance.today,
     )  # fmt: skip
     reckoned = Reckoned(
         reckoning.sheet, reckoning.footprint, reckoning.site, reckoning.savings, reckoning.totals, reckoning.added_up()
@@ -267,10 +275,10 @@ def language_of(code: str) -> Language:
     return known.get(code) or known["en"]
 
 
-def contact_of(name: str, contact: str) -> Contact | None:
-    """Who to call, as the operator gave it: parts of the contact are parted by semicolons."""
-    parts = tuple(part.strip() for part in contact.split(";") if part.strip())
-    return Contact(name, parts) if name or parts else None
+def contact_of(call: WhomToCall, language: Language) -> Contact | None:
+    """Who to call, as it is printed; none where nobody is named."""
+    title = (language.gettext("Your mentor"),) if call.mentor else ()
+    return Contact(call.name, (*title, *call.lines)) if call.name or call.lines else None
 
 
 def _line(card: Card) -> PlanLine:

@@ -18,6 +18,7 @@ from assessment.core.errors import NotFound, NotMade
 from assessment.services import answering, following, money, planning, results, years
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
+from assessment.services.contacts import WhomToCall, whom_to_call
 from assessment.services.following import Progress
 from assessment.services.instance import Instance
 from assessment.services.money import Reckoning
@@ -54,6 +55,7 @@ class ForPrint:
     language: str
     reckoning: Reckoning
     progress: Progress
+    call: WhomToCall
     since: SinceLastYear | None = None
 
 
@@ -106,7 +108,8 @@ def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language:
     reckoning = money.reckoning_of(instance, opened, frozen.results, plan)
     progress = following.progress_of(plan, instance.today, money.forecasts_of(reckoning))
     since = years.since_last_year(instance, opened, frozen, language)
-    return ForPrint(opened, frozen, plan, language, reckoning, progress, since)
+    call = whom_to_call(instance, opened.draft.company_id)
+    return ForPrint(opened, frozen, plan, language, reckoning, progress, call, since)
 
 
 def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
@@ -128,19 +131,14 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
         "result": material.frozen.id,
         "since": material.since.earlier.id if material.since else None,
         "company": material.opened.draft.company_name,
-        "operator": _whose(instance),
+        "home": instance.settings.base_url,
+        "call": asdict(material.call),
         "cards": cards,
         "funding": funding,
         "support": [match.scheme.id for match in support.schemes] if support else [],
         "money": _figures_of(material.reckoning),
     }
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _whose(instance: Instance) -> list[str]:
-    """What every PDF says of the instance: its address, and who to call."""
-    settings = instance.settings
-    return [settings.base_url, settings.operator_name, settings.operator_contact]
 
 
 def _figures_of(reckoning: Reckoning) -> list[object]:
@@ -275,9 +273,13 @@ def blank_report(instance: Instance, press: Press, name: str, language: str) -> 
 
 def _once(instance: Instance, press: Press, report: str, shown: Sequence[str], make: Callable[[], bytes]) -> bytes:
     """What was kept of a PDF that belongs to nobody, else what is made of it now."""
-    seen = [press.edition, instance.library.digest, *shown, *_whose(instance)]
+    settings = instance.settings
+    seen = [
+        press.edition, instance.library.digest, *shown,
+        settings.base_url, settings.operator_name, settings.operator_contact,
+    ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(seen).encode()).hexdigest()
-    path = instance.settings.data_dir / "kept" / f"{report}-{digest}.pdf"
+    path = settings.data_dir / "kept" / f"{report}-{digest}.pdf"
     with suppress(FileNotFoundError):
         return path.read_bytes()
     content = make()

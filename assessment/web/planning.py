@@ -20,6 +20,7 @@ from assessment.core.replies import help_of, opening_of
 from assessment.reporting.calendar import DatedAction, calendar_file
 from assessment.services import following, money, planning, results
 from assessment.services.answering import OpenDraft
+from assessment.services.contacts import whom_to_call
 from assessment.services.following import Progress
 from assessment.services.money import Reckoning
 from assessment.services.planning import STATUSES, Card, Plan, Supports
@@ -109,6 +110,7 @@ def plan(draft_id: str) -> str:
         opening=opening_of(found.route, found.answers), helps=help_of(found.route, found.answers),
         cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
         everything=request.args.get("all") == "1", confidence_marks=confidence_marks,
+        call=whom_to_call(instance(), at_hand.opened.draft.company_id),
         totals=_totals(at_hand), selection=_selection(at_hand) if at_hand.reckons else None, reckons=at_hand.reckons,
     )  # fmt: skip
 
@@ -342,7 +344,7 @@ def _set_aside(draft_id: str, key: str) -> Answer:
         planning.set_aside(instance(), opened_draft(draft_id), key, language().code)
     except Refused as refused:
         notice = "plan-full" if refused.args == ("plan-full",) else ""
-    return redirect(url_for("catalogue.entry", entry_id=key, **({"notice": notice} if notice else {})), 303)
+    return redirect(url_for("catalogue.entry", entry_id=key, notice=notice or None), 303)
 
 
 @blueprint.post("/assessments/<draft_id>/plan-add")

@@ -13,6 +13,7 @@ from assessment.reporting.display_maker import shown_of
 from assessment.reporting.since import Since, since
 from assessment.services import answering, money, planning, reports, results, reviewing, years
 from assessment.services.answering import OpenDraft
+from assessment.services.contacts import whom_to_call
 from assessment.services.results import Frozen, Results
 from assessment.web import money_words
 from assessment.web.current import instance, language, press
@@ -47,6 +48,7 @@ def show(draft_id: str) -> str:
         years=years.neighbours(instance(), asking(), opened),
         mark=reviewing.mark_of(instance(), opened) if opened.draft.company_id else None,
         opening=opening_of(frozen.results.route, frozen.results.answers),
+        call=whom_to_call(instance(), opened.draft.company_id),
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
         **_as_content_says(frozen.results),
     )  # fmt: skip

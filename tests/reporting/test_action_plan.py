@@ -100,6 +100,11 @@ def test_chapters_follow_in_order() -> None:
     )
 
 
+def test_the_box_with_whom_to_call_is_there_even_where_nobody_is_named() -> None:
+    first = printed(replace(samples.plan(), contact=None)).pages[0]
+    assert "Who to call Your trade association, chamber or energy agency." in first
+
+
 def test_a_card_has_everything_a_step_needs() -> None:
     card = next(page for page in bakery().pages if "Replace older lamps" in page and "Owner" in page)
     words = [

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from assessment.press import plan_document
+from assessment.services import answering, reports, results
 from assessment.storage import assessments, companies, grants
+from assessment.storage.drafts import Draft
 from assessment.storage.grants import Recorded
 from tests.web.mentored import MENTOR, OWNER, Mentored, mentored, stranger
 from tests.web.people import person, signed_in
@@ -276,3 +279,30 @@ def test_a_company_stands_in_the_list_by_the_name_it_gave_itself_whatever_is_in_
     ]  # fmt: skip
     assert [link.get("href") for head in heads for link in head.iter("a")] == [f"{mentored.hub}/review"]
     assert [len(row.findall("td")) for row in lines] == [5, 5]
+
+
+def test_whom_to_call_is_the_mentor_as_long_as_there_is_one_on_pages_and_in_what_is_printed(mentored: Mentored) -> None:
+    def printed() -> tuple[str, ...]:
+        opened = answering.with_route(mentored.site.instance, draft_of(mentored), "en")
+        frozen = results.latest(mentored.site.instance, opened, "en")
+        material = reports.material_of(mentored.site.instance, opened, frozen, "en")
+        document = plan_document(mentored.site.instance, material)
+        return (document.contact.name, *document.contact.lines) if document.contact else ()
+
+    told = f"Who to call Mira Petrova Your mentor {MENTOR}"
+    for page in ("/results", "/plan"):
+        assert told in mentored.owner.get(mentored.hub + page).words
+    assert printed() == ("Mira Petrova", "Your mentor", MENTOR)
+    ended(mentored)
+    for page in ("/results", "/plan"):
+        words = mentored.owner.get(mentored.hub + page).words
+        assert "Who to call Your trade association" in words
+        assert MENTOR not in words
+    assert printed() == ()
+
+
+def draft_of(mentored: Mentored) -> Draft:
+    with mentored.site.instance.database.reading() as connection:
+        found = assessments.draft_of(connection, mentored.draft_id)
+    assert found is not None
+    return found
