@@ -147,6 +147,10 @@ def _line_flaws(found: Factors, placed: Placed[SheetLine]) -> Iterator[Flaw]:
         elif found.amount_in(factor.per, line.unit, emission.through) is None:
             message = f"Nothing leads from {line.unit} to the {factor.per} of {factor.id}."
             yield placed.flaw("emissions", message, "Name the heating value under `through`, or another factor.")
+    for unit in line.units:
+        if found.typed_in(unit, line) is None:
+            message = f"Nothing leads from {line.unit} to {unit}."
+            yield placed.flaw("units", message, "Name the heating value under `through`, or take the unit away.")
     if line.part_of is not None and (line.part_of not in found.lines or found.lines[line.part_of].part_of):
         message = f"{line.part_of} is no line that this could be a part of."
         yield placed.flaw("part_of", message, "Name a line that is no part itself.")

@@ -23,7 +23,7 @@ from assessment.core.factors import (
     PriceBand,
 )
 from assessment.core.model import Model
-from assessment.core.sheet_lines import LineChoice, LineUnit, SheetLine
+from assessment.core.sheet_lines import LineChoice, LineUnit, SheetLine, TypedUnit
 
 T = TypeVar("T")
 
@@ -165,6 +165,25 @@ class Factors(Model):
         fuel = None if through is None else self.fuel_values.get(through)
         kwh = None if fuel is None else fuel.kwh_per(per)
         return None if kwh is None else 1 / kwh
+
+    def known_by(self, line: SheetLine) -> tuple[str, Decimal]:
+        """The unit that people know a line by, for amount and price alike, and how much of it one of the line is.
+
+        Both as they stand on one bill: litres of diesel, kWh of gross calorific value for gas.
+        """
+        wanted = line.price
+        per = None if wanted is None else self.price_unit(wanted.commodity)
+        ratio = None if wanted is None or per is None else self.amount_in(per, line.unit, wanted.through)
+        return (line.unit, Decimal(1)) if per is None or ratio is None else (per, ratio)
+
+    def typed_in(self, unit: TypedUnit, line: SheetLine) -> Decimal | None:
+        """How much in a unit that an amount is typed in one unit of a line is; None where nothing leads there."""
+        if unit == "litre" and line.unit == "m3":
+            return Decimal(1000)
+        if unit != "MWh" and unit != "MWh-gross":  # noqa: PLR1714 - a set would not tell the units left
+            return self.amount_in(unit, line.unit, line.through)
+        small = self.amount_in("kWh" if unit == "MWh" else "kWh-gross", line.unit, line.through)
+        return None if small is None else small / 1000
 
     @cached_property
     def fuel_values(self) -> Mapping[str, FuelValue]:

@@ -55,10 +55,14 @@ NOWHERE = Origin("none")
 
 @dataclass(frozen=True, slots=True)
 class RowPrice:
-    """EUR for one unit of the line: the company's own, or a published one that is named."""
+    """EUR for one unit of the line: the company's own, or a published one that is named.
+
+    `from_cost`: the company told what all of it costs a year.
+    """
 
     value: Decimal
     found: FoundPrice | None
+    from_cost: bool = False
 
     @property
     def own(self) -> bool:
@@ -343,7 +347,7 @@ def _from_bill(row: Row, rows: Collection[Row]) -> RowPrice | None:
     of_cost = f"cost-{row.line.resource}"
     cost = next((other.amount for other in rows if other.line.resource == of_cost), None)
     total = sum((o.amount for o in rows if o.line.resource == row.line.resource and o.amount is not None), Decimal(0))
-    return RowPrice(cost / total, None) if cost is not None and total else None
+    return RowPrice(cost / total, None, from_cost=True) if cost is not None and total else None
 
 
 def _published(row: Row, factors: Factors, country: str) -> RowPrice | None:

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from assessment.core.factor_lookups import Contract
 from assessment.core.factors import FactorId
 from assessment.core.model import Model, Slug
+from assessment.core.sheet_lines import TypedUnit
 
 Typed = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=24)]
 
@@ -26,10 +27,15 @@ def quantity_key(resource: str, end_use: str) -> str:
 
 
 class OwnFigure(Model):
-    """A yearly amount in the unit of its line, and whether it was read on bills or a meter."""
+    """A yearly amount in the unit of its line, and whether it was read on bills or a meter.
+
+    `typed` and `unit` are what was typed, where the line can be typed in several units.
+    """
 
     amount: Typed
     from_bills: bool = False
+    typed: Typed | None = None
+    unit: TypedUnit | None = None
 
 
 class SheetEntries(Model):

@@ -13,6 +13,9 @@ from assessment.core.model import Line, Model, Slug
 
 LineUnit = Literal["kWh", "m3", "t", "kg", "EUR", "people", "m2", "km", "passenger-km", "t-km"]
 
+TypedUnit = Literal["kWh", "MWh", "kWh-gross", "MWh-gross", "m3", "litre", "kg", "t"]
+"""What bills, meters and delivery notes count in; `gross` names the calorific value."""
+
 Part = Literal["burning", "heat", "leak", "grid", "losses", "upstream", "supply", "treatment", "production", "trip"]
 """Which part of a line's emissions: from burning it, making the heat, leaking, the grid; what comes before or after;
 the trip of people or goods with others."""
@@ -55,7 +58,8 @@ class LinePrice(Model):
 
 class SheetLine(Model):
     """One line. `grid`: its emissions are those of the country's electricity; `estimated`: what is estimated of its
-    resource stands on this line; `part_of`: it is a part of what another line has, which keeps the rest."""
+    resource stands on this line; `part_of`: it is a part of what another line has, which keeps the rest; `units`: what
+    an amount may be typed in, and `through` the heating value that leads there."""
 
     id: Slug
     label: Line
@@ -64,6 +68,8 @@ class SheetLine(Model):
     grid: bool = False
     estimated: bool = False
     part_of: Slug | None = None
+    units: tuple[TypedUnit, ...] = ()
+    through: Slug | None = None
     emissions: tuple[LineEmission, ...] = ()
     choice: LineChoice | None = None
     price: LinePrice | None = None

@@ -11,6 +11,7 @@ from assessment.core.factor_lookups import Found, StandIn
 from assessment.core.factors import Evidenced
 from assessment.core.savings import Missing
 from assessment.core.sheet import Row, RowPrice
+from assessment.core.sheet_lines import SheetLine
 from assessment.core.terms import Certainty
 from assessment.core.uses import Range
 from assessment.i18n import Language
@@ -164,7 +165,8 @@ def unit_words(unit: str, language: Language) -> str:
     _ = language.gettext
     names = {
         "kWh": _("kWh"), "m3": _("m³"), "t": _("t"), "kg": _("kg"), "EUR": _("EUR"), "people": _("people"),
-        "m2": _("m²"), "litre": _("litre"), "kWh-gross": _("kWh gross"), "kWh-net": _("kWh"), "km": _("km"),
+        "m2": _("m²"), "litre": _("litre"), "kWh-gross": _("kWh gross"), "kWh-net": _("kWh"), "MWh": _("MWh"),
+        "MWh-gross": _("MWh gross"), "km": _("km"),
         "passenger-km": _("passenger-km"), "t-km": _("tonne-km"),
     }  # fmt: skip
     return names.get(unit, unit)
@@ -241,11 +243,15 @@ def basis_words(row: Row, language: Language) -> str:
     }[row.basis]  # fmt: skip
 
 
-def price_words(price: RowPrice, catalogue: Catalogue, language: Language) -> str:
+def price_words(price: RowPrice, line: SheetLine, catalogue: Catalogue, language: Language) -> str:
     """Whose price it is: the company's, or a published one with place, band, period and tax."""
     _ = language.gettext
+    if price.from_cost:
+        return _("from what it costs you a year")
     if price.found is None:
-        return _("your price")
+        unit, ratio = catalogue.factors.known_by(line)
+        values = {"price": language.price(price.value / ratio), "unit": unit_words(unit, language)}
+        return _("your price") if unit == line.unit else _("your price, %(price)s per %(unit)s") % values
     found = price.found
     published = found.price
     source = catalogue.factors.sources.get(published.source or "")

@@ -147,7 +147,7 @@ def _use_row(row: Row, catalogue: Catalogue, language: Language) -> UseRow:
     return UseRow(
         line.id, line_label(line.id, line.label, language), line.unit, row.amount, row.low, row.high, row.basis,
         amounts.basis_words(row, language), price.value if price else Decimal(1) if line.unit == "EUR" else None,
-        amounts.price_words(price, catalogue, language) if price else "",
+        amounts.price_words(price, line, catalogue, language) if price else "",
         line.resource is not None and not line.resource.startswith("cost-"), line.resource,
     )  # fmt: skip
 

@@ -114,11 +114,12 @@ def line(draft_id: str, line_id: str) -> str:
 
 
 def _line_words(line: SheetLine, at_hand: AtHand) -> Mapping[str, str]:
-    known_by, _ = money_forms.unit_of(line, at_hand.frozen.results.catalogue.factors)
+    factors = at_hand.frozen.results.catalogue.factors
+    known_by, several = factors.known_by(line)[0], len(money_forms.units_of(line, factors)) > 1
     unit = amounts.unit_words(known_by, language())
     _ = language().gettext
     notes = {
-        "kWh-gross": _("Type the kWh as your gas bill states them: of gross calorific value."),
+        "kWh-gross": _("Kilowatt-hours as your gas bill states them: of gross calorific value."),
         "passenger-km": _("Kilometres times people: two people 600 km there and back are 2,400."),
         "t-km": _("Tonnes times kilometres: 3 tonnes over 400 km are 1,200."),
     }
@@ -127,7 +128,7 @@ def _line_words(line: SheetLine, at_hand: AtHand) -> Mapping[str, str]:
         note = _("It is a part of the waste that you gave as a whole, which stays as it is.")
     return {
         "label": line_label(line.id, line.label, language()),
-        "unit": unit,
+        "unit": "" if several else unit,
         "note": note,
         "amount": _("Amount a year"),
         "price": _("Price"),
@@ -143,6 +144,7 @@ def _line_page(at_hand: AtHand, line: SheetLine, fields: MoneyFields) -> str:
         "pages/money/line.html", **at_hand.shown, line=line, words=_line_words(line, at_hand), fields=fields,
         errors=fields.errors, now=next((row for row in rows if row.line == line.id), None),
         kinds=use_words.kinds_by_subject(kinds, language()),
+        units=[(unit, amounts.unit_words(unit, language())) for unit in money_forms.units_of(line, catalogue.factors)],
         revision=at_hand.reckoning.revision,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ What was typed is kept until the form is right. Numbers go by the rules of all o
 back. What is merely odd (a negative amount) is kept and told on the sheet.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ from assessment.core.sheet import ResourceSheet
 from assessment.core.sheet_entries import OwnFigure, SheetEntries
 from assessment.core.sheet_lines import SheetLine
 from assessment.i18n import AmbiguousNumber, Language, NumberProblem
+from assessment.reporting.amounts import unit_words
 from assessment.web.fields import READINGS, FormData, shown
 from assessment.web.forms import ReadingView
 from assessment.web.problems import sentence
@@ -38,9 +40,12 @@ class MoneyFields:
     def __getitem__(self, name: str) -> str:
         return self.typed.get(name, "")
 
-    def number(self, name: str, label: str, unit: str, language: Language) -> Decimal | None:
-        """The number in a control; None where nothing stands there, or where it is wrong and told."""
-        text = self[name]
+    def number(self, name: str, label: str, unit: str, language: Language, text: str | None = None) -> Decimal | None:
+        """The number in a control; None where nothing stands there, or where it is wrong and told.
+
+        `text` is what to read, where that is only a part of what stands there.
+        """
+        text = self[name] if text is None else text
         if not text:
             return None
         try:
@@ -79,22 +84,30 @@ def plain(value: Decimal | None, language: Language) -> str:
     return f"{whole}{mark}{decimals}0" if len(decimals) == 3 else f"{whole}{mark}{decimals}"
 
 
-def unit_of(line: SheetLine, factors: Factors) -> tuple[str, Decimal]:
-    """The unit that people know a line by, for its amount and its price alike, and how much of it one of the line is.
+def units_of(line: SheetLine, factors: Factors) -> dict[str, Decimal]:
+    """The units that an amount of a line can be typed in, the usual one first, and how much of each one of the line is.
 
-    Amount and price in one unit, as they stand on one bill: litres of diesel, kWh of gross calorific value for gas.
+    One unit stands for a line that is known in one alone.
     """
-    wanted = line.price
-    per = None if wanted is None else factors.price_unit(wanted.commodity)
-    ratio = None if wanted is None or per is None else factors.amount_in(per, line.unit, wanted.through)
-    return (line.unit, Decimal(1)) if per is None or ratio is None else (per, ratio)
+    usual, ratio = factors.known_by(line)
+    units = {usual: ratio}
+    for unit in line.units:
+        found = factors.typed_in(unit, line)
+        if found is not None:
+            units.setdefault(unit, found)
+    return units
 
 
 def fields_of_line(line: SheetLine, entries: SheetEntries, factors: Factors, language: Language) -> MoneyFields:
-    """The controls of a line as it stands."""
-    own, price, ratio = entries.amounts.get(line.id), entries.prices.get(line.id), unit_of(line, factors)[1]
+    """The controls of a line as it stands: an amount as it was typed, in its unit."""
+    own, price, ratio = entries.amounts.get(line.id), entries.prices.get(line.id), factors.known_by(line)[1]
+    usual, *_ = units_of(line, factors)
+    amount, unit = None if own is None else round(own.amount * ratio, TYPED_PLACES), usual
+    if own is not None and own.typed is not None and own.unit in units_of(line, factors):
+        amount, unit = own.typed, own.unit
     return MoneyFields({
-        "amount": plain(None if own is None else round(own.amount * ratio, TYPED_PLACES), language),
+        "amount": plain(amount, language),
+        "amount.unit": unit,
         "from_bills": "1" if own is not None and own.from_bills else "",
         "price": plain(None if price is None else round(price / ratio, TYPED_PLACES), language),
         "kind": entries.kinds.get(line.id, ""),
@@ -103,7 +116,7 @@ def fields_of_line(line: SheetLine, entries: SheetEntries, factors: Factors, lan
     })  # fmt: skip
 
 
-LINE_CONTROLS: Final = ("amount", "from_bills", "price", "kind", "contract", "no_estimate")
+LINE_CONTROLS: Final = ("amount", "amount.unit", "from_bills", "price", "kind", "contract", "no_estimate")
 
 
 def read_line(
@@ -112,17 +125,15 @@ def read_line(
 ) -> SheetEntries:  # fmt: skip
     """The entries with what the form of a line says; with `fields.errors` nothing may be saved."""
     _ = language.gettext
-    amount = fields.number("amount", words["amount"], words["unit"], language)
+    own = _read_amount(fields, line, factors, language, words)
     price = fields.number("price", words["price"], words["per"], language)
-    ratio = unit_of(line, factors)[1]
+    ratio = factors.known_by(line)[1]
     kinds = {factor.id for factor in factors.choices(line.choice)} if line.choice else set()
     if fields["kind"] and fields["kind"] not in kinds:
         fields.errors.append(("kind", _("Choose one of the kinds offered, or leave it open")))
     if fields["contract"] not in _CONTRACTS:
         fields.errors.append(("contract", _("Choose one of the answers offered")))
     amounts, prices, chosen = dict(entries.amounts), dict(entries.prices), dict(entries.kinds)
-    from_bills = fields["from_bills"] == "1"
-    own = None if amount is None else OwnFigure(amount=_kept(amount / ratio), from_bills=from_bills)
     _put(amounts, line.id, own)
     _put(prices, line.id, None if price is None or line.price is None else _kept(price * ratio))
     _put(chosen, line.id, fields["kind"] if fields["kind"] in kinds else None)
@@ -136,6 +147,53 @@ def read_line(
             "without_estimates": tuple(sorted(off)),
         }
     )  # fmt: skip
+
+
+def _read_amount(
+    fields: MoneyFields, line: SheetLine, factors: Factors, language: Language, words: Mapping[str, str]
+) -> OwnFigure | None:
+    """The amount in the unit of the line, with what was typed; a unit behind the number must be the one chosen."""
+    _ = language.gettext
+    units = units_of(line, factors)
+    chosen = fields["amount.unit"] or next(iter(units))
+    if chosen not in units:
+        fields.errors.append(("amount.unit", _("Choose one of the units offered")))
+        return None
+    bare, written = number_and_unit(fields["amount"])
+    if written and chosen not in UNITS_WRITTEN[written]:
+        text = _("You typed “%(typed)s” and chose %(unit)s. Choose the unit that you mean, or type the number alone.")
+        values = {"typed": fields["amount"][:LONGEST_SHOWN], "unit": unit_words(chosen, language)}
+        fields.errors.append(("amount", text % values))
+        return None
+    amount = fields.number("amount", words["amount"], unit_words(chosen, language), language, bare)
+    if amount is None:
+        return None
+    typed = next((unit for unit in line.units if unit == chosen), None)
+    return OwnFigure(
+        amount=_kept(amount / units[chosen]), from_bills=fields["from_bills"] == "1",
+        typed=None if typed is None else amount, unit=typed,
+    )  # fmt: skip
+
+
+LONGEST_SHOWN: Final = 60
+
+UNITS_WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("kwh",), ("kWh", "kWh-gross", "kWh-net")), **dict.fromkeys(("mwh",), ("MWh", "MWh-gross")),
+    **dict.fromkeys(("m3", "m³", "cbm"), ("m3",)), **dict.fromkeys(("kg", "kilos"), ("kg",)),
+    **dict.fromkeys(("l", "litre", "litres", "liter", "liters"), ("litre",)),
+    **dict.fromkeys(("t", "tonne", "tonnes", "to"), ("t",)), **dict.fromkeys(("€", "eur", "euro", "euros"), ("EUR",)),
+    **dict.fromkeys(("km",), ("km",)), **dict.fromkeys(("m2", "m²"), ("m2",)),
+}  # fmt: skip
+"""Units as people write them behind a number, and which of ours each can mean."""
+
+_WITH_UNIT: Final = re.compile(r"\s*(?P<number>.*[0-9])\s*(?P<unit>[^\W\d_]+[23²³]?|€)\.?\s*")
+
+
+def number_and_unit(text: str) -> tuple[str, str]:
+    """A typed text without the unit behind its number, and that unit as a key of `UNITS_WRITTEN`; else as it is."""
+    found = _WITH_UNIT.fullmatch(text[: 2 * LONGEST_SHOWN])
+    unit = found["unit"].lower() if found else ""
+    return (found["number"], unit) if found and unit in UNITS_WRITTEN else (text, "")
 
 
 def _kept(number: Decimal) -> Decimal:

@@ -8,12 +8,12 @@ from assessment.core.catalogue import Catalogue
 from assessment.core.factors import Factor
 from assessment.core.footprint import Footprint, FootprintLine
 from assessment.core.sheet import Doubt, ResourceSheet, Row
+from assessment.core.sheet_entries import SheetEntries
 from assessment.core.sheet_intensities import IntensityRow
 from assessment.core.uses import Range
 from assessment.i18n import Language
 from assessment.reporting import amounts
 from assessment.reporting.sheet_words import line_label, part_words
-from assessment.web.money_forms import unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
         }
         given = _("what is left of %(amount)s %(unit)s; the rest stands by kind on lines of its own") % whole
     elif row.amount is not None:
-        given = _typed_words(row, catalogue, language)
+        given = _typed_words(row, sheet.entries, catalogue, language)
     if row.low is not None and row.high is not None:
         figures = Range(float(row.low), float(row.low), float(row.high))
         span = _("%(range)s %(unit)s") % {**values, "range": amounts.span(figures, language)}
@@ -70,23 +70,29 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
     return SheetRow(
         row.line.id, line_label(row.line.id, row.line.label, language), amount, given, span,
         amounts.basis_words(row, language), price,
-        amounts.price_words(row.price, catalogue, language) if row.price is not None and price else "", cost,
+        amounts.price_words(row.price, row.line, catalogue, language) if row.price is not None and price else "", cost,
         tuple(_doubt_words(doubt, row, catalogue, language) for doubt in row.doubts),
         row.basis == "our-estimate", row.line.id in sheet.entries.without_estimates,
     )  # fmt: skip
 
 
-def _typed_words(row: Row, catalogue: Catalogue, language: Language) -> str:
+def _typed_words(row: Row, entries: SheetEntries, catalogue: Catalogue, language: Language) -> str:
     """An amount as it was typed, where that was in another unit or in gross calorific value."""
     _ = language.gettext
     unit, typed = ("kWh-gross", row.given) if row.given is not None else ("", None)
-    if row.origin.kind == "own-entry" and row.amount is not None:
-        unit, ratio = unit_of(row.line, catalogue.factors)
-        typed = row.amount * ratio if unit != row.line.unit else None
+    own = entries.amounts.get(row.line.id)
+    if row.origin.kind == "own-entry" and own is not None:
+        unit, ratio = catalogue.factors.known_by(row.line)
+        typed = own.amount * ratio
+        if own.unit is not None and own.typed is not None:
+            unit, typed = own.unit, own.typed
+        if unit == row.line.unit:
+            typed = None
     if typed is None:
         return ""
-    if unit == "kWh-gross":
-        return _("typed as %(amount)s kWh of gross calorific value") % {"amount": language.number(typed)}
+    if unit.endswith("-gross"):
+        gross = {"amount": language.number(typed), "unit": unit.removesuffix("-gross")}
+        return _("typed as %(amount)s %(unit)s of gross calorific value") % gross
     values = {"amount": language.number(typed), "unit": amounts.units_words(unit, language)}
     return _("typed as %(amount)s %(unit)s") % values
 
@@ -119,7 +125,7 @@ def _whole_euros(value: Decimal, language: Language) -> str:
 
 def _doubt_words(doubt: Doubt, row: Row, catalogue: Catalogue, language: Language) -> str:
     _ = language.gettext
-    typed = "" if row.given is None else language.number(row.given * unit_of(row.line, catalogue.factors)[1])
+    typed = "" if row.given is None else language.number(row.given * catalogue.factors.known_by(row.line)[1])
     return {
         "negative": _("You typed %(amount)s. A yearly use below zero cannot be counted: please look at it again.")
         % {"amount": typed},

@@ -77,7 +77,7 @@ def test_every_line_of_every_company_says_where_its_figure_and_its_price_come_fr
                 assert " about " in text, (name, text)
                 estimates += 1
             if " per " in text:
-                assert re.search(r"\((your price|[^)]*Eurostat[^)]*)\)", text), (name, text)
+                assert re.search(r"\((your price|from what it costs|[^)]*Eurostat)[^)]*\)", text), (name, text)
             assert f"{visitor.hub}/use/{line}" in links
     assert estimates > 3
 
@@ -143,12 +143,55 @@ def test_every_figure_comes_back_as_it_was_typed_and_is_never_asked_back(line: o
 def test_amount_and_price_of_a_fuel_are_asked_in_the_unit_of_its_bill(owner: Visitor) -> None:
     change(owner, "diesel", amount="6800", price="1.5")
     assert "68,227 kWh your estimate; typed as 6,800 litres" in row(owner, "diesel")
-    assert "EUR 10,200 a year" in row(owner, "diesel")
+    assert "(your price, EUR 1.50 per litre) EUR 10,200 a year" in row(owner, "diesel")
     assert "of gross calorific value" in owner.get(owner.hub + "/use/natural-gas").words
     change(owner, "natural-gas", amount="240000", price="0.05")
     assert "216,720 kWh your estimate; typed as 240,000 kWh of gross calorific value" in row(owner, "natural-gas")
     assert "EUR 12,000 a year" in row(owner, "natural-gas")
     assert (fields(owner, "diesel")["amount"], fields(owner, "natural-gas")["amount"]) == ("6800", "240000")
+
+
+@pytest.mark.parametrize(
+    ("line", "amount", "unit", "kwh"),
+    [
+        ("natural-gas", "12000", "m3", "112,000 kWh your estimate; typed as 12,000 m³"),
+        ("natural-gas", "240", "MWh-gross", "216,720 kWh your estimate; typed as 240 MWh of gross calorific value"),
+        ("electricity", "98", "MWh", "98,000 kWh your estimate; typed as 98 MWh"),
+        ("heating-oil", "1.5 MWh", "MWh", "1,500 kWh your estimate; typed as 1.5 MWh"),
+        ("heating-oil", "900 l", "litre", "9,030 kWh your estimate; typed as 900 litres"),
+        ("water", "5 m³", "m3", "5 m³ your estimate"),
+        ("waste-glass", "750", "kg", "0.75 t your estimate; typed as 750 kg"),
+    ],
+)
+def test_each_line_takes_the_units_of_its_bills_and_keeps_what_was_typed(
+    owner: Visitor, line: str, amount: str, unit: str, kwh: str
+) -> None:
+    change(owner, line, amount=amount, amount__unit=unit)
+    assert kwh in row(owner, line)
+    number = amount.split(" ", maxsplit=1)[0]
+    assert (fields(owner, line)["amount"], fields(owner, line)["amount.unit"]) == (number, unit)
+    before = row(owner, line)
+    change(owner, line)
+    assert row(owner, line) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "told"),
+    [
+        ("3000 m3", "kWh-gross", "You typed “3000 m3” and chose kWh gross. Choose the unit that you mean"),
+        ("500 litres", "m3", "You typed “500 litres” and chose m³."),
+        ("5000 bananas", "m3", "we cannot read"),
+        ("5000", "barrel", "Choose one of the units offered"),
+    ],
+)
+def test_a_unit_that_is_not_the_one_chosen_is_asked_back_and_nothing_typed_is_lost(
+    owner: Visitor, typed: str, unit: str, told: str
+) -> None:
+    before = row(owner, "natural-gas")
+    asked = change(owner, "natural-gas", 422, amount=typed, amount__unit=unit, price="0.05")
+    assert told in asked.words
+    assert (asked.form().fields["amount"], asked.form().fields["price"]) == (typed, "0.05")
+    assert row(owner, "natural-gas") == before
 
 
 @pytest.mark.parametrize(
@@ -164,8 +207,8 @@ def test_amount_and_price_of_a_fuel_are_asked_in_the_unit_of_its_bill(owner: Vis
         ("natural-gas", {"amount": "9" * 18}, "This is unusual for a firm.", "typed as 999,999,999,999,999,999 kWh"),
         ("electricity", {"price": "-1"}, "A price below zero is not counted", "EUR 0.1416 per kWh (Bulgaria"),
         ("electricity", {"price": "21"}, "This price is unusual", "EUR 21 per kWh (your price)"),
-        ("diesel", {"price": "99999999999999.99"}, "This price is unusual", "(your price)"),
-        ("diesel", {"price": "9" * 18}, "This price is unusual", "(your price)"),
+        ("diesel", {"price": "99999999999999.99"}, "This price is unusual", "(your price, EUR"),
+        ("diesel", {"price": "9" * 18}, "This price is unusual", "(your price, EUR"),
     ],
 )
 def test_negative_and_absurd_figures_are_kept_and_asked_about(
@@ -389,7 +432,9 @@ def test_the_kind_of_a_line_brings_its_emissions_in(owner: Visitor) -> None:
     gap = "Waste that is not hazardous, treatment: you have not said which kind it is"
     assert gap in owner.get(owner.hub + "/footprint").words
     page = owner.get(owner.hub + "/use/waste")
-    options = [option.attrib["value"] for option in page.tree.iter("option") if option.attrib["value"]]
+    options = [
+        option.attrib["value"] for option in page.tree.iter("option") if option.attrib["value"].startswith("waste-")
+    ]
     owner.submit(page, {"kind": options[0]})
     after = owner.get(owner.hub + "/footprint")
     assert gap not in after.words
