@@ -250,6 +250,7 @@ class Measure(Model):
     prerequisites: tuple[Slug, ...] = ()
     alternative_to: tuple[Slug, ...] = ()
     how_to: Prose
+    first_step: Prose | None = None
     action_area: Slug
     umbrella: bool = False
     worthwhile_from: Worthwhile | None = None
@@ -257,6 +258,11 @@ class Measure(Model):
     uptake: Uptake | None = None
     references: tuple[Slug, ...] = ()
     blocks: tuple[Slug, ...] = ()
+
+    @property
+    def begins_with(self) -> str:
+        """What to do this week where no advice says it for the firm's own answer."""
+        return self.first_step or self.how_to
 
     @property
     def sources(self) -> tuple[str, ...]:

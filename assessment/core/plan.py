@@ -174,7 +174,7 @@ def _called_for(
                 continue
             effort = advice.effort if position == 0 else effort_of(measure)
             why = Why(advice.question, level, weight, relevance, effort, gap * weight * relevance * EASE[effort])
-            first = advice.first_step if position == 0 else measure.how_to
+            first = advice.first_step if position == 0 else measure.begins_with
             find_out = advice.find_out if answers.get(advice.question) is Marker.DO_NOT_KNOW else None
             step = Step(measure, effort, first, find_out, (why,))
             steps[measure_id] = _joined(steps[measure_id], step) if measure_id in steps else step
@@ -301,7 +301,7 @@ def _suggested(
         for measure_id in rule.measures:
             measure = catalogue.measures[measure_id]
             if measure_id not in known and measure_id not in steps and measure_fits(measure, profile):
-                steps[measure_id] = Step(measure, effort_of(measure), measure.how_to, None, (), rule.note)
+                steps[measure_id] = Step(measure, effort_of(measure), measure.begins_with, None, (), rule.note)
     return tuple(steps.values())
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from assessment.core.actions import OWN_STEPS
 from assessment.core.answers import NO_REMARK, Answers, Marker, Remark, Value
 from assessment.core.catalogue import (
     BuildingBlock,
@@ -244,11 +243,11 @@ def _with_step(
         funding.append(_scheme(match, setting, first, leading))
     adviser = tuple(_scheme(match, setting, 0, False) for match in found.ask_adviser[:FUNDING_SHOWN])
     blocks = blocks_for(measure, findings.profile, findings.catalogue)[:BLOCKS_SHOWN]
-    own = measure.category == OWN_STEPS and step.first_step != measure.how_to
+    more = step.first_step != measure.how_to
     return replace(
         card, effort=step.effort, why=tuple(_why(why, findings, language) for why in step.why[:REASONS_SHOWN]),
         first_step=step.first_step, find_out=step.find_out or "",
-        others=uptake_words(measure, findings.catalogue, language), how_to=measure.how_to if own else "",
+        others=uptake_words(measure, findings.catalogue, language), how_to=measure.how_to if more else "",
         savings=tuple(_savings(measure, findings.catalogue, language)),
         cost=_cost(measure), payback=_payback(measure), funding=tuple(funding), adviser=adviser,
         blocks=tuple(_block(block, setting, card.number, language) for block in blocks), condition=step.note or "",

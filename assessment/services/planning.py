@@ -129,8 +129,8 @@ def _card(results: Results, steps: Mapping[str, Step], key: str, stored: PlanIte
     origin, _, name = key.partition(":")
     step, entry = steps.get(key), None
     if origin == "measure" and step is None and name in results.catalogue.measures:
-        step = Step(results.catalogue.measures[name], effort_of(results.catalogue.measures[name]),
-                    results.catalogue.measures[name].how_to, None, ())  # fmt: skip
+        measure = results.catalogue.measures[name]
+        step = Step(measure, effort_of(measure), measure.begins_with, None, ())
     if origin == "entry":
         entry = results.catalogue.schemes.get(name) or results.catalogue.blocks.get(name)
     if step is None and entry is None and origin != "own":

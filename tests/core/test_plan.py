@@ -110,7 +110,8 @@ def test_the_quick_path_plans_from_starred_questions_only() -> None:
 def test_the_first_measure_takes_the_effort_and_first_step_of_the_advice_and_others_bring_their_own() -> None:
     advised = actions(advice("a", "first", "cheap", "dear", "hard", effort="plan"))
     measures = catalogue(
-        measure("first", level="high"), measure("cheap", level="low"), measure("dear", level="high"),
+        measure("first", level="high", first_step="Never said here."), measure("cheap", level="low", first_step="Ask."),
+        measure("dear", level="high"),
         measure("hard", level="none", difficulty=2),
     )  # fmt: skip
     steps = {step.measure.id: step for step in plan_for(alike(1), ladder_answers(a=0), advised, measures)}
@@ -118,6 +119,7 @@ def test_the_first_measure_takes_the_effort_and_first_step_of_the_advice_and_oth
         "first": "plan", "cheap": "quick", "dear": "invest", "hard": "plan",
     }  # fmt: skip
     assert steps["first"].first_step == "First step for a."
+    assert steps["cheap"].first_step == "Ask."
     assert steps["dear"].first_step == "How to do dear. Then check it."
     assert steps["dear"].priority == fortieths(1, 1, 1, 0.7)
 

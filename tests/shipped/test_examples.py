@@ -99,6 +99,13 @@ def test_an_example_leads_to_the_score_range_coverage_sections_and_plan_it_names
 
 
 @pytest.mark.parametrize("example_id", IDS)
+def test_every_step_of_an_example_begins_with_something_for_this_week(example_id: str) -> None:
+    example = examples()[example_id]
+    plan = plan_of(example.answers, example.sheet.depth)
+    assert [step.measure.id for step in plan if step.first_step == step.measure.how_to] == []
+
+
+@pytest.mark.parametrize("example_id", IDS)
 def test_an_example_answers_every_question_on_its_route_and_none_beside_it(example_id: str) -> None:
     example = examples()[example_id]
     asked = set(route_of(example).questions) - OPTIONAL
