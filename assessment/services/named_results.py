@@ -15,19 +15,27 @@ from assessment.services.instance import Instance
 from assessment.services.planning import Card
 from assessment.storage import cluster_members, companies, contributions
 from assessment.storage.cluster_members import ClusterMember
+from assessment.storage.clusters import Cluster
 
 
 @dataclass(frozen=True)
-class NamedResult:
+class Result:
     """What a cluster sees of one member by name: its newest scores, and its plan as it stands."""
 
-    entered: EnteredCluster
-    member: ClusterMember
     edition: Edition
     taken_at: datetime
     overall: int | None
     sections: Mapping[str, int]
     cards: Sequence[Card]
+
+
+@dataclass(frozen=True)
+class NamedResult:
+    """The same with the member and the cluster that looks."""
+
+    entered: EnteredCluster
+    member: ClusterMember
+    result: Result
 
 
 @dataclass(frozen=True)
@@ -60,14 +68,22 @@ def one(instance: Instance, asking: Asking, cluster_id: str, member_id: str, lan
     if member is None or member.company_id is None:
         raise NotFound(member_id)
     _note_look(instance, asking, member.company_id)
-    with instance.database.reading() as connection:
-        row = contributions.of_company(connection, member.company_id, entered.cluster.questionnaire)
-    if row is None:
+    found = result_of(instance, entered.cluster, member.company_id, language)
+    if found is None:
         raise NotFound(member_id)
+    return NamedResult(entered, member, found)
+
+
+def result_of(instance: Instance, cluster: Cluster, company_id: str, language: str) -> Result | None:
+    """A company's newest result as a cluster sees it by name; None where it has none."""
+    with instance.database.reading() as connection:
+        row = contributions.of_company(connection, company_id, cluster.questionnaire)
+    if row is None:
+        return None
     figures: Mapping[str, Any] = row.figures
-    return NamedResult(
-        entered, member, readiness.edition_of(instance, entered.cluster, language), row.taken_at,
-        figures.get("overall"), figures["sections"], _cards_of(instance, row.assessment_id, language),
+    return Result(
+        readiness.edition_of(instance, cluster, language), row.taken_at, figures.get("overall"), figures["sections"],
+        _cards_of(instance, row.assessment_id, language),
     )  # fmt: skip
 
 

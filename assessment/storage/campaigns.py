@@ -275,6 +275,26 @@ def invited_to(connection: Connection, cluster_id: str) -> int:
     return sum(int(connection.execute(each).scalar_one()) for each in (known, forgotten))
 
 
+@dataclass(frozen=True, slots=True)
+class InvitedAs:
+    """What a campaign's list says of who came in by it; the address is None once it is forgotten."""
+
+    campaign: str
+    email: str | None
+    company: str
+
+
+def invited_as(connection: Connection, member_id: str) -> tuple[InvitedAs, ...]:
+    """How a member stands on the lists of its cluster's campaigns."""
+    listed = (
+        select(_C.name, _A.email, _A.company)
+        .join(campaigns, _C.id == _A.campaign_id)
+        .where(_A.member_id == member_id)
+        .order_by(_C.created_at, _A.id)
+    )
+    return tuple(InvitedAs(*row) for row in connection.execute(listed))
+
+
 # Who is a member already, and who wants no mail
 
 

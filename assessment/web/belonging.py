@@ -8,13 +8,17 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import NotFound, NotSaved, Refused
-from assessment.services import belonging
+from assessment.core.network_rows import BETWEEN
+from assessment.reporting.action_words import status_words
+from assessment.services import belonging, seen_of_member
 from assessment.services.belonging import AGREEMENTS, Agreement
 from assessment.services.company_consents import Words
 from assessment.web import cluster_words
+from assessment.web.cluster_map_words import link_words, step_words, topic_words
 from assessment.web.companies import Errors, typed
 from assessment.web.current import instance, language
 from assessment.web.limits import CODES, limited
+from assessment.web.named_results import titles_of
 from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
 
@@ -106,6 +110,21 @@ def home(company_id: str, cluster_id: str) -> str:
     return render_template(
         "pages/cluster/belongs.html", belongs=belongs, company=belongs.entered.company, cluster=belongs.cluster,
         words=words,
+    )  # fmt: skip
+
+
+@blueprint.get("/companies/<company_id>/clusters/<cluster_id>/seen")
+@needs(Action.SEE_CLUSTERS)
+def seen(company_id: str, cluster_id: str) -> str:
+    """All that the cluster sees of the company, piece by piece."""
+    found = seen_of_member.look(instance(), asking(), company_id, cluster_id, language().code)
+    return render_template(
+        "pages/cluster/seen.html", found=found, company=found.belongs.entered.company, cluster=found.belongs.cluster,
+        member=found.belongs.member, words=cluster_words, steps=step_words(language()),
+        topics=lambda one: topic_words(one, language()), kinds=link_words(language()),
+        services="; ".join(topic_words(one, language()) for one in found.belongs.member.services.split(BETWEEN) if one),
+        titles=titles_of(found.result) if found.result else {},
+        status_words=lambda status: status_words(status, language()),
     )  # fmt: skip
 
 

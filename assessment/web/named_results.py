@@ -1,10 +1,13 @@
 """Results of members that agreed to be seen by name: apart from the figures of many, one company at a time."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template
 
 from assessment.core.access import Action
 from assessment.reporting.action_words import status_words
 from assessment.services import named_results
+from assessment.services.named_results import Result
 from assessment.web.clusters import around
 from assessment.web.current import instance, language
 from assessment.web.policies import asking, needs
@@ -25,8 +28,13 @@ def listed(cluster_id: str) -> str:
 def one(cluster_id: str, member_id: str) -> str:
     """One member's scores and plan."""
     found = named_results.one(instance(), asking(), cluster_id, member_id, language().code)
-    titles = {section.id: section.title for section in found.edition.questionnaire.sections}
+    titles = titles_of(found.result)
     return render_template(
         "pages/cluster/named_one.html", **around(found.entered), found=found, titles=titles,
         status_words=lambda status: status_words(status, language()),
     )  # fmt: skip
+
+
+def titles_of(result: Result) -> Mapping[str, str]:
+    """The titles of the sections that a result tells of."""
+    return {section.id: section.title for section in result.edition.questionnaire.sections}

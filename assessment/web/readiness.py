@@ -143,5 +143,5 @@ def for_member(company_id: str, cluster_id: str) -> str:
     found = readiness.shown(instance(), belongs.cluster, request.args.get("of", "")[:32], language().code)
     return render_template(
         "pages/cluster/readiness_member.html", company=belongs.entered.company, cluster=belongs.cluster,
-        drawn=drawn(found),
+        shown=found, drawn=drawn(found),
     )  # fmt: skip

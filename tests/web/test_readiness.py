@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from assessment.core.snapshots import Ledger, Snapshot
 from assessment.services import clusters, contributing, readiness
-from assessment.storage import cluster_members, companies, contributions, partings, releases
+from assessment.storage import cluster_map, cluster_members, companies, contributions, partings, releases
 from assessment.storage import clusters as stored
 from assessment.storage.clusters import Cluster
 from tests.web.clustered import ASKED, give
@@ -156,7 +156,7 @@ def test_an_older_snapshot_can_be_looked_at_again_and_another_clusters_cannot(
 
 
 def test_members_see_exactly_what_the_cluster_sees_where_it_shows_it(
-    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+    inline: Site, manager: Visitor, manager_id: str, cluster: Cluster, members: MakeMembers
 ) -> None:
     company_id = members(7)[0]
     ask(manager, cluster)
@@ -170,6 +170,42 @@ def test_members_see_exactly_what_the_cluster_sees_where_it_shows_it(
     ours = manager.get(f"/clusters/{cluster.id}/readiness").words.partition("About")[2]
     assert theirs == ours
     assert len(theirs) > 500
+    # Older figures as well: whoever sees the cluster's page could choose them, so the member can.
+    first = newest(inline, cluster)
+    members(9)
+    inline.clock.forward(days=8)
+    manager, member = signed_in(inline, manager_id), signed_in(inline, owner)
+    ask(manager, cluster)
+    assert "Figures of 2 December 2026 24 November 2026" in member.get(path).words
+    with inline.instance.database.reading() as connection:
+        _, (older, _) = releases.of_cluster(connection, cluster.id, ASKED)
+    assert member.get(f"{path}?of={older}").words.partition("About")[2] == ours
+    assert newest(inline, cluster) != first
+
+
+def test_a_member_sees_piece_by_piece_what_the_cluster_sees_of_it_and_of_nobody_else(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    (shown,), (other,) = members(1, agreed=("named",)), members(1)
+    with inline.instance.database.writing() as connection:
+        owner = companies.members_of(connection, shown)[0].person_id
+        rows = [cluster_members.member_of_company(connection, cluster.id, company) for company in (shown, other)]
+        ours, theirs = (row.id for row in rows if row is not None)
+        cluster_members.describe(connection, ours, name="Firm 0 as listed", nace="10.71", region="Burgas")
+        cluster_map.add_links(connection, cluster.id, [(ours, theirs, "supplies", False)], set())
+    member, path = signed_in(inline, owner), f"/companies/{shown}/clusters/{cluster.id}/seen"
+    page = member.get(path).words
+    for words in ("Firm 0 as listed", "10.71", "Burgas", "supplies: a member that is not named", "Energy 20"):
+        assert words in page
+    # A member that did not agree to be named to others stays unnamed here as well.
+    assert "Firm 1" not in page
+    assert "does not see how far you are" in page
+    member.post(f"/companies/{shown}/clusters/{cluster.id}/agreements/named", {"given": "no"})
+    member.post(f"/companies/{shown}/clusters/{cluster.id}/agreements/progress", {"given": "yes"})
+    page = member.get(path).words
+    assert "Energy 20" not in page
+    assert "does not see your scores and your plan" in page
+    assert "Check finished" in page
 
 
 def test_what_is_kept_for_audits_names_no_company(
