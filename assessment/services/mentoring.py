@@ -5,7 +5,7 @@ functions run in the caller's transaction, which also posts it.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -23,8 +23,10 @@ from assessment.services.sessions import Here
 from assessment.storage import audit, grants, people, single_links
 from assessment.storage import companies as stored
 from assessment.storage.companies import Company
+from assessment.storage.company_consents import Recorded as OnRecord
+from assessment.storage.company_consents import said_last
 from assessment.storage.erasure_list import entry
-from assessment.storage.grants import Grant, Recorded
+from assessment.storage.grants import INTERVIEW, Grant, Recorded
 
 COMPANY_PAGE: Final = "mentors page of the company"
 MENTOR_PAGE: Final = "client list of the mentor"
@@ -51,6 +53,8 @@ class Mentors:
     offers: Sequence[Grant]
     invited: Sequence[StoredLink]
     to_find: Sequence[tuple[str, str]]
+    interviews: Mapping[str, OnRecord]
+    """What the company said last about each mentor's noting answers while they talk."""
 
 
 def mentors_of(instance: Instance, asking: Asking, company_id: str) -> Mentors:
@@ -61,6 +65,7 @@ def mentors_of(instance: Instance, asking: Asking, company_id: str) -> Mentors:
         held = single_links.held_by(connection, "mentor", now, company_id=company_id)
         invited = [link for link in held if _speaks_for_company(connection, link)]
         to_find = grants.mentors_to_find(connection)
+        said = {one.mentor_id: said_last(connection, company_id, INTERVIEW, one.mentor_id) for one in found}
     here = {grant.mentor_id for grant in found}
     return Mentors(
         company,
@@ -68,6 +73,7 @@ def mentors_of(instance: Instance, asking: Asking, company_id: str) -> Mentors:
         [grant for grant in found if grant.state == "offered"],
         invited,
         [(mentor, name) for mentor, name in to_find if mentor not in here],
+        {mentor_id: last for mentor_id, last in said.items() if last is not None},
     )
 
 
@@ -145,15 +151,29 @@ def end_access(instance: Instance, asking: Asking, company_id: str, grant_id: st
     mails.go_out(instance, mail)
 
 
-def agree_to_interview(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreed: bool) -> None:
-    """Record that a mentor may fill in for the company while they talk, or no longer may."""
+def agree_to_interview(
+    instance: Instance, asking: Asking, company_id: str, grant_id: str, agreed: bool, agreement: Agreement
+) -> None:  # fmt: skip
+    """Record that a mentor may fill in for the company while they talk, or no longer may.
+
+    What is so already adds nothing. Raises NotFound for a mentor without access.
+    """
     with instance.database.writing() as connection:
         grant = _grant(instance, connection, asking, company_id, grant_id)
-        if not grants.agree_to_interview(connection, grant, instance.now() if agreed else None):
+        if grant.state != "active":
             raise NotFound(grant_id)
+        recorded = agreement.recorded(COMPANY_PAGE, asking.person_id)
+        if not grants.agree_to_interview(connection, grant, agreed, recorded, instance.now()):
+            return
         put_down_whether(instance, entry("interview", grant.id), over=not agreed)
-        if agreed:
-            _told(instance, connection, "interview agreed", asking.person_id, company_id, grant.mentor_id)
+        event: audit.Event = "interview agreed" if agreed else "interview taken back"
+        _told(instance, connection, event, asking.person_id, company_id, grant.mentor_id)
+
+
+def said_of_interviews(instance: Instance, company_id: str, mentor_id: str) -> OnRecord | None:
+    """What a company said last about whether a mentor may fill in for it; None where it never said anything."""
+    with instance.database.reading() as connection:
+        return said_last(connection, company_id, INTERVIEW, mentor_id)
 
 
 def _grant(instance: Instance, connection: Connection, asking: Asking, company_id: str, grant_id: str) -> Grant:

@@ -42,6 +42,17 @@ _ROWS: Final[Select[Any]] = (
     .where(_V.company_id == bindparam("company_id"))
     .order_by(_V.id.desc())
 )
+_about, _who = people.alias("about"), people.alias("who")
+_RECORD: Final[Select[Any]] = (
+    select(
+        _V.viewer, func.coalesce(_about.c.name, clusters.c.name, ""), _V.given, func.coalesce(_who.c.name, ""), _V.at
+    )
+    .select_from(company_consents)
+    .outerjoin(_about, _about.c.id == _V.viewer_id)
+    .outerjoin(clusters, clusters.c.id == _V.viewer_id)
+    .outerjoin(_who, _who.c.id == _V.person_id)
+    .order_by(_V.id.desc())
+)
 
 
 def add(connection: Connection, company_id: str, consent: CompanyConsent) -> None:
@@ -66,17 +77,12 @@ def companies_that_agree(connection: Connection, viewer: str) -> tuple[str, ...]
 
 def record_of(connection: Connection, company_id: str, limit: int = 200) -> tuple[Recorded, ...]:
     """The record of a company, the newest first."""
-    about, who = people.alias("about"), people.alias("who")
-    listed = (
-        select(
-            _V.viewer, func.coalesce(about.c.name, clusters.c.name, ""), _V.given, func.coalesce(who.c.name, ""), _V.at
-        )
-        .select_from(company_consents)
-        .outerjoin(about, about.c.id == _V.viewer_id)
-        .outerjoin(clusters, clusters.c.id == _V.viewer_id)
-        .outerjoin(who, who.c.id == _V.person_id)
-        .where(_V.company_id == company_id)
-        .order_by(_V.id.desc())
-        .limit(limit)
-    )
-    return tuple(Recorded(*row) for row in connection.execute(listed))
+    rows = connection.execute(_RECORD.where(_V.company_id == company_id).limit(limit))
+    return tuple(Recorded(*row) for row in rows)
+
+
+def said_last(connection: Connection, company_id: str, viewer: str, viewer_id: str) -> Recorded | None:
+    """What a company said last about one viewer; None where it never said anything."""
+    one = (_V.company_id == company_id, _V.viewer == viewer, _V.viewer_id == viewer_id)
+    row = connection.execute(_RECORD.where(*one).limit(1)).first()
+    return Recorded(*row) if row else None

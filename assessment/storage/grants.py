@@ -45,6 +45,10 @@ class Recorded:
     person_id: str
 
 
+INTERVIEW: Final = "interview"
+"""The viewer under which it is on record that a mentor may fill in for the company while they talk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """An owner of a company, and the language in which they are written to."""
@@ -146,16 +150,25 @@ def end(connection: Connection, company_id: str, mentor_id: str, recorded: Recor
     theirs = (_G.company_id == company_id, _G.mentor_id == mentor_id)
     connection.execute(update(grants).where(*theirs, _G.state == "offered").values(state="ended", ended_at=now))
     active = update(grants).where(*theirs, _G.state == "active")
-    ended = connection.execute(active.values(state="ended", ended_at=now, interview_agreed_at=None)).rowcount > 0
+    interview = active.where(_G.interview_agreed_at.is_not(None)).values(interview_agreed_at=None)
+    if connection.execute(interview).rowcount:
+        _record(connection, company_id, mentor_id, False, recorded, now, INTERVIEW)
+    ended = connection.execute(active.values(state="ended", ended_at=now)).rowcount > 0
     if ended:
         _record(connection, company_id, mentor_id, False, recorded, now)
     return ended
 
 
-def agree_to_interview(connection: Connection, grant: Grant, agreed_at: datetime | None) -> bool:
-    """Record that a mentor may fill in for the company, or no longer may; False where they have no access."""
-    active = update(grants).where(_G.id == grant.id, _G.state == "active")
-    return connection.execute(active.values(interview_agreed_at=agreed_at)).rowcount == 1
+def agree_to_interview(
+    connection: Connection, grant: Grant, given: bool, recorded: Recorded, now: datetime
+) -> bool:  # fmt: skip
+    """Record that a mentor may fill in for the company, or no longer may; whether that is new."""
+    stood = _G.interview_agreed_at.is_(None) if given else _G.interview_agreed_at.is_not(None)
+    active = update(grants).where(_G.id == grant.id, _G.state == "active", stood)
+    changed = connection.execute(active.values(interview_agreed_at=now if given else None)).rowcount == 1
+    if changed:
+        _record(connection, grant.company_id, grant.mentor_id, given, recorded, now, INTERVIEW)
+    return changed
 
 
 def mentors_to_find(connection: Connection) -> tuple[tuple[str, str], ...]:
@@ -208,10 +221,11 @@ def _add(connection: Connection, company_id: str, mentor_id: str, now: datetime,
 
 
 def _record(
-    connection: Connection, company_id: str, mentor_id: str, given: bool, recorded: Recorded, now: datetime
-) -> None:
+    connection: Connection, company_id: str, mentor_id: str, given: bool, recorded: Recorded, now: datetime,
+    viewer: str = "mentor",
+) -> None:  # fmt: skip
     row = {
-        "company_id": company_id, "viewer": "mentor", "viewer_id": mentor_id, "given": given,
+        "company_id": company_id, "viewer": viewer, "viewer_id": mentor_id, "given": given,
         "text_hash": recorded.text_hash, "language": recorded.language, "how": recorded.how,
         "person_id": recorded.person_id, "at": now,
     }  # fmt: skip

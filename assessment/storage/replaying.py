@@ -22,6 +22,7 @@ from assessment.storage import clusters as stored_clusters
 from assessment.storage.cluster_tables import cluster_managers, exchange_members, exchange_talks, joint_answers
 from assessment.storage.company_consents import CompanyConsent
 from assessment.storage.erasure_list import ErasureList, Listed, digest, entry
+from assessment.storage.grants import INTERVIEW
 from assessment.storage.partings import Gone
 from assessment.storage.people_tables import companies as company_table
 from assessment.storage.people_tables import grants, memberships
@@ -79,12 +80,16 @@ def _end_links_and_sessions(connection: Connection, listed: Listed, now: datetim
 
 def _end_accesses(connection: Connection, listed: Listed, now: datetime) -> None:
     """Of mentors: the access itself, and that they may fill in for the company."""
-    for grant in list(connection.execute(select(grants.c.id).where(grants.c.state == "active")).scalars()):
-        if listed.since(grant) is not None:
+    active = select(grants.c.id, grants.c.company_id, grants.c.mentor_id, grants.c.interview_agreed_at)
+    for grant, company, mentor, agreed in connection.execute(active.where(grants.c.state == "active")).all():
+        over = listed.since(grant) is not None
+        if over:
             ended = update(grants).where(grants.c.id == grant)
             connection.execute(ended.values(state="ended", ended_at=now))
-        elif listed.since(entry("interview", grant)) is not None:
+            _withdraw(connection, company, "mentor", now, mentor)
+        if agreed is not None and (over or listed.since(entry("interview", grant)) is not None):
             connection.execute(update(grants).where(grants.c.id == grant).values(interview_agreed_at=None))
+            _withdraw(connection, company, INTERVIEW, now, mentor)
 
 
 def _shut_accounts(connection: Connection, listed: Listed, undo: timedelta) -> None:
@@ -132,8 +137,8 @@ def _shut_companies(connection: Connection, listed: Listed, now: datetime, undo:
             _withdraw(connection, company, "reminders", now)
 
 
-def _withdraw(connection: Connection, company_id: str, viewer: str, now: datetime) -> None:
-    row = CompanyConsent(viewer, "", False, digest(b"", _WORDS), "en", _HOW, None, now)
+def _withdraw(connection: Connection, company_id: str, viewer: str, now: datetime, viewer_id: str = "") -> None:
+    row = CompanyConsent(viewer, viewer_id, False, digest(b"", _WORDS), "en", _HOW, None, now)
     company_consents.add(connection, company_id, row)
 
 

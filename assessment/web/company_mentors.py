@@ -112,7 +112,8 @@ def change(company_id: str, grant_id: str) -> Answer:
         case "end":
             mentoring.end_access(*here, _agreement())
         case "interview" | "no-interview":
-            mentoring.agree_to_interview(*here, agreed=act == "interview")
+            words = Agreement(interview_consent(language()), language().code)
+            mentoring.agree_to_interview(*here, act == "interview", words)
         case _:
             raise NotFound(grant_id)
     return redirect(url_for("company_mentors.listed", company_id=company_id, notice=f"mentor-{act}"), 303)

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import Conflict, InvalidAnswers, NotFound
-from assessment.services import interviewing, links_once, mails
+from assessment.services import interviewing, links_once, mails, mentoring
 from assessment.services.answering import OpenPage
 from assessment.services.interviewing import Interview, Shown
 from assessment.services.mails import Mail, one_line
+from assessment.storage.company_consents import Recorded
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
@@ -68,7 +69,7 @@ def _ask_page(interview: Interview, page: OpenPage, views: Sequence[QuestionView
     return render_template(
         "pages/review/interview.html", interview=interview, opened=page, views=views, errors=errors, number=here + 1,
         all=len(names), before=names[here - 1] if here else "", after=names[here + 1] if here + 1 < len(names) else "",
-        is_noted=page.page.id in interview.noted,
+        is_noted=page.page.id in interview.noted, agreed=_agreed(interview),
     )  # fmt: skip
 
 
@@ -94,8 +95,13 @@ def ready(draft_id: str) -> str:
     interview = _interview(draft_id)
     return render_template(
         "pages/review/interview_end.html", interview=interview, opened=interview.own, lines=_lines(interview),
-        can_mail=mails.can_send(instance()),
+        can_mail=mails.can_send(instance()), agreed=_agreed(interview),
     )  # fmt: skip
+
+
+def _agreed(interview: Interview) -> Recorded | None:
+    """What the company put on record about this mentor's interviews."""
+    return mentoring.said_of_interviews(instance(), interview.own.draft.company_id or "", browser().person_id)
 
 
 def _lines(interview: Interview) -> list[tuple[str, str, str, str, str]]:

@@ -132,11 +132,11 @@ def test_what_a_company_agreed_to_for_interviews_ends_with_the_access(firm: Firm
     grant = firm.grant(firm.mentor)
     assert grant is not None
     with firm.database.writing() as connection:
-        assert grants.agree_to_interview(connection, grant, NOW)
+        assert grants.agree_to_interview(connection, grant, True, firm.recorded, NOW)
         assert companies.standing_in(connection, firm.id, firm.mentor, NOW).agreed
         grants.end(connection, firm.id, firm.mentor, firm.recorded, NOW)
         assert not companies.standing_in(connection, firm.id, firm.mentor, NOW).agreed
-        assert not grants.agree_to_interview(connection, grant, NOW)
+        assert not grants.agree_to_interview(connection, grant, True, firm.recorded, NOW)
 
 
 def test_only_mentors_who_want_it_are_found(firm: Firm) -> None:

@@ -33,18 +33,51 @@ def noted(mentored: Mentored, answer: str = OTHER) -> None:
 
 
 def test_without_the_companys_agreement_there_is_no_interview(mentored: Mentored) -> None:
-    assert "Interview" not in mentored.mentor.get(mentored.hub + "/review").words
+    review = mentored.mentor.get(mentored.hub + "/review")
+    assert mentored.hub + "/interview" not in review.links()
+    assert "Interview: only once the company has agreed" in review.words
     for path in ("/interview", f"/interview/{CHOICE}", "/interview-end"):
         mentored.mentor.get(mentored.hub + path, 404)
         mentored.owner.get(mentored.hub + path, 404)
     mentored.mentor.post(f"{mentored.hub}/interview/{CHOICE}", {CHOICE: OTHER}, 404)
     agree(mentored)
-    assert "Interview" in mentored.mentor.get(mentored.hub + "/review").words
+    assert mentored.hub + "/interview" in mentored.mentor.get(mentored.hub + "/review").links()
     page = mentored.mentor.get(f"{mentored.hub}/interview/{CHOICE}")
     # Taken back while the page is open, the next press finds nothing.
     agree(mentored, "no-interview")
     mentored.mentor.submit(page, {CHOICE: OTHER}, status=404)
     stranger(mentored).get(f"{mentored.hub}/interview/{CHOICE}", 404)
+
+
+def record(mentored: Mentored) -> list[str]:
+    """What stands on the company's record about interviews, the newest first."""
+    page = mentored.owner.get(mentored.home + "/consents")
+    told = [" ".join("".join(line.itertext()).split()) for line in page.tree.iter("li")]
+    return [line for line in told if "Noting answers" in line]
+
+
+def test_who_agreed_to_interviews_and_when_is_on_record_and_both_read_it(mentored: Mentored) -> None:
+    assert record(mentored) == []
+    agree(mentored)
+    named = "24 November 2026: Noting answers in a conversation, mentor Mira Petrova, "
+    assert record(mentored) == [named + "agreed (Olga)"]
+    told = "Olga agreed for the company on 24 November 2026"
+    for path in (f"/interview/{CHOICE}", "/interview-end"):
+        assert told in mentored.mentor.get(mentored.hub + path).words
+    assert "as Olga agreed on 24 November 2026" in mentored.owner.get(mentored.home + "/mentors").words
+    # What is so already adds nothing.
+    page = mentored.owner.get(mentored.home + "/consents")
+    back = next(form for form in page.forms() if form.fields.get("act") == "no-interview")
+    mentored.owner.send(back.action, {**back.fields, "act": "interview"})
+    assert len(record(mentored)) == 1
+    for _ in range(2):
+        assert mentored.owner.send(back.action, back.fields).status == 303
+    assert record(mentored) == [named + "taken back (Olga)", named + "agreed (Olga)"]
+    assert "May not note answers for you any more" in mentored.owner.get(mentored.home + "/mentors").words
+    # Access that ends takes the agreement along, on the record as well.
+    agree(mentored)
+    agree(mentored, "end")
+    assert [line.rpartition(", ")[2] for line in record(mentored)[:2]] == ["taken back (Olga)", "agreed (Olga)"]
 
 
 def test_what_is_noted_scores_nothing_and_shows_nowhere_as_an_answer(mentored: Mentored) -> None:

@@ -237,14 +237,14 @@ def test_the_client_list_says_how_far_each_is_and_whose_turn_it_is(mentored: Men
     assert "1 company, 1 waits for you" in clients_page(mentored.mentor)
     assert "To review" in clients_page(mentored.mentor)
     mentored.review("ene-03", "ask", "Which meter is this?")
-    assert "Company: 1 answer" in clients_page(mentored.mentor)
+    assert "Company: 1 to answer" in clients_page(mentored.mentor)
     mentored.mentor.post(mentored.hub + "/review-finish")
     shown = clients_page(mentored.mentor, "?turn=company&state=reviewed&order=deadline")
     assert "Sample Bakery" in shown
     assert "none waits for you" in shown
     assert "No company fits these filters." in clients_page(mentored.mentor, "?turn=you")
     mentored.reply("ene-03", "reply", "The big one")
-    assert "You: 1 answer" in clients_page(mentored.mentor, "?turn=you")
+    assert "You: 1 to answer" in clients_page(mentored.mentor, "?turn=you")
     mentored.site.clock.forward(minutes=5)
     mentored.owner.hub = mentored.hub
     mentored.owner.answer({"ene-03": "do-not-know"})

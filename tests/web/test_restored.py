@@ -28,6 +28,7 @@ from assessment.services import (
 from assessment.services.asking import Asking
 from assessment.services.company_consents import Words
 from assessment.services.mails import Mail, language_of
+from assessment.services.mentoring import Agreement
 from assessment.storage import cluster_members, evidence, exchanges, grants, people, reviews
 from assessment.storage import clusters as stored_clusters
 from assessment.storage import companies as stored
@@ -94,7 +95,9 @@ def agree(it: Full, given: bool) -> None:
     """The company says yes, or no, to everything that it is asked."""
     instance, company = it.both.site.instance, it.both.company_id
     (grant,) = mentors(it)
-    mentoring.agree_to_interview(instance, it.asking(Action.MANAGE_MENTORS), company, grant, given)
+    mentoring.agree_to_interview(
+        instance, it.asking(Action.MANAGE_MENTORS), company, grant, given, Agreement("words", "en")
+    )
     belonging.be_compared(instance, it.asking(Action.GIVE_CONSENT), company, given, SAID)
     company_consents.agree_to_reminders(instance, it.asking(Action.GIVE_CONSENT), company, given, SAID)
     joint_actions.answer(
