@@ -14,7 +14,9 @@ from assessment.content.own_step_checks import own_step_flaws
 from assessment.content.quantity_checks import quantity_flaws
 from assessment.content.questionnaires import Place, Version, flaw_in, order_of
 from assessment.content.reach import Steps
+from assessment.core.actions import Advice
 from assessment.core.catalogue import Catalogue
+from assessment.core.conditions import Condition
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.core.questions import TOP_LEVEL, Choice, MultiChoice, Number, Numbers, Question
 
@@ -287,9 +289,9 @@ def advice_flaws(version: Version, catalogue: Catalogue | None) -> Iterator[Flaw
             yield flaw_in(document, place, f"{advice.question} lacks `find_out`.", "Say how to find the answer out.")
         advised.add(advice.question)
         yield from _measure_flaws(version, advice.measures, (*place, "measures"), known)
-        if advice.when is not None and advice.when != "unanswered":
-            for message, cure in condition_mistakes(version, advice.when, questions, "", steps):
-                yield flaw_in(document, (*place, "when"), message, cure)
+        for where, condition in _conditions_of(advice):
+            for message, cure in condition_mistakes(version, condition, questions, "", steps):
+                yield flaw_in(document, (*place, *where), message, cure)
     for index, rule in enumerate(version.actions.by_profile):
         yield from _measure_flaws(version, rule.measures, ("by_profile", index, "measures"), known)
         if rule.when is not None:
@@ -299,6 +301,12 @@ def advice_flaws(version: Version, catalogue: Catalogue | None) -> Iterator[Flaw
         if _can_score(question) and question.id not in advised:
             yield flaw_in(document, ("questions",), f"Nothing is advised on {question.id}.", "Add an entry.")
     yield from own_step_flaws(version, catalogue, known)
+
+
+def _conditions_of(advice: Advice) -> Iterator[tuple[Place, Condition]]:
+    if advice.when is not None and advice.when != "unanswered":
+        yield ("when",), advice.when
+    yield from ((("only", measure), condition) for measure, condition in advice.only.items())
 
 
 def _can_score(question: Question) -> bool:

@@ -1,5 +1,6 @@
 """Actions as authors write them: which answers lead to which measures, with the first step and its effort."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -16,12 +17,16 @@ EASE: dict[Effort, int] = {"quick": 13, "plan": 10, "invest": 7}
 
 
 class Advice(Model):
-    """What to advise on one question: below a level, or (unscored questions) under a condition."""
+    """What to advise on one question: below a level, or (unscored questions) under a condition.
+
+    What needs something that not every firm has that is asked stands under `only`, with its condition.
+    """
 
     question: Slug
     below: Annotated[int, Field(ge=1, le=4)] | None = None
     when: Literal["unanswered"] | Condition | None = None
     measures: tuple[Slug, ...] = Field(min_length=1)
+    only: Mapping[Slug, Condition] = Field(default_factory=dict)
     effort: Effort
     first_step: Prose
     find_out: Prose | None = None
@@ -30,6 +35,14 @@ class Advice(Model):
     def _one_trigger(self) -> Self:
         if (self.below is None) is (self.when is None):
             raise ValueError("give either `below` (scored questions) or `when` (unscored ones)")
+        return self
+
+    @model_validator(mode="after")
+    def _only_of_its_own(self) -> Self:
+        strangers = ", ".join(name for name in self.only if name not in self.measures)
+        if strangers:
+            message = f"`only` names what is not advised here: {strangers}."
+            raise ValueError(message, "Add it to `measures`, or remove it.")
         return self
 
 

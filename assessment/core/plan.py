@@ -172,6 +172,8 @@ def _called_for(
             measure = catalogue.measures[measure_id]
             if measure_id in settled or not measure_fits(measure, profile):
                 continue
+            if measure_id in advice.only and not holds(advice.only[measure_id], answers, route.questionnaire.flags):
+                continue
             effort = advice.effort if position == 0 else effort_of(measure)
             why = Why(advice.question, level, weight, relevance, effort, gap * weight * relevance * EASE[effort])
             first = advice.first_step if position == 0 else measure.begins_with

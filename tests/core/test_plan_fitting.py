@@ -43,6 +43,19 @@ def test_what_is_settled_frees_its_place_for_the_next() -> None:
     assert ids(plan_for(alike(4), said, advised, measures, settled={"m-a"}).steps) == ["m-b", "m-c", "m-d"]
 
 
+def test_a_measure_is_kept_from_firms_that_lack_what_it_needs_and_the_advice_goes_on_without_it() -> None:
+    asked = questionnaire(section("s", pick("air"), pick("more"), ladder("a"), ladder("b")))
+    advised = actions(
+        advice("a", "leaks", "lamps", only={"leaks": {"question": "air", "is": "yes"}}), advice("b", "leaks"),
+    )  # fmt: skip
+    measures = catalogue(measure("leaks"), measure("lamps"))
+    for air, found in (("yes", ["leaks", "lamps"]), ("no", ["lamps"])):
+        said = Answers({**ladder_answers(a=0), "air": air})
+        assert ids(plan_for(asked, said, advised, measures)) == found
+    elsewhere = Answers({**ladder_answers(a=0, b=0), "air": "no"})
+    assert "leaks" in ids(plan_for(asked, elsewhere, advised, measures)), "another question may still call for it"
+
+
 @pytest.mark.parametrize(
     ("made_for", "firm", "fits"),
     [

@@ -105,6 +105,16 @@ def test_every_step_of_an_example_begins_with_something_for_this_week(example_id
     assert [step.measure.id for step in plan if step.first_step == step.measure.how_to] == []
 
 
+def test_a_bakery_without_compressed_air_is_not_told_to_reuse_the_heat_of_compressors() -> None:
+    example = examples()["bakery-bg"]
+    does = example.answers["p-07"]
+    assert isinstance(does, frozenset)
+    with_air = example.answers.with_values({"p-07": does | {"motors"}, "ene-11": "not-done"})
+    for answers, told in ((example.answers, False), (with_air, True)):
+        advised = {step.measure.id for step in plan_of(answers, "full")}
+        assert ("compressed-air-heat-recovery" in advised) is told
+
+
 @pytest.mark.parametrize("example_id", IDS)
 def test_an_example_answers_every_question_on_its_route_and_none_beside_it(example_id: str) -> None:
     example = examples()[example_id]
