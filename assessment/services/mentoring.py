@@ -15,12 +15,13 @@ from sqlalchemy import Connection
 from assessment.core.errors import NotFound, Refused
 from assessment.services import links_once, mails, turn_mails
 from assessment.services.asking import Asking
+from assessment.services.clusters import entered as entered_cluster
 from assessment.services.companies import enter, entered
 from assessment.services.gone import put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound, Made, StoredLink
 from assessment.services.sessions import Here
-from assessment.storage import audit, grants, people, single_links
+from assessment.storage import audit, cluster_members, grants, people, single_links
 from assessment.storage import companies as stored
 from assessment.storage.companies import Company
 from assessment.storage.company_consents import Recorded as OnRecord
@@ -113,6 +114,8 @@ def withdraw_invitation(instance: Instance, asking: Asking, company_id: str, lin
 def accept_offer(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreement: Agreement) -> None:
     """Let in a mentor who offered it; whoever hands over to them is out with that, and told by mail.
 
+    A mentor whom a cluster proposed did not ask, so they are told too.
+
     Raises NotFound where the offer is gone.
     """
     now = instance.now()
@@ -127,6 +130,8 @@ def accept_offer(instance: Instance, asking: Asking, company_id: str, grant_id: 
             put_down_ended(instance, grant.from_grant)
         if before:
             mail = turn_mails.access_ended(instance, connection, before)
+        elif grant.cluster:
+            mail = turn_mails.let_in(instance, connection, grant)
     mails.go_out(instance, mail)
 
 
@@ -245,6 +250,30 @@ def offer(instance: Instance, connection: Connection, mentor_id: str, email: str
     return offered
 
 
+def propose(instance: Instance, asking: Asking, cluster_id: str, member_id: str, mentor_id: str) -> None:
+    """A cluster proposes a mentor to one of its companies, whose owners are told by mail.
+
+    What becomes of it is the company's own business: the cluster sees the same where the mentor looks after the company
+    or was offered to it already, or the company keeps everybody out. The mentor hears of it once the company agrees.
+    Raises NotFound for a mentor who does not want to be found.
+    """
+    posted: list[str] = []
+    with instance.database.writing() as connection:
+        cluster = entered_cluster(connection, asking, cluster_id).cluster
+        member = cluster_members.find_member(connection, cluster_id, member_id)
+        if member is None or member.state != "active" or member.company_id is None:
+            raise NotFound(member_id)
+        address_to_find(connection, mentor_id)
+        company = stored.find_company(connection, member.company_id)
+        if company is None or company.restricted or company.erase_at is not None:
+            return
+        if grants.offer(connection, company.id, mentor_id, instance.now(), proposed_by=cluster_id):
+            _told(instance, connection, "mentor offered", asking.person_id, company.id, mentor_id)
+            for owner in grants.owners_of(connection, company.id):
+                posted.append(turn_mails.proposed(instance, connection, company, cluster.name, owner))
+    mails.go_out(instance, *posted)
+
+
 def hand_over(
     instance: Instance, connection: Connection, mentor_id: str, company_ids: Collection[str], successor_id: str
 ) -> list[tuple[str, list[str]]]:
@@ -324,8 +353,13 @@ def clients_of(instance: Instance, mentor_id: str) -> Sequence[Grant]:
 
 def successors(instance: Instance, mentor_id: str) -> Sequence[tuple[str, str]]:
     """The mentors whom clients can be handed over to."""
+    return [found for found in mentors_to_find(instance) if found[0] != mentor_id]
+
+
+def mentors_to_find(instance: Instance) -> Sequence[tuple[str, str]]:
+    """The mentors who let themselves be found: id and name."""
     with instance.database.reading() as connection:
-        return [found for found in grants.mentors_to_find(connection) if found[0] != mentor_id]
+        return grants.mentors_to_find(connection)
 
 
 def can_be_found(instance: Instance, mentor_id: str) -> bool:

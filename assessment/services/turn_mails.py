@@ -13,7 +13,8 @@ from assessment.services import mails
 from assessment.services.instance import Instance
 from assessment.services.mails import Mail, one_line
 from assessment.storage import grants, jobs, people, turns
-from assessment.storage.grants import Grant
+from assessment.storage.companies import Company
+from assessment.storage.grants import Grant, Owner
 from assessment.storage.turns import Receiver, Side, Turn
 
 TOLD_WITHIN: Final = timedelta(days=3)
@@ -89,6 +90,33 @@ def access_ended(instance: Instance, connection: Connection, grant: Grant) -> st
         (_("%(company)s has ended your access. You see nothing more of its checks; what you wrote there stays with it.")
          % named,),
         f"{instance.settings.base_url}/mentor", company_id=grant.company_id, notice=True,
+    ))  # fmt: skip
+
+
+def let_in(instance: Instance, connection: Connection, grant: Grant) -> str:
+    """Tell a mentor whom a cluster proposed that the company agreed, in the caller's transaction; the mail's job."""
+    person = people.find_person(connection, id=grant.mentor_id)
+    if person is None:
+        return ""
+    _ = mails.language_of(person.language).gettext
+    named = {"company": one_line(grant.company), "cluster": one_line(grant.cluster or "")}
+    return mails.post(instance, connection, Mail(
+        person.email, _("You are the mentor of %(company)s now") % named,
+        (_("%(cluster)s proposed you as a mentor to %(company)s, and the company has let you in.") % named,
+         _("If you cannot look after it, you can leave it or hand it over in your client list.")),
+        f"{instance.settings.base_url}/mentor", company_id=grant.company_id, notice=True,
+    ))  # fmt: skip
+
+
+def proposed(instance: Instance, connection: Connection, company: Company, cluster: str, owner: Owner) -> str:
+    """Tell an owner that a cluster proposes a mentor, in the caller's transaction; the mail's job."""
+    _ = mails.language_of(owner.language).gettext
+    named = {"company": one_line(company.name), "cluster": one_line(cluster)}
+    return mails.post(instance, connection, Mail(
+        owner.email, _("%(cluster)s proposes a mentor to %(company)s") % named,
+        (_("%(cluster)s proposes a mentor to %(company)s. The mentor sees nothing unless you agree, and the cluster "
+           "does not learn what you decide. You have 14 days.") % named,),
+        f"{instance.settings.base_url}/companies/{company.id}/mentors", company_id=company.id,
     ))  # fmt: skip
 
 

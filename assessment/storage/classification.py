@@ -125,7 +125,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     "grants": _kept(
         "company", "which mentor a company let in, and when", "company",
         personal="mentor_id", company="state",
-        technical="id company_id from_grant interview_agreed_at offered_at begun_at ended_at",
+        technical="id company_id from_grant proposed_by interview_agreed_at offered_at begun_at ended_at",
     ),
     "company_consents": _kept(
         "company", "proof of each consent and of its withdrawal", "company",

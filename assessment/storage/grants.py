@@ -1,7 +1,8 @@
 """Mentors and the companies that let them in: offers, access that begins and ends, handing over, and what is on record.
 
-A row with the state "offered" is a mentor's offer, or a successor's, and waits for the company; what a company offers
-to a mentor is a link (`services/links_once.py`) until the mentor accepts. Before that nothing is seen by anybody.
+A row with the state "offered" is a mentor's offer, a successor's, or what a cluster proposes, and waits for the
+company; what a company offers to a mentor is a link (`services/links_once.py`) until the mentor accepts. Before that
+nothing is seen by anybody.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
 
+from assessment.storage.cluster_tables import clusters
 from assessment.storage.people_tables import companies, company_consents, grants, memberships, people
 
 OFFER_HOLDS: Final = timedelta(days=14)
@@ -33,6 +35,8 @@ class Grant:
     interview_agreed_at: datetime | None
     offered_at: datetime
     begun_at: datetime | None
+    cluster: str | None = None
+    """The name of the cluster that proposed the mentor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,10 @@ class Owner:
 _GRANT: Final[Select[Any]] = (
     select(
         _G.id, _G.company_id, _C.name, _G.mentor_id, _P.name, _P.email, _G.state, _G.from_grant,
-        _G.interview_agreed_at, _G.offered_at, _G.begun_at,
+        _G.interview_agreed_at, _G.offered_at, _G.begun_at, clusters.c.name.label("cluster"),
     )
     .join(companies, _C.id == _G.company_id)
+    .outerjoin(clusters, clusters.c.id == _G.proposed_by)
     .join(people, _P.id == _G.mentor_id)
     .order_by(_G.offered_at, _G.id)
 )  # fmt: skip
@@ -101,13 +106,14 @@ def find_grant(connection: Connection, company_id: str, grant_id: str, now: date
 
 
 def offer(
-    connection: Connection, company_id: str, mentor_id: str, now: datetime, from_grant: str | None = None
-) -> str | None:
-    """A mentor's offer to a company; None where that mentor has access or an open offer already."""
+    connection: Connection, company_id: str, mentor_id: str, now: datetime, from_grant: str | None = None,
+    proposed_by: str | None = None,
+) -> str | None:  # fmt: skip
+    """A mentor's offer to a company, or a cluster's; None where that mentor has access or an open offer already."""
     known = select(_G.id).where(_G.company_id == company_id, _G.mentor_id == mentor_id, _live(now))
     if connection.execute(known).first() is not None:
         return None
-    return _add(connection, company_id, mentor_id, now, "offered", from_grant=from_grant)
+    return _add(connection, company_id, mentor_id, now, "offered", from_grant=from_grant, proposed_by=proposed_by)
 
 
 def begin(connection: Connection, company_id: str, mentor_id: str, recorded: Recorded, now: datetime) -> bool:

@@ -110,6 +110,8 @@ grants = Table(
     Column("state", String(10), nullable=False),
     # A mentor who leaves names a successor; the company then agrees or not.
     Column("from_grant", String(32)),
+    # The cluster that proposed the mentor. No foreign key: the offer outlives the cluster, under no name.
+    Column("proposed_by", String(32)),
     Column("interview_agreed_at", Moment),
     Column("offered_at", Moment, nullable=False),
     Column("begun_at", Moment),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.errors import NotSaved
 from assessment.core.network_rows import BETWEEN
-from assessment.services import belonging, clusters
+from assessment.services import belonging, clusters, mentoring
 from assessment.services.belonging import LONGEST_WORD
 from assessment.services.clusters import EnteredCluster
 from assessment.storage.cluster_members import ClusterMember
@@ -19,6 +19,7 @@ from assessment.web.cluster_map_words import categories, services, step_words
 from assessment.web.clusters import around
 from assessment.web.companies import Errors, typed
 from assessment.web.current import instance, language
+from assessment.web.limits import MAILS, limited
 from assessment.web.policies import asking, needs
 from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
 
@@ -76,7 +77,7 @@ def _one_page(entered: EnteredCluster, member: ClusterMember | None, given: dict
         "pages/cluster/member.html", **around(entered), member=member, given=given, errors=errors,
         roles=cluster_words.role_words(), sizes=cluster_words.size_words(), stage_words=cluster_words.stage_words,
         steps=step_words(language()), categories=categories(language()), services=services(language()),
-        offered=given["services"].split(BETWEEN),
+        offered=given["services"].split(BETWEEN), mentors=mentoring.mentors_to_find(instance()),
     )  # fmt: skip
 
 
@@ -119,6 +120,17 @@ def describe(cluster_id: str, member_id: str) -> Answer | tuple[str, int]:
     except NotSaved as failure:
         return _one_page(entered, member, given, [(PAGE, not_saved(language()))]), NOT_SAVED_STATUS[failure.code]
     return redirect(url_for("cluster_members.listed", cluster_id=cluster_id, notice="cluster-kept"), 303)
+
+
+@blueprint.post("/clusters/<cluster_id>/members/<member_id>/mentor")
+@limited(MAILS)
+@needs(Action.RUN_CLUSTER)
+def propose_mentor(cluster_id: str, member_id: str) -> Answer:
+    """Propose a mentor to a company; the answer is the same whatever the company has to do with that mentor."""
+    mentoring.propose(instance(), asking(), cluster_id, member_id, request.form.get("mentor", "")[:32])
+    return redirect(
+        url_for("cluster_members.one", cluster_id=cluster_id, member_id=member_id, notice="mentor-proposed"), 303
+    )  # fmt: skip
 
 
 @blueprint.post("/clusters/<cluster_id>/members/<member_id>/remove")

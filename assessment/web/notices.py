@@ -135,6 +135,13 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "mentor-offered": Notice(
             "info", _("If the owner of a company has an account with this address, they find your offer on their page.")
         ),
+        "mentor-proposed": Notice(
+            "success",
+            _(
+                "The company finds your proposal on its page, unless this mentor is known to it already. It decides, "
+                "and you do not see how."
+            ),
+        ),
         "mentor-listing": Notice("success", _("This is kept, and counts from now on.")),
         "mentor-accepted": Notice("success", _("You are the mentor of this company now.")),
         "mentor-left": Notice("success", _("You are no longer the mentor there. The companies were told by mail.")),

@@ -149,7 +149,8 @@ class World:
 
     def _cluster_parts(self, of: str, address: str) -> Mapping[str, str]:
         there = of if of in CLUSTER_MARKS else "our cluster"
-        member = "asking" if address.endswith("/request") else "named" if "/named/" in address else "listed"
+        with_account = "/named/" in address or address.endswith("/mentor")
+        member = "asking" if address.endswith("/request") else "named" if with_account else "listed"
         return {
             "cluster_id": self.clusters[of].id if of in self.clusters else NOBODY,
             "member_id": self.keys[member, there], "person_id": self.people["manager who helps"],
@@ -420,6 +421,9 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
     code = clusters.code_of(site.instance, world.clusters["their cluster"])
     world.typed["/companies/<company_id>/clusters/code"] = {"code": code, "act": "join", "agreed": "counted"}
     world.typed["/companies/<company_id>/clusters/ask"] = {"slug": world.clusters["their cluster"].slug}
+    found = world.people["mentor who declined"]
+    people.change_person(connection, found, takes_clients=True)
+    world.typed["/clusters/<cluster_id>/members/<member_id>/mentor"] = {"mentor": found}
 
 
 def _counted(connection: Connection, world: World, site: Site) -> None:

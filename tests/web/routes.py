@@ -169,6 +169,7 @@ CLUSTERS = {
         "/clusters/<cluster_id>/delete", "/clusters/<cluster_id>/logo",
         "/clusters/<cluster_id>/manager-invitations/<link_id>", "/clusters/<cluster_id>/managers",
         "/clusters/<cluster_id>/managers/<person_id>/remove", "/clusters/<cluster_id>/members/<member_id>",
+        "/clusters/<cluster_id>/members/<member_id>/mentor",
         "/clusters/<cluster_id>/members/<member_id>/remove", "/clusters/<cluster_id>/members/<member_id>/request",
         "/clusters/<cluster_id>/members/<member_id>/links",
         "/clusters/<cluster_id>/members/<member_id>/links/<connection_id>", "/clusters/<cluster_id>/map/import",
