@@ -116,11 +116,14 @@ def worker() -> None:
 
 @commands.command()
 @click.option("--example", help="The example company whose action plan to print.")
-@click.option("--draft", help="A check of this instance, by the id in its addresses, whose review to print.")
+@click.option("--draft", help="A check of this instance, by the id in its addresses, whose mentor's review to print.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the PDF.")
 @click.option("--language", "code", default="en", show_default=True)
 def report(example: str | None, draft: str | None, out: Path, code: str) -> None:
-    """Print the action plan of an example company, or the report of a mentor's review of a check."""
+    """Print the action plan of an example company, or the report of a mentor's review of a check.
+
+    The action plan of a check is written by `assessment export --draft ID --format pdf`.
+    """
     if (example is None) == (draft is None):
         raise click.UsageError("Name either an example with --example, or a check with --draft.")
     known = languages(folders.LOCALE)

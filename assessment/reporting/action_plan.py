@@ -248,7 +248,8 @@ def _with_step(
         card, effort=step.effort, why=tuple(_why(why, findings, language) for why in step.why[:REASONS_SHOWN]),
         first_step=step.first_step, find_out=step.find_out or "",
         others=uptake_words(measure, findings.catalogue, language), how_to=measure.how_to if more else "",
-        savings=tuple(_savings(measure, findings.catalogue, language)),
+        savings=tuple(_savings(_counted(measure), findings.catalogue, language)),
+        seen_otherwise=tuple(_savings(_seen_otherwise(measure), findings.catalogue, language)),
         cost=_cost(measure), payback=_payback(measure), funding=tuple(funding), adviser=adviser,
         blocks=tuple(_block(block, setting, card.number, language) for block in blocks), condition=step.note or "",
         small_use=step.small_use,
@@ -306,8 +307,12 @@ def _counted(measure: Measure) -> list[Saving]:
     return [saving for saving in measure.savings if saving.high > 0 and not saving.information_only]
 
 
-def _savings(measure: Measure, catalogue: Catalogue, language: Language) -> Iterator[SavingRow]:
-    for saving in _counted(measure):
+def _seen_otherwise(measure: Measure) -> list[Saving]:
+    return [saving for saving in measure.savings if saving.high > 0 and saving.information_only]
+
+
+def _savings(savings: Sequence[Saving], catalogue: Catalogue, language: Language) -> Iterator[SavingRow]:
+    for saving in savings:
         source = catalogue.sources.get(saving.source or "")
         yield SavingRow(
             use_words(saving, language), _per_cent(saving.low), _per_cent(saving.high), saving.unit, saving.basis,
@@ -354,7 +359,9 @@ def _answers(findings: Findings, language: Language, budget: Budget) -> Iterator
 def _sources(catalogue: Catalogue, lines: Sequence[PlanLine], reckoned: Reckoned | None) -> tuple[SourceRow, ...]:
     """The published sources of the figures in the plan, each once."""
     measures = [line.step.measure for line in lines[:MOST_ACTIONS] if line.step]
-    keys = [saving.source for measure in measures for saving in _counted(measure)]
+    keys = [
+        saving.source for measure in measures for saving in (*_counted(measure), *_seen_otherwise(measure))
+    ]  # fmt: skip
     keys += [key for measure in measures for key in (measure.investment.source, measure.payback_months.source)]
     keys += [measure.uptake.source for measure in measures if measure.uptake]
     known = {**catalogue.sources, **catalogue.factors.sources}

@@ -1,5 +1,6 @@
 """How amounts, money and emissions read: estimates with two significant figures and "about", each with its range."""
 
+import re
 from collections.abc import Sequence
 from decimal import Context, Decimal
 
@@ -8,7 +9,7 @@ from assessment.core.benchmarks import Intensity
 from assessment.core.catalogue import Catalogue
 from assessment.core.entries import Confidence
 from assessment.core.factor_lookups import Found, StandIn
-from assessment.core.factors import Evidenced
+from assessment.core.factors import Evidenced, Factor
 from assessment.core.savings import Missing
 from assessment.core.sheet import Row, RowPrice
 from assessment.core.sheet_lines import SheetLine
@@ -20,6 +21,9 @@ from assessment.reporting.uses import end_use_words, whole_words
 KG_IN_T = 1000
 LEAST_WORTH = 0.5
 """EUR or kg CO2e a year; what comes to less reads as nothing."""
+_REPORT = re.compile(r"AR[456]")
+"""The assessment reports of the IPCC, in what a factor says of its gases."""
+
 MANY = 2
 """Stands for an amount that is not known, or not whole."""
 
@@ -233,10 +237,16 @@ def basis_words(row: Row, language: Language) -> str:
     _ = language.gettext
     if row.basis == "our-estimate" and row.origin.benchmark is not None:
         benchmark = row.origin.benchmark
-        values = {"sector": benchmark.sector, "country": language.country(benchmark.geography or "")}
+        place = benchmark.geography or ""
+        values = {
+            "sector": benchmark.sector,
+            "place": _("European Union") if place == "EU" else language.country(place),
+        }
+        if not place:
+            return _("our estimate for: %(sector)s, by figures of no country in particular") % values
         if benchmark.is_foreign:
-            return _("our estimate for: %(sector)s, by figures of %(country)s, for orientation only") % values
-        return _("our estimate for: %(sector)s") % values
+            return _("our estimate for: %(sector)s, by figures of %(place)s, for orientation only") % values
+        return _("our estimate for: %(sector)s, by figures of %(place)s") % values
     return {
         "bills": _("from bills or a meter"), "own-estimate": _("your estimate"),
         "our-estimate": _("our estimate"), "missing": _("not known"),
@@ -271,9 +281,19 @@ def factor_words(found: Found, catalogue: Catalogue, language: Language) -> str:
     parts = [source.publisher if source else _("our estimate")]
     parts += [language.country(factor.geography) if place is None else place]
     parts += [str(factor.year)] if factor.year else []
+    parts += [gases_words(factor, language)]
     parts += [stand_in_words(why, language) for why in found.stands_in]
     parts += [] if factor.checked else [unchecked_words(factor, language)]
     return ", ".join(part for part in parts if part)
+
+
+def gases_words(factor: Factor, language: Language) -> str:
+    """Which gases are in a factor, and by which report of the IPCC they count, where the source says so."""
+    _ = language.gettext
+    if factor.carbon_dioxide_only:
+        return _("carbon dioxide alone")
+    report = _REPORT.search(factor.gas_basis)
+    return _("warming potentials of IPCC %(report)s") % {"report": report[0]} if report else ""
 
 
 def mode_words(mode: str, language: Language) -> str:

@@ -204,6 +204,8 @@ class ActionCard:
     others: str = ""
     """How many other firms do the same, where somebody counted."""
     savings: tuple[SavingRow, ...] = ()
+    seen_otherwise: tuple[SavingRow, ...] = ()
+    """Second views of the same saving, never added."""
     cost: CostRow | None = None
     payback: PaybackRow | None = None
     funding: tuple[FundingRow, ...] = ()

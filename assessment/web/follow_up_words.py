@@ -36,6 +36,7 @@ class NotedView:
     lines: tuple[str, ...]
     besides: str
     doubts: tuple[str, ...]
+    measured: bool
 
 
 def noted_view(outcome: Outcome, language: Language) -> NotedView:
@@ -52,7 +53,8 @@ def _view(
     noted: FollowUp, measured: Measured | None, tracked: Tracked | None, doubts: tuple[Doubt, ...], language: Language
 ) -> NotedView:
     lines = noted_lines(noted, measured, tracked, language)
-    return NotedView(tuple(lines), noted.besides, tuple(doubt_words(doubt, language) for doubt in doubts))
+    asked = tuple(doubt_words(doubt, language) for doubt in doubts)
+    return NotedView(tuple(lines), noted.besides, asked, measured is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,11 @@ def counted_savings(measure: Measure) -> list[Saving]:
     return [saving for saving in measure.savings if saving.high > 0 and not saving.information_only]
 
 
+def other_views(measure: Measure) -> list[Saving]:
+    """Second views of a saving that is counted already: to be shown, never added."""
+    return [saving for saving in measure.savings if saving.high > 0 and saving.information_only]
+
+
 def level_words(level: str, language: Language) -> str:
     """A cost band in words (bands as in the catalogue: low up to about 1,000 euro, medium to about 20,000)."""
     _ = language.gettext

@@ -132,6 +132,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "summary_of": _summary,
     "card_title": lambda card: card.title,
     "shown_savings": plan_words.counted_savings,
+    "other_views": plan_words.other_views,
     "refusal_words": _in_language(plan_words.refusal_words),
     "saving_words": _in_language(plan_words.saving_words),
     "source_words": _in_language(action_words.source_words),

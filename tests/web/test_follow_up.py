@@ -53,11 +53,21 @@ def test_readings_and_cost_come_back_as_a_measured_saving_on_card_and_plan(owner
     assert "Real cost: EUR 1,850.50." in plan.words
     assert "Spent: EUR 1,850.50 on 1 action." in plan.words
     assert "Done on 20 June 2025." in plan.words
+    assert plan.words.count("Confidence Measured by you; the forecast above:") == 1
     assert "A second oven since May" in plan.words
     assert "Please look at this again: The two readings are in different units." in plan.words
     form = owner.get(card_of(owner)).form()
     for name, typed in WHOLE.items():
         assert form.fields[name] == typed, name
+
+
+def test_a_second_view_of_a_saving_is_shown_as_one_that_is_never_added(owner: Visitor) -> None:
+    owner.post(owner.hub + "/plan-add", {"key": "electric-vehicles"})
+    told = owner.get(owner.hub + "/plan").words
+    assert "The same saving seen in another way, never added: 10 to 25 % of" in told
+    material = reports.material_for(owner.site.instance, owner.hub.rpartition("/")[2], "en")
+    paper = words_of(compose(plan_document(owner.site.instance, material), ENGLISH))
+    assert "The same saving seen in another way, never added: 10 to 25 % of" in paper
 
 
 LEAN = "measure:lean-production"
@@ -77,6 +87,8 @@ def test_every_file_of_the_plan_holds_dates_cost_and_measured_saving_as_page_and
         "Measured saving: Electricity, 4,200 kWh a year.", "As forecast",
     ):  # fmt: skip
         assert [told in paper for paper in papers] == [True] * 3, told
+
+    assert [paper.count("the saving was measured") for paper in papers[1:]] == [1, 1]
 
     def file(form: str) -> bytes:
         return bytes(owner.get(f"{owner.hub}/plan/files/{form}").body)

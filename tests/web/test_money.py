@@ -74,6 +74,7 @@ def test_every_line_of_every_company_says_where_its_figure_and_its_price_come_fr
         for line, text in lines.items():
             assert sum(basis in text for basis in BASES) == 1, (name, text)
             if "our estimate for: " in text:
+                assert re.search(r"by figures of (no country in particular|[A-Z])", text), (name, text)
                 assert " about " in text, (name, text)
                 estimates += 1
             if " per " in text:
@@ -426,6 +427,20 @@ def test_a_green_contract_changes_the_market_based_total_alone(owner: Visitor) -
     for scope in TOTALS:
         if "market" not in scope:
             assert total(after, scope) == total(before, scope)
+
+
+def test_a_footprint_says_by_which_report_gases_count_and_where_carbon_dioxide_stands_alone(owner: Visitor) -> None:
+    sources = {label: words for label, words, *_ in footprint_sources(owner)}
+    assert "warming potentials of IPCC AR5" in sources["Natural gas Scope 1, burnt by yourself"]
+    assert "carbon dioxide alone" in sources["Electricity bought Scope 2, made in the power plants, market-based"]
+    assert "IPCC" not in sources["Electricity bought Scope 2, made in the power plants, location-based"]
+
+
+def footprint_sources(owner: Visitor) -> Iterator[tuple[str, str]]:
+    """Each line of the footprint page with what it says of its factor."""
+    for element in owner.get(owner.hub + "/footprint").tree.iter("div"):
+        if element.attrib.get("class") == "govuk-summary-list__row":
+            yield text_of(next(element.iter("dt"))), text_of(next(element.iter("dd")))
 
 
 def test_the_kind_of_a_line_brings_its_emissions_in(owner: Visitor) -> None:
