@@ -1,7 +1,9 @@
 """The best plan for a company's money, hours and wishes: the set and order of measures over three years."""
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assessment.core.choices import Plan, Task, cost_of_all
 from assessment.core.optimise import posed
@@ -9,6 +11,7 @@ from assessment.core.program import Program, Solution
 from assessment.core.reasons import Reason, Step, reasons, steps
 from assessment.core.savings import Totals
 from assessment.services.money import Reckoning
+from assessment.services.planning import Period
 
 Solve = Callable[[Program, Sequence[float]], Sequence[Solution]]
 """Solves a program, then once more for each further yearly budget, as far as the time goes."""
@@ -53,6 +56,20 @@ class BestPlan:
     def measures(self) -> tuple[str, ...]:
         """All measures of the plan, in the order of their years."""
         return tuple(name for year in self.years for name in year.measures)
+
+
+def periods_of(found: BestPlan, today: date) -> dict[str, Period]:
+    """When each measure of the plan is to be carried out, its years counted from today."""
+    return {
+        name: Period(years_on(today, year.number - 1), years_on(today, year.number))
+        for year in found.years
+        for name in year.measures
+    }
+
+
+def years_on(day: date, years: int) -> date:
+    """The same day some years on; after a 29 February the 28th, where there is no other."""
+    return day.replace(year=day.year + years, day=min(day.day, monthrange(day.year + years, day.month)[1]))
 
 
 def best_plan(reckoning: Reckoning, solve: Solve) -> BestPlan:

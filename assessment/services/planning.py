@@ -219,28 +219,51 @@ def selected(plan: Plan, chosen: Sequence[str]) -> list[str]:
     return kept + [key for name in chosen if (key := f"measure:{name}") not in kept]
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """When a measure is to be carried out: after one day, and until another."""
+
+    after: date
+    until: date
+
+    def dated(self, fields: PlanFields) -> PlanFields:
+        """The fields with a date in the period; one that the company set within it stays, as does what is begun."""
+        settled = fields.deadline is not None and self.after < fields.deadline <= self.until
+        begun = fields.status in ("in-progress", "done")
+        return fields if settled or begun else replace(fields, deadline=self.until)
+
+
 def use_selection(
-    instance: Instance, opened: OpenDraft, plan: Plan, chosen: Sequence[str], reason: str, *, in_order: bool = False
+    instance: Instance, opened: OpenDraft, plan: Plan, chosen: Sequence[str], reason: str,
+    periods: Mapping[str, Period] | None = None,
 ) -> None:  # fmt: skip
     """Make these measures the plan: those that are missing come in, the others are put aside with the reason.
 
-    With `in_order` they also stand in the order given, behind what stays. All of it or nothing is saved.
+    With `periods` each gets its date, and they stand in the order given, behind what stays. All of it or nothing is
+    saved.
     """
     now, draft, keys = instance.now(), opened.draft.id, selected(plan, chosen)
+    periods_of = {f"measure:{name}": period for name, period in (periods or {}).items()}
+
+    def dated(key: str, fields: PlanFields) -> PlanFields:
+        return periods_of[key].dated(fields) if key in periods_of else fields
+
     held = {card.key for card in (*plan.cards, *plan.dismissed)}
     with instance.database.writing() as connection:
         for card in plan.cards:
+            fields = dated(card.key, card.item)
             if card.key not in keys:
                 fields = replace(card.item, status="not-for-us", refusal=reason)
+            if fields != card.item:
                 plan_items.save_item(connection, draft, card.key, fields, card.revision, now)
         for card in plan.dismissed:
             if card.key in keys:
-                fields = replace(card.item, status="not-started", refusal="")
+                fields = dated(card.key, replace(card.item, status="not-started", refusal=""))
                 plan_items.save_item(connection, draft, card.key, fields, card.revision, now)
         for key in keys:
             if key not in held:
-                plan_items.save_item(connection, draft, key, PlanFields(), 0, now)
-        if in_order:
+                plan_items.save_item(connection, draft, key, dated(key, PlanFields()), 0, now)
+        if periods is not None:
             ordered = [f"measure:{name}" for name in chosen]
             plan_items.reorder(connection, draft, [*(key for key in keys if key not in ordered), *ordered], now)
         note_planned(connection, opened.draft)

@@ -36,6 +36,7 @@ class YearView:
     """One year of the plan in words."""
 
     number: int
+    until: str
     titles: tuple[tuple[str, str], ...]
     cost: str
     hours: str
@@ -86,13 +87,14 @@ def use(draft_id: str) -> Answer:
     except NotMade:
         # The page says so, and how to go on.
         return redirect(url_for("best_plan.show", draft_id=draft_id), 303)
-    return make_plan(at_hand, found.measures, refusals.NOT_BEST, in_order=True)
+    periods = best_plan.periods_of(found, instance().today)
+    return make_plan(at_hand, found.measures, refusals.NOT_BEST, periods)
 
 
 def _labels(words: Language) -> dict[str, str]:
     _ = words.gettext
     return {
-        "budget": _("Money a year"), "budget.unit": _("EUR"), "hours": _("Own hours a year"),
+        "budget": _("Money for this year"), "budget.unit": _("EUR"), "hours": _("Own hours for this year"),
         "hours.unit": _("hours"), "payback": _("Longest payback"), "payback.unit": _("years"),
     }  # fmt: skip
 
@@ -151,7 +153,8 @@ def _year_view(year: Year, at_hand: AtHand, words: Language) -> YearView:
     steps = at_hand.reckoning.steps
     hours = round(year.hours)
     return YearView(
-        year.number, tuple((name, steps[name].measure.title) for name in year.measures),
+        year.number, words.date(best_plan.years_on(instance().today, year.number)),
+        tuple((name, steps[name].measure.title) for name in year.measures),
         amounts.euros(year.cost, words) if year.cost > 0 else words.gettext("nothing"),
         words.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": words.number(hours)},
         money_words.totals_view(year.totals, at_hand.frozen.results.catalogue, words),

@@ -17,7 +17,7 @@ from assessment.reporting.sheet_words import gaps, line_label
 from assessment.services import money, planning, refusals, results
 from assessment.services.answering import OpenDraft
 from assessment.services.money import Reckoning
-from assessment.services.planning import Plan
+from assessment.services.planning import Period, Plan
 from assessment.services.results import Frozen
 from assessment.services.what_if import ready_plan
 from assessment.web import money_forms, money_words, use_words
@@ -238,13 +238,16 @@ def select(draft_id: str) -> Answer:
     return redirect(url_for("planning.plan", draft_id=draft_id, what="if", measure=chosen, _anchor="what-if"), 303)
 
 
-def make_plan(at_hand: AtHand, chosen: Sequence[str], reason: str, *, in_order: bool = False) -> Answer:
+def make_plan(
+    at_hand: AtHand, chosen: Sequence[str], reason: str, periods: Mapping[str, Period] | None = None
+) -> Answer:  # fmt: skip
     """Make a selection the company's plan, unless it is more than a plan can hold."""
     draft_id = at_hand.opened.draft.id
     if len(planning.selected(at_hand.plan, chosen)) > planning.MOST_ACTIONS:
         return redirect(url_for("planning.plan", draft_id=draft_id, notice="selection-too-large"), 303)
-    planning.use_selection(instance(), at_hand.opened, at_hand.plan, chosen, reason, in_order=in_order)
-    return redirect(url_for("planning.plan", draft_id=draft_id, notice="selection-used"), 303)
+    planning.use_selection(instance(), at_hand.opened, at_hand.plan, chosen, reason, periods)
+    notice = "selection-used" if periods is None else "best-plan-used"
+    return redirect(url_for("planning.plan", draft_id=draft_id, notice=notice), 303)
 
 
 @blueprint.get("/assessments/<draft_id>/scenarios")
@@ -263,7 +266,10 @@ def scenarios(draft_id: str) -> str:
         reckoned = ready.what_if(measures)
         view = money_words.totals_view(reckoned.totals, catalogue, language())
         score = money_words.score_words(reckoned, language())
-        shown.append({"name": name, "slot": slot, "chosen": reckoned.chosen, "view": view, "score": score})
+        budget = money_words.budget_words(reckoned, language())
+        shown.append({
+            "name": name, "slot": slot, "chosen": reckoned.chosen, "view": view, "score": score, "budget": budget,
+        })  # fmt: skip
     union = [name for name in at_hand.reckoning.ready.items if any(name in one["chosen"] for one in shown)]
     return render_template("pages/money/scenarios.html", **at_hand.shown, columns=shown, union=union, slots=SLOTS)
 

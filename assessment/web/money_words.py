@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assessment.core.catalogue import Catalogue
+from assessment.core.choices import YEARS
 from assessment.core.savings import Saving, Totals
 from assessment.i18n import Language
 from assessment.reporting import amounts
@@ -229,14 +230,18 @@ def selection_view(
 
 
 def budget_words(found: WhatIf, language: Language) -> str:
-    """Whether the budget that the company named is enough for all of it in one year."""
+    """Whether the money that the company named is enough for all of it: this year's, or that of the years to plan."""
     _ = language.gettext
     if found.budget is None:
         return ""
-    left = found.budget - found.totals.own_cost.typical
+    cost = found.totals.own_cost.typical
+    left, left_later = found.budget - cost, found.budget * YEARS - cost
     if left >= 0:
-        return _("enough for this year, about %(money)s left") % {"money": amounts.euros(left, language)}
-    return _("about %(money)s short this year") % {"money": amounts.euros(-left, language)}
+        return _("enough, about %(money)s left") % {"money": amounts.euros(left, language)}
+    if left_later >= 0:
+        text = _("about %(money)s short this year; enough over three years")
+        return text % {"money": amounts.euros(-left, language)}
+    return _("about %(money)s short, even over three years") % {"money": amounts.euros(-left_later, language)}
 
 
 def score_words(found: WhatIf, language: Language) -> str:

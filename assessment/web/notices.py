@@ -64,6 +64,10 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "document-removed": Notice("success", _("The document is deleted.")),
         "added": Notice("success", _("Added to your plan.")),
         "set-aside": Notice("success", _("Kept for your plan. It stands there once you have seen your results.")),
+        "best-plan-used": Notice(
+            "success",
+            _("The best plan is your plan now. Each action has the end of its year as its date."),
+        ),
         "selection-used": Notice(
             "success", _("This selection is your plan now. What you left out stands under “Not for you”.")
         ),

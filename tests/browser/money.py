@@ -91,9 +91,9 @@ def set_budget(page: Page, budget: str) -> None:
     """From the plan to the best plan for a budget, and back."""
     plan = page.url
     follow(page, page.get_by_role("link", name="Best plan for your money"))
-    page.get_by_label("Money a year").fill(budget)
+    page.get_by_label("Money for this year").fill(budget)
     follow(page, page.get_by_role("button", name="Find the best plan"))
-    expect(page.get_by_label("Money a year")).to_have_value(budget)
+    expect(page.get_by_label("Money for this year")).to_have_value(budget)
     expect(page.locator("#plan")).to_contain_text("No other choice of measures")
     saves = "After three years you save about EUR" in page.locator("#plan-title").inner_text()
     assert saves == (page.locator("#plan ol > li").count() > 0)

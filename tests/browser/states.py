@@ -270,7 +270,7 @@ def pieces_error(page: Page) -> None:
 def money_error(page: Page) -> None:
     """A budget in words."""
     page.goto(open_example(page, BAKERY) + "/best-plan")
-    page.get_by_label("Money a year").fill("plenty")
+    page.get_by_label("Money for this year").fill("plenty")
     press(page, "Find the best plan")
 
 

@@ -2,18 +2,23 @@
 
 import json
 import re
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from assessment import solving
+from assessment.content import folders
 from assessment.core.program import Program, Solution
+from assessment.i18n import languages
 from assessment.services import answering, money, planning, results
+from assessment.services.best_plan import years_on
 from assessment.services.money import Reckoning
-from assessment.storage import assessments
+from assessment.storage import assessments, plan_items
 from tests.web.visiting import Controls, Page, Site, Visitor
 
+ENGLISH = languages(folders.LOCALE)["en"]
 BAKERY, ACCOUNTANTS, CAFE = "bakery-bg", "accountants-at", "cafe-be"
 """A company with many measures, one with few, and one whose plan has free measures."""
 
@@ -319,8 +324,8 @@ def test_wishes_come_back_in_the_form_and_exclusions_are_kept(owner: Visitor) ->
     [
         ({"matter_cost": "0", "matter_carbon": "0"}, "Choose at least one thing that matters to you", "matter.cost"),
         ({"matter_cost": "9"}, "Choose how much this matters to you", "matter.cost"),
-        ({"budget": "much"}, "Money a year: we cannot read", "budget"),
-        ({"hours": "some"}, "Own hours a year: we cannot read", "hours"),
+        ({"budget": "much"}, "Money for this year: we cannot read", "budget"),
+        ({"hours": "some"}, "Own hours for this year: we cannot read", "hours"),
         ({"payback": "1.234"}, "“1.234” can mean 1,234 years or 1.234 years", "payback"),
     ],
 )
@@ -347,11 +352,14 @@ def test_any_number_that_can_be_typed_is_a_budget(owner: Visitor, budget: str) -
 @pytest.mark.parametrize(
     ("wishes", "asked"),
     [
-        ({"budget": "-500"}, "Money a year: you typed -500. Below zero we plan with nothing: please look at it again."),
-        ({"hours": "-1"}, "Own hours a year: you typed -1. Below zero we plan with nothing"),
+        (
+            {"budget": "-500"},
+            "Money for this year: you typed -500. Below zero we plan with nothing: please",
+        ),
+        ({"hours": "-1"}, "Own hours for this year: you typed -1. Below zero we plan with nothing"),
         ({"payback": "-2"}, "Longest payback: you typed -2. Below zero we plan with nothing"),
         ({"budget": "999999999999999999"}, "999,999,999,999,999,999 EUR is unusual. If the number is right, leave it"),
-        ({"hours": "99999999999"}, "Own hours a year: 99,999,999,999 hours is unusual."),
+        ({"hours": "99999999999"}, "Own hours for this year: 99,999,999,999 hours is unusual."),
         ({"payback": "500"}, "Longest payback: 500 years is unusual."),
     ],
 )
@@ -384,7 +392,7 @@ def test_the_best_plan_becomes_the_plan_in_the_order_of_its_years(examples: Site
     best = of_plan(owner.follow(ask(owner, budget="1500", hours="30", payback="")))
     assert len(best) > 5
     page = owner.follow(owner.submit(owner.get(owner.hub + "/best-plan"), action="/use"))
-    assert "This selection is your plan now." in page.words
+    assert "The best plan is your plan now. Each action has the end of its year as its date." in page.words
     known = titles(owner)
     assert planned(owner) == [known[title] for title in best]
     found = cards(owner)
@@ -393,6 +401,52 @@ def test_the_best_plan_becomes_the_plan_in_the_order_of_its_years(examples: Site
     assert all(found[key][1] == "Not in the best plan for your wishes" for key in dismissed)
     totals = owner.get(owner.hub + "/best-plan").words
     assert f"you save {figures(page)['eur']}" in totals
+
+
+def dates(owner: Visitor) -> dict[str, date | None]:
+    """The date of each action of the plan, by key."""
+    product = owner.site.instance
+    with product.database.reading() as connection:
+        items = plan_items.plan_of(connection, owner.hub.rpartition("/")[2])
+    return {item.key: item.fields.deadline for item in items if item.fields.status != "not-for-us"}
+
+
+def test_the_years_of_the_best_plan_become_dates_and_what_the_company_set_or_began_stays(examples: Site) -> None:
+    owner = opened(examples, BAKERY)
+    page = owner.follow(ask(owner, budget="2000", hours="40", payback=""))
+    today, known = owner.site.instance.today, titles(owner)
+    ends = [years_on(today, number) for number in (1, 2, 3)]
+    years = {}
+    for number, block in enumerate(page.tree.findall(".//section[@id='plan']/ol"), 1):
+        for item in block:
+            years[known[" ".join("".join(item.itertext()).split())]] = number
+    heads = [" ".join("".join(h.itertext()).split()) for h in page.tree.iter("h3")]
+    assert heads[:3] == [f"Year {at}, until {ENGLISH.date(end)}" for at, end in enumerate(ends, 1)]
+    assert {1, 2} <= set(years.values())
+    own, begun, *_ = [name for name, number in years.items() if number == 1]
+    soon = today + timedelta(days=30)
+    day: Controls = {"deadline.day": str(soon.day), "deadline.month": str(soon.month), "deadline.year": str(soon.year)}
+    for name in (own, begun):
+        owner.post(owner.hub + "/plan-add", {"key": name})
+    owner.submit(owner.get(f"{owner.hub}/plan/measure:{own}"), day)
+    owner.submit(owner.get(f"{owner.hub}/plan/measure:{begun}"), {"status": "in-progress"})
+    page = owner.follow(owner.submit(owner.get(owner.hub + "/best-plan"), action="/use"))
+    found = dates(owner)
+    assert found[f"measure:{own}"] == soon
+    assert found[f"measure:{begun}"] is None
+    for name in years.keys() - {own, begun}:
+        assert found[f"measure:{name}"] == ends[years[name] - 1], name
+    assert f"by {ENGLISH.date(ends[1])}" in page.words
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "end"),
+    [((2026, 11, 26), 1, (2027, 11, 26)), ((2028, 2, 29), 1, (2029, 2, 28)), ((2028, 2, 29), 4, (2032, 2, 29))],
+)
+def test_a_year_ends_on_the_same_day_where_there_is_one(
+    day: tuple[int, int, int], years: int, end: tuple[int, int, int]
+) -> None:
+    assert years_on(date(*day), years) == date(*end)
 
 
 def test_each_further_budget_is_told_and_never_brings_less(examples: Site) -> None:
