@@ -98,6 +98,11 @@ class Library:
                 return key
         raise NotFound(name)
 
+    def versions_of(self, name: str) -> list[str]:
+        """The versions of a questionnaire, the oldest first."""
+        found = [version for known, version in self._versions if known == name]
+        return sorted(found, key=lambda version: (len(version), version))
+
     def warnings(self) -> list[str]:
         """Measures that nobody is ever advised, because the questionnaires were published before they came."""
         cure = "Name it in the next version of a questionnaire."

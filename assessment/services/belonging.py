@@ -59,6 +59,21 @@ def clusters_of(
         return entered, stored.clusters_of_company(connection, company_id)
 
 
+def begun_at(instance: Instance, asking: Asking, company_id: str) -> Sequence[Cluster]:
+    """The clusters on whose pages the company began a check, and that it neither belongs to nor asked to."""
+    with instance.database.reading() as connection:
+        companies.entered(instance, connection, asking, company_id)
+        begun = [stored_clusters.find(connection, id=one) for one in stored.started_at(connection, company_id)]
+        there = {
+            cluster.id for cluster, member in stored.clusters_of_company(connection, company_id)
+            if member.state in ("active", "asked")
+        }  # fmt: skip
+    return [
+        cluster for cluster in begun
+        if cluster is not None and cluster.id not in there and cluster.organisation_id != company_id
+    ]  # fmt: skip
+
+
 def belongs(instance: Instance, asking: Asking, company_id: str, cluster_id: str) -> Belongs:
     """A company in a cluster. Raises NotFound where it does not belong to it (any more)."""
     with instance.database.reading() as connection:

@@ -25,8 +25,8 @@ from assessment.services.gone import put_down_again, put_down_ended
 from assessment.services.instance import Instance
 from assessment.services.joining import Comer, Landed, new_person, renew, whoever
 from assessment.services.links_once import Bound, Made, StoredLink
+from assessment.storage import cluster_members, companies, people, single_links
 from assessment.storage import clusters as stored
-from assessment.storage import companies, people, single_links
 from assessment.storage.campaigns import end_links_of_cluster
 from assessment.storage.clusters import Cluster, Manager
 from assessment.storage.erasure_list import entry
@@ -105,15 +105,37 @@ def change(instance: Instance, asking: Asking, cluster_id: str, **values: Any) -
 
     Raises Refused("threshold-lowered") where fewer companies than before would stand behind a figure: what was
     released under the old rule could be taken apart with it. Raises Refused("no-such-cluster") for a parent or a model
-    that is not there, or that would make a circle.
+    that is not there, or that would make a circle, Refused("no-such-questionnaire") for one that no member can answer.
     """
     with instance.database.writing() as connection:
         cluster = entered(connection, asking, cluster_id).cluster
         if values.get("threshold", cluster.threshold) < cluster.threshold:
             raise Refused("threshold-lowered")
         _insist_on_others(connection, asking, cluster, values)
+        asked = values.get("questionnaire", cluster.questionnaire), values.get("version", cluster.version)
+        if asked != (cluster.questionnaire, cluster.version) and asked not in may_ask(instance):
+            raise Refused("no-such-questionnaire")
         stored.change(connection, cluster_id, **values)
+        if asked[0] != cluster.questionnaire:
+            cluster_members.ask_for_another(connection, cluster_id, asked[0])
         instance.note(connection, "cluster changed", asking.person_id, {"cluster": cluster_id})
+
+
+def may_ask(instance: Instance) -> Sequence[tuple[str, str]]:
+    """Name and version of each questionnaire that a cluster can ask its members to answer; no version is the newest."""
+    library = instance.library
+    return [
+        (name, version)
+        for audience in ("anyone", "company")
+        for name, _ in library.offered(audience)
+        for version in ("", *library.versions_of(name))
+    ]
+
+
+def models_for(instance: Instance, cluster: Cluster) -> Sequence[Cluster]:
+    """The clusters that one can measure itself against: those that show their figures to their members."""
+    with instance.database.reading() as connection:
+        return [one for one in stored.all_of_them(connection) if one.published and one.id != cluster.id]
 
 
 def _insist_on_others(

@@ -21,9 +21,10 @@ from assessment.core.route import Depth
 from assessment.services.answering import OpenDraft
 from assessment.services.gone import put_down, put_down_ended
 from assessment.services.instance import Instance
-from assessment.storage import access, assessments, erasure, plan_items, years
+from assessment.storage import access, assessments, cluster_members, erasure, plan_items, years
 from assessment.storage import results as stored_results
 from assessment.storage.assessments import DraftLine
+from assessment.storage.clusters import Cluster
 from assessment.storage.erasure_list import entry
 from assessment.storage.partings import Gone
 
@@ -56,14 +57,19 @@ def start(
     depth: Depth,
     language: str,
     follows: OpenDraft | None = None,
+    begun_at: Cluster | None = None,
 ) -> str:
     """A new draft, open in this browser under its new session; returns the draft's id.
 
     One that follows last year's check takes over its name and what its plan leaves to do, and belongs to the same
-    company. Its answers are not taken over: they are shown where they are asked again (`services/years.py`).
+    company. Its answers are not taken over: they are shown where they are asked again (`services/years.py`). One that
+    is begun on the page of a cluster is with the questionnaire that the cluster asks for.
     """
     library = instance.library
     name, version = library.newest_of(follows.draft.questionnaire) if follows else library.newest
+    if begun_at is not None:
+        name = begun_at.questionnaire
+        version = begun_at.version or library.newest_of(name)[1]
     now = instance.now()
     with instance.database.writing() as connection:
         draft = assessments.create(
@@ -78,6 +84,8 @@ def start(
         if draft.company_id is None:
             access.grant(connection, new_session, draft.id, now)
             _new_way_back(instance, connection, draft.id, now)
+        if begun_at is not None:
+            cluster_members.note_started_at(connection, draft.id, begun_at.id)
     return draft.id
 
 

@@ -260,6 +260,10 @@ KEPT: Final[Mapping[str, Kept]] = {
         "company", "who takes part in the exchange of a cluster", "company",
         personal="person_id", technical="cluster_id company_id joined_at",
     ),
+    "begun_from": _kept(
+        "check", "on the page of which cluster a check was begun", "check",
+        company="cluster_id", technical="assessment_id",
+    ),
     "exchange_places": _kept(
         "company", "from where a company takes part in exchanges, and for 30 days after it moved there", "company",
         company="country town", technical="company_id placed_at",

@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
 
 from assessment.storage import exchanges
-from assessment.storage.cluster_tables import cluster_members, cluster_sums, clusters
+from assessment.storage.cluster_tables import begun_from, cluster_members, cluster_sums, clusters
 from assessment.storage.clusters import Cluster, find
 from assessment.storage.people_tables import companies
 from assessment.storage.tables import assessments, plan_items, results
@@ -220,6 +220,31 @@ def stage_of(connection: Connection, company_id: str, questionnaire: str) -> int
         return 1
     planned = select(plan_items.c.id).where(plan_items.c.assessment_id.in_(theirs)).limit(1)
     return 2 if connection.execute(planned).first() is None else 3
+
+
+def note_started_at(connection: Connection, draft_id: str, cluster_id: str) -> None:
+    """Put down that a check was begun on the page of a cluster."""
+    connection.execute(insert(begun_from), {"assessment_id": draft_id, "cluster_id": cluster_id})
+
+
+def started_at(connection: Connection, company_id: str) -> tuple[str, ...]:
+    """The clusters on whose pages the checks of a company were begun."""
+    theirs = (
+        select(begun_from.c.cluster_id)
+        .join(assessments, assessments.c.id == begun_from.c.assessment_id)
+        .where(assessments.c.company_id == company_id)
+        .distinct()
+    )
+    return tuple(sorted(connection.execute(theirs).scalars()))
+
+
+def ask_for_another(connection: Connection, cluster_id: str, questionnaire: str) -> None:
+    """Put down how far each member is with another questionnaire, and count them anew."""
+    members = select(_M.id, _M.company_id).where(_M.cluster_id == cluster_id, _M.company_id.is_not(None))
+    for member_id, company_id in connection.execute(members).all():
+        stage = stage_of(connection, company_id, questionnaire)
+        connection.execute(update(cluster_members).where(_M.id == member_id).values(stage=stage))
+    keep_sums(connection, cluster_id, count_anew(connection, cluster_id))
 
 
 def advance(connection: Connection, company_id: str, questionnaire: str, stage: int) -> None:

@@ -155,6 +155,14 @@ contributions = Table(
 """What each company's newest result gives to aggregates, kept as it is submitted. Whether it may be counted is said by
 the company's agreements when a snapshot is taken."""
 
+begun_from = Table(
+    "begun_from",
+    metadata,
+    Column("assessment_id", String(32), ForeignKey("assessments.id", ondelete="CASCADE"), primary_key=True),
+    _of_cluster(),
+)
+"""On the page of which cluster a check was begun: its company is offered to belong there, and nothing else follows."""
+
 cluster_sums = Table(
     "cluster_sums",
     metadata,

@@ -37,7 +37,8 @@ def listed(company_id: str) -> str:
 def _list_page(company_id: str, code: str, errors: Errors) -> str:
     entered, mine = belonging.clusters_of(instance(), asking(), company_id)
     return render_template(
-        "pages/cluster/of_company.html", entered=entered, company=entered.company, mine=mine, code=code, errors=errors
+        "pages/cluster/of_company.html", entered=entered, company=entered.company, mine=mine, code=code, errors=errors,
+        begun=belonging.begun_at(instance(), asking(), company_id),
     )  # fmt: skip
 
 

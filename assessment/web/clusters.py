@@ -113,7 +113,8 @@ def _as_kept(entered: EnteredCluster) -> dict[str, str]:
     return {
         "name": cluster.name, "website": cluster.website, "text": cluster.texts.get(language().code, ""),
         "threshold": str(cluster.threshold), "published": "yes" if cluster.published else "",
-        "parent": cluster.parent_id or "",
+        "parent": cluster.parent_id or "", "model": cluster.model_id or "",
+        "asked": f"{cluster.questionnaire}/{cluster.version}",
     }  # fmt: skip
 
 
@@ -122,8 +123,21 @@ def _page(entered: EnteredCluster, given: dict[str, str], errors: Errors) -> str
     return render_template(
         "pages/cluster/page.html", **around(entered), given=given, errors=errors, others=others,
         lowest=entered.cluster.threshold, highest=HIGHEST_THRESHOLD,
+        models=clusters.models_for(instance(), entered.cluster), asked=_may_ask(),
         code=in_groups(clusters.code_of(instance(), entered.cluster)),
     )  # fmt: skip
+
+
+def _may_ask() -> dict[str, str]:
+    """What a cluster can ask its members to answer, in words."""
+    _ = language().gettext
+    found = {}
+    for name, version in clusters.may_ask(instance()):
+        newest = instance().library.newest_of(name)[1]
+        title = instance().library.edition(name, version or newest, language().code).questionnaire.title
+        words = _("%(title)s, version %(version)s") if version else _("%(title)s, always the newest version")
+        found[f"{name}/{version}"] = words % {"title": title, "version": version}
+    return found
 
 
 @blueprint.post("/clusters/<cluster_id>/page")
@@ -136,7 +150,8 @@ def change(cluster_id: str) -> Answer | tuple[str, int]:
     given = {
         "name": typed("name"), "website": typed("website", LONGEST_WEBSITE), "text": text,
         "threshold": typed("threshold", 5), "published": request.form.get("published", "")[:3],
-        "parent": request.form.get("parent", "")[:32],
+        "parent": request.form.get("parent", "")[:32], "model": request.form.get("model", "")[:32],
+        "asked": request.form.get("asked", _as_kept(entered)["asked"])[:150],
     }  # fmt: skip
     errors = name_errors(given["name"])
     if len(text) > LONGEST_TEXT:
@@ -149,15 +164,18 @@ def change(cluster_id: str) -> Answer | tuple[str, int]:
     if errors:
         return _page(entered, given, errors), 422
     texts = {**entered.cluster.texts, language().code: text}
+    questionnaire, _sign, version = given["asked"].partition("/")
     try:
         clusters.change(
             instance(), asking(), cluster_id, name=given["name"], website=given["website"], texts=texts,
             threshold=threshold, published=given["published"] == "yes", parent_id=given["parent"] or None,
+            model_id=given["model"] or None, questionnaire=questionnaire, version=version,
         )  # fmt: skip
     except Refused as refused:
         wrong = {
             "threshold-lowered": ("threshold", _threshold_wrong(entered)),
             "no-such-cluster": ("parent", _("Choose a cluster that you run and that is no part of this one")),
+            "no-such-questionnaire": ("asked", _("Choose one of the questionnaires offered")),
         }
         return _page(entered, given, [wrong[refused.code]]), 422
     except NotSaved as failure:

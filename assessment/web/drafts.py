@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound, NotSaved
 from assessment.core.route import Depth
-from assessment.services import drafts
+from assessment.services import clusters, drafts
+from assessment.storage.clusters import Cluster
 from assessment.web.browser import browser, hash_of
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
@@ -36,10 +37,20 @@ def start() -> str:
 
 
 def _start_page(error: str) -> str:
+    cluster = _cluster()
     return render_template(
-        "pages/drafts/start.html", counts=question_counts(instance()), error=error, depth=request.form.get("depth", ""),
+        "pages/drafts/start.html", counts=question_counts(instance(), cluster), error=error,
+        depth=request.form.get("depth", ""), cluster=cluster,
         open_drafts=drafts.drafts_here(instance(), browser().hash), settings=instance().settings,
     )  # fmt: skip
+
+
+def _cluster() -> Cluster | None:
+    """The cluster on whose page somebody begins; None where there is none (any more)."""
+    try:
+        return clusters.by_slug(instance(), request.values.get("cluster", "")[:60])
+    except NotFound:
+        return None
 
 
 @blueprint.post("/start")
@@ -54,7 +65,9 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
     session = browser()
     renewed = session.next_id()
     try:
-        draft_id = drafts.start(instance(), session.hash, hash_of(renewed), depths[chosen], language().code)
+        draft_id = drafts.start(
+            instance(), session.hash, hash_of(renewed), depths[chosen], language().code, begun_at=_cluster()
+        )
     except NotSaved as failure:
         return _not_taken(_start_page(not_saved(language())), failure)
     session.become(renewed)

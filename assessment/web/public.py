@@ -14,6 +14,7 @@ from assessment.reporting import cluster_exports
 from assessment.services import reports, sessions
 from assessment.services.breaking_glass import OPEN_FOR
 from assessment.services.instance import Instance
+from assessment.storage.clusters import Cluster
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
 from assessment.web.method_words import figures_of, sources_of
@@ -29,9 +30,12 @@ def landing() -> str:
     return render_template("pages/public/landing.html", counts=question_counts(instance()))
 
 
-def question_counts(product: Instance) -> dict[str, int]:
-    """How many questions the quick and the full check hold at most."""
+def question_counts(product: Instance, cluster: Cluster | None = None) -> dict[str, int]:
+    """How many questions the quick and the full check hold at most: the one for anyone, or a cluster's."""
     name, version = product.library.newest
+    if cluster is not None:
+        name = cluster.questionnaire
+        version = cluster.version or product.library.newest_of(name)[1]
     questionnaire = product.library.edition(name, version, language().code).questionnaire
     questions = questionnaire.questions.values()
     return {

@@ -16,6 +16,8 @@ from assessment.core.review import Review
 from assessment.storage import (
     access,
     assessments,
+    cluster_members,
+    clusters,
     companies,
     confirmed_savings,
     contributions,
@@ -36,6 +38,7 @@ from assessment.storage import (
 from assessment.storage import sqlite as sqlite_rules
 from assessment.storage.assessments import Change
 from assessment.storage.classification import KEPT
+from assessment.storage.clusters import Cluster
 from assessment.storage.columns import metadata
 from assessment.storage.confirmed_savings import Terms
 from assessment.storage.contributions import StoredContribution
@@ -91,6 +94,10 @@ def filled(database: Database, canary: str) -> Draft:
         person = people.add_person(connection, f"{uuid4().hex}@firm.test", NOW, uniquifier=uuid4().hex)
         company = companies.add_company(connection, "", person.id, NOW)
         companies.claim(connection, draft.id, company.id, NOW)
+        name = uuid4().hex
+        cluster = Cluster(name, name, name, {}, "", "", "q", "", 5, False, NOW, None, None, None, NOW)
+        clusters.add(connection, cluster, name, person.id)
+        cluster_members.note_started_at(connection, draft.id, cluster.id)
         given = StoredContribution(company.id, draft.id, "result", NOW, {"sector": canary})
         contributions.keep(connection, "q", given)
         access.grant(connection, f"session {canary}", draft.id, NOW)
@@ -200,7 +207,7 @@ def test_erasing_takes_every_row_of_that_firm_and_none_of_another(database: Data
         left = assessments.draft_of(connection, next_year.id)
     assert left is not None
     assert left.previous_id is None
-    stays = {"assessments", "people", "companies", "memberships"}
+    stays = {"assessments", "people", "companies", "memberships", "clusters", "cluster_managers"}
     assert counts(database) == {name: count + (name in stays) for name, count in before.items()}
     with database.reading() as connection:
         for table in metadata.sorted_tables:

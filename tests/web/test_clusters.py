@@ -4,11 +4,13 @@ import io
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from assessment.services import clusters
 from assessment.services.drafts import in_groups
 from assessment.storage import cluster_members, companies, company_consents
 from assessment.storage import clusters as stored
+from assessment.storage.tables import assessments
 from tests.papers import drawing, paper
 from tests.web.mailbox import Mailbox
 from tests.web.people import person, signed_in
@@ -81,6 +83,59 @@ def test_a_cluster_has_a_page_of_its_own_that_everybody_reads(site: Site, manage
     assert NAME in shown.words
     assert "For bakers on the coast" in shown.words
     assert site.visitor().get("/c/black-sea-food-cluster/logo").body == drawing()
+
+
+def test_a_check_begun_on_the_page_of_a_cluster_leads_back_to_it_and_tells_it_nothing(mailed: Site) -> None:
+    manager = signed_in(mailed, person(mailed, "manager@cluster.example", "manager"))
+    cluster_id = manager.post("/clusters", {"name": NAME}).location.split("/")[2]
+    page = manager.get(f"/clusters/{cluster_id}/page")
+    manager.submit(page, {"asked": f"{ASKED}/1"}, f"/{cluster_id}/page")
+    visitor = mailed.visitor()
+    (start,) = (link for link in visitor.get("/c/black-sea-food-cluster").links() if link.startswith("/start"))
+    assert f"You begin on the page of {NAME}. It sees nothing" in visitor.get(start).words
+    assert visitor.submit(visitor.get(start), {}, "/start", status=422).form("/start").fields["cluster"]
+    hub = visitor.submit(visitor.get(start), {"depth": "quick"}, "/start").location
+    draft_id = hub.split("/")[2]
+    assert visitor.get("/start?cluster=nobody").words.count("You begin on the page") == 0
+    owner_id = person(mailed, "owner@firm.example")
+    owner = signed_in(mailed, owner_id)
+    with mailed.instance.database.writing() as connection:
+        company = companies.add_company(connection, "Rowan Ltd", owner_id, mailed.clock())
+        companies.claim(connection, draft_id, company.id, mailed.clock())
+        asked = connection.execute(select(assessments.c.version).where(assessments.c.id == draft_id)).scalar_one()
+    assert asked == "1"
+    assert "No company belongs to the cluster yet" in manager.get(f"/clusters/{cluster_id}/members").words
+    listed = owner.get(f"/companies/{company.id}/clusters")
+    assert f"You began your check on the page of {NAME}" in listed.words
+    owner.submit(listed, {}, "/clusters/ask")
+    assert "You began your check" not in owner.get(f"/companies/{company.id}/clusters").words
+    assert "1 company asks to join" in manager.get(f"/clusters/{cluster_id}").words
+
+
+def test_another_questionnaire_counts_anew_how_far_members_are(
+    site: Site, manager: Visitor, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
+) -> None:
+    owner, company_id = owned("Rowan")
+    join(site, owner, company_id, cluster_id, "progress")
+    with site.instance.database.writing() as connection:
+        cluster_members.advance(connection, company_id, ASKED, 2)
+    page = f"/clusters/{cluster_id}/page"
+    manager.submit(manager.get(page), {"asked": "business-model/"}, page)
+    assert member(site, cluster_id, company_id).stage == 0
+    with site.instance.database.reading() as connection:
+        assert cluster_members.sums_of(connection, cluster_id)["finished"] == 0
+    for wrong in ("cluster-readiness/", "business-model/99", "nonsense"):
+        refused = manager.submit(manager.get(page), {"asked": wrong}, page, status=422)
+        assert "Choose one of the questionnaires offered" in refused.words
+
+
+def test_the_model_is_chosen_among_clusters_that_show_their_figures(manager: Visitor, cluster_id: str) -> None:
+    page = f"/clusters/{cluster_id}/page"
+    other = manager.post("/clusters", {"name": "Hills"}).location.split("/")[2]
+    assert "measure yourselves against" not in manager.get(page).words
+    manager.submit(manager.get(f"/clusters/{other}/page"), {"published": "yes"}, f"/clusters/{other}/page")
+    manager.submit(manager.get(page), {"model": other}, page)
+    assert manager.get(page).form(page).fields["model"] == other
 
 
 def test_two_clusters_of_one_name_have_pages_of_their_own(site: Site, manager: Visitor, cluster_id: str) -> None:
