@@ -26,7 +26,7 @@ from assessment.core.replies import help_of, opening_of
 from assessment.core.route import Route
 from assessment.core.scoring import ENGINE, Reason, Score, Scorecard, State
 from assessment.i18n import Language
-from assessment.reporting.action_words import uptake_words
+from assessment.reporting.action_words import source_words, uptake_words
 from assessment.reporting.budget import Budget
 from assessment.reporting.charts import qr_code
 from assessment.reporting.display_maker import shown_of
@@ -250,7 +250,8 @@ def _with_step(
         others=uptake_words(measure, findings.catalogue, language), how_to=measure.how_to if more else "",
         savings=tuple(_savings(_counted(measure), findings.catalogue, language)),
         seen_otherwise=tuple(_savings(_seen_otherwise(measure), findings.catalogue, language)),
-        cost=_cost(measure), payback=_payback(measure), funding=tuple(funding), adviser=adviser,
+        cost=_cost(measure, findings.catalogue, language), payback=_payback(measure),
+        funding=tuple(funding), adviser=adviser,
         blocks=tuple(_block(block, setting, card.number, language) for block in blocks), condition=step.note or "",
         small_use=step.small_use,
     )  # fmt: skip
@@ -317,6 +318,7 @@ def _savings(savings: Sequence[Saving], catalogue: Catalogue, language: Language
         yield SavingRow(
             use_words(saving, language), _per_cent(saving.low), _per_cent(saving.high), saving.unit, saving.basis,
             saving.confidence, source.publisher if source else "", source.year if source else None,
+            source_words(saving.source, catalogue, language) if source else "",
         )  # fmt: skip
 
 
@@ -326,9 +328,10 @@ def _per_cent(share: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value >= 1 or not value else value.quantize(Decimal("0.1"))
 
 
-def _cost(measure: Measure) -> CostRow:
+def _cost(measure: Measure, catalogue: Catalogue, language: Language) -> CostRow:
     cost = measure.investment
-    return CostRow(cost.level, cost.eur_low, cost.eur_high, cost.unit, cost.source is None)
+    source = source_words(cost.source, catalogue, language) if cost.eur_high else ""
+    return CostRow(cost.level, cost.eur_low, cost.eur_high, cost.unit, cost.source is None, source)
 
 
 def _payback(measure: Measure) -> PaybackRow:

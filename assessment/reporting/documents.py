@@ -153,17 +153,20 @@ class SavingRow:
     confidence: str
     source: str
     year: int | None
+    cited: str = ""
+    """The source with its year in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class CostRow:
-    """The cost band of an action, and the euro range for the unit named."""
+    """The cost band of an action, the euro range for the unit named, and where it comes from in words."""
 
     level: str
     low: Decimal | None
     high: Decimal | None
     unit: str
     estimate: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
