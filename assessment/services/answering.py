@@ -169,6 +169,14 @@ def hub_lines(opened: OpenDraft) -> list[HubLine]:
     return lines
 
 
+def sections_told(opened: OpenDraft) -> tuple[int, int]:
+    """In how many sections a scored question has a known answer, of how many that have one."""
+    scored = [[q.id for q in leg.questions if q.scored] for leg in opened.route.legs]
+    known = {name for name in opened.answers if not isinstance(opened.answers[name], Marker)}
+    told = [not known.isdisjoint(ids) for ids in scored if ids]
+    return sum(told), len(told)
+
+
 def open_page(
     instance: Instance, asking: Asking, draft_id: str, language: str, section: str, page_id: str
 ) -> OpenPage:  # fmt: skip

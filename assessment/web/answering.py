@@ -43,7 +43,10 @@ def hub(draft_id: str) -> str | Answer:
     lines = answering.hub_lines(opened)
     taken_at = results.taken_at(instance(), opened)
     left = minutes_in_all(line.progress for line in lines)
-    return render_template("pages/answering/hub.html", opened=opened, lines=lines, left=left, taken_at=taken_at)
+    return render_template(
+        "pages/answering/hub.html", opened=opened, lines=lines, left=left, taken_at=taken_at,
+        told=answering.sections_told(opened),
+    )  # fmt: skip
 
 
 @blueprint.get("/assessments/<draft_id>/sections/<section>")

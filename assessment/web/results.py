@@ -88,7 +88,13 @@ def early(draft_id: str) -> str:
     """The scores of the sections answered so far; nothing is frozen."""
     opened = opened_draft(draft_id)
     current = results.early_results(instance(), opened, language().code)
-    return render_template("pages/results/early.html", opened=opened, results=current, **_as_content_says(current))
+    return render_template(
+        "pages/results/early.html",
+        opened=opened,
+        results=current,
+        told=answering.sections_told(opened),
+        **_as_content_says(current),
+    )
 
 
 @blueprint.get("/assessments/<draft_id>/results/<section>")

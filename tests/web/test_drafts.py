@@ -275,7 +275,9 @@ def test_an_early_result_is_offered_from_the_first_finished_section_to_the_last_
         visitor.answer(controls)
     assert "early result" not in visitor.get(visitor.hub).words
     visitor.answer({"emi-01": "yearly"})
-    assert "See an early result (based on 1 of " in visitor.get(visitor.hub).words
+    visitor.answer({"ene-03": "do-not-know"})
+    assert "See an early result (based on answers in 1 of 10 sections)" in visitor.get(visitor.hub).words
+    assert "It is based on answers in 1 of 10 sections." in visitor.get(visitor.hub + "/early").words
     assert "early result" not in finished.owner.get(finished.owner.hub).words
 
 
