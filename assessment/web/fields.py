@@ -19,6 +19,7 @@ from assessment.core.answers import NO_REMARK, Basis, Marker, Quantities, Quanti
 from assessment.core.errors import Problem
 from assessment.core.questions import Choice, Date, Figure, MultiChoice, Number, Numbers, Question, Text
 from assessment.i18n import Language, NumberProblem, Reading, exactly
+from assessment.web.typed_units import parted, unit_named
 
 MOST_IN_NOTE = 3000
 MOST_IN_REASON = 300
@@ -326,11 +327,22 @@ def typed_number(field: QuestionField, name: str) -> TypedNumber:
 
 def quantity(field: QuestionField, name: str, figure: Figure, typed: TypedNumber) -> Quantity | None:
     """The amount in the base unit, or None with a problem noted where it is not one."""
-    text = typed.amount.strip()
+    text, written = parted(typed.amount.strip())
     if not text:
         return None
     only = figure.units[0].id if len(figure.units) == 1 else ""
     unit = figure.unit(typed.unit or only)
+    if written:
+        # The first unit stands chosen on its own: what somebody wrote out says more than that.
+        named, chosen = unit_named(figure, written), unit if typed.unit != figure.units[0].id else None
+        if named is None:
+            offered = ", ".join(each.label for each in figure.units)
+            field.problem("other-unit", name, number=text, typed=written, units=offered)
+            return None
+        if typed.unit and chosen is not None and chosen is not named:
+            field.problem("two-units", name, number=text, typed=written, unit=chosen.label)
+            return None
+        unit = named
     if unit is None:
         field.problem("unknown-unit" if typed.unit else "unit-needed", name)
         return None

@@ -23,6 +23,7 @@ from assessment.services.answering import OpenPage
 from assessment.storage.assessments import Change
 from assessment.storage.drafts import remark_of
 from assessment.web.fields import MOST_IN_NOTE, QuestionField, Typed, TypedDate, TypedNumber, field_of
+from assessment.web.typed_units import parted, unit_named
 
 _QUESTION_LIKE = re.compile(r"[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){1,3}")
 _FOREIGN_TOLD = 20
@@ -303,13 +304,14 @@ _NOTHING = TypedNumber()
 
 
 def _number_view(figure: Figure, typed: TypedNumber, stored: Quantity | None, language: Language) -> NumberView:
-    unit = figure.unit(typed.unit) or figure.units[0]
+    written = unit_named(figure, parted(typed.amount.strip())[1])
+    unit = written or figure.unit(typed.unit) or figure.units[0]
     if not typed.amount:
         return NumberView(unit=unit.id)
     readings: tuple[ReadingView, ...] = ()
     reading = typed.reading
     try:
-        language.read_number(typed.amount)
+        language.read_number(parted(typed.amount.strip())[0])
     except AmbiguousNumber as ambiguous:
         readings = (
             ReadingView("whole", f"{language.number(ambiguous.whole)} {unit.label}"),

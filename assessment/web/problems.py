@@ -34,6 +34,10 @@ SENTENCES = {
     "not-on-this-page": N_("“%(label)s” is not asked on this page, so nothing on this page was saved. Send it again."),
     "not-whole": N_("%(label)s: we read %(amount)s. Type a whole number without decimals, for example 12."),
     "other-digits": N_("%(label)s: type the digits 0 to 9. We read “%(typed)s” as %(plain)s."),
+    "other-unit": N_(
+        "%(label)s: we read the number %(number)s, but “%(typed)s” is no unit that we can take here. "
+        "Type the number alone. It can be in: %(units)s."
+    ),
     "said-twice": N_("%(label)s was sent twice with this page. Answer it once and send the page again."),
     "too-large": N_(
         "%(label)s: we read %(amount)s %(unit)s, and it must be %(most)s %(unit)s or less. "
@@ -45,6 +49,9 @@ SENTENCES = {
     "too-small": N_(
         "%(label)s: we read %(amount)s %(unit)s, and it must be %(least)s %(unit)s or more. "
         "Check the number and the unit."
+    ),
+    "two-units": N_(
+        "%(label)s: you typed %(number)s %(typed)s and chose %(unit)s. Type the number alone, and choose its unit."
     ),
     "unit-needed": N_("%(label)s: choose a unit."),
     "unknown-field": N_("%(label)s: this page sent something that the question does not ask for. Open it again."),

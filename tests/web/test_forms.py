@@ -378,7 +378,8 @@ def test_problems_say_what_was_understood_and_what_to_type() -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("112 MWh", "we cannot read “112 MWh” as a number. Type digits only, for example 1250."),
+        ("112 PS", "we read the number 112, but “PS” is no unit that we can take here. Type the number alone."),
+        ("112 a b 3", "we cannot read “112 a b 3” as a number. Type digits only, for example 1250."),
         ("12,5,3", "we cannot read “12,5,3” as a number. Type digits only, for example 1250."),
         ("2000000", "we read 2,000,000,000 kWh, and it must be 1,000,000,000 kWh or less."),
     ],
@@ -386,6 +387,27 @@ def test_problems_say_what_was_understood_and_what_to_type() -> None:
 def test_a_number_that_cannot_be_taken_is_told_as_it_was_understood(typed: str, told: str) -> None:
     given = sent({"a-land": "bg", "a-power": typed, "a-power.unit": "mwh"})
     assert told in error_list(given.problems, QUESTIONNAIRE, ENGLISH)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen", "amount", "number"),
+    [("112 MWh", "mwh", 112_000, "112"), ("112 MWh", "kwh", 112_000, "112"), ("1 200 kWh", "kwh", 1200, "1 200"),
+     ("1.5mwh", "mwh", 1500, "1.5")],
+)  # fmt: skip
+def test_a_unit_typed_behind_a_number_is_read_where_the_question_offers_it(
+    typed: str, chosen: str, amount: int, number: str
+) -> None:
+    given = sent({"a-land": "bg", "a-power": typed, "a-power.unit": chosen})
+    assert given.problems == []
+    found = values(given)["a-power"]
+    assert isinstance(found, Quantity)
+    assert (found.amount, found.typed) == (Decimal(amount), number)
+
+
+def test_a_unit_typed_against_the_one_chosen_is_asked_about() -> None:
+    given = sent({"a-land": "bg", "a-power": "112 kWh", "a-power.unit": "mwh"})
+    told = error_list(given.problems, QUESTIONNAIRE, ENGLISH)[0][1]
+    assert "you typed 112 kWh and chose MWh. Type the number alone, and choose its unit." in told
 
 
 def test_a_part_of_a_person_is_told_as_it_was_understood() -> None:
