@@ -152,12 +152,12 @@ class Language:
         return _day_in_full(_here(value).date() if isinstance(value, dt.datetime) else value, self._locale)
 
     def time(self, value: dt.datetime) -> str:
-        """A time of day in the server's zone: 14:32."""
-        return format_time(_here(value), "short", locale=self._locale)
+        """A time of day in the server's zone: 14:32. UTC is named, as hardly anybody lives by it."""
+        return format_time(_here(value), "short", locale=self._locale) + _zone(value)
 
     def datetime(self, value: dt.datetime) -> str:
         """Day and time in the server's zone."""
-        return format_datetime(_here(value), "medium", locale=self._locale)
+        return format_datetime(_here(value), "medium", locale=self._locale) + _zone(value)
 
     def month(self, number: int) -> str:
         """The name of a month by its number from 1 to 12, as it stands alone."""
@@ -231,6 +231,10 @@ def _locale_of(code: str) -> Locale:
 def _here(moment: dt.datetime) -> dt.datetime:
     """The moment on the server's clock; Babel would tell it in UTC."""
     return moment.astimezone().replace(tzinfo=None)
+
+
+def _zone(moment: dt.datetime) -> str:
+    return "\u00a0UTC" if moment.astimezone().tzname() == "UTC" else ""
 
 
 # A list of clients or answers says the same few hundred days again and again.

@@ -230,6 +230,10 @@ def test_a_moment_is_told_on_the_clock_of_the_server(monkeypatch: pytest.MonkeyP
         assert LANGUAGES["en"].time(late) == "00:32"
         assert LANGUAGES["en"].date(late) == "25 November 2026"
         assert LANGUAGES["en"].datetime(late) == "25 Nov 2026, 00:32:00"
+        monkeypatch.setenv("TZ", "UTC")
+        time.tzset()
+        assert LANGUAGES["en"].time(late) == "22:32\u00a0UTC"
+        assert LANGUAGES["en"].datetime(late) == "24 Nov 2026, 22:32:00\u00a0UTC"
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -74,8 +74,8 @@ def glass_opened(
     named = one_line(company)
     return Mail(
         email, _("An administrator can look at the answers of %(company)s") % {"company": named},
-        (_("An administrator of this service has opened the answers of %(company)s for 60 minutes, until %(time)s "
-           "(UTC). They can look and change nothing.") % {"company": named, "time": language.datetime(until)},
+        (_("An administrator of this service has opened the answers of %(company)s for 60 minutes, until %(time)s. "
+           "They can look and change nothing.") % {"company": named, "time": language.datetime(until)},
          _("The reason they gave: %(reason)s") % {"reason": one_line(reason, 500)},
          _("What they look at stands in your list of who looked.")),
         f"{settings.base_url}/companies/{company_id}/looks", company_id=company_id, notice=True,

@@ -24,6 +24,7 @@ class ShownAnswer:
     question: Question
     lines: tuple[str, ...]
     basis: str
+    reason: str
     note: str
     href: str
 
@@ -74,7 +75,8 @@ def _row(opened: OpenDraft, section: Section, page: str, question: Question, lan
         question,
         in_words(question, value, language) if value is not None else (),
         _bases(language)[remark.basis] if remark and value is not None else "",
-        (remark.note or remark.reason) if remark and value is not None else "",
+        remark.reason if remark and value is not None else "",
+        remark.note if remark else "",
         page_of(opened, section.id, page, question.id),
     )
 

@@ -87,7 +87,7 @@ def test_the_second_window_on_a_question_sees_both_answers_and_chooses(site: Sit
     options = {option.id: option.label for option in site.question("man-01").options}  # type: ignore[union-attr]
     assert options["whoever"] in clash.words
     assert "I do not know" in clash.words
-    assert "Saved in another window on 24 November 2026 at 12:00" in clash.words
+    assert "Saved in another window on 24 November 2026 at 12:00 UTC: " in clash.words
     assert " checked" not in clash.text
     asked = owner.submit(clash, status=409)
     assert "There is a problem" in asked.words
@@ -138,6 +138,14 @@ def test_exactly_one_is_told_in_the_singular(owner: Visitor) -> None:
     assert "1 person (headcount)" in check
     owner.answer({"p-03": "1.5", "p-03.unit": "fte"})
     assert "1.5 full-time equivalents" in owner.get(owner.hub + "/check").words
+
+
+def test_the_check_page_shows_notes_and_why_something_does_not_apply(owner: Visitor) -> None:
+    owner.answer({"man-01": "not-applicable", "man-01.reason": "Only one of us", "man-01.note": "Rada knows"})
+    owner.answer({"man-02.note": "To be asked"})
+    check = owner.get(owner.hub + "/check").words
+    assert "Does not apply to us Reason: Only one of us Note: Rada knows" in check
+    assert "Not provided Note: To be asked" in check
 
 
 def test_what_needs_no_conversion_or_is_not_there_is_not_told_on_the_next_page(owner: Visitor) -> None:

@@ -46,7 +46,7 @@ def test_a_colleague_joins_by_a_mailed_link_and_works_on_the_checks(mailed: Site
     assert "Open invitations" not in owner.get(home + "/colleagues").words
     page = owner.get(f"{hub}/sections/profile/p-01")
     clash = owner.submit(page, {"p-01": "ES", "p-01.revision": "0"}, status=409)
-    assert "Saved by Ben on 24 November 2026 at 12:00: Bulgaria" in clash.words
+    assert "Saved by Ben on 24 November 2026 at 12:00 UTC: Bulgaria" in clash.words
 
 
 def test_a_mail_says_who_invites_and_has_no_address_but_ours(mailed: Site, mailbox: Mailbox) -> None:

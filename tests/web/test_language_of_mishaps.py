@@ -236,7 +236,7 @@ def test_what_a_script_is_answered_speaks_it_too(owner: Visitor) -> None:
         status, said = autosaved(owner, next(iter(controls)).partition(".")[0], controls)
         assert status == 422
         assert [outside_brackets(text) for text in said["problems"].values()] == [[] for _ in said["problems"]], name
-    assert autosaved(owner, "ene-03", {"ene-03": "in-bills"})[1]["saved_at"] == "12:00"
+    assert autosaved(owner, "ene-03", {"ene-03": "in-bills"})[1]["saved_at"] == "12:00\u00a0UTC"
     totals = json.loads(owner.get(owner.hub + "/what-if?measure=led-retrofit").text)
     assert {"eur", "carbon", "cost", "score"} <= set(totals)
     assert {name: outside_brackets(text) for name, text in totals.items()} == {name: [] for name in totals}
