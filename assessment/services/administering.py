@@ -24,7 +24,7 @@ from assessment.storage import companies as stored
 from assessment.storage.audit import Entry
 from assessment.storage.companies import Company
 from assessment.storage.erasure_list import entry
-from assessment.storage.grants import Recorded
+from assessment.storage.grants import Owner, Recorded
 from assessment.storage.jobs import Job
 from assessment.storage.people import Person
 
@@ -33,8 +33,8 @@ ENTRIES: Final = 100
 """So many rows of the audit log stand on a page."""
 _HOW: Final = "administration"
 
-ToOwners = Callable[[str, str, str], Mail]
-"""The mail to an owner's address about a mentor who is out, for the company's id and name."""
+ToOwners = Callable[[Owner, str, str], Mail]
+"""The mail to an owner about a mentor who is out, for the company's id and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _out_of_companies(
     words = "An administrator took the role of a mentor away."
     recorded = Recorded(hashlib.sha256(words.encode()).hexdigest(), "en", _HOW, by)
     return [
-        mails.post(instance, connection, to_owners(owner.email, grant.company_id, grant.company))
+        mails.post(instance, connection, to_owners(owner, grant.company_id, grant.company))
         for grant in mentoring.leave_all(instance, connection, person.id, recorded)
         for owner in grants.owners_of(connection, grant.company_id)
     ]

@@ -11,7 +11,6 @@ from typing import Final
 
 from assessment.core.access import Action
 from assessment.core.errors import Refused
-from assessment.i18n import Language
 from assessment.services import companies, mails, parting_mails
 from assessment.services.asking import Asking
 from assessment.services.instance import Instance
@@ -56,7 +55,7 @@ def look(instance: Instance, asking: Asking, company_id: str) -> Seen:
         return Seen(company, opened, stored.checks_of(connection, company_id))
 
 
-def break_it(instance: Instance, asking: Asking, company_id: str, reason: str, language: Language) -> None:
+def break_it(instance: Instance, asking: Asking, company_id: str, reason: str) -> None:
     """Open a company's answers for an hour: its owners are told by mail, and it stands in their list of looks.
 
     Raises Refused("reason-short"), or Refused("shut") for a company that is restricted or being deleted.
@@ -76,7 +75,8 @@ def break_it(instance: Instance, asking: Asking, company_id: str, reason: str, l
             mails.post(
                 instance, connection,
                 parting_mails.glass_opened(
-                    language, instance.settings, member.email, company_id, company.name, reason, opened.ends_at
+                    mails.language_of(member.language), instance.settings, member.email, company_id, company.name,
+                    reason, opened.ends_at,
                 ),
             )
             for member in stored.members_of(connection, company_id) if member.role == "owner"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from sqlalchemy import Connection
+
 from assessment.content.joint_actions import joint_kinds
 from assessment.core.errors import NotFound, Refused
 from assessment.core.joint_action import JointKind, Proposal, lacks_any, proposals, questions_of
@@ -29,7 +31,7 @@ LONGEST_WORDS: Final = 1000
 LONGEST_DAYS: Final = 366
 Said = Literal["yes", "no"]
 
-MailTo = Callable[[str, str], Mail]
+MailTo = Callable[[Connection, str, str], Mail]
 """The mail to an owner, for the company's id and the owner's address."""
 
 
@@ -100,7 +102,7 @@ def propose(
         ]
         stored.note_asked(connection, action_id, concerned, now)
         posted = [
-            mails.post(instance, connection, mail(company_id, member.email))
+            mails.post(instance, connection, mail(connection, company_id, member.email))
             for company_id in concerned
             for member in companies.members_of(connection, company_id)
             if member.role == "owner"

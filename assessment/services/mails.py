@@ -30,7 +30,7 @@ from assessment.i18n import Language, languages
 from assessment.services import links_once
 from assessment.services.instance import Instance
 from assessment.services.running import Rests, run_due
-from assessment.storage import jobs
+from assessment.storage import jobs, people
 from assessment.storage.jobs import Job
 
 log = logging.getLogger("assessment.mail")
@@ -102,6 +102,12 @@ def language_of(code: str) -> Language:
     """The language in which somebody is written to; English where there is no such one."""
     known = languages(folders.LOCALE)
     return known.get(code) or known["en"]
+
+
+def language_to(connection: Connection, address: str, otherwise: Language) -> Language:
+    """The language in which an address is written to: its account's, else the one of the page that asks for it."""
+    person = people.find_person(connection, email=address)
+    return language_of(person.language) if person is not None else otherwise
 
 
 def can_send(instance: Instance) -> bool:

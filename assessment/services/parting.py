@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from assessment.i18n import Language
 from assessment.services import companies, mails, parting_mails
 from assessment.services.asking import Asking
 from assessment.services.companies import Entered
@@ -23,7 +22,7 @@ from assessment.storage.erasure_list import entry
 from assessment.storage.partings import Gone
 
 
-def ask_erasing(instance: Instance, asking: Asking, company_id: str, language: Language) -> None:
+def ask_erasing(instance: Instance, asking: Asking, company_id: str) -> None:
     """Delete a company: from now on nobody from outside reads it, and after some days it is gone.
 
     Everybody who belongs to it is told. Asking twice changes nothing.
@@ -38,7 +37,13 @@ def ask_erasing(instance: Instance, asking: Asking, company_id: str, language: L
         name = entered.company.name
         told = [
             parting_mails.erasing_asked(
-                language, instance.settings, member.email, company_id, name, at, member.person_id in lonely
+                mails.language_of(member.language),
+                instance.settings,
+                member.email,
+                company_id,
+                name,
+                at,
+                member.person_id in lonely,
             )
             for member in stored.members_of(connection, company_id)
         ]
@@ -48,7 +53,7 @@ def ask_erasing(instance: Instance, asking: Asking, company_id: str, language: L
     mails.go_out(instance, *posted)
 
 
-def take_back(instance: Instance, asking: Asking, company_id: str, language: Language) -> bool:
+def take_back(instance: Instance, asking: Asking, company_id: str) -> bool:
     """Keep a company after all; False where it was not deleted."""
     with instance.database.writing() as connection:
         entered = _held(instance, connection, asking, company_id)
@@ -57,7 +62,9 @@ def take_back(instance: Instance, asking: Asking, company_id: str, language: Lan
         posted = [
             mails.post(
                 instance, connection,
-                parting_mails.erasing_undone(language, instance.settings, one.email, company_id, entered.company.name),
+                parting_mails.erasing_undone(
+                    mails.language_of(one.language), instance.settings, one.email, company_id, entered.company.name
+                ),
             )
             for one in stored.members_of(connection, company_id)
         ]  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from assessment.core.errors import NotSaved
 from assessment.services.instance import Instance
-from assessment.storage import access, interrupted, passkeys, presence
+from assessment.storage import access, interrupted, passkeys, people, presence
 from assessment.storage.interrupted import Fields
 from assessment.storage.people import Person
 from assessment.storage.presence import Presence
@@ -89,10 +89,17 @@ def begin(
     instance.note(connection, "signed in", person_id, {"factors": factors, "complete": complete})
 
 
-def enter(instance: Instance, old_hash: str, new_hash: str, person: Person, *, factors: int, device: str) -> bool:
-    """Begin the session of somebody who gave so many factors; whether that is all that is asked of them."""
+def enter(
+    instance: Instance, old_hash: str, new_hash: str, person: Person, *, factors: int, device: str, language: str
+) -> bool:  # fmt: skip
+    """Begin the session of somebody who gave so many factors; whether that is all that is asked of them.
+
+    They are written to in the language that they sign in with from then on.
+    """
     with instance.database.writing() as connection:
         has_second = person.totp_secret != "" or bool(passkeys.of_person(connection, person.id))
+        if language != person.language:
+            people.change_person(connection, person.id, language=language)
         complete = factors >= 2 or not (person.staff_role or has_second)
         begin(
             instance, connection, old_hash, new_hash, person.id, factors=factors, complete=complete, device=device

@@ -38,6 +38,7 @@ class Member:
     email: str
     role: str
     joined_at: datetime
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ _OF_PERSON: Final = (
     .order_by(_C.name, _C.id)
 )
 _MEMBERS: Final = (
-    select(people.c.id, people.c.name, people.c.email, _M.role, _M.joined_at)
+    select(people.c.id, people.c.name, people.c.email, _M.role, _M.joined_at, people.c.language)
     .join(people, people.c.id == _M.person_id)
     .where(_M.company_id == bindparam("id"))
     .order_by(_M.joined_at, people.c.id)

@@ -1,18 +1,20 @@
-"""The mails about an account, in the language of the page that caused them."""
+"""The mails about an account, in its language; to an address without one, in that of the page that caused them."""
 
 from collections.abc import Callable
 
+from assessment.i18n import Language
 from assessment.services import links_once
-from assessment.services.mails import Mail, one_line
+from assessment.services.mails import Mail, language_of, one_line
+from assessment.storage.grants import Owner
 from assessment.storage.people import Person
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, language_to
 
 Told = dict[str, tuple[str, str]]
 
 
 def sign_in_link(person: Person) -> Mail:
     """The link to sign in with."""
-    _ = language().gettext
+    _ = language_of(person.language).gettext
     return Mail(
         person.email, _("Your link to sign in"),
         (_("Open this link to sign in. It works once, for 15 minutes. If you did not ask for it, do nothing."),),
@@ -22,7 +24,7 @@ def sign_in_link(person: Person) -> Mail:
 
 def password_only(person: Person) -> Mail:
     """To somebody whose role asks for a password."""
-    _ = language().gettext
+    _ = language_of(person.language).gettext
     return Mail(
         person.email, _("Sign in with your password"),
         (_("Somebody asked for a link to sign in with this address. Your role needs your password and your second "
@@ -44,7 +46,7 @@ def no_account(email: str) -> Mail:
 
 def new_password_link(person: Person) -> Mail:
     """The link to set a new password with."""
-    _ = language().gettext
+    _ = language_of(person.language).gettext
     return Mail(
         person.email, _("Set a new password"),
         (_("Open this link to set a new password. It works once, for an hour. If you did not ask for it, do nothing: "
@@ -66,7 +68,7 @@ def new_address_link(email: str) -> Mail:
 
 def address_taken(email: str) -> Mail:
     """To an address that has an account, and that somebody else wants for theirs."""
-    _ = language().gettext
+    _ = _known_to(email).gettext
     return Mail(
         email, _("This address has an account already"),
         (_("Somebody, perhaps you, wanted to use this address for another account. It belongs to one already, so "
@@ -77,7 +79,7 @@ def address_taken(email: str) -> Mail:
 
 def changed(person: Person, what: str) -> Mail:
     """Tells the address as it was before: `password`, `address`, `factor`, `factor-removed` or `codes` changed."""
-    _ = language().gettext
+    _ = language_of(person.language).gettext
     told: Told = {
         "password": (_("Your password was changed"), _("The password of your account was changed.")),
         "address": (_("Your address was changed"), _("Your account now has another mail address.")),
@@ -97,7 +99,7 @@ def changed(person: Person, what: str) -> Mail:
 
 def new_role(email: str, role: str) -> Callable[[str], Mail]:
     """Somebody's staff role is another one; where it needs setting up, a link leads to that."""
-    _ = language().gettext
+    _ = _known_to(email).gettext
     signed_out = _("You were signed out everywhere, and links that were sent to you before no longer work.")
     if not role:
         told = _("You have no staff role any more. Your account stays.")
@@ -115,22 +117,23 @@ def new_role(email: str, role: str) -> Callable[[str], Mail]:
     return lambda link: Mail(email, subject, lines, _address("/sign-in/link/"), link, notice=True)
 
 
-def mentor_is_out(name: str) -> Callable[[str, str, str], Mail]:
+def mentor_is_out(name: str) -> Callable[[Owner, str, str], Mail]:
     """To a company whose mentor is one no longer."""
-    _ = language().gettext
-    subject = _("Your mentor has left")
-    told = _("%(mentor)s is no longer a mentor here and sees nothing more of your company.") % {
-        "mentor": one_line(name) or _("Your mentor")
-    }
-    return lambda email, company_id, company: Mail(
-        email, subject, (told,), f"{instance().settings.base_url}/companies/{company_id}/mentors",
-        company_id=company_id, notice=True,
-    )  # fmt: skip
+
+    def mail(owner: Owner, company_id: str, company: str) -> Mail:
+        _ = language_of(owner.language).gettext
+        told = _("%(mentor)s is no longer a mentor here and sees nothing more of your company.") % {
+            "mentor": one_line(name) or _("Your mentor")
+        }
+        there = f"{instance().settings.base_url}/companies/{company_id}/mentors"
+        return Mail(owner.email, _("Your mentor has left"), (told,), there, company_id=company_id, notice=True)
+
+    return mail
 
 
 def switched(email: str, *, active: bool) -> Mail:
     """An administrator switched the account off, or on again."""
-    _ = language().gettext
+    _ = _known_to(email).gettext
     if active:
         return Mail(
             email, _("Your account is on again"), (_("You can sign in again."),), _address("/sign-in", token=False),
@@ -140,6 +143,11 @@ def switched(email: str, *, active: bool) -> Mail:
     asked = _("If you do not know why, ask: %(contact)s") % {"contact": contact} if contact else ""
     off = _("An administrator has switched your account off. Nobody can sign in to it. Nothing was deleted.")
     return Mail(email, _("Your account was switched off"), tuple(filter(None, (off, asked))), notice=True)
+
+
+def _known_to(email: str) -> Language:
+    with instance().database.reading() as connection:
+        return language_to(connection, email)
 
 
 def _address(path: str, token: bool = True) -> str:

@@ -53,7 +53,7 @@ def break_glass(company_id: str) -> Answer | tuple[str, int]:
     if not is_fresh():
         return _page(company_id, reason, [("reason", _("Prove first who you are: the last time is too long ago"))]), 403
     try:
-        breaking_glass.break_it(instance(), asking(), company_id, reason, language())
+        breaking_glass.break_it(instance(), asking(), company_id, reason)
     except Refused as refused:
         if refused.code == "shut":
             return _page(company_id, reason, []), 403

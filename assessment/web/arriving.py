@@ -17,7 +17,7 @@ from assessment.services import sessions
 from assessment.services.instance import Instance
 from assessment.storage.people import Person
 from assessment.web.browser import COOKIE_DAYS, browser, hash_of, new_id
-from assessment.web.current import instance
+from assessment.web.current import instance, language
 from assessment.web.devices import device_words
 
 HOME: Final = "account.overview"
@@ -57,7 +57,9 @@ def enter(person: Person, *, factors: int, there: str = "") -> Answer:
     """Begin the session of somebody who gave so many factors; it goes on to the next one, or where they wanted."""
     session, renewed = browser(), new_id(signed_in=True)
     device = device_words(request.headers.get("User-Agent", ""))
-    complete = sessions.enter(instance(), session.hash, hash_of(renewed), person, factors=factors, device=device)
+    complete = sessions.enter(
+        instance(), session.hash, hash_of(renewed), person, factors=factors, device=device, language=language().code
+    )
     session.become(renewed)
     if not complete:
         return redirect(going_on(half_way(person), there), 303)

@@ -1,18 +1,20 @@
-"""The mails of a cluster, in the language of the page that caused them."""
+"""The mails of a cluster, in the language of whoever gets them, where it is known."""
 
 from collections.abc import Callable
 from datetime import date
+
+from sqlalchemy import Connection
 
 from assessment.services import links_once
 from assessment.services.links_once import Made
 from assessment.services.mails import Mail, one_line
 from assessment.storage.clusters import Cluster
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language_to
 
 
-def manage(email: str, made: Made, cluster: str, who: str) -> Mail:
+def manage(connection: Connection, email: str, made: Made, cluster: str, who: str) -> Mail:
     """The link by which somebody runs a cluster too."""
-    _ = language().gettext
+    _ = language_to(connection, email).gettext
     named = one_line(cluster)
     return Mail(
         email, _("Run %(cluster)s on Green Pathways") % {"cluster": named},
@@ -23,19 +25,20 @@ def manage(email: str, made: Made, cluster: str, who: str) -> Mail:
     )  # fmt: skip
 
 
-def joint_action(cluster: Cluster, title: str, until: date) -> Callable[[str, str], Mail]:
+def joint_action(cluster: Cluster, title: str, until: date) -> Callable[[Connection, str, str], Mail]:
     """What an owner is asked, for a company's id and the owner's address: the same words to all."""
-    _ = language().gettext
     named = one_line(cluster.name)
 
-    def mail(company_id: str, email: str) -> Mail:
+    def mail(connection: Connection, company_id: str, email: str) -> Mail:
+        language = language_to(connection, email)
+        _ = language.gettext
         there = f"{instance().settings.base_url}/companies/{company_id}/clusters/{cluster.id}/joint-action"
         return Mail(
             email, _("%(cluster)s proposes: %(title)s") % {"cluster": named, "title": one_line(title)},
             (_("%(cluster)s proposes something to do together: %(title)s.")
              % {"cluster": named, "title": one_line(title)},
              _("You can say until %(day)s whether your company takes part. The cluster does not know whom we ask, and "
-               "sees your company only if you say yes.") % {"day": language().date(until)}),
+               "sees your company only if you say yes.") % {"day": language.date(until)}),
             there, "", company_id,
         )  # fmt: skip
 

@@ -273,7 +273,7 @@ def invite_manager(cluster_id: str) -> Answer | tuple[str, int]:
     try:
         with instance().database.writing() as connection:
             made = clusters.invite_manager(instance(), connection, asking(), cluster_id, email)
-            mail = cluster_mails.manage(email, made, entered.cluster.name, here.shown_name if here else "")
+            mail = cluster_mails.manage(connection, email, made, entered.cluster.name, here.shown_name if here else "")
             job = mails.post(instance(), connection, mail)
         mails.go_out(instance(), job)
     except Refused as refused:

@@ -79,7 +79,7 @@ def _send(entered: Entered, email: str, role: Role) -> bool:
     try:
         with instance().database.writing() as connection:
             made = companies.invite(instance(), connection, asking(), company.id, email, role)
-            mail = company_mails.invitation(email, made, company.name, company.id, who)
+            mail = company_mails.invitation(connection, email, made, company.name, company.id, who)
             job = mails.post(instance(), connection, mail)
             if not job:
                 raise _NoMail

@@ -1,14 +1,16 @@
-"""The mails of a company, in the language of the page that caused them."""
+"""The mails of a company, in the language of whoever gets them, where it is known."""
+
+from sqlalchemy import Connection
 
 from assessment.services import links_once
 from assessment.services.links_once import Made
 from assessment.services.mails import Mail, one_line
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language_to
 
 
-def claim(email: str, made: Made) -> Mail:
+def claim(connection: Connection, email: str, made: Made) -> Mail:
     """The link by which somebody takes a check into an account; the same for an address that is known."""
-    _ = language().gettext
+    _ = language_to(connection, email).gettext
     return Mail(
         email, _("Keep your check in an account"),
         (_("Open this link to keep your check in an account. It works once, for 24 hours."),
@@ -17,9 +19,11 @@ def claim(email: str, made: Made) -> Mail:
     )  # fmt: skip
 
 
-def invitation(email: str, made: Made, company: str, company_id: str, who: str) -> Mail:
+def invitation(
+    connection: Connection, email: str, made: Made, company: str, company_id: str, who: str
+) -> Mail:  # fmt: skip
     """The link by which a colleague joins a company."""
-    _ = language().gettext
+    _ = language_to(connection, email).gettext
     named = one_line(company)
     return Mail(
         email, _("Join %(company)s on Green Pathways") % {"company": named},

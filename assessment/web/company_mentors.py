@@ -10,7 +10,7 @@ from assessment.services.addresses import normal_address
 from assessment.services.mails import Mail, one_line
 from assessment.services.mentoring import Agreement
 from assessment.web.companies import Errors
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, language_to
 from assessment.web.fields import cleaned
 from assessment.web.limits import MAILS, limited
 from assessment.web.mentor_words import access_consent, interview_consent
@@ -66,12 +66,11 @@ class _NoMail(Exception):
 
 def _send(company_id: str, email: str, picked: str) -> bool:
     """Whether the mail goes out; where it does not, there is no invitation either."""
-    _ = language().gettext
     try:
         with instance().database.writing() as connection:
             address = email or mentoring.address_to_find(connection, picked)
             company, made = mentoring.invite(instance(), connection, asking(), company_id, address, _agreement())
-            named = {"company": one_line(company.name)}
+            named, _ = {"company": one_line(company.name)}, language_to(connection, address).gettext
             mail = Mail(
                 address, _("%(company)s asks you to be its mentor") % named,
                 (_("%(company)s would like you to look at its resource check and to advise it.") % named,

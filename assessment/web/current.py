@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from flask import Request, current_app, g, request
+from sqlalchemy import Connection
 
 from assessment.i18n import Language
+from assessment.services import mails
 from assessment.services.best_plan import Solve
 from assessment.services.instance import Instance
 from assessment.services.proofs import Proofs
@@ -45,3 +47,8 @@ def language() -> Language:
     """The language of the request."""
     found: Language = g.language
     return found
+
+
+def language_to(connection: Connection, address: str) -> Language:
+    """The language in which somebody is written to: that of their account, else that of the request."""
+    return mails.language_to(connection, address, language())

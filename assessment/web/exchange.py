@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Answer
 
 from assessment.content.cluster_lists import cluster_lists
@@ -18,7 +19,7 @@ from assessment.services.exchange import Found, Market, Said
 from assessment.services.mails import Mail
 from assessment.web import exchange_words as words
 from assessment.web.companies import Errors, typed
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, language_to
 from assessment.web.exchange_forms import PostFields, empty_fields, fields_of, read_post
 from assessment.web.limits import MAILS, limited
 from assessment.web.policies import asking, needs
@@ -235,7 +236,7 @@ def say(company_id: str, cluster_id: str, post_id: str, other_id: str) -> Answer
     try:
         with instance().database.writing() as connection:
             said = exchange.say(instance(), connection, who, company_id, cluster_id, post_id, other_id, yes)
-            job = mails.post(instance(), connection, _mail(said, said.to.email, yes)) if said.to else ""
+            job = mails.post(instance(), connection, _mail(connection, said, said.to.email, yes)) if said.to else ""
     except Refused as refused:
         if refused.code != "no-match":
             raise
@@ -244,9 +245,9 @@ def say(company_id: str, cluster_id: str, post_id: str, other_id: str) -> Answer
     return _back(company_id, cluster_id, "exchange-yes" if yes else "exchange-no")
 
 
-def _mail(said: Said, to: str, yes: bool) -> Mail:
+def _mail(connection: Connection, said: Said, to: str, yes: bool) -> Mail:
     """What the other side is told: nothing that names anybody; who it is stands on the page alone."""
-    _ = language().gettext
+    _ = language_to(connection, to).gettext
     title = {"title": mails.one_line(said.found.theirs.title)}
     if said.agreed:
         subject = _("Both sides agreed to talk about “%(title)s”") % title

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action, Standpoint
@@ -15,7 +16,7 @@ from assessment.services.interviewing import Interview, Shown
 from assessment.services.mails import Mail, one_line
 from assessment.storage.company_consents import Recorded
 from assessment.web.browser import browser
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, language_to
 from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.interrupted import given_back
 from assessment.web.limits import MAILS, limited
@@ -114,29 +115,30 @@ def _lines(interview: Interview) -> list[tuple[str, str, str, str, str]]:
     return lines
 
 
+def _to_confirm(connection: Connection, email: str, link_id: str, who: str, company_id: str) -> Mail:
+    _ = language_to(connection, email).gettext
+    return Mail(
+        email, _("Please confirm the answers of your conversation"),
+        (_("%(mentor)s has noted answers for you. They count only once you have confirmed them.") % {"mentor": who},
+         _("Open this link to look at them. It works once, for 14 days.")),
+        f"{instance().settings.base_url}/confirm/{links_once.PLACE}", link_id, company_id, notice=True,
+    )  # fmt: skip
+
+
 @blueprint.post("/assessments/<draft_id>/interview-end")
 @limited(MAILS)
 @needs(Action.PROPOSE_ANSWERS)
 def send(draft_id: str) -> Answer:
     """Mail every owner a link to confirm."""
-    _ = language().gettext
     interview, here = _interview(draft_id), browser().signed_in
     who = one_line(here.shown_name if here else "")
     if not interview.waiting:
         raise NotFound(draft_id)
     with instance().database.writing() as connection:
         made = interviewing.ask_to_confirm(instance(), connection, interview.own)
-        sent = [
-            mails.post(instance(), connection, Mail(
-                email, _("Please confirm the answers of your conversation"),
-                (_("%(mentor)s has noted answers for you. They count only once you have confirmed them.")
-                 % {"mentor": who},
-                 _("Open this link to look at them. It works once, for 14 days.")),
-                f"{instance().settings.base_url}/confirm/{links_once.PLACE}", link.id,
-                interview.own.draft.company_id or "", notice=True,
-            ))
-            for email, link in made
-        ]  # fmt: skip
+        company_id = interview.own.draft.company_id or ""
+        told = [_to_confirm(connection, email, link.id, who, company_id) for email, link in made]
+        sent = [mails.post(instance(), connection, mail) for mail in told]
     mails.go_out(instance(), *sent)
     return redirect(url_for("reviewing.overview", draft_id=draft_id, notice="interview-sent"), 303)
 

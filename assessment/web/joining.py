@@ -62,7 +62,7 @@ def ask_for_account(draft_id: str) -> Answer | tuple[str, int]:
     try:
         with instance().database.writing() as connection:
             made = joining.ask_for_account(instance(), connection, asking(), opened, email)
-            job = mails.post(instance(), connection, company_mails.claim(email, made))
+            job = mails.post(instance(), connection, company_mails.claim(connection, email, made))
         mails.go_out(instance(), job)
     except NotSaved as failure:
         return _account_page(opened, shown, [(PAGE, not_saved(language()))]), NOT_SAVED_STATUS[failure.code]

@@ -15,7 +15,7 @@ from assessment.services.mails import Mail
 from assessment.services.mentoring import Agreement
 from assessment.services.sessions import Here
 from assessment.web.browser import browser
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, language_to
 from assessment.web.kept_clients import kept_clients
 from assessment.web.limits import MAILS, limited
 from assessment.web.mentor_words import client_states, orders, turns
@@ -84,9 +84,10 @@ def offer() -> Answer | tuple[str, int]:
     mentor = _mentor()
     _tell(
         lambda connection: mentoring.offer(instance(), connection, mentor.person_id, email),
-        _("A mentor offers to help you"),
-        _("%(mentor)s offers to be the mentor of your company. They see nothing unless you agree. You have 14 days."),
-    )
+        lambda _: (_("A mentor offers to help you"), _(
+            "%(mentor)s offers to be the mentor of your company. They see nothing unless you agree. You have 14 days."
+        )),
+    )  # fmt: skip
     return redirect(url_for("mentoring.offers", notice="mentor-offered"), 303)
 
 
@@ -94,18 +95,20 @@ Act = Callable[[Any], list[tuple[str, list[str]]]]
 """What is done in a transaction, and the companies it was done to, each with its owners' addresses."""
 
 
-def _tell(act: Act, subject: str, words: str) -> None:
+Words = Callable[[Callable[[str], str]], tuple[str, str]]
+"""Subject and sentence of a mail in a language, by the function that translates."""
+
+
+def _tell(act: Act, words: Words) -> None:
     """Do something to companies and write to their owners, whom the mail leads to the page of their mentors."""
-    line = words % {"mentor": mails.one_line(_mentor().shown_name)}
+    named = {"mentor": mails.one_line(_mentor().shown_name)}
     with instance().database.writing() as connection:
-        sent = [
-            mails.post(
-                instance(), connection,
-                Mail(owner, subject, (line,), _page_of(company_id), company_id=company_id, notice=True),
-            )
-            for company_id, owners in act(connection)
-            for owner in owners
-        ]  # fmt: skip
+        sent = []
+        for company_id, owners in act(connection):
+            for owner in owners:
+                subject, line = words(language_to(connection, owner).gettext)
+                mail = Mail(owner, subject, (line % named,), _page_of(company_id), company_id=company_id, notice=True)
+                sent.append(mails.post(instance(), connection, mail))
     mails.go_out(instance(), *sent)
 
 
@@ -189,7 +192,8 @@ def hand_over() -> Answer | tuple[str, int]:
         words = Agreement(_("I am no longer the mentor of this company."), language().code)
         _tell(
             lambda connection: mentoring.leave(instance(), connection, mentor.person_id, named, words),
-            _("Your mentor has left"), _("%(mentor)s is no longer the mentor of your company and sees nothing more."),
+            lambda _: (_("Your mentor has left"),
+                       _("%(mentor)s is no longer the mentor of your company and sees nothing more.")),
         )  # fmt: skip
         return redirect(url_for("mentoring.client_list", notice="mentor-left"), 303)
     _tell(
@@ -198,7 +202,8 @@ def hand_over() -> Answer | tuple[str, int]:
             if email
             else mentoring.hand_over(instance(), connection, mentor.person_id, named, successor)
         ),
-        _("Your mentor would like to hand over to a colleague"),
-        _("%(mentor)s would like somebody else to be your mentor from now on. Nothing changes unless you agree."),
-    )
+        lambda _: (_("Your mentor would like to hand over to a colleague"), _(
+            "%(mentor)s would like somebody else to be your mentor from now on. Nothing changes unless you agree."
+        )),
+    )  # fmt: skip
     return redirect(url_for("mentoring.client_list", notice="mentor-handed-over"), 303)

@@ -73,7 +73,7 @@ def confirm(company_id: str) -> str | Answer:
 @needs(Action.DELETE_COMPANY)
 def delete(company_id: str) -> Answer:
     """Delete the company, with some days to take it back."""
-    parting.ask_erasing(instance(), asking(), company_id, language())
+    parting.ask_erasing(instance(), asking(), company_id)
     return redirect(url_for("records.company", company_id=company_id), 303)
 
 
@@ -81,7 +81,7 @@ def delete(company_id: str) -> Answer:
 @needs(Action.DELETE_COMPANY)
 def keep(company_id: str) -> Answer:
     """Take the deletion back."""
-    kept = parting.take_back(instance(), asking(), company_id, language())
+    kept = parting.take_back(instance(), asking(), company_id)
     notice = "company-kept" if kept else None
     return redirect(url_for("records.company", company_id=company_id, notice=notice), 303)
 

@@ -27,7 +27,7 @@ from assessment.services import (
 )
 from assessment.services.asking import Asking
 from assessment.services.company_consents import Words
-from assessment.services.mails import Mail, language_of
+from assessment.services.mails import Mail
 from assessment.services.mentoring import Agreement
 from assessment.storage import cluster_members, evidence, exchanges, grants, people, reviews
 from assessment.storage import clusters as stored_clusters
@@ -225,7 +225,7 @@ def test_what_was_deleted_stays_deleted_and_what_waits_for_that_goes_on_the_day_
         page = owner.get(f"{it.both.hub}/evidence/ene-03")
         owner.submit(page, action="/remove")
         parting_accounts.ask_erasing(instance, it.colleague)
-        parting.ask_erasing(instance, asking, it.both.company_id, language_of("en"))
+        parting.ask_erasing(instance, asking, it.both.company_id)
 
     it, before = restored(delete)
     after = state(it)
