@@ -139,8 +139,9 @@ class Language:
         """An estimate in euros, with two significant figures."""
         rounded = _significant(Decimal(amount), 2)
         digits = max(0, -_exponent(rounded))
-        pattern = _with_decimals(self._with_cents, digits) if digits else self._whole_money
-        return _in_euros(rounded, pattern, self._locale)
+        if not digits:
+            return self.money(rounded)
+        return _in_euros(rounded, _with_decimals(self._with_cents, digits), self._locale)
 
     def percent(self, value: Decimal | float) -> str:
         """A number of per cent: 56 is written 56%, with one decimal at most."""

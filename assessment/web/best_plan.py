@@ -17,6 +17,7 @@ from assessment.services import best_plan, money, refusals
 from assessment.services.best_plan import BestPlan, Year
 from assessment.web import money_forms, money_words
 from assessment.web.current import instance, language, solver
+from assessment.web.gap_words import Gap, gaps_of
 from assessment.web.limits import PDFS, limited
 from assessment.web.money import AtHand, make_plan, open_money, seen_revision
 from assessment.web.money_forms import MoneyFields
@@ -120,9 +121,16 @@ def _page(at_hand: AtHand, fields: MoneyFields) -> str:
         reasons=[reason_words(reason, at_hand, words) for reason in _popular_first(found, at_hand)] if found else (),
         shown_reasons=SHOWN_REASONS, each_next=words.money(int(best_plan.NEXT)), more=more,
         last=money_words.totals_view(found.years[-1].totals, catalogue, words) if found else None,
+        gaps=_gaps(found, at_hand, words) if found else (),
         gap=_gap_words(found.gap, words) if found and found.gap else "",
         doubts=_doubt_words(at_hand.reckoning.goals, words) if not fields.errors else (),
     )  # fmt: skip
+
+
+def _gaps(found: BestPlan, at_hand: AtHand, words: Language) -> tuple[Gap, ...]:
+    """What is left out of the sums of the last year."""
+    catalogue = at_hand.frozen.results.catalogue
+    return gaps_of(found.years[-1].totals, found.measures, at_hand.reckoning.ready, catalogue, words)
 
 
 def _doubt_words(goals: Goals, words: Language) -> list[str]:

@@ -23,6 +23,7 @@ from assessment.services.what_if import ready_plan
 from assessment.web import money_forms, money_words, use_words
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
+from assessment.web.gap_words import gaps_of
 from assessment.web.money_forms import MoneyFields
 from assessment.web.policies import asking, needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
@@ -217,7 +218,8 @@ def what_if(draft_id: str) -> Answer:
     """What a selection comes to, for the script of the plan page; nothing is saved."""
     ready = ready_plan(instance(), asking(), draft_id, language().code)
     found = ready.what_if(request.args.getlist("measure")[:MOST_CHOSEN])
-    return Response(orjson.dumps(money_words.what_if_written(found, language())), mimetype="application/json")
+    written = money_words.what_if_written(found, ready, instance().library.catalogue(language().code), language())
+    return Response(orjson.dumps(written), mimetype="application/json")
 
 
 @blueprint.post("/assessments/<draft_id>/selection")
@@ -269,6 +271,7 @@ def scenarios(draft_id: str) -> str:
         budget = money_words.budget_words(reckoned, language())
         shown.append({
             "name": name, "slot": slot, "chosen": reckoned.chosen, "view": view, "score": score, "budget": budget,
+            "gaps": gaps_of(reckoned.totals, reckoned.chosen, ready.measures, catalogue, language()),
         })  # fmt: skip
     union = [name for name in at_hand.reckoning.ready.items if any(name in one["chosen"] for one in shown)]
     return render_template("pages/money/scenarios.html", **at_hand.shown, columns=shown, union=union, slots=SLOTS)

@@ -9,10 +9,11 @@ from assessment.core.savings import Saving, Totals
 from assessment.i18n import Language
 from assessment.reporting import amounts
 from assessment.reporting.sheet_words import resource_name
-from assessment.services.kept_plans import WhatIf
+from assessment.services.kept_plans import ReadyPlan, WhatIf
 from assessment.services.money import Reckoning, ready_plan
 from assessment.services.planning import Plan
 from assessment.services.results import Results
+from assessment.web.gap_words import Gap, gap_of, gaps_of, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,6 @@ class TotalsView:
     payback: str
     hours: str
     certainty: str
-    missing: tuple[str, ...]
-    set_aside: tuple[str, ...]
     contained: tuple[str, ...]
 
 
@@ -112,8 +111,6 @@ def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> Tot
         amounts.payback(totals.payback, totals.eur, language),
         _hours(totals, language),
         amounts.certainty_words(totals.certainty, language),
-        tuple(amounts.missing_words(each, catalogue, language) for each in totals.missing),
-        tuple(catalogue.measures[name].title for name in totals.set_aside),
         tuple(catalogue.measures[name].title for name in totals.contained),
     )  # fmt: skip
 
@@ -159,7 +156,7 @@ def _hours(totals: Totals, language: Language) -> str:
     return language.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": language.number(hours)}
 
 
-def what_if_written(found: WhatIf, language: Language) -> dict[str, str]:
+def what_if_written(found: WhatIf, ready: ReadyPlan, catalogue: Catalogue, language: Language) -> dict[str, str]:
     """What the script of the plan page puts in place for a selection."""
     totals = found.totals
     return {
@@ -170,6 +167,7 @@ def what_if_written(found: WhatIf, language: Language) -> dict[str, str]:
         "payback": amounts.payback(totals.payback, totals.eur, language),
         "hours": _hours(totals, language), "count": count_words(len(found.chosen), language),
         "budget": budget_words(found, language), "score": score_words(found, language),
+        "left_out": told(gaps_of(totals, found.chosen, ready.measures, catalogue, language), language),
     }  # fmt: skip
 
 
@@ -189,24 +187,39 @@ def _energy(totals: Totals, language: Language) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class SelectionView:
-    """The what-if panel: what can be ticked (id, title, ticked), the plan before the rest, and what it comes to."""
+class Tick:
+    """A measure that can be ticked; `gap` is what keeps it out of every sum, if anything does."""
 
-    plan: tuple[tuple[str, str, bool], ...]
-    others: tuple[tuple[str, str, bool], ...]
+    id: str
+    title: str
+    ticked: bool
+    gap: Gap | None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionView:
+    """The what-if panel: what can be ticked, and what it comes to.
+
+    The plan stands first, then what comes next by its priority, then all others by name.
+    """
+
+    plan: tuple[Tick, ...]
+    next: tuple[Tick, ...]
+    others: tuple[Tick, ...]
     count: int
     changed: bool
     figures: TotalsView
     budget: str
     score: str
+    left_out: str
 
     @property
     def chosen(self) -> tuple[str, ...]:
         """The ids that are ticked."""
-        return tuple(name for name, _, ticked in (*self.plan, *self.others) if ticked)
+        return tuple(tick.id for tick in (*self.plan, *self.next, *self.others) if tick.ticked)
 
 
-MOST_OTHERS = 20
+MOST_NEXT = 20
 
 
 def selection_view(
@@ -214,19 +227,28 @@ def selection_view(
 ) -> SelectionView:
     """The panel for the measures that are named, or for the plan as it is."""
     names = reckoning.planned if named is None else named
-    found = ready_plan(reckoning, results).what_if(names)
+    ready = ready_plan(reckoning, results)
+    found = ready.what_if(names)
     others = [step.measure.id for step in (*plan.more, *plan.may_fit)]
-    # What was ticked among the others stays visible, however many there are.
-    kept = [name for at, name in enumerate(others) if at < MOST_OTHERS or name in found.chosen]
 
-    def lines(ids: Sequence[str]) -> tuple[tuple[str, str, bool], ...]:
-        return tuple((name, reckoning.steps[name].measure.title, name in found.chosen) for name in ids)
+    def ticks(ids: Sequence[str]) -> tuple[Tick, ...]:
+        return tuple(_tick(name, name in found.chosen, reckoning, results.catalogue, language) for name in ids)
 
     return SelectionView(
-        lines(reckoning.planned), lines(kept), len(found.chosen), set(found.chosen) != set(reckoning.planned),
+        ticks(reckoning.planned), ticks(others[:MOST_NEXT]),
+        tuple(sorted(ticks(others[MOST_NEXT:]), key=lambda tick: tick.title.casefold())),
+        len(found.chosen), set(found.chosen) != set(reckoning.planned),
         totals_view(found.totals, results.catalogue, language), budget_words(found, language),
         score_words(found, language),
+        told(gaps_of(found.totals, found.chosen, ready.measures, results.catalogue, language), language),
     )  # fmt: skip
+
+
+def _tick(name: str, ticked: bool, reckoning: Reckoning, catalogue: Catalogue, language: Language) -> Tick:
+    item = reckoning.ready.items[name]
+    wanting = item.own_cost is None or (item.missing and not item.terms)
+    gap = gap_of(item.missing[-1 if item.own_cost is None else 0], catalogue, language) if wanting else None
+    return Tick(name, item.candidate.measure.title, ticked, gap)
 
 
 def budget_words(found: WhatIf, language: Language) -> str:

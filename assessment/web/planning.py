@@ -31,6 +31,7 @@ from assessment.web.current import instance, language
 from assessment.web.fields import cleaned, typed_day
 from assessment.web.follow_up import NotedFields
 from assessment.web.follow_up_words import NotedView, ProgressView, noted_view, progress_view
+from assessment.web.gap_words import Gap, gaps_of
 from assessment.web.interrupted import given_back
 from assessment.web.limits import PDFS, limited
 from assessment.web.money_words import SavingView, SelectionView, TotalsView
@@ -111,13 +112,20 @@ def plan(draft_id: str) -> str:
         cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
         everything=request.args.get("all") == "1", confidence_marks=confidence_marks,
         call=whom_to_call(instance(), at_hand.opened.draft.company_id),
-        totals=_totals(at_hand), selection=_selection(at_hand) if at_hand.reckons else None, reckons=at_hand.reckons,
+        totals=_totals(at_hand), gaps=_gaps(at_hand) if at_hand.reckons else (),
+        selection=_selection(at_hand) if at_hand.reckons else None, reckons=at_hand.reckons,
     )  # fmt: skip
 
 
 def _totals(at_hand: OpenPlan) -> TotalsView:
     """What the whole plan comes to."""
     return money_words.totals_view(at_hand.reckoning.totals, at_hand.frozen.results.catalogue, language())
+
+
+def _gaps(at_hand: OpenPlan) -> tuple[Gap, ...]:
+    """What is left out of the sums of the plan."""
+    reckoning, catalogue = at_hand.reckoning, at_hand.frozen.results.catalogue
+    return gaps_of(reckoning.totals, reckoning.planned, reckoning.ready, catalogue, language())
 
 
 def _selection(at_hand: OpenPlan) -> SelectionView:

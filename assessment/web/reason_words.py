@@ -3,11 +3,12 @@
 from assessment.core.reasons import Reason
 from assessment.i18n import Language
 from assessment.reporting import amounts
+from assessment.web.gap_words import Gap, gap_of
 from assessment.web.money import AtHand
 
 
-def reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str, str, str]:
-    """The measure, why it is not in the plan, and its id where its own figures would change that."""
+def reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str, str, Gap | None]:
+    """The measure, why it is not in the plan, and the gap that the company could close to change that."""
     _ = words.gettext
     steps, catalogue = at_hand.reckoning.steps, at_hand.frozen.results.catalogue
     other = catalogue.measures[reason.other].title if reason.other in catalogue.measures else ""
@@ -19,9 +20,9 @@ def reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str,
         "gain": words.list_of([told for told, much in ((eur, reason.eur), (kg, reason.carbon)) if much >= 1]),
     }  # fmt: skip
     text = _without_gain(reason, words) or _sentence(reason, words)
-    asks = any(each.lack in ("pieces", "quantity") for each in reason.missing)
-    measure = reason.measure if reason.why in ("figures", "pieces") and asks else ""
-    return steps[reason.measure].measure.title, text % values, measure
+    gaps = [gap_of(each, catalogue, words) for each in reason.missing] if reason.why in ("figures", "pieces") else []
+    first = next((gap for gap in gaps if gap.measure or gap.on_sheet), None)
+    return steps[reason.measure].measure.title, text % values, first
 
 
 def _without_gain(reason: Reason, words: Language) -> str:
