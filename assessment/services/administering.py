@@ -182,6 +182,8 @@ class Resting:
     """Whom a mail is for."""
     subject: str
     again: bool
+    forgotten: bool
+    """Its words are gone, because nobody looked after it in time."""
 
 
 def resting(instance: Instance) -> Sequence[Resting]:
@@ -192,9 +194,10 @@ def resting(instance: Instance) -> Sequence[Resting]:
 
 def _resting(job: Job) -> Resting:
     told = job.arguments
-    # A mail that may have gone out twice is not sent a third time, whoever asks.
-    again = job.kind != MAIL_JOB or int(told.get("handed", 0)) < MOST_HANDED_OVER
-    return Resting(job, str(told.get("to", "")), str(told.get("subject", "")), again)
+    # A mail that may have gone out twice is not sent a third time, whoever asks; one without its words cannot be.
+    forgotten = job.kind == MAIL_JOB and "to" not in told
+    again = not forgotten and (job.kind != MAIL_JOB or int(told.get("handed", 0)) < MOST_HANDED_OVER)
+    return Resting(job, str(told.get("to", "")), str(told.get("subject", "")), again, forgotten)
 
 
 def settle(instance: Instance, by: str, job_id: str, *, again: bool) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from assessment.services import exchange, links_once, parting, parting_accounts, reminders, sessions, turn_mails
 from assessment.services.instance import Instance
-from assessment.storage import access, audit, campaigns, erasure, exchanges, interrupted, partings
+from assessment.services.mails import MAIL_JOB
+from assessment.storage import access, audit, campaigns, erasure, exchanges, interrupted, jobs, partings
 from assessment.storage.erasure import Pruned, Retention
 
 
@@ -21,6 +22,8 @@ def prune(instance: Instance) -> Pruned:
     with instance.database.writing() as connection:
         pruned = erasure.prune(connection, now, retention)
         tokens = partings.prune_tokens(connection, now, timedelta(days=periods.token))
+        # A mail that never went out holds an address and a link; that it failed stays on the list.
+        jobs.forget_words(connection, MAIL_JOB, now - retention.job)
         interrupted.prune(connection, now - sessions.HELD)
         kept = now - timedelta(days=periods.invitation)
         exchanges.forget_places(connection, now - exchange.MOVES_AFTER)

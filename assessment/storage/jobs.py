@@ -23,6 +23,7 @@ FIRST_WAIT: Final = timedelta(seconds=10)
 LEASE: Final = timedelta(seconds=60)
 BY_PORTIONS: Final = ("campaign-mail",)
 """Kinds of which thousands may wait: they are due only to whoever asks for their kind, so they keep nobody waiting."""
+_NOTHING: Final = "{}"
 _LONGEST_ERROR: Final = 500
 
 
@@ -211,6 +212,12 @@ def find_dead(connection: Connection, job_id: str) -> Job | None:
 def give_up(connection: Connection, job_id: str) -> bool:
     """Delete a dead job with all that is in it."""
     return connection.execute(delete(jobs).where(_J.id == job_id, _J.state == "dead")).rowcount == 1
+
+
+def forget_words(connection: Connection, kind: str, before: datetime) -> int:
+    """Take all that is in the dead jobs of a kind out of them where nobody looked after them; how many there were."""
+    left = update(jobs).where(_J.kind == kind, _J.state == "dead", _J.changed_at <= before, _J.arguments != _NOTHING)
+    return connection.execute(left.values(arguments=_NOTHING)).rowcount
 
 
 def revive(connection: Connection, job_id: str, now: datetime) -> bool:

@@ -1,13 +1,13 @@
 """An administrator's pages: people and roles, accounts off and on, failed jobs, the audit log. AUTH-12, DUR-13"""
 
-import json
 from datetime import timedelta
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 
 from assessment.core.errors import Refused
-from assessment.services import administering, mails, sessions
+from assessment.services import administering, mails, sessions, upkeep
 from assessment.services.mails import Mail
 from assessment.storage import audit, companies, grants, jobs, people
 from assessment.storage.grants import Recorded
@@ -176,7 +176,7 @@ def test_of_two_administrators_who_end_each_other_at_once_one_stays(mailed: Site
         try:
             administering.give_role(
                 mailed.instance, me, other, "", lambda _: Mail(ANA, "x", ("x",), notice=True),
-                lambda email, *_: Mail(email, "x", ("x",), notice=True),
+                lambda owner, *_: Mail(owner.email, "x", ("x",), notice=True),
             )  # fmt: skip
         except Refused:
             refused.append(me)
@@ -205,7 +205,7 @@ def resting(site: Site, **told: object) -> str:
     arguments = {"to": ANA, "subject": "Hello", "lines": ["Hello"], "link": "", "link_id": "", "company": "",
                  "handed": 0, **told}  # fmt: skip
     with site.instance.database.writing() as connection:
-        job = jobs.enqueue(connection, mails.MAIL_JOB, arguments, f"mail:{json.dumps(arguments)}", site.clock())
+        job = jobs.enqueue(connection, mails.MAIL_JOB, arguments, f"mail:{uuid4().hex}", site.clock())
         held = jobs.lease(connection, job, site.clock())
         assert held is not None
         jobs.fail(connection, held, "SMTPServerDisconnected", site.clock(), for_good=True)
@@ -223,6 +223,22 @@ def test_a_mail_that_failed_for_good_is_tried_again_by_an_administrator(
     assert len(mailbox.to(ANA)) == 1
     assert "Nothing waits" in ada.get("/administration/jobs").words
     assert ("job tried again", {"job": job}) in events(mailed)
+
+
+def test_what_nobody_looks_after_for_thirty_days_loses_its_address_and_words(mailed: Site, ada: Visitor) -> None:
+    job = resting(mailed)
+    mailed.clock.forward(days=30, seconds=-1)
+    upkeep.prune(mailed.instance)
+    assert ANA in "".join(mailed.dump(["people"]))
+    mailed.clock.forward(seconds=2)
+    upkeep.prune(mailed.instance)
+    assert not [line for line in mailed.dump() if line.startswith("jobs") and (ANA in line or "Hello" in line)]
+    again = signed_in(mailed, _id_of(mailed, ADA))
+    page = again.get("/administration/jobs")
+    assert "its address and text are deleted" in page.words
+    again.post(f"/administration/jobs/{job}", {"act": "again"}, status=403)
+    again.submit(page, {"act": "give-up"}, action=f"/jobs/{job}")
+    assert "Nothing waits" in again.get("/administration/jobs").words
 
 
 def test_what_is_given_up_is_deleted_with_all_in_it(mailed: Site, ada: Visitor, mailbox: Mailbox) -> None:
