@@ -23,6 +23,11 @@ from assessment.storage.people import Person
 SHORTEST_PASSWORD: Final = 8
 LONGEST_PASSWORD: Final = 1000
 RECOVERY_CODES: Final = 10
+SHORTEST_WORD: Final = 4
+"""A shorter name stands in too many words to speak against a password that holds it."""
+LEFT_OVER: Final = 5
+"""So many letters besides names make a password that is not guessed from them."""
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _COMMON: Final = Path(__file__).with_name("common_passwords.txt")
 
 PasswordFlaw = Literal["too-short", "too-long", "common", "own-words"]
@@ -39,10 +44,18 @@ def flaw_of_password(password: str, own_words: Iterable[str]) -> PasswordFlaw | 
         return "too-long"
     if password.casefold() in _common():
         return "common"
-    core = _letters(password)
-    if any(core == _letters(word) for word in own_words if _letters(word)):
-        return "own-words"
-    return None
+    return "own-words" if _is_made_of(own_words, password) else None
+
+
+def _is_made_of(own_words: Iterable[str], password: str) -> bool:
+    """Whether hardly anything is left of the letters of a password without these words, each and all in one."""
+    said = [(_letters(words), *(_letters(word) for word in _WORD.findall(words))) for words in own_words]
+    known = {word for words in said for word in words if len(word) >= SHORTEST_WORD} | {words[0] for words in said}
+    letters = left = _letters(password)
+    for word in sorted(filter(None, known), key=len, reverse=True):
+        # A mark in its place, so that what stood around it makes no new word.
+        left = left.replace(word, " ") if len(word) >= SHORTEST_WORD or letters == word else left
+    return " " in left and len(left.replace(" ", "")) < LEFT_OVER
 
 
 @cache

@@ -21,7 +21,8 @@ from tests.web.visiting import Site, Visitor, at
         ("password", "common"), ("Password", "common"), ("12345678", "common"), ("iloveyou", "common"),
         ("correct horse battery", None), ("lower case only", None), ("Bakery Ivanov", "own-words"),
         ("bakeryivanov2026!", "own-words"), ("maria.ivanova", "own-words"), ("GreenPathways1", "own-words"),
-        ("maria likes green doors", None),
+        ("maria likes green doors", None), ("Ivanov-Bakery-77", "own-words"), ("my maria 1999", "own-words"),
+        ("pathways+bakery", "own-words"), ("xIvanova2026x", "own-words"), ("ivanov rides horses", None),
     ],
 )  # fmt: skip
 def test_length_and_what_is_guessed_first_speak_against_a_password_and_nothing_else(
@@ -39,7 +40,7 @@ def test_the_list_of_common_passwords_is_long_and_holds_what_is_guessed_first() 
 
 def test_a_persons_names_and_companies_are_their_own_words(site: Site) -> None:
     maria = of(site, person(site, "maria@ivanov.example", name="Maria Petrova"))
-    for guessed in ("Petrova-1", "MariaPetrova", "ivanov2026", "Pekarna Sofia 1"):
+    for guessed in ("Petrova-1", "MariaPetrova", "ivanov2026", "Pekarna Sofia 1", "sofia.pekarna", "77sofia77"):
         assert flaw_of_password(guessed + "!!!", own_words(maria, ["Pekarna Sofia"])) == "own-words"
 
 
