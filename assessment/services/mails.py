@@ -59,6 +59,8 @@ class Mail:
     """Whom it is about, so that erasing the company can take it along."""
     notice: bool = False
     """Tells of something that happened, and is no answer to what anybody may ask for: not counted, never held back."""
+    patient: bool = False
+    """Waits its turn where the address was written to often within the hour, instead of not going out."""
     once: str = ""
     """What it tells of, where the calendar may ask for it again: it is not sent again."""
 
@@ -118,14 +120,16 @@ def can_send(instance: Instance) -> bool:
 def post(instance: Instance, connection: Connection, mail: Mail) -> str:
     """Ask for a mail in the caller's transaction; the job's id, for `go_out` after the commit.
 
-    Empty where this address was written to three times within the hour: then no mail goes out. Raises ValueError
-    where a header would break into two: clean what was typed with `one_line`.
+    Empty where this address was written to three times within the hour: then no mail goes out, unless it is patient and
+    waits an hour for each three before it. Raises ValueError where a header would break into two: clean what was typed
+    with `one_line`.
     """
     if any(_BREAKS.search(header) for header in (mail.to, mail.subject)):
         raise ValueError("a header of a mail is one line")
     now = instance.now()
     prefix = f"{MAIL_JOB}:{_mark(instance, mail.to)}:"
-    if not mail.notice and asked_lately(instance, connection, mail.to) >= MOST_IN_AN_HOUR:
+    hours = 0 if mail.notice else asked_lately(instance, connection, mail.to) // MOST_IN_AN_HOUR
+    if hours and not mail.patient:
         return ""
     arguments = {
         "to": mail.to, "subject": mail.subject, "lines": list(mail.lines), "link": mail.link, "link_id": mail.link_id,
@@ -133,7 +137,7 @@ def post(instance: Instance, connection: Connection, mail: Mail) -> str:
     }  # fmt: skip
     once = mail.once or uuid4().hex
     key = notice_key(once) if mail.notice else prefix + once
-    return jobs.enqueue(connection, MAIL_JOB, arguments, key, now)
+    return jobs.enqueue(connection, MAIL_JOB, arguments, key, now, due_at=now + timedelta(hours=hours))
 
 
 def notice_key(once: str) -> str:

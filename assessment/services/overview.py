@@ -28,6 +28,8 @@ class Funnel:
     joined: int
     taken_at: datetime | None
     further: Mapping[str, Figure]
+    shares: Mapping[str, Figure]
+    """The same as per cent of the members of that day."""
 
 
 def funnel(instance: Instance, cluster: Cluster) -> Funnel:
@@ -37,10 +39,12 @@ def funnel(instance: Instance, cluster: Cluster) -> Funnel:
         joined = stored.sums_of(connection, cluster.id)["joined"]
         newest = releases.newest(connection, cluster.id, cluster.questionnaire)
     if newest is None:
-        return Funnel(invited, joined, None, {})
+        return Funnel(invited, joined, None, {}, {})
     table = Snapshot.model_validate_json(newest.shown).table("participation")
-    further = {stage: table.figure(stage, "companies") for stage in stored.STAGES[1:]}
-    return Funnel(invited, joined, newest.taken_at, further)
+    further, shares = (
+        {stage: table.figure(stage, column) for stage in stored.STAGES[1:]} for column in ("companies", "share")
+    )
+    return Funnel(invited, joined, newest.taken_at, further, shares)
 
 
 def waiting(instance: Instance, cluster_id: str) -> Sequence[ClusterMember]:

@@ -51,13 +51,14 @@ def enqueue(
     effect_key: str,
     now: datetime,
     assessment_id: str | None = None,
+    due_at: datetime | None = None,
 ) -> str:
-    """Ask for a job in the caller's transaction; its id.
+    """Ask for a job in the caller's transaction, to be done from `due_at` on (else at once); its id.
 
     One job for one effect: while it waits or runs, asking again changes nothing; after it is done or dead, asking again
     starts it anew. Name the assessment that it is about, so that erasing that one takes the job along.
     """
-    again = _anew(now)
+    again = {**_anew(now), "due_at": due_at or now}
     new = {
         "id": uuid4().hex,
         "assessment_id": assessment_id,

@@ -39,7 +39,7 @@ def joint_action(cluster: Cluster, title: str, until: date) -> Callable[[Connect
              % {"cluster": named, "title": one_line(title)},
              _("You can say until %(day)s whether your company takes part. The cluster does not know whom we ask, and "
                "sees your company only if you say yes.") % {"day": language.date(until)}),
-            there, "", company_id,
+            there, "", company_id, patient=True,
         )  # fmt: skip
 
     return mail

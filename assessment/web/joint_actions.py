@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import NotSaved, Refused
-from assessment.services import clusters, joint_actions
+from assessment.services import clusters, joint_actions, overview
 from assessment.services.clusters import EnteredCluster
 from assessment.services.companies import LONGEST_NAME
 from assessment.services.joint_actions import LONGEST_DAYS, LONGEST_WORDS
@@ -58,6 +58,7 @@ def listed(cluster_id: str) -> str:
     return render_template(
         "pages/cluster/joint.html", **around(entered), shown=shown, proposals=proposals, labels=labels,
         proposed=joint_actions.of_cluster(instance(), cluster_id), about=about,
+        members=overview.funnel(instance(), entered.cluster).joined,
     )  # fmt: skip
 
 

@@ -257,6 +257,19 @@ def test_an_address_is_written_to_three_times_an_hour(instance: Instance, mailbo
     assert posted(instance)
 
 
+def test_a_patient_mail_waits_its_turn_instead_of_being_dropped(
+    instance: Instance, mailbox: Mailbox, clock: Clock
+) -> None:
+    assert not [posted(instance) for _ in range(4)][-1]
+    waiting = [replace(HELLO, subject=f"Proposal {at}", patient=True) for at in range(4)]
+    assert all(posted(instance, mail) for mail in waiting)
+    for hours, sent in ((0, 3), (1, 6), (1, 7)):
+        clock.forward(hours=hours, seconds=1)
+        mails.go_out(instance)
+        assert len(mailbox.to(ANA)) == sent
+    assert sorted(mail["Subject"] for mail in mailbox.to(ANA)[3:]) == [f"Proposal {at}" for at in range(4)]
+
+
 def test_what_must_be_told_is_told_however_often_somebody_asked(instance: Instance) -> None:
     for _ in range(4):
         posted(instance)

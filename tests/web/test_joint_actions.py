@@ -74,6 +74,10 @@ def test_those_who_lack_it_are_asked_by_mail_in_the_same_words_and_nobody_else(
     assert {mail["To"] for mail in mailbox.mails} == asked
     said = {text_of(mail).partition("http")[0] for mail in mailbox.mails}
     assert len(said) == 1
+    # Whoever runs the cluster reads that everybody is invited, and of nobody that they were asked.
+    listed = manager.get(f"/clusters/{cluster_id}/joint-action").words
+    assert "Invited is everybody: all 12 members see each proposal" in listed
+    assert "Firm 0" not in listed
     (company_id, owner), (other_id, other) = members[0], members[1]
     path = "/companies/{0}/clusters/{1}/joint-action"
     theirs = signed_in(mailed, owner).get(path.format(company_id, cluster_id))
