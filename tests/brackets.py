@@ -65,6 +65,9 @@ class Pseudo(Language):
     def price(self, amount: Decimal) -> str:
         return bracketed(super().price(amount))
 
+    def money_about(self, amount: Decimal | int) -> str:
+        return bracketed(super().money_about(amount))
+
 
 class OwnDigits(Language):
     """Writes each figure in digits of its own, and has no figures in its texts."""
@@ -86,6 +89,9 @@ class OwnDigits(Language):
 
     def price(self, amount: Decimal) -> str:
         return super().price(amount).translate(_OWN)
+
+    def money_about(self, amount: Decimal | int) -> str:
+        return super().money_about(amount).translate(_OWN)
 
     def percent(self, value: Decimal | float) -> str:
         return super().percent(value).translate(_OWN)
