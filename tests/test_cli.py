@@ -1,11 +1,14 @@
 """The command line: what each command says, how it ends, and that mistakes are told in words."""
 
+import errno
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
@@ -262,6 +265,51 @@ def test_a_port_in_use_is_named_with_the_way_to_choose_another(tmp_path: Path) -
     other = port + 1 if port < 65535 else port - 1
     assert said == f"Port {port} is in use. Choose another one: make run PORT={other}\n"
     assert not (data / "assessment.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("failure", "port", "told"),
+    [
+        (errno.EACCES, 80, "This account may not use port 80. Choose one from 1024 on: make run PORT=1104\n"),
+        (errno.EADDRNOTAVAIL, 8000, "Check ASSESSMENT_HOST, or choose another port: make run PORT=8001\n"),
+    ],
+)
+def test_a_port_that_cannot_be_had_is_told_by_what_stands_in_the_way(
+    failure: int, port: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(failure, os.strerror(failure))
+
+    monkeypatch.setattr(socket.socket, "bind", refused)
+    monkeypatch.setenv("ASSESSMENT_DATA", str(tmp_path / "data"))
+    assert run_here(monkeypatch, "demo", "--port", port) == 2
+    said = capsys.readouterr().err
+    assert "in use" not in said
+    assert said.endswith(told)
+
+
+def test_where_the_worker_ends_the_web_server_ends_too_and_the_command_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *words: Any, **more: Any) -> None:
+            super().__init__(*words, **more)
+            begun.append(self)
+
+    monkeypatch.setattr(cli, "WORKER", [sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    env = environment(tmp_path / "data", PORT="1")
+    heeded = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            cli._run_together(Settings.from_env(env), env, [])
+    finally:
+        signal.signal(signal.SIGTERM, heeded)
+    assert ended.value.code == 1
+    assert "The worker has ended by itself (code 3), so everything stops." in capsys.readouterr().err
+    assert [child.poll() is not None for child in begun] == [True, True]
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
