@@ -343,12 +343,13 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
 
     @app.errorhandler(TooManyRequests)
     def too_often(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
-        page, status = _error_page("too_often", 429)
+        wait = int(error.retry_after) if isinstance(error.retry_after, int | float) else 3600
+        page, status = _error_page("too_often", 429, wait=wait)
         return page, status, {"Retry-After": str(error.retry_after or 3600)}
 
     @app.errorhandler(TooBusy)
     def too_busy(_: TooBusy) -> tuple[str, int, dict[str, str]]:
-        page, status = _error_page("too_often", 429)
+        page, status = _error_page("too_often", 429, wait=5)
         return page, status, {"Retry-After": "5"}
 
     @app.errorhandler(SecurityError)

@@ -218,7 +218,8 @@ def data_file(draft_id: str) -> Response:
 def confirm_delete(draft_id: str) -> str:
     """Say what would be deleted, and ask."""
     opened = opened_draft(draft_id)
-    return render_template("pages/drafts/delete.html", opened=opened)
+    backup_days = instance().settings.periods.backup
+    return render_template("pages/drafts/delete.html", opened=opened, backup_days=backup_days)
 
 
 @blueprint.post("/assessments/<draft_id>/delete")

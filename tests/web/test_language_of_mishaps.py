@@ -263,7 +263,7 @@ FORGOTTEN = {
     "too large": "Go back and shorten the text.",
     "fault": "Something went wrong on our side",
     "changed elsewhere": "This was changed in another window",
-    "not made": "The PDF could not be made just now",
+    "not made": "The file could not be made just now",
 }
 
 
