@@ -206,8 +206,7 @@ def _shut(
         put_down_ended(instance, entry("password", person.uniquifier))
     people.change_person(connection, person.id, uniquifier=secrets.token_hex(32))
     presence.end_sessions(connection, person.id, keep=keep)
-    for purpose in ("sign-in", "reset", "change-email"):
-        single_links.end(connection, now, person_id=person.id, purpose=purpose)
+    single_links.end(connection, now, person_id=person.id)
     job = mails.post(instance, connection, notice)
     instance.note(connection, event, person.id, {"person": person.id})
     return job

@@ -93,7 +93,7 @@ def changed(person: Person, what: str) -> Mail:
         _("If it was not you, tell us at once: %(contact)s") % {"contact": contact} if contact
         else _("If it was not you, set a new password at once.")
     )  # fmt: skip
-    ended = _("Everywhere else your account was signed out.")
+    ended = _("Everywhere else your account was signed out, and links that we had mailed to you no longer work.")
     return Mail(person.email, subject, (sentence, ended, advice), _address("/sign-in", token=False), notice=True)
 
 

@@ -32,13 +32,25 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
             "info",
             _("You were signed out before this was saved. What you had typed is here again: look at it and send it."),
         ),
-        "password-set": Notice("success", _("Your new password is set.")),
+        "password-set": Notice(
+            "success",
+            _(
+                "Your new password is set. Your account is signed out everywhere else, and links that we had mailed to "
+                "you no longer work."
+            ),
+        ),
         "name-kept": Notice("success", _("Your name is kept.")),
         "mails-kept": Notice("success", _("Kept. The next mails go by it.")),
         "address-asked": Notice(
             "info", _("We have sent a link to the new address. Until you open it, the old address stays.")
         ),
-        "address-set": Notice("success", _("Your account has the new address now.")),
+        "address-set": Notice(
+            "success",
+            _(
+                "Your account has the new address now. It is signed out everywhere else, and links that we had mailed "
+                "to you no longer work."
+            ),
+        ),
         "places-ended": Notice("success", _("Your account was signed out there.")),
         "factor-added": Notice("success", _("Your passkey is kept.")),
         "factor-removed": Notice("success", _("It no longer belongs to your account.")),

@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assessment.services import sessions
+from assessment.services import links_once, sessions
 from tests.web.entering import PASSWORD, account, code_of, is_in, of, quick, sign_in, with_app
-from tests.web.mailbox import Mailbox, link_of
+from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person, signed_in
 from tests.web.visiting import Controls, Page, Site, Visitor
 
@@ -91,18 +91,24 @@ def test_a_new_password_ends_all_else_and_the_address_is_told(
     mailed.visitor().post("/sign-in/password", {"email": ANA})
     paths = [urlsplit(link_of(mail)).path for mail in mailbox.to(ANA)]
     assert len(paths) == 2
+    with mailed.instance.database.writing() as connection:
+        bound = links_once.Bound(email=ANA, person_id=ana)
+        made = links_once.make(mailed.instance, connection, "staff", bound, {"factors": 2})
+    paths.append(f"/sign-in/link/{made.token}")
     for path in paths:
         mailed.visitor().get(path)
     page = here.get("/account/password")
     for poor in ("short", "password", "firma2026"):
         here.submit(page, {"password": poor}, "/account/password", 422)
     assert is_in(elsewhere)
-    here.submit(page, {"password": "another good one"}, "/account/password")
+    told = here.follow(here.submit(page, {"password": "another good one"}, "/account/password")).words
+    assert "signed out everywhere else, and links that we had mailed to you no longer work" in told
     assert is_in(here)
     assert not is_in(elsewhere)
     for path in paths:
         mailed.visitor().get(path, status=404)
     assert notices(mailbox)[-1] == "Your password was changed"
+    assert "links that we had mailed to you no longer work" in text_of(mailbox.to(ANA)[-1])
     sign_in(mailed.visitor(), ANA, status=422)
     sign_in(mailed.visitor(), ANA, "another good one")
 
