@@ -28,7 +28,8 @@ def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
     """What each kind of job does."""
 
     def action_plan(job: Job) -> None:
-        reports.make(instance, press, job.arguments["assessment"], job.arguments["language"])
+        told = job.arguments
+        reports.make(instance, press, told["assessment"], told["language"], told.get("person", ""))
 
     def mentor_review(job: Job) -> None:
         told = job.arguments

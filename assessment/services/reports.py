@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
 from assessment.content.keeping import keep
+from assessment.core.access import Action
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotFound, NotMade
 from assessment.services import answering, following, money, planning, results, years
@@ -150,13 +151,14 @@ def _figures_of(reckoning: Reckoning) -> list[object]:
     return [repr(each) for each in (rows, lines, gaps, reckoning.footprint.version, savings, reckoning.totals)]
 
 
-def state_of(instance: Instance, press: Press, material: ForPrint) -> Made:
-    """How far the PDF is."""
+def state_of(instance: Instance, press: Press, material: ForPrint, by: str = "") -> Made:
+    """How far the PDF is, which the company may have ordered, or `by`, somebody from outside."""
     key = fingerprint(instance, press, material)
     # One job was ordered at submission, under the result; further ones under what they were to show.
     return how_far(
-        instance, material.opened.draft.id, key, [f"{REPORT_JOB}:{key}", f"{REPORT_JOB}:{material.frozen.id}"]
-    )
+        instance, material.opened.draft.id, key,
+        [results.report_effect(key), results.report_effect(material.frozen.id), results.report_effect(key, by)],
+    )  # fmt: skip
 
 
 def how_far(instance: Instance, draft_id: str, key: str, effects: Sequence[str]) -> Made:
@@ -172,8 +174,10 @@ def how_far(instance: Instance, draft_id: str, key: str, effects: Sequence[str])
     return Made("failed" if "dead" in states else "not-ordered", key)
 
 
-def order(instance: Instance, press: Press, material: ForPrint) -> None:
+def order(instance: Instance, press: Press, material: ForPrint, by: str = "") -> None:
     """Have the PDF made: by the worker, or here and now where there is none.
+
+    `by` is whoever orders it from outside the company; the job asks whether they still may.
 
     Raises NotMade where too many wait already, or where it was tried here and failed.
     """
@@ -183,11 +187,11 @@ def order(instance: Instance, press: Press, material: ForPrint) -> None:
         if stored_results.has_document(connection, draft_id, key):
             return
     if instance.settings.jobs == "inline":
-        _make(instance, press, material, key)
+        _make(instance, press, material, key, by)
         return
     refuse_when_busy(instance)
     with instance.database.writing() as connection:
-        job = results.order_report(instance, connection, draft_id, material.language, key)
+        job = results.order_report(instance, connection, draft_id, material.language, key, by)
     if job is not None:
         instance.wake(job)
 
@@ -213,8 +217,13 @@ def material_for(instance: Instance, draft_id: str, language: str) -> ForPrint:
     return material_of(instance, opened, results.latest(instance, opened, language), language)
 
 
-def make(instance: Instance, press: Press, draft_id: str, language: str) -> None:
-    """The job: make the PDF of the newest result as it stands; nothing to do where it is there or the draft is gone."""
+def make(instance: Instance, press: Press, draft_id: str, language: str, by: str = "") -> None:
+    """The job: make the PDF of the newest result as it stands.
+
+    Nothing to do where it is there, the draft is gone, or whoever ordered it from outside may no longer take it.
+    """
+    if not _may(instance, draft_id, by):
+        return
     try:
         material = material_for(instance, draft_id, language)
     except NotFound:
@@ -224,12 +233,18 @@ def make(instance: Instance, press: Press, draft_id: str, language: str) -> None
         if stored_results.has_document(connection, draft_id, key):
             return
     with suppress(NotFound):
-        _make(instance, press, material, key)
+        _make(instance, press, material, key, by)
 
 
-def _make(instance: Instance, press: Press, material: ForPrint, key: str) -> None:
+def _may(instance: Instance, draft_id: str, by: str) -> bool:
+    return not by or answering.may_open(instance, Asking("", Action.TAKE_FILES, by), draft_id)
+
+
+def _make(instance: Instance, press: Press, material: ForPrint, key: str, by: str) -> None:
     content = press.action_plan(instance, material)
-    keep_made(instance, material.opened.draft.id, REPORT_JOB, key, content, press.pages(content))
+    # Printing takes seconds, in which access may have ended.
+    if _may(instance, material.opened.draft.id, by):
+        keep_made(instance, material.opened.draft.id, REPORT_JOB, key, content, press.pages(content))
 
 
 def keep_made(instance: Instance, draft_id: str, report: str, key: str, content: bytes, pages: int) -> None:

@@ -142,12 +142,22 @@ def submit(instance: Instance, opened: OpenDraft, language: str, printed: bool =
         instance.wake(job)
 
 
-def order_report(instance: Instance, connection: Connection, draft_id: str, language: str, key: str) -> str | None:
-    """A job for the PDF, in the caller's transaction; none where requests make it themselves."""
+def order_report(
+    instance: Instance, connection: Connection, draft_id: str, language: str, key: str, by: str = ""
+) -> str | None:
+    """A job for the PDF, in the caller's transaction; none where requests make it themselves.
+
+    `by` is the person who orders it from outside the company: it is made with their rights.
+    """
     if instance.settings.jobs == "inline":
         return None
-    arguments = {"assessment": draft_id, "language": language}
-    return jobs.enqueue(connection, REPORT_JOB, arguments, f"{REPORT_JOB}:{key}", instance.now(), draft_id)
+    arguments = {"assessment": draft_id, "language": language, "person": by}
+    return jobs.enqueue(connection, REPORT_JOB, arguments, report_effect(key, by), instance.now(), draft_id)
+
+
+def report_effect(key: str, by: str = "") -> str:
+    """The effect of a job for the PDF: of each person from outside for itself, else of the company."""
+    return f"{REPORT_JOB}:{key}:{by}" if by else f"{REPORT_JOB}:{key}"
 
 
 def latest(instance: Instance, opened: OpenDraft, language: str) -> Frozen:

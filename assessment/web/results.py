@@ -16,6 +16,7 @@ from assessment.services.answering import OpenDraft
 from assessment.services.contacts import whom_to_call
 from assessment.services.results import Frozen, Results
 from assessment.web import money_words
+from assessment.web.browser import browser
 from assessment.web.current import instance, language, press
 from assessment.web.effort_matrix import matrix_of
 from assessment.web.fields import cleaned
@@ -137,7 +138,7 @@ def _material(draft_id: str) -> reports.ForPrint:
 
 
 def _report_page(material: reports.ForPrint, error: str, typed: str) -> str:
-    made = reports.state_of(instance(), press(), material)
+    made = reports.state_of(instance(), press(), material, _by(material))
     return render_template(
         "pages/results/report.html", opened=material.opened, frozen=material.frozen, made=made, error=error, typed=typed
     )
@@ -149,6 +150,11 @@ def report(draft_id: str) -> str:
     """Where the PDF is fetched; while it is being made the page says so and asks again by itself."""
     material = _material(draft_id)
     return _report_page(material, "", material.opened.draft.company_name)
+
+
+def _by(material: reports.ForPrint) -> str:
+    """Who takes the PDF from outside the company; empty for those inside, whose it is."""
+    return browser().person_id if material.opened.looking_on else ""
 
 
 @blueprint.post("/assessments/<draft_id>/report")
@@ -168,7 +174,7 @@ def order_report(draft_id: str) -> Answer | tuple[str, int]:
         if name != named:
             answering.name_company(instance(), material.opened, name)
             material = _material(draft_id)
-        reports.order(instance(), press(), material)
+        reports.order(instance(), press(), material, _by(material))
     except NotSaved as failure:
         return _report_page(material, not_saved(language()), name), NOT_SAVED_STATUS[failure.code]
     return redirect(url_for("results.report", draft_id=draft_id), 303)
