@@ -4,7 +4,8 @@ import base64
 import binascii
 import zlib
 from collections.abc import Sequence
-from typing import Any, Final
+from math import ceil
+from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -31,6 +32,17 @@ TAKES_FILES: Final = ("cluster_map.read_in",)
 LONGEST_PACKED: Final = 200_000
 """In letters: what goes along in the page between preview and taking over."""
 MOST_SHOWN: Final = 100
+ON_A_PAGE: Final = 100
+"""Members in the table below the map."""
+
+
+class Turning(NamedTuple):
+    """Which page of the table is shown, and the addresses of the ones beside it."""
+
+    page: int
+    pages: int
+    before: str
+    after: str
 
 
 @blueprint.get("/clusters/<cluster_id>/map")
@@ -38,7 +50,10 @@ MOST_SHOWN: Final = 100
 def managed(cluster_id: str) -> str:
     """The whole map, for those who run the cluster."""
     found = cluster_map.managed(instance(), asking(), cluster_id)
-    return render_template("pages/cluster/map.html", **around(found.entered), **_map_values(found.network), unnamed=0)
+    return render_template(
+        "pages/cluster/map.html", **around(found.entered), **_map_values(found.network), unnamed=0,
+        codebook=words.codebook(language()),
+    )  # fmt: skip
 
 
 def _map_values(network: Network) -> dict[str, Any]:
@@ -50,15 +65,26 @@ def _map_values(network: Network) -> dict[str, Any]:
     # What is missing is missing in all of the cluster, whatever part of it is looked at.
     shown, missing = chosen(network, kind, topic or None), gaps(network, lists)
     drawing = draw(shown, missing if not topic and not kind else gaps(shown, lists))
+    rows = words.table(shown, language())
+    pages = max(1, ceil(len(rows) / ON_A_PAGE))
+    typed = request.args.get("page", "")[:4]
+    page = min(max(int(typed), 1), pages) if typed.isascii() and typed.isdigit() else 1
     return {
         "network": network, "shown": shown, "gaps": missing, "drawing": drawing, "kind": kind or "", "topic": topic,
         "symbols": words.symbols(drawing, shown, language()), "steps": words.step_words(language()),
-        "lines": words.step_lines(shown, missing, language()), "rows": words.table(shown, language()),
+        "lines": words.step_lines(shown, missing, language()),
+        "turning": Turning(page, pages, *(_address(kind, topic, page + by) for by in (-1, 1))),
+        "rows": rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         "kinds": words.link_words(language()), "categories": words.categories(language()),
         "services": words.services(language()), "heading": words.heading(missing, language()),
         "thickness": words.thickness, "topic_words": lambda one: words.topic_words(one, language()),
         "firms": by_role(network).get("firm", 0), "linked_pairs": len(network.kinds_between),
     }  # fmt: skip
+
+
+def _address(kind: str | None, topic: str, page: int) -> str:
+    """Another page of the table of the map that is looked at."""
+    return url_for(str(request.endpoint), **(request.view_args or {}), kind=kind or "", topic=topic, page=page)
 
 
 @blueprint.get("/companies/<company_id>/clusters/<cluster_id>/map")

@@ -9,7 +9,7 @@ from assessment.content.cluster_lists import cluster_lists
 from assessment.core.cluster_lists import STEPS, Step
 from assessment.core.network import LINK_KINDS, Gaps, LinkKind, Member, Network, Passage, passages
 from assessment.core.network_layout import Drawing, Point, wrapped
-from assessment.core.network_rows import Code, RowProblem
+from assessment.core.network_rows import LINK_COLUMNS, MEMBER_COLUMNS, Code, RowProblem
 from assessment.i18n import Language
 from assessment.web.cluster_words import role_words
 
@@ -226,3 +226,24 @@ def row_words(problem: RowProblem, language: Language) -> str:
         "too-many-links": _("The cluster would have more than 5,000 links. Import fewer"),
     }
     return words[problem.code] % {"value": problem.value}
+
+
+def codebook(language: Language) -> Sequence[tuple[str, str]]:
+    """What stands in the columns of the files of members and links, in their order."""
+    _ = language.gettext
+
+    def one_of(words: Mapping[str, str]) -> str:
+        return "; ".join(f"{name}: {said}" for name, said in words.items())
+
+    said = {
+        "id": _("The mark of the member, the same in both files"), "name": _("Its name"),
+        "role": one_of(role_words()), "step": one_of({str(step): said for step, said in step_words(language).items()}),
+        "category": one_of(categories(language)),
+        "services": _("What it does for others, with semicolons between: %(services)s")
+        % {"services": one_of(services(language))},
+        "from": _("The mark of the member that the link begins at"),
+        "to": _("The mark of the other member, or service: and the mark of a service that is wanted"),
+        "kind": one_of({str(kind): said for kind, said in link_words(language).items()}),
+        "wanted": _("Whether the link is wanted and not there yet: yes or no"),
+    }  # fmt: skip
+    return [(column, said[column]) for column in (*MEMBER_COLUMNS, *LINK_COLUMNS)]

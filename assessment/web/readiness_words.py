@@ -12,7 +12,6 @@ from assessment.i18n import Language
 from assessment.services.readiness import MEASURED, PLANNED_SAVING, Shown
 from assessment.web.cluster_words import size_words
 
-MOST_PRACTICES: Final = 10
 HEAT_STEPS: Final = (20, 40, 60, 80)
 """Where the five shades of a heat table change: with the bands of the score."""
 
@@ -87,11 +86,13 @@ def shade(figure: Figure) -> int:
 
 
 def practices_of(shown: Shown, labels: Labels) -> Sequence[tuple[str, Figure, Figure, Figure]]:
-    """The practices that most companies lack: what it is, how many lack it, of how many, the share in per cent."""
+    """The practices that are shown, what most companies lack first: what it is, how many lack it, of how many, the
+    share in per cent.
+    """
     table = shown.snapshot.table("practices")
     told = [row for row in table.rows if row.figures[0] is not None]
     ordered = sorted(told, key=lambda row: (-_number(row.figures[2]), -_number(row.figures[0])))
-    return [(labels.practices.get(row.key, row.key), *row.figures[:3]) for row in ordered[:MOST_PRACTICES]]  # type: ignore[misc]
+    return [(labels.practices.get(row.key, row.key), *row.figures[:3]) for row in ordered]  # type: ignore[misc]
 
 
 def _number(figure: Figure) -> float:

@@ -111,6 +111,15 @@ def test_many_members_are_drawn_together_and_the_page_says_so(world: World) -> N
     assert "150 Waste and recycling" in drawn(page)
 
 
+def test_a_long_table_comes_in_pages_that_keep_the_filters(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assessment.web.cluster_map.ON_A_PAGE", 3)
+    page = world.manager.get(f"{world.map}?kind=&topic=")
+    assert "Page 1 of 2" in page.words
+    (onward,) = (link for link in page.links() if "page=2" in link)
+    assert world.manager.get(onward).words.count("Page 2 of 2") == 1
+    assert "Page 2 of 2" in world.manager.get(f"{world.map}?page=99").words
+
+
 def test_a_step_that_nobody_named_is_the_usual_one_of_the_trade(world: World) -> None:
     words = world.manager.get(world.map).words
     assert re.search(r"Hotel Sample Sale and use", words)

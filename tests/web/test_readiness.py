@@ -79,6 +79,11 @@ def newest(site: Site, cluster: Cluster) -> Snapshot:
     return Snapshot.model_validate_json(found.shown)
 
 
+def edition_questions(site: Site, cluster: Cluster) -> dict[str, str]:
+    questions = readiness.edition_of(site.instance, cluster, "en").questionnaire.questions
+    return {name: question.short for name, question in questions.items()}
+
+
 def test_four_companies_get_no_figures_and_the_page_says_what_to_do(
     inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
 ) -> None:
@@ -166,6 +171,10 @@ def test_members_see_exactly_what_the_cluster_sees_where_it_shows_it(
     assert member.get(path, 404).status == 404
     page = f"/clusters/{cluster.id}/page"
     manager.submit(manager.get(page), {"published": "yes"}, page)
+    practices = newest(inline, cluster).table("practices")
+    told = [row.key for row in practices.rows if row.figures[0] is not None]
+    titles = edition_questions(inline, cluster)
+    assert all(titles[question] in member.get(path).words for question in told)
     theirs = member.get(path).words.partition("About")[2]
     ours = manager.get(f"/clusters/{cluster.id}/readiness").words.partition("About")[2]
     assert theirs == ours
