@@ -179,6 +179,7 @@ class Audit:
                 members = sum(1 << places[at] for at in bits(int(entry.members or "0", 16)))
                 self._released.setdefault(entry.variable, []).append(Cell(members, entry.low, entry.high))
         self._people = People(self._companies)
+        self._value: dict[str, Mapping[int, float]] = {}
         self._spans: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
 
     def _bit(self, contributor: str, version: str) -> int:
@@ -298,12 +299,14 @@ class Audit:
         touched = (group for group in groups if any(cell.members & group for cell in shown))
         return next((group for group in touched if not room.is_enough(group)), 0)
 
-    def _values(self, variable: Variable) -> dict[int, float]:
-        return {
-            self._bit(given.contributor, variable.version(given)): value
-            for given in self._given.values()
-            if (value := variable.of(given)) is not None
-        }
+    def _values(self, variable: Variable) -> Mapping[int, float]:
+        if variable.name not in self._value:
+            self._value[variable.name] = {
+                self._bit(given.contributor, variable.version(given)): value
+                for given in self._given.values()
+                if (value := variable.of(given)) is not None
+            }
+        return self._value[variable.name]
 
     def _bounds(self, variable: Variable) -> Bounds:
         values = self._values(variable)

@@ -139,11 +139,13 @@ class Room:
                 parts.append(_Part(part.rows, part.many - inside, part.value))
         return parts
 
-    def _weight(self, part: _Part) -> float:
-        return self._inner(min(part.value, self._top - part.value)) ** 2
+    def _weighed(self, parts: Sequence[_Part]) -> list[float]:
+        """The square of how far each part is from the nearer end of the scale."""
+        top, floor = self._top, FLOOR * self._top
+        return [max(min(part.value, top - part.value), floor) ** 2 for part in parts]
 
     def _factored(self, parts: Sequence[_Part], slack: Sequence[Ends]) -> Matrix:
-        return _factor(self._system(parts, [self._weight(part) for part in parts], [_spread(ends) for ends in slack]))
+        return _factor(self._system(parts, self._weighed(parts), [_spread(ends) for ends in slack]))
 
     def _system(self, parts: Sequence[_Part], weights: Sequence[float], spreads: Sequence[float]) -> Matrix:
         """A C^2 A' + S^2, with a little on the diagonal against rows that repeat others."""
@@ -165,12 +167,14 @@ class Room:
         right = (
             [-_spread(ends) * turn for ends, turn in zip(slack, turns, strict=True)] if turns else [0.0] * self._many
         )
-        for part in parts:
+        weights = self._weighed(parts)
+        for part, weight in zip(parts, weights, strict=True):
             if part.pull:
                 for row in part.rows:
-                    right[row] += part.many * self._weight(part) * part.pull
+                    right[row] += part.many * weight * part.pull
         solution = _solved(factor, right)
-        speeds = [self._weight(part) * (part.pull - sum(map(solution.__getitem__, part.rows))) for part in parts]
+        told = solution.__getitem__
+        speeds = [weight * (part.pull - sum(map(told, part.rows))) for part, weight in zip(parts, weights, strict=True)]
         turned = turns or [0.0] * self._many
         sums = [_spread(ends) * (y + turn) for ends, y, turn in zip(slack, solution, turned, strict=True)]
         return speeds, sums

@@ -299,7 +299,7 @@ def _vanishing(light: list[tuple[int, _Token]], k: int) -> Iterator[frozenset[_T
     tokens are looked up for those, and mostly there are none.
     """
     pairs = _Pairs(light)
-    sums, differences = set(pairs.sums()), set(pairs.differences())
+    sums, differences = pairs.sums(), pairs.differences()
     met = sums & (_both({value for value, _ in light}) | _both(differences))
     met |= sums & {PRIME - total for total in sums}
     if not met:
@@ -341,21 +341,27 @@ class _Pairs:
 
     def _with_differences(self) -> Iterator[tuple[tuple[int, _Token], tuple[int, _Token]]]:
         for at, one in enumerate(self._mixed):
-            for other in (*self._plain, *self._mixed[at + 1 :]):
-                if one[1].atoms.isdisjoint(other[1].atoms):
+            apart = one[1].atoms.isdisjoint
+            for other in self._plain:
+                if other[1].plus != one[1].plus and other[1].plus != one[1].minus:
+                    yield one, other
+            for other in self._mixed[at + 1 :]:
+                if apart(other[1].atoms):
                     yield one, other
 
-    def sums(self) -> Iterator[int]:
+    def sums(self) -> set[int]:
         values = [value for value, _ in self._plain]
+        found = {(one[0] + other[0]) % PRIME for one, other in self._with_differences()}
         for at, one in enumerate(values):
-            yield from [(one + other) % PRIME for other in values[at + 1 :]]
-        yield from [(one + other) % PRIME for (one, _), (other, _) in self._with_differences()]
+            found.update([(one + other) % PRIME for other in values[at + 1 :]])
+        return found
 
-    def differences(self) -> Iterator[int]:
+    def differences(self) -> set[int]:
         values = [value for value, _ in self._plain]
+        found = {(one[0] - other[0]) % PRIME for one, other in self._with_differences()}
         for at, one in enumerate(values):
-            yield from [(one - other) % PRIME for other in values[at + 1 :]]
-        yield from [(one - other) % PRIME for (one, _), (other, _) in self._with_differences()]
+            found.update([(one - other) % PRIME for other in values[at + 1 :]])
+        return found
 
 
 def _unions(pairs: Sequence[tuple[_Token, ...]], others: tuple[_Token, ...], k: int) -> Iterator[frozenset[_Token]]:

@@ -11,8 +11,8 @@ SECONDS = 60
 
 
 def lines() -> Iterator[Line]:
-    """CPU of the fifth snapshot, and the share of cells of k companies that it keeps."""
-    world = world_of(1, sectors=12, regions=8, sections=11, practices=20)
+    """CPU of the fifth snapshot, with as many sections, practices and amounts as a cluster's menu has."""
+    world = world_of(1, sectors=12, regions=8, sections=11, practices=76, amounts=17)
     members = [world.company() for _ in range(COMPANIES)]
     others = {
         "overlapping": [*members[: COMPANIES // 3], *(world.company() for _ in range(COMPANIES // 4))],

@@ -23,6 +23,7 @@ class World:
     regions: int
     sections: int
     practices: int = 0
+    amounts: int = 1
     level: dict[tuple[str, str], float] = field(default_factory=dict)
     made: int = 0
 
@@ -31,11 +32,15 @@ class World:
             population=population,
             sections=tuple(f"s{at}" for at in range(self.sections)),
             practices=tuple(f"p{at}" for at in range(self.practices)),
-            amounts=(Quantity(id="saving", unit="EUR a year"),),
+            amounts=tuple(Quantity(id=name, unit="EUR a year") for name in self._quantities),
             sectors=tuple(f"sector{at}" for at in range(self.sectors)),
             sizes=SIZES,
             regions=tuple(f"region{at}" for at in range(self.regions)),
         )
+
+    @property
+    def _quantities(self) -> list[str]:
+        return ["saving", *(f"saving{at}" for at in range(1, self.amounts))]
 
     def company(self) -> Contribution:
         self.made += 1
@@ -60,7 +65,10 @@ class World:
             if careful or draw.random() < 0.7
         }
         practices = {f"p{at}": draw.random() < (at + 1) / (self.practices + 1) for at in range(self.practices)}
-        amount = Amount(value=round(draw.lognormvariate(8, 1.6), 2), estimate=draw.random() < 0.2)
+        amounts = {
+            name: Amount(value=round(draw.lognormvariate(8, 1.6), 2), estimate=draw.random() < 0.2)
+            for name in self._quantities
+        }
         version = f"{given.contributor} v{int(given.version.rpartition('v')[2]) + 1}"
         overall = round(sum(sections.values()) / len(sections)) if sections else None
         return given.model_copy(
@@ -69,7 +77,7 @@ class World:
                 "sections": sections,
                 "practices": practices,
                 "overall": overall,
-                "amounts": {"saving": amount},
+                "amounts": amounts,
             }
         )
 
@@ -126,6 +134,8 @@ class History:
         return made
 
 
-def world_of(seed: int, *, sectors: int, regions: int, sections: int, practices: int = 0) -> World:
+def world_of(
+    seed: int, *, sectors: int, regions: int, sections: int, practices: int = 0, amounts: int = 1
+) -> World:  # fmt: skip
     """A world that is the same on every run."""
-    return World(Random(seed), sectors, regions, sections, practices)  # noqa: S311 - figures for tests
+    return World(Random(seed), sectors, regions, sections, practices, amounts)  # noqa: S311 - figures for tests
