@@ -13,7 +13,7 @@ from assessment.core.errors import NotFound, Refused
 from assessment.services import clusters, companies
 from assessment.services.asking import Asking
 from assessment.services.companies import Entered
-from assessment.services.company_consents import COMPARED, Words
+from assessment.services.company_consents import Words
 from assessment.services.gone import put_down_again, put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.storage import audit
@@ -23,7 +23,7 @@ from assessment.storage import companies as stored_companies
 from assessment.storage import company_consents as record
 from assessment.storage.cluster_members import ClusterMember, Origin
 from assessment.storage.clusters import Cluster
-from assessment.storage.company_consents import CompanyConsent
+from assessment.storage.company_consents import COMPARED, CompanyConsent
 from assessment.storage.erasure_list import entry
 
 Agreement = Literal["counted", "progress", "named", "on_map"]

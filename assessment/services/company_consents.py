@@ -18,7 +18,7 @@ from assessment.services.instance import Instance
 from assessment.storage import audit, grants
 from assessment.storage import companies as stored_companies
 from assessment.storage import company_consents as stored
-from assessment.storage.company_consents import CompanyConsent, Recorded
+from assessment.storage.company_consents import COMPARED, CompanyConsent, Recorded
 from assessment.storage.erasure_list import entry
 from assessment.storage.grants import Grant
 
@@ -26,8 +26,6 @@ Look = tuple[str, str, str, datetime]
 """Who (empty for somebody who is gone), what they did, their reason where one is asked, and when."""
 
 REMINDERS: Final = "reminders"
-COMPARED: Final = "benchmark"
-"""The viewer for being counted where all companies of the instance are compared."""
 
 
 @dataclass(frozen=True, slots=True)

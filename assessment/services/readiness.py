@@ -4,8 +4,7 @@ What is shown and what is withheld is decided by `core/readiness.py` alone. Here
 agreed to be counted, what each gives, and all that was ever released about companies that overlap.
 """
 
-import hmac
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -15,24 +14,21 @@ from sqlalchemy import Connection
 
 from assessment.content.joint_actions import joint_kinds
 from assessment.content.library import Edition
-from assessment.core.access import Action
-from assessment.core.contributions import Amount, Contribution, contributors_of, one_per_contributor
-from assessment.core.disclosure import may_release, reachable, rules_of
+from assessment.core.contributions import Amount, Contribution
+from assessment.core.disclosure import may_release, rules_of
 from assessment.core.errors import Conflict, NoResults, NotFound, Refused
 from assessment.core.follow_up import MeasuredUse
 from assessment.core.joint_action import SAVING, lacks_any, questions_of
 from assessment.core.readiness import CLUSTERS, Others, release
 from assessment.core.savings import Totals
 from assessment.core.snapshots import Ledger, Menu, Quantity, Release, Snapshot
-from assessment.services import clusters, reports
+from assessment.services import clusters, counting, reports
 from assessment.services.asking import Asking
 from assessment.services.instance import Instance
 from assessment.services.reports import ForPrint
 from assessment.storage import cluster_members, comparison_groups, contributions, jobs, releases
 from assessment.storage import clusters as stored_clusters
-from assessment.storage import companies as stored_companies
 from assessment.storage.clusters import Cluster
-from assessment.storage.contributions import StoredContribution
 from assessment.storage.releases import StoredRelease
 
 SNAPSHOT_JOB: Final = "cluster-snapshot"
@@ -143,19 +139,17 @@ def make(instance: Instance, cluster_id: str, person_id: str) -> str:
                 return ""
             seen = releases.how_many(connection)
             counted = _counted(instance, connection, cluster)
-            same = _same(instance, connection, cluster.questionnaire)
-            earlier = _earlier(connection, cluster, counted, same)
+            around = counting.around(instance, connection, cluster.questionnaire, counted)
             others = _others(connection, cluster)
-            background = _background(instance, connection, cluster, earlier)
-            known = _seen_by_name(instance, connection, cluster.questionnaire)
-            names = _versions_of(instance, connection, cluster, named_members(connection, cluster))
+            named = contributions.results_of(connection, named_members(connection, cluster), cluster.questionnaire)
             stages = cluster_members.sums_of(connection, cluster.id)
             previous = releases.newest(connection, cluster.id, cluster.questionnaire)
         try:
             made = release(
-                menu_of(instance, cluster), _with_amounts(instance, cluster, counted), earlier, at=instance.now(),
-                rules=rules_of(cluster.threshold), stages=stages, previous=_read(previous), others=others,
-                background=background, same=same, known=known, names=names,
+                menu_of(instance, cluster), _with_amounts(instance, cluster, counted), around.earlier,
+                at=instance.now(), rules=rules_of(cluster.threshold), stages=stages, previous=_read(previous),
+                others=others, background=around.background, same=around.same, known=around.known,
+                names=[counting.digest(instance, result) for result in named.values()],
             )  # fmt: skip
         except Refused:
             return ""
@@ -181,7 +175,7 @@ def _keep(connection: Connection, cluster: Cluster, made: Release, person_id: st
 
 def _counted(instance: Instance, connection: Connection, cluster: Cluster) -> list[Contribution]:
     """What the members give that agreed to be counted, each owner once."""
-    return list(one_per_contributor(_given(instance, connection, cluster, counting_members(connection, cluster))))
+    return counting.given(instance, connection, cluster.questionnaire, counting_members(connection, cluster))
 
 
 def counting_members(connection: Connection, cluster: Cluster) -> tuple[str, ...]:
@@ -192,78 +186,6 @@ def counting_members(connection: Connection, cluster: Cluster) -> tuple[str, ...
 def named_members(connection: Connection, cluster: Cluster) -> tuple[str, ...]:
     """The companies that agreed to be seen by name in a cluster now."""
     return cluster_members.open_companies(connection, cluster.id, "named")
-
-
-def _given(
-    instance: Instance, connection: Connection, cluster: Cluster, companies: Collection[str]
-) -> Iterable[Contribution]:  # fmt: skip
-    rows = contributions.of_companies(connection, companies, cluster.questionnaire)
-    whose = _whose(connection)
-    return [_contribution(instance, row, whose[row.company_id]) for row in rows]
-
-
-def _whose(connection: Connection) -> Mapping[str, str]:
-    """Whom each company that ever belonged to a cluster is counted for: also the owner of a company in this one and of
-    another in that one knows both.
-    """
-    return contributors_of(contributions.owners_of(connection, cluster_members.companies_anywhere(connection)))
-
-
-def _same(instance: Instance, connection: Connection, questionnaire: str) -> dict[str, str]:
-    """The key under which each company was or could be counted alone, with the one that stands for it now."""
-    return {
-        _digest(instance, company_id): _digest(instance, whose) for company_id, whose in _whose(connection).items()
-        if company_id != whose
-    }  # fmt: skip
-
-
-def _contribution(instance: Instance, row: StoredContribution, contributor: str) -> Contribution:
-    figures = row.figures
-    return Contribution(
-        contributor=_digest(instance, contributor), version=_digest(instance, row.result_id),
-        finished_at=row.taken_at, sector=figures["sector"], size=figures["size"], region=figures["region"],
-        overall=figures.get("overall"), sections=figures["sections"],
-        practices={question: bool(missing) for question, missing in figures["practices"].items()},
-    )  # fmt: skip
-
-
-def _digest(instance: Instance, word: str) -> str:
-    """Ledgers name nobody: whoever reads a backup cannot tell whom a mark stands for without the key."""
-    return hmac.digest(instance.settings.ledger_key, word.encode(), "sha256").hex()[:24]
-
-
-def _earlier(
-    connection: Connection, cluster: Cluster, counted: Sequence[Contribution], same: Mapping[str, str]
-) -> list[Ledger]:  # fmt: skip
-    stored = releases.ledgers(connection, cluster.questionnaire)
-    return reachable([Ledger.model_validate_json(ledger) for ledger in stored], counted, same)
-
-
-def _background(
-    instance: Instance, connection: Connection, cluster: Cluster, earlier: Sequence[Ledger]
-) -> list[Contribution]:  # fmt: skip
-    """The newest results of all companies that an earlier ledger counts."""
-    counted = {unknown.version for ledger in earlier for unknown in ledger.unknowns}
-    if not counted:
-        return []
-    everybody = cluster_members.companies_anywhere(connection)
-    results = contributions.results_of(connection, everybody, cluster.questionnaire)
-    companies = [company for company, result in results.items() if _digest(instance, result) in counted]
-    return list(_given(instance, connection, cluster, companies))
-
-
-def _versions_of(
-    instance: Instance, connection: Connection, cluster: Cluster, companies: Collection[str]
-) -> frozenset[str]:  # fmt: skip
-    results = contributions.results_of(connection, companies, cluster.questionnaire)
-    return frozenset(_digest(instance, result) for result in results.values())
-
-
-def _seen_by_name(instance: Instance, connection: Connection, questionnaire: str) -> frozenset[str]:
-    """The results that somebody looked at by name, in whichever cluster, whatever was agreed to since."""
-    looks = stored_companies.looked_at(connection, Action.SEE_NAMED.value)
-    rows = contributions.of_companies(connection, looks, questionnaire)
-    return frozenset(_digest(instance, row.result_id) for row in rows if row.taken_at <= looks[row.company_id])
 
 
 def shown_by_name(instance: Instance, connection: Connection, cluster: Cluster) -> frozenset[str]:
@@ -279,7 +201,7 @@ def shown_by_name(instance: Instance, connection: Connection, cluster: Cluster) 
     results = contributions.results_of(connection, agreed, cluster.questionnaire)
     return frozenset(
         company for company, result in results.items()
-        if company not in counted or _digest(instance, result) in named
+        if company not in counted or counting.digest(instance, result) in named
     )  # fmt: skip
 
 
@@ -321,7 +243,7 @@ def _with_amounts(instance: Instance, cluster: Cluster, counted: Sequence[Contri
     with instance.database.reading() as connection:
         members = counting_members(connection, cluster)
         found = contributions.checks_behind(connection, members, cluster.questionnaire)
-    checks = {_digest(instance, result): check for result, check in found.items()}
+    checks = {counting.digest(instance, result): check for result, check in found.items()}
     return [_with_its_amounts(instance, given, checks.get(given.version)) for given in counted]
 
 
@@ -330,7 +252,9 @@ def _with_its_amounts(instance: Instance, given: Contribution, check: str | None
     if check is None:
         return given
     amounts = {
-        name: amount.model_copy(update={"version": _digest(instance, f"{given.version} {name} {amount.value!r}")})
+        name: amount.model_copy(
+            update={"version": counting.digest(instance, f"{given.version} {name} {amount.value!r}")}
+        )
         for name, amount in _amounts_of(instance, check, given.practices).items()
     }
     return given.model_copy(update={"amounts": amounts})

@@ -3,7 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from assessment.services import exchange, links_once, parting, parting_accounts, reminders, sessions, turn_mails
+from assessment.services import (
+    comparing,
+    exchange,
+    links_once,
+    parting,
+    parting_accounts,
+    reminders,
+    sessions,
+    turn_mails,
+)
 from assessment.services.instance import Instance
 from assessment.services.mails import MAIL_JOB
 from assessment.storage import access, audit, campaigns, erasure, exchanges, interrupted, jobs, partings
@@ -32,6 +41,7 @@ def prune(instance: Instance) -> Pruned:
     reminders.remind(instance)
     reminders.remind_of_deadlines(instance)
     turn_mails.tell(instance)
+    comparing.refresh(instance)
     gone = parting.erase_due(instance) + parting_accounts.erase_due(instance)
     gone += parting_accounts.let_unused_accounts_go(instance)
     with instance.database.writing() as connection:

@@ -219,7 +219,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "releases": _kept(
         "cluster", "figures of many as they were shown, and what later ones are audited against", "release",
-        personal="person_id", credential="ledger", technical="id cluster_id questionnaire taken_at shown",
+        personal="person_id", credential="ledger", technical="id cluster_id questionnaire taken_at shown everybody",
     ),
     "comparison_groups": _kept(
         "cluster", "released figures of clusters elsewhere", "cluster",

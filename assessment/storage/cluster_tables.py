@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from assessment.storage.columns import Moment, among, metadata
@@ -185,6 +186,8 @@ releases = Table(
     # What everybody sees, and who stands behind which figure, under digests: this is for later audits alone.
     Column("shown", Text, nullable=False),
     Column("ledger", Text, nullable=False),
+    # Of all companies that agreed to be compared, and of no cluster.
+    Column("everybody", Boolean, nullable=False, server_default=false()),
 )
 """Snapshots of a cluster's figures. A row is never changed."""
 

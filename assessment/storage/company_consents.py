@@ -9,6 +9,9 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select
 from assessment.storage.cluster_tables import clusters
 from assessment.storage.people_tables import company_consents, people
 
+COMPARED: Final = "benchmark"
+"""The viewer for being counted where all companies of the instance are compared."""
+
 _V = company_consents.c
 
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
 
 from assessment.storage.cluster_tables import cluster_members, contributions, releases
+from assessment.storage.company_consents import COMPARED
+from assessment.storage.people_tables import company_consents
 
-_R, _N, _M = releases.c, contributions.c, cluster_members.c
+_R, _N, _M, _V = releases.c, contributions.c, cluster_members.c, company_consents.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,13 @@ _RELEASE: Final[Select[Any]] = select(*(_R[name] for name in StoredRelease.__dat
 
 def add(
     connection: Connection, cluster_id: str | None, questionnaire: str, taken_at: datetime, person_id: str | None,
-    shown: str, ledger: str,
+    shown: str, ledger: str, everybody: bool = False,
 ) -> str:  # fmt: skip
-    """Keep a snapshot and its ledger together; its id."""
+    """Keep a snapshot and its ledger together; its id. `everybody`: of all companies that agreed, not of a cluster."""
     row = {
         "id": uuid4().hex, "cluster_id": cluster_id, "questionnaire": questionnaire, "taken_at": taken_at,
         "person_id": person_id, "shown": shown, "ledger": ledger,
+        "everybody": everybody,
     }  # fmt: skip
     connection.execute(insert(releases), row)
     return str(row["id"])
@@ -57,9 +60,13 @@ def of_cluster(connection: Connection, cluster_id: str, questionnaire: str) -> t
     return tuple((row.id, row.taken_at) for row in connection.execute(listed.order_by(_R.taken_at.desc(), _R.id)))
 
 
-def newest(connection: Connection, cluster_id: str, questionnaire: str) -> StoredRelease | None:
-    """A cluster's newest snapshot."""
-    theirs = _RELEASE.where(_R.cluster_id == cluster_id, _R.questionnaire == questionnaire)
+def _of(cluster_id: str | None) -> ColumnElement[bool]:
+    return _R.cluster_id == cluster_id if cluster_id is not None else _R.everybody.is_(True)
+
+
+def newest(connection: Connection, cluster_id: str | None, questionnaire: str) -> StoredRelease | None:
+    """The newest snapshot of a cluster, or with None of all companies that agreed."""
+    theirs = _RELEASE.where(_of(cluster_id), _R.questionnaire == questionnaire)
     row = connection.execute(theirs.order_by(_R.taken_at.desc(), _R.id).limit(1)).first()
     return StoredRelease(*row) if row else None
 
@@ -87,21 +94,26 @@ def ledgers(connection: Connection, questionnaire: str) -> tuple[str, ...]:
     return tuple(connection.execute(listed).scalars())
 
 
-def newest_ledger(connection: Connection, cluster_id: str, questionnaire: str) -> str | None:
-    """The ledger of a cluster's newest snapshot."""
-    theirs = select(_R.ledger).where(_R.cluster_id == cluster_id, _R.questionnaire == questionnaire)
+def newest_ledger(connection: Connection, cluster_id: str | None, questionnaire: str) -> str | None:
+    """The ledger of the newest snapshot of a cluster, or with None of all companies that agreed."""
+    theirs = select(_R.ledger).where(_of(cluster_id), _R.questionnaire == questionnaire)
     return connection.execute(theirs.order_by(_R.taken_at.desc(), _R.id).limit(1)).scalar()
 
 
 def may_have_counted(connection: Connection, questionnaire: str, company_ids: Collection[str]) -> frozenset[str]:
     """Those of some companies whose newest result may stand in a figure that was released: of a cluster that they
-    belong or belonged to, or of one that is gone, whose members nobody knows any more.
+    belong or belonged to, of one that is gone, whose members nobody knows any more, or of all that ever agreed to it.
     """
     since = _R.taken_at >= _N.taken_at
     of_theirs = select(_R.id).join(cluster_members, _M.cluster_id == _R.cluster_id)
     there = of_theirs.where(_M.company_id == _N.company_id, _R.questionnaire == questionnaire, since).exists()
-    of_gone = select(_R.id).where(_R.cluster_id.is_(None), _R.questionnaire == questionnaire, since).exists()
-    asked = select(_N.company_id).where(_N.questionnaire == questionnaire, or_(there, of_gone))
+    nobodys = select(_R.id).where(_R.cluster_id.is_(None), _R.questionnaire == questionnaire, since)
+    agreed = select(_V.company_id).where(_V.company_id == _N.company_id, _V.viewer == COMPARED, _V.given.is_(True))
+    counted = or_(
+        there, nobodys.where(_R.everybody.is_(False)).exists(),
+        and_(agreed.exists(), nobodys.where(_R.everybody.is_(True)).exists()),
+    )  # fmt: skip
+    asked = select(_N.company_id).where(_N.questionnaire == questionnaire, counted)
     ordered = sorted(company_ids)
     portions = (ordered[at : at + _PORTION] for at in range(0, len(ordered), _PORTION))
     return frozenset(

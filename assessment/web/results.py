@@ -11,7 +11,7 @@ from assessment.core.scoring import PROOF_LEVEL
 from assessment.reporting.display_document import PairTable, Stages
 from assessment.reporting.display_maker import shown_of
 from assessment.reporting.since import Since, since
-from assessment.services import answering, money, planning, reports, results, reviewing, years
+from assessment.services import answering, comparing, money, planning, reports, results, reviewing, years
 from assessment.services.answering import OpenDraft
 from assessment.services.contacts import whom_to_call
 from assessment.services.results import Frozen, Results
@@ -51,8 +51,18 @@ def show(draft_id: str) -> str:
         opening=opening_of(frozen.results.route, frozen.results.answers),
         call=whom_to_call(instance(), opened.draft.company_id),
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
-        **_as_content_says(frozen.results),
+        **_beside(frozen.results), **_as_content_says(frozen.results),
     )  # fmt: skip
+
+
+def _beside(found: Results) -> dict[str, object]:
+    """What other companies score, where this questionnaire's results are compared."""
+    questionnaire = found.edition.questionnaire
+    sector = questionnaire.sector_of(found.answers)
+    return {
+        "is_compared": comparing.is_compared(found.edition), "trade": questionnaire.trade_of(found.answers),
+        "beside": comparing.beside(instance(), found.edition, sector.id),
+    }  # fmt: skip
 
 
 @blueprint.get("/assessments/<draft_id>/years")

@@ -9,7 +9,7 @@ import pytest
 from assessment.core.contributions import Amount, Contribution
 from assessment.core.joint_action import SAVING
 from assessment.core.snapshots import Figure, Ledger, Menu, Snapshot
-from assessment.services import readiness
+from assessment.services import counting, readiness
 from assessment.services.readiness import PLANNED_SAVING
 from assessment.storage import cluster_members, companies, contributions, releases
 from assessment.storage import clusters as stored
@@ -101,7 +101,7 @@ def test_a_chain_of_clusters_is_audited_whole(clusters: Clusters, monkeypatch: p
         versions = {given.version for given in counted}
         return [ledger for ledger in ledgers if not versions.isdisjoint(unknown.version for unknown in ledger.unknowns)]
 
-    monkeypatch.setattr(readiness, "reachable", neighbours)
+    monkeypatch.setattr(counting, "reachable", neighbours)
     assert mean(clusters.release(third)) is not None
 
 
