@@ -15,7 +15,7 @@ from typing import Final
 from assessment.content.examples import Example
 from assessment.core.answers import NO_REMARK, Value
 from assessment.core.questions import Choice, Question
-from assessment.services import answering, clusters, readiness, results
+from assessment.services import answering, clusters, comparing, readiness, results
 from assessment.services.contributing import note_planned
 from assessment.services.instance import Instance
 from assessment.storage import assessments, cluster_map, cluster_members, companies, people, plan_items
@@ -34,6 +34,8 @@ business, because fewer could be worked out from the difference, and their figur
 _SEED: Final = 20261126
 _CHANGED: Final = 0.35
 """The share of answers in which a member differs from the example that it is like."""
+_NAMED: Final = frozenset({46, 49, 52})
+"""The members that the cluster sees by name. They finish after the last figures, which would show less with them in."""
 _ROLES: Final = (
     ("Example University", "research"), ("Example Training Centre", "training"), ("Example Savings Bank", "finance"),
     ("Example City", "public"),
@@ -58,6 +60,7 @@ def found(instance: Instance, manager_id: str) -> str:
             _check(_at(instance, then - timedelta(days=luck.randint(2, 50))), company_id, example, luck)
         at = finished
         readiness.make(_at(instance, then), cluster_id, manager_id)
+        comparing.refresh(_at(instance, then))
     # The rest have finished since, so that new figures can be asked for.
     for company_id, example, luck in members:
         _check(_at(instance, instance.now() - timedelta(days=luck.randint(1, 9))), company_id, example, luck)
@@ -82,7 +85,9 @@ def _members(instance: Instance, cluster_id: str, began: datetime) -> Iterator[t
                 connection, f"member-{number + 1}@demo.example", joined, uniquifier=secrets.token_hex(32), name=title
             )  # fmt: skip
             company = companies.add_company(connection, title, owner.id, joined)
-            agreed = ["counted", *(what for what in ("progress", "named", "on_map") if luck.random() < 0.4)]
+            agreed = ["counted", *(what for what in ("progress", "on_map") if luck.random() < 0.4)]
+            agreed += ["named"] if number in _NAMED else []
+            companies.set_compared(connection, company.id, True)
             cluster_members.join(connection, cluster_id, company.id, title, "invitation", 0, joined, agreed)
         yield company.id, example, luck
 
