@@ -7,7 +7,6 @@ ends in the same transaction.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from assessment.services import companies
@@ -18,12 +17,13 @@ from assessment.services.instance import Instance
 from assessment.storage import audit, grants
 from assessment.storage import companies as stored_companies
 from assessment.storage import company_consents as stored
+from assessment.storage.companies import CheckLine, Look
 from assessment.storage.company_consents import COMPARED, CompanyConsent, Recorded
 from assessment.storage.erasure_list import entry
 from assessment.storage.grants import Grant
 
-Look = tuple[str, str, str, datetime]
-"""Who (empty for somebody who is gone), what they did, their reason where one is asked, and when."""
+ON_A_PAGE: Final = 50
+"""So many looks stand on a page."""
 
 REMINDERS: Final = "reminders"
 
@@ -37,6 +37,18 @@ class Agreed:
     compared: bool
     mentors: Sequence[Grant]
     record: Sequence[Recorded]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """A page of the looks at a company: of one check or site where that is asked; whether there are older ones."""
+
+    entered: Entered
+    checks: Sequence[CheckLine]
+    check: str
+    site: str
+    shown: Sequence[Look]
+    older: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +91,16 @@ def agree_to_reminders(instance: Instance, asking: Asking, company_id: str, give
             put_down_whether(instance, entry("reminders", company_id), over=not given)
 
 
-def looks(instance: Instance, asking: Asking, company_id: str) -> tuple[Entered, Sequence[Look]]:
-    """Who from outside looked at the company's answers or results, the newest first."""
+def looks(
+    instance: Instance, asking: Asking, company_id: str, check: str, site: str, before: int | None
+) -> Looks:  # fmt: skip
+    """Who from outside looked at the company's answers or results, the newest first: a page of it."""
     with instance.database.reading() as connection:
         entered = companies.entered(instance, connection, asking, company_id)
-        return entered, stored_companies.looks_at(connection, company_id)
+        checks = stored_companies.checks_of(connection, company_id)
+        check = check if check in {line.id for line in checks} else ""
+        site = site if site in {line.site for line in checks} else ""
+        found = stored_companies.looks_at(
+            connection, company_id, check=check, site=site, before=before, limit=ON_A_PAGE + 1
+        )
+    return Looks(entered, checks, check, site, found[:ON_A_PAGE], len(found) > ON_A_PAGE)

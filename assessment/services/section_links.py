@@ -36,6 +36,19 @@ def links_of(instance: Instance, opened: OpenDraft) -> Sequence[SectionLink]:
     ]
 
 
+def look(instance: Instance, token: str, language: str) -> tuple[str, datetime]:
+    """The title of a link's section and until when it holds, without using it. Raises NotFound where it does not."""
+    link = links_once.look(instance, "section", token)
+    with instance.database.reading() as connection:
+        draft = assessments.draft_of(connection, link.bound.assessment_id)
+    if draft is None:
+        raise NotFound("section")
+    asked = instance.edition_of(draft, language).questionnaire.section(str(link.arguments["section"]))
+    if asked is None:
+        raise NotFound("section")
+    return asked.title, link.expires_at
+
+
 def make(instance: Instance, opened: OpenDraft, section: str) -> None:
     """A link to a section; one that holds stays. Raises NotFound for a section that is not asked here."""
     if opened.route.leg(section) is None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, or_, select, update
@@ -39,6 +39,22 @@ class Member:
     role: str
     joined_at: datetime
     language: str
+
+
+class Look(NamedTuple):
+    """One look from outside: who (empty for somebody who is gone), what they did, why where a reason is asked, when.
+
+    Then its number, and the check with its site and beginning where it was at one.
+    """
+
+    who: str
+    action: str
+    reason: str
+    at: datetime
+    id: int
+    check: str
+    site: str
+    begun_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +263,26 @@ def looked_at(connection: Connection, action: str) -> dict[str, datetime]:
     return {row[0]: row[1] for row in connection.execute(listed.group_by(access_log.c.company_id))}
 
 
-def looks_at(connection: Connection, company_id: str, limit: int = 200) -> list[tuple[str, str, str, datetime]]:
-    """Who looked at a company: name (empty for somebody who is gone), action, reason, when; the newest first."""
+def looks_at(
+    connection: Connection, company_id: str, *, check: str = "", site: str = "", before: int | None = None,
+    limit: int = 200,
+) -> list[Look]:  # fmt: skip
+    """Who looked at a company, the newest first: at one of its checks or sites alone, or before a row."""
     listed = (
-        select(func.coalesce(people.c.name, ""), access_log.c.action, access_log.c.reason, access_log.c.at)
-        .outerjoin(people, people.c.id == access_log.c.person_id)
-        .where(access_log.c.company_id == company_id)
-        .order_by(access_log.c.at.desc(), access_log.c.id.desc())
+        select(
+            func.coalesce(people.c.name, ""), _L.action, _L.reason, _L.at, _L.id, func.coalesce(_L.assessment_id, ""),
+            func.coalesce(_A.site, ""), _A.created_at,
+        )
+        .outerjoin(people, people.c.id == _L.person_id)
+        .outerjoin(assessments, _A.id == _L.assessment_id)
+        .where(_L.company_id == company_id)
+        .order_by(_L.at.desc(), _L.id.desc())
         .limit(limit)
-    )
-    return [tuple(row) for row in connection.execute(listed)]
+    )  # fmt: skip
+    if check:
+        listed = listed.where(_L.assessment_id == check)
+    if site:
+        listed = listed.where(_A.site == site)
+    if before is not None:
+        listed = listed.where(_L.id < before)
+    return [Look(*row) for row in connection.execute(listed)]

@@ -131,7 +131,7 @@ def _shut_companies(connection: Connection, listed: Listed, now: datetime, undo:
         if (deleted := listed.since(entry("deleted company", company))) is not None:
             partings.mark_for_erasing(connection, company, deleted + undo)
         if listed.since(entry("compared", company)) is not None and companies.set_compared(connection, company, False):
-            _withdraw(connection, company, "benchmark", now)
+            _withdraw(connection, company, company_consents.COMPARED, now)
         agreed = company_consents.is_given(connection, company, "reminders")
         if agreed and listed.since(entry("reminders", company)) is not None:
             _withdraw(connection, company, "reminders", now)

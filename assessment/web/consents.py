@@ -1,5 +1,7 @@
 """What a company agrees to, one switch for each viewer; and who from outside has looked."""
 
+from typing import Final
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -12,6 +14,8 @@ from assessment.web.current import instance, language
 from assessment.web.policies import asking, needs
 
 blueprint = Blueprint("consents", __name__)
+
+_LONGEST_NUMBER: Final = 18
 
 
 @blueprint.get("/companies/<company_id>/consents")
@@ -58,9 +62,14 @@ def end_mentor(company_id: str, grant_id: str) -> Answer:
 @needs(Action.READ_ACCESS_LOG)
 def looks(company_id: str) -> str:
     """Who from outside looked at the company's answers or results."""
-    entered, found = company_consents.looks(instance(), asking(), company_id)
-    shown = [(who, _act(action), reason, at, language().time(at)) for who, action, reason, at in found]
-    return render_template("pages/company/looks.html", company=entered.company, looks=shown)
+    check, site, typed = (request.args.get(name, "") for name in ("check", "site", "before"))
+    before = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < _LONGEST_NUMBER else None
+    found = company_consents.looks(instance(), asking(), company_id, check, site, before)
+    return render_template(
+        "pages/company/looks.html", company=found.entered.company, found=found, act=_act, time=language().time,
+        sites=sorted({line.site for line in found.checks if line.site}),
+        older=found.shown[-1].id if found.older else None,
+    )  # fmt: skip
 
 
 def _act(action: str) -> str:

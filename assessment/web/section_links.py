@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound
-from assessment.services import links_once, section_links
+from assessment.services import section_links
 from assessment.services.answering import OpenDraft
 from assessment.web.browser import browser, hash_of
 from assessment.web.current import instance, language
@@ -63,10 +63,10 @@ def end(draft_id: str, link_id: str) -> Answer:
 def follow(token: str) -> tuple[str, int]:
     """Where a link leads: a page with a button. Looking changes nothing, because mail scanners look too."""
     try:
-        links_once.look(instance(), "section", token)
+        title, until = section_links.look(instance(), token, language().code)
     except NotFound:
         return _ended()
-    return render_template("pages/company/section.html", token=token), 200
+    return render_template("pages/company/section.html", token=token, title=title, until=until), 200
 
 
 def _ended() -> tuple[str, int]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from assessment.storage import companies, grants
+from assessment.storage.companies import Look
 from assessment.storage.grants import Recorded
 from tests.web.people import person, signed_in
 from tests.web.routes import Finished
@@ -60,10 +61,10 @@ class Mentored:
         page = self.owner.get(f"{self.hub}/mentor")
         return self.owner.submit(page, {"act": act, "words": words}, action=f"/mentor/{question}", status=status)
 
-    def looks(self) -> list[tuple[str, str, str, object]]:
+    def looks(self) -> list[Look]:
         """Who looked, as the company reads it."""
         with self.site.instance.database.reading() as connection:
-            return list(companies.looks_at(connection, self.company_id))
+            return companies.looks_at(connection, self.company_id)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import hashlib
 
 from assessment.services import upkeep
+from assessment.services.company_consents import ON_A_PAGE
+from assessment.storage.companies import note_look
 from assessment.storage.grants import Recorded, begin
 from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person, signed_in
@@ -138,3 +140,28 @@ def test_a_mentor_neither_gives_nor_takes_back_a_consent(site: Site) -> None:
     mentor.get(home + "/consents", 404)
     mentor.post(home + "/consents/reminders", {"given": "yes"}, 404)
     assert rows(site) == before
+
+
+def test_a_long_list_of_looks_is_read_page_by_page_and_by_check_and_site(site: Site) -> None:
+    owner, home = with_company(site)
+    first, yard = (check_of(owner, home, site=name).rpartition("/")[2] for name in ("", "Yard"))
+    mentor = person(site, MENTOR, "mentor", "Mia")
+    company = home.rpartition("/")[2]
+    with site.instance.database.writing() as connection:
+        for number in range(ON_A_PAGE + 1):
+            site.clock.forward(hours=1)
+            note_look(connection, company, yard if number == 0 else first, mentor, "read answers", site.clock())
+    owner = signed_in(site, id_of(site, ANA))
+    page = owner.get(home + "/looks")
+    assert page.words.count("Mia") == ON_A_PAGE
+    older = next(link for link in page.links() if "before=" in link)
+    last = owner.get(older)
+    assert last.words.count("Mia") == 1
+    assert "Check of 2026, Yard" in last.words.partition("What")[2]
+    assert not [link for link in last.links() if "before=" in link]
+    for chosen in (f"check={yard}", "site=Yard"):
+        words = owner.get(f"{home}/looks?{chosen}").words
+        assert words.count("Mia") == 1
+        assert "24 November 2026" in words
+    elsewhere = owner.get(f"{home}/looks?check={'0' * 32}&before=x")
+    assert elsewhere.words.count("Mia") == ON_A_PAGE

@@ -18,6 +18,12 @@ def made(owner: Visitor, section: str = SECTION) -> str:
     return [link for link in page.links() if "/section/" in link][-1].partition("://")[2].partition("/")[2]
 
 
+def test_where_a_link_leads_it_says_which_section_and_until_when(site: Site, owner: Visitor) -> None:
+    words = site.visitor().get("/" + made(owner)).words
+    assert "Energy" in words
+    assert "until 8 December 2026" in words
+
+
 def opened(site: Site, path: str) -> tuple[Visitor, Page]:
     """A colleague who has followed a link, and the page they came to."""
     guest = site.visitor()
