@@ -6,7 +6,7 @@ few operations on numbers. Which entries hold a value of a facet, or a word, is 
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -60,11 +60,13 @@ MOST_KEPT = 2_000
 class Found:
     """What was found, in the order of the catalogue, and how many entries each facet value would leave.
 
-    The count of a value takes the words and all other facets into account.
+    What is for a country that was chosen comes before what is for the whole EU as well. The count of a value takes the
+    words and all other facets into account.
     """
 
     _index: "_Index"
     _set: int
+    _first: int
     counts: Mapping[str, Mapping[str, int]]
 
     @property
@@ -79,14 +81,20 @@ class Found:
 
     def slice(self, start: int, end: int) -> tuple[Entry, ...]:
         """The found ones from `start` to before `end`."""
+        first = self._set & self._first
+        ahead = first.bit_count()
+        return (
+            *self._of(first, start, min(end, ahead)), *self._of(self._set & ~first, max(start - ahead, 0), end - ahead),
+        )  # fmt: skip
+
+    def _of(self, held: int, start: int, end: int) -> Iterator[Entry]:
         # The bits as text, where the first entry stands last: looking for the next 1 is then a search in a text.
-        bits = f"{self._set:b}"
-        found, end_of_rest = [], len(bits)
-        for number in range(min(end, self.total)):
+        bits = f"{held:b}"
+        end_of_rest = len(bits)
+        for number in range(min(end, held.bit_count())):
             end_of_rest = bits.rindex("1", 0, end_of_rest)
             if number >= start:
-                found.append(self._index.entries[len(bits) - 1 - end_of_rest])
-        return tuple(found)
+                yield self._index.entries[len(bits) - 1 - end_of_rest]
 
 
 def folded(text: str) -> str:
@@ -105,7 +113,7 @@ def find(
         pool &= index.holding(word)
     picked = {name: index.with_any(name, _widened(name, values)) for name, values in chosen.items() if values}
     counts = {name: index.counts(name, _narrowed(pool, picked, name)) for name in FACETS}
-    return Found(index, _narrowed(pool, picked), counts)
+    return Found(index, _narrowed(pool, picked), index.with_any("country", chosen.get("country", ())), counts)
 
 
 def _narrowed(pool: int, picked: Mapping[str, int], but: str = "") -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assessment.core.catalogue import Catalogue
 from assessment.core.choices import YEARS
 from assessment.core.savings import Saving, Totals
+from assessment.core.uses import Range
 from assessment.i18n import Language
 from assessment.reporting import amounts
 from assessment.reporting.sheet_words import resource_name
@@ -115,8 +116,15 @@ def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> Tot
     )  # fmt: skip
 
 
+def _untold(figure: Range | None, totals: Totals) -> bool:
+    """Whether nothing can be said of a figure yet: nothing of it is known, or all that would count is left out."""
+    if figure is None:
+        return True
+    return figure.low == figure.high == 0 and bool(totals.missing or totals.set_aside)
+
+
 def _eur(totals: Totals, language: Language) -> str:
-    if totals.eur is None:
+    if totals.eur is None or _untold(totals.eur, totals):
         return _unknown(language)
     return amounts.euros(max(amounts.size_of(totals.eur).typical, 0.0), language)
 
@@ -128,20 +136,22 @@ def _eur_span(totals: Totals, language: Language) -> str:
 
 
 def _carbon(totals: Totals, language: Language) -> str:
-    return amounts.carbon(totals.carbon.typical, language) if totals.carbon is not None else _unknown(language)
+    if totals.carbon is None or _untold(totals.carbon, totals):
+        return _unknown(language)
+    return amounts.carbon(totals.carbon.typical, language)
 
 
 def _eur_a_year(totals: Totals, language: Language) -> str:
     if totals.eur is not None and amounts.is_loss(totals.eur):
         return amounts.euros_a_year(totals.eur, language)
-    if totals.eur is None:
+    if _untold(totals.eur, totals):
         return _unknown(language)
     return language.gettext("about %(money)s a year") % {"money": _eur(totals, language)}
 
 
 def _about_carbon(totals: Totals, language: Language) -> str:
     kg, _ = totals.carbon, language.gettext
-    if kg is None:
+    if kg is None or _untold(kg, totals):
         return _unknown(language)
     text = _("about %(amount)s more") if amounts.is_loss(kg) else _("about %(amount)s")
     return text % {"amount": amounts.carbon(amounts.size_of(kg).typical, language)}

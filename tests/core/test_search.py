@@ -40,7 +40,8 @@ _chosen = st.fixed_dictionaries(
 def plainly(held: Catalogue, query: str, chosen: dict[str, list[str]], closed: bool) -> list[Entry]:
     """The same search without any index: one entry after the other, one question after the other."""
     entries: list[Entry] = [*held.schemes.values(), *held.blocks.values()]
-    return [entry for entry in entries if _holds(entry, query, chosen, closed)]
+    held_by = [entry for entry in entries if _holds(entry, query, chosen, closed)]
+    return sorted(held_by, key=lambda entry: not set(entry.countries) & set(chosen.get("country", ())))
 
 
 def _holds(entry: Entry, query: str, chosen: dict[str, list[str]], closed: bool) -> bool:

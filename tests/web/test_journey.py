@@ -11,6 +11,8 @@ def test_a_company_answers_page_by_page_and_gets_the_score_that_its_answers_are_
     owner = site.visitor()
     owner.start(example.sheet.depth)
     owner.answer_all(example.answers)
+    hub = owner.get(owner.hub).words
+    assert hub.index("Check your answers and see your results") < hub.index("First of all")
     owner.submit(owner.get(owner.hub + "/check"), action="/submit")
     results = owner.get(owner.hub + "/results")
     assert str(example.sheet.expected.overall) in results.words

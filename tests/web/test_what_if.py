@@ -10,12 +10,17 @@ import pytest
 
 from assessment.core.access import Action
 from assessment.core.questions import Choice
+from assessment.core.savings import Totals
+from assessment.core.uses import Range
 from assessment.services import drafts
 from assessment.services.answering import open_draft
 from assessment.services.asking import Asking
 from assessment.services.kept_plans import MOST, KeptPlans, ReadyPlan
 from assessment.services.what_if import ready_plan
+from assessment.web import money_words
 from assessment.web.browser import hash_of
+from tests import builders
+from tests.reporting.languages import ENGLISH
 from tests.web.visiting import Site, Visitor
 
 BAKERY = "bakery-bg"
@@ -214,3 +219,12 @@ def texts_in(value: object, seen: set[int]) -> Iterator[str]:
         inside = [getattr(value, name) for name in names if hasattr(value, name)] + [getattr(value, "__dict__", {})]
     for each in inside:
         yield from texts_in(each, seen)
+
+
+def test_what_nothing_is_known_of_is_not_called_nothing() -> None:
+    zero = Range(0, 0, 0)
+    sums = Totals((), zero, zero, None, (), zero, zero, 2.0, None, ("led-lighting",), ())
+    view = money_words.totals_view(sums, builders.catalogue(), ENGLISH)
+    assert (view.eur_a_year, view.eur) == ("Not known yet", "Not known yet")
+    none = money_words.totals_view(replace(sums, set_aside=()), builders.catalogue(), ENGLISH)
+    assert none.eur_a_year == "about EUR\N{NO-BREAK SPACE}0 a year"
