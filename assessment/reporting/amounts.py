@@ -46,6 +46,17 @@ def estimate(value: float | Decimal, language: Language) -> str:
     return language.about(exact(value))
 
 
+def to_two_figures(value: float) -> float:
+    """An estimate as `estimate` shows it, still a number."""
+    return float(Context(prec=2).create_decimal(exact(value)))
+
+
+def typical_and_span(figure: Range, language: Language) -> str:
+    """An estimate with its range: 9,900 (6,900 to 15,000)."""
+    values = {"typical": estimate(figure.typical, language), "range": span(figure, language)}
+    return language.gettext("%(typical)s (%(range)s)") % values
+
+
 def plain(value: float, language: Language) -> str:
     """A round number of a scale, as it is."""
     return language.number(exact(value).normalize())
@@ -233,7 +244,16 @@ def missing_words(missing: Missing, catalogue: Catalogue, language: Language) ->
 
 
 def basis_words(row: Row, language: Language) -> str:
-    """Where an amount of the sheet comes from."""
+    """Where an amount of the sheet comes from, and what it is left of where its parts stand on lines of their own."""
+    origin = _origin_words(row, language)
+    if row.whole is None:
+        return origin
+    unit = units_words(row.line.unit, language, row.whole)
+    whole = {"origin": origin, "amount": language.converted(row.whole), "unit": unit}
+    return language.gettext("%(origin)s; what is left of %(amount)s %(unit)s, the rest stands by kind") % whole
+
+
+def _origin_words(row: Row, language: Language) -> str:
     _ = language.gettext
     if row.basis == "our-estimate" and row.origin.benchmark is not None:
         benchmark = row.origin.benchmark

@@ -15,6 +15,7 @@ from assessment.core.follow_up import Compared
 from assessment.core.model import Model
 from assessment.core.uses import Range
 from assessment.i18n import Language
+from assessment.reporting import amounts
 from assessment.reporting.documents import ActionCard, ActionPlanDocument, Rating
 from assessment.reporting.headlines import headline
 from assessment.reporting.money_document import (
@@ -42,6 +43,7 @@ class Figure(_Part):
     low: float
     typical: float
     high: float
+    shown: str = Field(default="", description="As pages show it: typical (low to high), to two figures.")
 
 
 class Quantity(_Part):
@@ -284,8 +286,8 @@ def plan_file(document: ActionPlanDocument, language: Language) -> PlanFile:
         headline=headline(document, language),
         overall=_score(document.overall, None),
         sections=tuple(_score(section.rating, section.title) for section in document.sections),
-        actions=tuple(_action(action) for action in document.actions),
-        totals=_totals(money) if money else None,
+        actions=tuple(_action(action, language) for action in document.actions),
+        totals=_totals(money, language) if money else None,
         resource_sheet=tuple(_use(row) for row in money.sheet) if money else (),
         footprint=_footprint(money) if money else None,
         answers=tuple(
@@ -301,7 +303,7 @@ def plan_file(document: ActionPlanDocument, language: Language) -> PlanFile:
             for row in document.sources
         ),
         questionnaire=document.versions.questionnaire, questionnaire_version=document.versions.version,
-        followed=_followed(document.followed) if document.followed else None,
+        followed=_followed(document.followed, language) if document.followed else None,
     )  # fmt: skip
 
 
@@ -312,83 +314,86 @@ def _score(rating: Rating, section: str | None) -> ScoreEntry:
     )  # fmt: skip
 
 
-def _figure(figure: Range) -> Figure:
+def _figure(figure: Range, language: Language) -> Figure:
     low, typical, high = (round(value, 3) for value in figure)
-    return Figure(low=low, typical=typical, high=high)
+    return Figure(low=low, typical=typical, high=high, shown=amounts.typical_and_span(figure, language))
 
 
-def _perhaps(figure: Range | None) -> Figure | None:
-    return None if figure is None else _figure(figure)
+def _perhaps(figure: Range | None, language: Language) -> Figure | None:
+    return None if figure is None else _figure(figure, language)
 
 
-def _action(action: ActionCard) -> ActionEntry:
+def _action(action: ActionCard, language: Language) -> ActionEntry:
     return ActionEntry(
         number=action.number, title=action.title, measure=action.measure or None, effort=action.effort,
         status=action.status, owner=action.owner, deadline=action.deadline, first_step=action.first_step,
-        note=action.note, saving=_saving(action.saving) if action.saving else None,
+        note=action.note, saving=_saving(action.saving, language) if action.saving else None,
         what_others_do=action.others,
-        follow_up=_follow_up(action.noted) if action.noted else None,
+        follow_up=_follow_up(action.noted, language) if action.noted else None,
     )  # fmt: skip
 
 
-def _follow_up(noted: Noted) -> FollowUpEntry:
+def _follow_up(noted: Noted, language: Language) -> FollowUpEntry:
     return FollowUpEntry(
         planned_for=noted.planned_for, started_on=noted.started_on, done_on=noted.done_on,
-        real_cost_eur=_digits(noted.cost), measured=_measured(noted.measured) if noted.measured else None,
+        real_cost_eur=_digits(noted.cost), measured=_measured(noted.measured, language) if noted.measured else None,
         what_else_changed=noted.besides,
     )  # fmt: skip
 
 
-def _measured(found: MeasuredFigures) -> MeasuredEntry:
+def _measured(found: MeasuredFigures, language: Language) -> MeasuredEntry:
     return MeasuredEntry(
         use=found.use, unit=found.unit, before_a_year=round(found.before, 3), after_a_year=round(found.after, 3),
         saved_a_year=round(found.saving, 3), corrected_for_activity=found.corrected,
-        forecast_a_year=_perhaps(found.forecast), beside_forecast=found.verdict,
+        forecast_a_year=_perhaps(found.forecast, language), beside_forecast=found.verdict,
     )  # fmt: skip
 
 
-def _followed(followed: Followed) -> FollowedEntry:
+def _followed(followed: Followed, language: Language) -> FollowedEntry:
     return FollowedEntry(
         real_cost_eur=_digits(followed.cost), actions_with_cost=followed.with_cost,
         measured=tuple(
             MeasuredTotalEntry(
                 use=total.use, unit=total.unit, saved_a_year=round(total.saving, 3),
-                compared=_compared(total.compared) if total.compared else None,
+                compared=_compared(total.compared, language) if total.compared else None,
             )
             for total in followed.uses
         ),
     )  # fmt: skip
 
 
-def _compared(total: Compared) -> ComparedEntry:
+def _compared(total: Compared, language: Language) -> ComparedEntry:
     forecast = total.forecast
     return ComparedEntry(
         actions=total.actions, saved_a_year=round(total.saving, 3),
-        forecast_a_year=_figure(Range(forecast.low, forecast.typical, forecast.high)), beside_forecast=total.verdict,
+        forecast_a_year=_figure(Range(forecast.low, forecast.typical, forecast.high), language),
+        beside_forecast=total.verdict,
     )  # fmt: skip
 
 
-def _saving(saving: SavingFigures) -> SavingEntry:
+def _saving(saving: SavingFigures, language: Language) -> SavingEntry:
     return SavingEntry(
-        eur_a_year=_perhaps(saving.eur), kg_co2e_a_year=_perhaps(saving.carbon),
+        eur_a_year=_perhaps(saving.eur, language), kg_co2e_a_year=_perhaps(saving.carbon, language),
         quantities=tuple(
             Quantity(
-                resource=row.resource, unit=row.unit, use_now=row.used, saved=_figure(row.saved),
-                added=_figure(row.added),
+                resource=row.resource, unit=row.unit, use_now=row.used, saved=_figure(row.saved, language),
+                added=_figure(row.added, language),
             )
             for row in saving.quantities
         ),
-        cost_eur=_perhaps(saving.cost), cost_eur_after_funding=_perhaps(saving.own_cost),
-        price_of_a_piece_eur=_figure(saving.piece), piece=saving.unit, payback_years=saving.payback,
+        cost_eur=_perhaps(saving.cost, language), cost_eur_after_funding=_perhaps(saving.own_cost, language),
+        price_of_a_piece_eur=_figure(saving.piece, language), piece=saving.unit, payback_years=saving.payback,
         own_hours=saving.hours, certainty=saving.certainty, missing=saving.missing,
     )  # fmt: skip
 
 
-def _totals(money: Money) -> TotalsEntry:
+def _totals(money: Money, language: Language) -> TotalsEntry:
     totals = money.totals
     return TotalsEntry(
-        eur_a_year=_perhaps(totals.eur), kwh_a_year=_perhaps(totals.energy), kg_co2e_a_year=_perhaps(totals.carbon),
-        cost_eur=_figure(totals.cost), cost_eur_after_funding=_figure(totals.own_cost), payback_years=totals.payback,
+        eur_a_year=_perhaps(totals.eur, language), kwh_a_year=_perhaps(totals.energy, language),
+        kg_co2e_a_year=_perhaps(totals.carbon, language),
+        cost_eur=_figure(totals.cost, language), cost_eur_after_funding=_figure(totals.own_cost, language),
+        payback_years=totals.payback,
         own_hours=totals.hours, certainty=totals.certainty,
         not_counted=tuple(sorted(row.number for row in (*money.contained, *money.set_aside))), missing=money.missing,
     )  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from assessment.core.uses import Range
 from assessment.i18n import Language
+from assessment.reporting import amounts
 from assessment.reporting.action_words import effort_words, status_words
-from assessment.reporting.amounts import certainty_words
 from assessment.reporting.documents import ActionCard, ActionPlanDocument
 from assessment.reporting.measured_words import unit_words, use_name
 from assessment.reporting.money_document import Noted
@@ -27,10 +27,13 @@ COLUMNS: Final = (
 """The names of the columns in files for machines."""
 
 _WORDS: Final[Mapping[str, Callable[[Any, Language], str]]] = {
-    "effort": effort_words, "status": status_words, "confidence": certainty_words, "measured_use": use_name,
+    "effort": effort_words, "status": status_words, "confidence": amounts.certainty_words, "measured_use": use_name,
     "measured_unit": unit_words,
 }  # fmt: skip
 """The columns of codes, each with what tells them in words."""
+
+_ESTIMATES: Final = ("eur_", "tonnes_", "cost_", "own_cost_", "forecast_")
+"""How the columns of estimates begin."""
 
 ALL = "all"
 """The number of the last row, which holds the totals of the plan."""
@@ -51,6 +54,14 @@ def headings(language: Language) -> Sequence[str]:
         _("After, a year"), _("Saved, a year"), _("Forecast a year, low"), _("Forecast a year, typical"),
         _("Forecast a year, high"), _("What else changed"),
     )  # fmt: skip
+
+
+def as_shown(row: Sequence[Cell]) -> list[Cell]:
+    """A row with its estimates rounded as pages show them."""
+    return [
+        amounts.to_two_figures(cell) if isinstance(cell, float) and name.startswith(_ESTIMATES) else cell
+        for name, cell in zip(COLUMNS, row, strict=True)
+    ]  # fmt: skip
 
 
 def in_words(row: Sequence[Cell], language: Language) -> list[Cell]:

@@ -22,7 +22,7 @@ from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.headlines import headline
 from assessment.reporting.measured_words import unit_words, use_name, verdict_words
 from assessment.reporting.money_document import Money, QuantityRow
-from assessment.reporting.plan_rows import COLUMNS, Cell, headings, in_words, rows_of, total_row
+from assessment.reporting.plan_rows import COLUMNS, Cell, as_shown, headings, in_words, rows_of, total_row
 
 LONGEST_CELL = 32_767
 LINE_HEIGHT, TALLEST_ROW = 15, 400
@@ -192,18 +192,18 @@ def _plan(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, languag
     if document.company.example:
         page.line(_("All figures are examples."))
     page.line(_(
-        "Estimates from low to high. The totals are not the sums of the rows: actions on the same use share what there "
-        "is to save."
+        "Estimates from low to high, rounded to two figures. The totals are not the sums of the rows: actions on the "
+        "same use share what there is to save."
     ))  # fmt: skip
     if document.has_losses:
         page.line(_("A minus sign before EUR a year: it costs so much more to run than it saves."))
     page.row += 1
     page.head(headings(language)[:MEASURED_FROM])
     for row in rows_of(document):
-        page.cells(in_words(row, language)[:MEASURED_FROM])
+        page.cells(in_words(as_shown(row), language)[:MEASURED_FROM])
     total = total_row(document)
     if total is not None:
-        page.cells([_("All"), *in_words(total, language)[1:MEASURED_FROM]], total=True)
+        page.cells([_("All"), *in_words(as_shown(total), language)[1:MEASURED_FROM]], total=True)
 
 
 def _measured(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, language: Language) -> None:
@@ -221,7 +221,7 @@ def _measured(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, lan
         found = action.noted.measured if action.noted else None
         if found is not None:
             verdict = verdict_words(found.verdict, language) if found.verdict else _("None of this use")
-            cells = in_words(row, language)
+            cells = in_words(as_shown(row), language)
             page.cells([*cells[:2], *cells[MEASURED_FROM:-1], verdict, cells[-1]])
     page.row += 1
     page.line(_("All of one use; the same readings given for several actions count once."))
@@ -236,9 +236,19 @@ def _measured(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, lan
         if both is not None:
             forecast = both.forecast
             compared = [
-                both.saving, forecast.low, forecast.typical, forecast.high, None, verdict_words(both.verdict, language),
+                round(both.saving, 3), *map(amounts.to_two_figures, (forecast.low, forecast.typical, forecast.high)),
+                None, verdict_words(both.verdict, language),
             ]  # fmt: skip
-        page.cells([None, use_name(total.use, language), both.actions if both else None, unit, total.saving, *compared])
+        page.cells(
+            [
+                None,
+                use_name(total.use, language),
+                both.actions if both else None,
+                unit,
+                round(total.saving, 3),
+                *compared,
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True)

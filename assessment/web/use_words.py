@@ -50,13 +50,7 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
         amount = _("%(amount)s %(unit)s") % {"unit": units, "amount": shown(row.amount, language)}
         if row.basis == "our-estimate":
             amount = _("about %(amount)s") % {"amount": amount}
-    if row.whole is not None:
-        whole = {
-            "amount": language.converted(row.whole),
-            "unit": amounts.units_words(row.line.unit, language, row.whole),
-        }
-        given = _("what is left of %(amount)s %(unit)s; the rest stands by kind on lines of its own") % whole
-    elif row.amount is not None:
+    if row.amount is not None:
         given = _typed_words(row, sheet.entries, catalogue, language)
     if row.low is not None and row.high is not None:
         figures = Range(float(row.low), float(row.low), float(row.high))

@@ -116,6 +116,10 @@ def test_how_many_others_do_it_is_told_with_its_source_and_year() -> None:
     assert "GE Agency" in {source.publisher for source in plans.plan_of().sources}
 
 
+def shown_told(found: Found) -> str:
+    return f"{about(found['typical'])} ({span(found)})"
+
+
 def score_told(data: Any) -> Phrases:
     score = data["overall"]["score"]
     if score is not None:
@@ -155,6 +159,7 @@ def action_told(action: Found) -> Phrases:
     if saving is None:
         return
     eur, cost = saving["eur_a_year"], saving["cost_eur"]
+    assert all(found["shown"] == shown_told(found) for found in (eur, cost, saving["kg_co2e_a_year"]) if found)
     if eur and eur["typical"] > 0:
         yield "plan", f"Saving about EUR {about(eur['typical'])} a year {span(eur)}"
         yield "paper", f"Saving: about EUR {about(eur['typical'])} a year ({span(eur)})"
@@ -216,12 +221,14 @@ def plan_in_workbook_and_csv(told: Told) -> None:
     for entry, in_csv, line in zip(entries, told.rows, in_book, strict=True):
         for name, written in zip(COLUMNS, line, strict=False):
             if name.startswith(("eur", "tonnes", "cost", "own_cost", "payback", "hours")):
-                assert written == (float(in_csv[name]) if in_csv[name] else None), name
+                exact = float(in_csv[name]) if in_csv[name] else None
+                rounded = exact is not None and not name.startswith(("payback", "hours"))
+                assert written == (amounts.to_two_figures(exact or 0.0) if rounded else exact), name
         if in_csv["eur_typical"]:
-            assert numbers(in_csv, "eur") == list(entry["eur_a_year"].values())
+            assert (*numbers(in_csv, "eur"), in_csv["eur_shown"]) == tuple(entry["eur_a_year"].values())
         if in_csv["tonnes_typical"]:
             kg = [1000 * value for value in numbers(in_csv, "tonnes")]
-            assert kg == pytest.approx(list(entry["kg_co2e_a_year"].values()), abs=1e-3)
+            assert kg == pytest.approx(list(figure(entry["kg_co2e_a_year"])), abs=1e-3)
         for name, key in (("cost", "cost_eur"), ("own_cost", "cost_eur_after_funding")):
             if entry and entry[key]:
                 assert numbers(in_csv, name, ("low", "high")) == [entry[key]["low"], entry[key]["high"]]
