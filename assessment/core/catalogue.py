@@ -180,11 +180,12 @@ def _code_fits(sections: Sequence[str], divisions: Sequence[str], code: str) -> 
 
 
 def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Catalogue) -> FundingMatch:
-    """The schemes to show beside a measure, best first; never a closed or expired one."""
+    """The schemes to show beside a measure, those whose terms name it first; never a closed or expired one."""
     tags = catalogue.tags_of(measure)
     open_to = [match for scheme in catalogue.schemes.values() if (match := _open_to(scheme, profile, today))]
     matches = [_with_shared(match, tags.intersection(match.scheme.helps_with)) for match in open_to]
     matches = [match for match in matches if match.shared]
+    named = [match for match in open_to if measure.id in match.scheme.pays_for]
     if not matches:
         wanted = {resource for use in measure.resources for resource in _RESOURCES_OF[use]}
         matches = [_with_shared(match, wanted.intersection(match.scheme.resources)) for match in open_to]
@@ -192,7 +193,8 @@ def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Cata
     if measure.investment.level == "none":
         # Where nothing is bought, money for investments is no help; advice may be.
         matches = [match for match in matches if not _EARLY.isdisjoint(match.scheme.instrument)]
-    matches.sort(key=lambda match: _funding_rank(match, measure))
+    matches += [match for match in named if match.scheme.id not in {other.scheme.id for other in matches}]
+    matches.sort(key=lambda match: (measure.id not in match.scheme.pays_for, *_funding_rank(match, measure)))
     sure = [match for match in matches if match.scheme.confirmed(today)]
     ask = [match for match in matches if not match.scheme.confirmed(today)]
     return FundingMatch(tuple(sure[:MOST_SHOWN]), tuple(ask[:MOST_SHOWN]))
@@ -271,7 +273,7 @@ def _with_shared(match: Match, shared: Iterable[str]) -> Match:
 def _funding_rank(match: Match, measure: Measure) -> tuple[bool, float, int, bool, bool, str]:
     """Fitting kind of support first, then the focused scheme before the general one, then what is surer and nearer."""
     scheme = match.scheme
-    focus = len(match.shared) / max(len(scheme.helps_with), len(match.shared))
+    focus = len(match.shared) / max(len(scheme.helps_with), len(match.shared), 1)
     return (
         not _suits(scheme, measure), -focus, _STATUS_RANK[scheme.status], match.check_participation,
         scheme.level == "EU", scheme.id,

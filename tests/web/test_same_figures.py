@@ -166,7 +166,7 @@ def action_told(action: Found) -> Phrases:
         yield "word", f"EUR {about(eur['typical'])} ({span(eur)})"
     if cost:
         words = amounts.cost_words(figure(cost), figure(saving["cost_eur_after_funding"]), ENGLISH)
-        yield "plan", f"Cost {words} Payback"
+        yield "plan", f"Cost {words}"
         yield "paper", f"Cost: {words}"
         yield "word", f"Cost {words}"
         if eur and eur["typical"] > 0:

@@ -1,19 +1,21 @@
-"""Three companies worked out by hand: what the page shows is what pencil and paper give, to the last digit shown.
+"""Companies worked out by hand: what the page shows is what pencil and paper give, to the last digit shown.
 
 Typical fractions lie a third of the way up (0.33) between low and high where the catalogue names none.
 """
 
-from tests.web.test_best_plan import column, figures, panel, planned, save, use
+from tests.web.test_best_plan import ask, column, figures, panel, planned, save, use
 from tests.web.visiting import PROFILE, Site, Visitor
 
 
-def company(site: Site, levels: dict[str, int], lines: dict[str, tuple[str, str]]) -> Visitor:
-    """A bakery in Bulgaria that stands at these levels and uses so much at such a price, and nothing else."""
+def company(
+    site: Site, levels: dict[str, int], lines: dict[str, tuple[str, str]], *has: str, country: str = "BG"
+) -> Visitor:
+    """A bakery that stands at these levels, has this besides, uses so much at such a price, and nothing else."""
     owner = site.visitor()
     owner.start()
     for controls in PROFILE:
-        owner.answer(controls)
-    owner.answer({"p-07": ["products", "procwater", "food"]})
+        owner.answer({"p-01": country} if "p-01" in controls else controls)
+    owner.answer({"p-07": ["products", "procwater", "food", *has]})
     for name, level in levels.items():
         question = site.question(name)
         option = next(option.id for option in question.options if option.points == level)  # type: ignore[union-attr]
@@ -37,7 +39,7 @@ def test_one_measure_on_one_use(site: Site) -> None:
 
 
 def test_measures_on_end_uses_save_of_the_share_that_the_trade_has_of_each(site: Site) -> None:
-    owner = company(site, {"ene-10": 0}, {"electricity": ("100000", "0.2")})
+    owner = company(site, {"ene-10": 0}, {"electricity": ("100000", "0.2")}, "motors")
     # Lighting is 8 % in food factories; 5 to 20 % of it, typically 9.95 %: 796 kWh, at EUR 0.20 EUR 159 (80 to 320).
     lights = figures(panel(owner, ["lighting-switch-off-routine"]))
     assert (lights["quantities"], lights["eur"], lights["eur_span"]) == (
@@ -95,3 +97,32 @@ def test_what_is_half_done_saves_half_and_an_umbrella_adds_nothing_beside_it(sit
     assert both["carbon"] == "about 18 kg CO2e"
     # EUR 52,500 + 1,500 for EUR 199 a year.
     assert both["payback"] == "More than 50 years"
+
+
+def test_a_heat_pump_saves_fuel_adds_power_and_a_grant_pays_a_part_of_it(site: Site) -> None:
+    uses = {"wood": ("100000", "0.12"), "electricity": ("50000", "0.2")}
+    owner = company(site, {"ene-12": 0}, uses, "heat", country="AT")
+    told = {"pieces": "20", "quantity.heat.process-heat-below-100c": "40000"}
+    owner.submit(owner.get(owner.hub + "/pieces/industrial-heat-pump"), told)
+    shown = figures(panel(owner, ["industrial-heat-pump"]))
+    # 60, 80, 100 % of 40,000 kWh of fuel: 32,000 kWh at EUR 0.12. It adds 0.18, 0.27, 0.40 kWh of power for each kWh of
+    # fuel: 8,640 kWh at EUR 0.20. EUR 3,840 - 1,728 = 2,112.
+    assert shown["quantities"] == "about 32,000 kWh of fuel and heat; about 8,600 kWh more of electricity"
+    assert shown["eur"] == "about EUR 2,100 a year"
+    # Below: the root of (0.2 x 40,000 x (0.12 - 0.27 x 0.2) = 528)^2 and (32,000 x 0.13 x 0.2 = 832)^2: 985; above: of
+    # 528^2 and (32,000 x 0.09 x 0.2 = 576)^2: 781. So EUR 1,127 to 2,893.
+    assert shown["eur_span"] == "1,100 to 2,900"
+    # 20 kW at EUR 500 to 1,500, typically EUR 20,000: 9.47 years without a grant.
+    assert (shown["cost"], shown["payback"]) == ("EUR 10,000 to EUR 30,000", "About 9.5 years")
+    use(owner, ["industrial-heat-pump"])
+    words = owner.get(owner.hub + "/plan").words
+    assert "Cost EUR 10,000 to EUR 30,000 (our estimate) Payback About 9.5 years" in words
+    assert "Funding to look at Domestic environmental support for businesses (UFI)" in words
+    # Austria pays 40 % from EUR 10,000 on: EUR 12,000 for EUR 2,112 a year, 5.68 years.
+    ask(owner, count_funding="1")
+    words = owner.get(owner.hub + "/plan").words
+    assert (
+        "Cost EUR 10,000 to EUR 30,000; EUR 6,000 to EUR 18,000 after funding (our estimate) Payback About 5.7 years"
+        in words
+    )
+    assert "Cost before funding: EUR 10,000 to EUR 30,000. After funding: EUR 6,000 to EUR 18,000." in words
