@@ -10,7 +10,9 @@ import pytest
 from assessment.config import Periods
 from assessment.content import folders
 from assessment.content.catalogue import load_catalogue
+from assessment.core.actions import EASE
 from assessment.core.catalogue import Catalogue
+from assessment.core.plan import EFFORTS
 from tests.architecture.test_layout import ROOT
 from tests.web.conftest import MakeSite
 from tests.web.visiting import Visitor
@@ -66,6 +68,9 @@ def test_the_method_page_takes_its_figures_from_what_is_counted_with(visitor: Vi
     words = visitor.get("/method").words
     method, factors = held.method, held.factors
     assert f"counts up to {method.cap_share_of_site * 100:.0f} % of what you use" in words
+    quick, planned, invest = (f"{Decimal(EASE[effort]) / 10:.1f}" for effort in EFFORTS)
+    assert f"{quick} for a quick step, {planned} for one to plan and {invest} for an investment" in words
+    assert "it ranks by half its priority" in words
     assert f"{method.own_hours.easy} for an easy measure, {method.own_hours.planned} for one to plan" in words
     assert f"multiply it by {factors.conversions['gas-gross-to-net'].value}" in words
     assert f"version {factors.about.version} of" in words
