@@ -25,9 +25,10 @@ def test_a_company_answers_page_by_page_and_gets_the_score_that_its_answers_are_
 def test_the_quick_check_becomes_the_full_one_and_keeps_its_answers(site: Site) -> None:
     owner = site.visitor()
     owner.start("quick")
-    assert "About 5 minutes left." in owner.get(owner.hub).words
+    assert "Begin with the questions about your company" in owner.get(owner.hub).words
     for controls in PROFILE:
         owner.answer(controls)
+    assert "About 5 minutes left." in owner.get(owner.hub).words
     before = owner.get(owner.hub + "/data.json").body
     owner.submit(owner.get(owner.hub), action="/full")
     full = owner.get(owner.hub).words

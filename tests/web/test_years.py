@@ -39,7 +39,7 @@ def test_the_new_check_starts_without_answers(owner: Visitor) -> None:
     assert owner.hub != before
     taken = json.loads(owner.get(owner.hub + "/data.json").body)
     assert taken["assessments"][0]["answers"] == {}
-    assert "You have completed 0 of" in owner.get(owner.hub).words
+    assert "Begin with the questions about your company" in owner.get(owner.hub).words
 
 
 def test_last_years_answer_stands_beside_the_question_and_one_press_takes_it_over(owner: Visitor) -> None:
