@@ -57,6 +57,7 @@ class Action(Enum):
     GIVE_CONSENT = "give and withdraw consents"
     READ_ACCESS_LOG = "read who looked"
     BREAK_GLASS = "open a company's answers for a stated reason"
+    DELETE_ON_REQUEST = "delete a company for a stated reason"
     SEE_CLUSTERS = "see the company's clusters"
     JOIN_CLUSTERS = "join and leave clusters, and say what they may see"
     SPEAK_IN_CLUSTER = "offer, seek and answer in a cluster"
@@ -113,6 +114,7 @@ TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
     Action.GIVE_CONSENT:      (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.READ_ACCESS_LOG:   (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.BREAK_GLASS:       (_N,   _N,     _N,   _N,    _N,    _Y),
+    Action.DELETE_ON_REQUEST: (_N,   _N,     _N,   _N,    _N,    _Y),
     Action.SEE_CLUSTERS:      (_N,   _N,     _Y,   _Y,    _N,    _N),
     Action.JOIN_CLUSTERS:     (_N,   _N,     _Y,   _F,    _N,    _N),
     Action.SPEAK_IN_CLUSTER:  (_N,   _N,     _Y,   _Y,    _N,    _N),

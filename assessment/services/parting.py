@@ -10,8 +10,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from assessment.core.errors import Refused
 from assessment.services import companies, mails, parting_mails
 from assessment.services.asking import Asking
+from assessment.services.breaking_glass import LONGEST_REASON, SHORTEST_REASON
 from assessment.services.companies import Entered
 from assessment.services.gone import put_down, put_down_again, put_down_ended, put_down_whether
 from assessment.services.instance import Instance
@@ -27,30 +29,44 @@ def ask_erasing(instance: Instance, asking: Asking, company_id: str) -> None:
 
     Everybody who belongs to it is told. Asking twice changes nothing.
     """
-    now = instance.now()
-    at = now + timedelta(days=instance.settings.periods.undo)
     with instance.database.writing() as connection:
-        entered = _held(instance, connection, asking, company_id)
-        if not partings.mark_for_erasing(connection, company_id, at):
-            return
-        lonely = {person for person, _ in partings.only_here(connection, company_id)}
-        name = entered.company.name
-        told = [
-            parting_mails.erasing_asked(
-                mails.language_of(member.language),
-                instance.settings,
-                member.email,
-                company_id,
-                name,
-                at,
-                member.person_id in lonely,
-            )
-            for member in stored.members_of(connection, company_id)
-        ]
-        posted = [mails.post(instance, connection, mail) for mail in told]
-        _note(instance, connection, "erasing asked", asking.person_id, company_id)
-        put_down_ended(instance, entry("deleted company", company_id))
+        posted = _ask(instance, connection, asking, company_id, "")
     mails.go_out(instance, *posted)
+
+
+def ask_on_request(instance: Instance, asking: Asking, company_id: str, reason: str) -> None:
+    """An administrator deletes a company for a reason, which its people read; an owner can take that back.
+
+    Raises Refused("reason-short").
+    """
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        raise Refused("reason-short")
+    with instance.database.writing() as connection:
+        posted = _ask(instance, connection, asking, company_id, reason)
+        if posted:
+            me, action = asking.person_id, asking.action.value
+            stored.note_look(connection, company_id, None, me, action, instance.now(), reason)
+    mails.go_out(instance, *posted)
+
+
+def _ask(instance: Instance, connection: Connection, asking: Asking, company_id: str, reason: str) -> list[str]:
+    """The jobs of the mails to everybody who belongs to it; none where it was deleted already."""
+    at = instance.now() + timedelta(days=instance.settings.periods.undo)
+    entered = _held(instance, connection, asking, company_id)
+    if not partings.mark_for_erasing(connection, company_id, at):
+        return []
+    lonely = {person for person, _ in partings.only_here(connection, company_id)}
+    told = [
+        parting_mails.erasing_asked(
+            mails.language_of(member.language), instance.settings, member.email, company_id, entered.company.name, at,
+            member.person_id in lonely, reason,
+        )
+        for member in stored.members_of(connection, company_id)
+    ]  # fmt: skip
+    posted = [mails.post(instance, connection, mail) for mail in told]
+    _note(instance, connection, "erasing asked", asking.person_id, company_id)
+    put_down_ended(instance, entry("deleted company", company_id))
+    return posted
 
 
 def take_back(instance: Instance, asking: Asking, company_id: str) -> bool:

@@ -9,15 +9,20 @@ from assessment.services.mails import Mail, one_line
 
 
 def erasing_asked(
-    language: Language, settings: Settings, email: str, company_id: str, company: str, at: datetime, account_too: bool
+    language: Language, settings: Settings, email: str, company_id: str, company: str, at: datetime, account_too: bool,
+    reason: str,
 ) -> Mail:  # fmt: skip
-    """An owner deleted the company; until a day it can be taken back."""
+    """An owner deleted the company, or an administrator for a reason; until a day it can be taken back."""
     _ = language.gettext
     named, day = one_line(company), language.date(at.date())
+    who = _("An administrator of this service has deleted %(company)s.") if reason else (
+        _("An owner has deleted %(company)s.")
+    )  # fmt: skip
     lines = [
-        _("An owner has deleted %(company)s. Its checks, results, plans and everything else of it will be gone for "
-          "good on %(day)s. Until then an owner can take it back on the page of the company.")
-        % {"company": named, "day": day},
+        who % {"company": named},
+        *([_("The reason they gave: %(reason)s") % {"reason": one_line(reason, 500)}] if reason else []),
+        _("Its checks, results, plans and everything else of it will be gone for good on %(day)s. Until then an owner "
+          "can take it back on the page of the company.") % {"day": day},
     ]  # fmt: skip
     if account_too:
         lines.append(

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import Refused
-from assessment.services import breaking_glass
+from assessment.services import breaking_glass, companies, parting
 from assessment.services.breaking_glass import LONGEST_REASON, SHORTEST_REASON
 from assessment.web.arriving import going_on
 from assessment.web.current import instance, language
@@ -60,6 +60,41 @@ def break_glass(company_id: str) -> Answer | tuple[str, int]:
         words = _("Write why you must look, in %(least)s to %(most)s characters: the company will read it")
         return _page(company_id, reason, [("reason", words % {"least": SHORTEST_REASON, "most": LONGEST_REASON})]), 422
     return redirect(url_for("administration.company", company_id=company_id), 303)
+
+
+@blueprint.get("/administration/companies/<company_id>/delete")
+@needs(Action.DELETE_ON_REQUEST)
+def confirm_deleting(company_id: str) -> str:
+    """What deleting the company means, and the form for the reason."""
+    return _delete_page(company_id, "", [])
+
+
+def _delete_page(company_id: str, reason: str, errors: Errors) -> str:
+    back = url_for("administration.confirm_deleting", company_id=company_id)
+    return render_template(
+        "pages/administration/delete_company.html", company=companies.enter(instance(), asking(), company_id).company,
+        reason=reason, errors=errors, fresh=is_fresh(), prove=going_on("account.prove", back),
+        days=instance().settings.periods.undo,
+    )  # fmt: skip
+
+
+@blueprint.post("/administration/companies/<company_id>/delete")
+@needs(Action.DELETE_ON_REQUEST)
+def delete_company(company_id: str) -> Answer | tuple[str, int]:
+    """Delete the company for a reason that its people read; an owner can take it back for some days."""
+    _ = language().gettext
+    companies.enter(instance(), asking(), company_id)
+    reason = " ".join(cleaned(request.form.get("reason", "")).split())[: LONGEST_REASON + 1]
+    if not is_fresh():
+        wrong = _("Prove first who you are: the last time is too long ago")
+        return _delete_page(company_id, reason, [("reason", wrong)]), 403
+    try:
+        parting.ask_on_request(instance(), asking(), company_id, reason)
+    except Refused:
+        words = _("Write why it is deleted, in %(least)s to %(most)s characters: the company will read it")
+        wrong = words % {"least": SHORTEST_REASON, "most": LONGEST_REASON}
+        return _delete_page(company_id, reason, [("reason", wrong)]), 422
+    return redirect(url_for("administration.company", company_id=company_id, notice="company-deleted"), 303)
 
 
 @blueprint.post("/administration/companies/<company_id>/close")

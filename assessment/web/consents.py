@@ -85,5 +85,6 @@ def _act(action: str) -> str:
         Action.COMMENT.value: _("Read or wrote comments"),
         Action.SEE_COMPANY.value: _("Opened the company's page"),
         Action.SEE_NAMED.value: _("A cluster looked at scores and plan by name"),
+        Action.DELETE_ON_REQUEST.value: _("Deleted the company for a stated reason"),
         Action.BREAK_GLASS.value: _("Opened the answers for a stated reason"),
     }.get(action, action)

@@ -63,6 +63,9 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "unrestricted": Notice("success", _("The restriction is over.")),
         "company-kept": Notice("success", _("The company is kept. Nothing is lost.")),
         "account-kept": Notice("success", _("Your account is kept. Sign in as before.")),
+        "company-deleted": Notice(
+            "success", _("The company is deleted. Its people are told by mail with your reason.")
+        ),
         "account-off": Notice("success", _("The account is off: it is signed out everywhere, and nobody comes in.")),
         "account-on": Notice("success", _("The account is on again.")),
         "job-again": Notice(

@@ -23,6 +23,7 @@ _POST: Final = {
 }  # fmt: skip
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
+    "/administration/companies/<company_id>/delete": {"reason": "Its only owner asked us to by letter"},
     "/administration/companies/<company_id>/open": {"reason": "The owner asked us on the telephone to look at it"},
     "/assessments/<draft_id>/account": _MAILED,
     "/assessments/<draft_id>/account/company": {"into": "new", "company": "Rowan Ltd"},

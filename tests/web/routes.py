@@ -90,7 +90,8 @@ RECORDS = {
     "GET": (
         "/account/data", "/account/data.zip", "/account/delete", "/account/deleted", "/account/keep/<token>",
         "/administration", "/administration/audit",
-        "/administration/companies/<company_id>", "/administration/instance", "/administration/jobs",
+        "/administration/companies/<company_id>", "/administration/companies/<company_id>/delete",
+        "/administration/instance", "/administration/jobs",
         "/administration/people",
         "/administration/people/<person_id>", "/companies/<company_id>/data", "/companies/<company_id>/data.zip",
         "/companies/<company_id>/delete",
@@ -101,6 +102,7 @@ RECORDS = {
         "/administration/jobs/<job_id>",
         "/administration/people", "/administration/people/<person_id>/active",
         "/administration/people/<person_id>/role",
+        "/administration/companies/<company_id>/delete",
         "/administration/companies/<company_id>/open", "/companies/<company_id>/delete", "/companies/<company_id>/keep",
         "/companies/<company_id>/restrict",
     ),

@@ -234,6 +234,32 @@ def test_restricted_data_are_kept_and_unreadable_from_outside(firm_with_check: F
     assert {"restricted", "unrestricted"} <= set(firm.events())
 
 
+def test_an_administrator_deletes_a_company_for_a_reason_that_it_reads_and_an_owner_takes_it_back(
+    firm: Firm, mailbox: Mailbox
+) -> None:
+    admin, path = firm.as_("admin"), f"/administration/companies/{firm.id}/delete"
+    page = admin.get(path)
+    assert "with your reason" in page.words
+    admin.submit(page, {"reason": "Too short"}, status=422)
+    after = admin.follow(admin.submit(page, {"reason": REASON}))
+    assert "gone for good on 1 December 2026" in after.words
+    admin.post(path, {"reason": REASON})
+    for address in ("owner@firm.example", "editor@firm.example"):
+        (mail,) = mailbox.to(address)
+        assert "An administrator of this service has deleted" in text_of(mail)
+        assert REASON in text_of(mail)
+    owner = firm.as_("owner")
+    looks = owner.get(firm.path + "/looks").words
+    assert looks.count("Deleted the company for a stated reason") == 1
+    assert REASON in looks
+    owner.submit(owner.get(firm.path + "/data"), action=firm.path + "/keep")
+    firm.site.clock.forward(days=8)
+    assert upkeep.prune(firm.site.instance).companies == 0
+    late = firm.as_("admin")
+    firm.site.clock.forward(minutes=6)
+    assert "Prove first who you are" in late.post(path, {"reason": REASON}, status=403).words
+
+
 # Deleting an account
 
 
