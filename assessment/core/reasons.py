@@ -4,21 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assessment.core.choices import Bar, Plan, Task, barred, needs
-from assessment.core.savings import Missing
+from assessment.core.choices import Bar, Plan, Scale, Task, barred, needs
+from assessment.core.savings import Missing, Totals
 from assessment.core.uses import NOTHING
 
-Why = Bar | Literal["alternative", "money", "hours", "nothing", "little"]
-"""A bar, or: an alternative is in the plan; more money, or more hours, than the plan leaves; beside the plan it would
-save nothing; it would save only so much for so much."""
+Why = Bar | Literal["alternative", "nothing", "unwanted", "money", "hours", "little"]
+"""A bar, or: an alternative is in the plan; beside the plan it would save nothing, or nothing that has a weight in the
+wishes; more money, or more hours, than the plan leaves; it would save only so much for so much."""
+
+LEAST_GAIN = 1e-9
+"""A part of the site's totals; less is what binary fractions leave of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why one measure is not in the plan.
 
-    `other` is what it waits for (prerequisite) or gives way to (alternative). `eur` and `carbon` a year, `cost` and
-    `hours` are what it would add beside the plan, together with what it needs first; `missing` is what to ask for.
+    `other` is what it waits for (prerequisite) or gives way to (alternative). `eur`, `carbon`, `water` (m3) and `waste`
+    (t) a year, `cost` and `hours` are what it would add beside the plan, together with what it needs first; `missing`
+    is what to ask for.
     """
 
     measure: str
@@ -29,6 +33,8 @@ class Reason:
     cost: float = 0.0
     hours: float = 0.0
     missing: tuple[Missing, ...] = ()
+    water: float = 0.0
+    waste: float = 0.0
 
 
 def reasons(task: Task, plan: Plan) -> tuple[Reason, ...]:
@@ -61,16 +67,23 @@ def _of_free(task: Task, plan: Plan, name: str) -> Reason:
     carbon = (then.carbon or NOTHING).typical - (now.carbon or NOTHING).typical
     cost = sum((ready.items[other].own_cost or NOTHING).typical for other in more)
     hours = sum(ready.items[other].hours for other in more)
+    water, waste = (_net(then, resource) - _net(now, resource) for resource in ("water", "waste"))
+    scale = Scale(ready.site.uses, task.wishes)
     why: Why = "little"
     if rival:
         why = "alternative"
+    elif scale.of_totals(then) - scale.of_totals(now) <= LEAST_GAIN:
+        why = "unwanted" if max(eur, carbon, water, waste) > LEAST_GAIN else "nothing"
     elif _beyond(task, task.limits.budget, now.own_cost.typical + cost):
         why = "money"
     elif _beyond(task, task.limits.hours, now.hours + hours):
         why = "hours"
-    elif eur <= 0 and carbon <= 0:
-        why = "nothing"
-    return Reason(name, why, rival, eur, carbon, cost, hours, ready.items[name].missing)
+    return Reason(name, why, rival, eur, carbon, cost, hours, ready.items[name].missing, water, waste)
+
+
+def _net(totals: Totals, resource: str) -> float:
+    """What is saved of a resource, less what switches add."""
+    return sum(line.saved.typical - line.added.typical for line in totals.resources if line.resource == resource)
 
 
 def _beyond(task: Task, yearly: float | None, wanted: float) -> bool:

@@ -248,6 +248,21 @@ def test_what_would_bring_little_is_told_with_its_cost() -> None:
     assert reason.eur == pytest.approx(2)
 
 
+def test_what_saves_only_what_has_no_weight_is_told_so_with_what_it_would_save() -> None:
+    where = site(electricity=10_000, water=500)
+    measures = [one("power"), that_saves("taps", saving("water", 0.1)), one("none", 0)]
+    water = Wishes(cost=0, water=1)
+    reason = why(task(where, measures, wishes=water), "power")
+    assert (reason.why, reason.water) == ("unwanted", 0)
+    assert reason.eur == pytest.approx(200)
+    assert why(task(where, measures, wishes=water), "none").why == "nothing"
+    # Neither money nor payback is the reason then, however dear it is; water that has a weight is no nothing.
+    dear = [one("power", cost=900), that_saves("taps", saving("water", 0.1), cost=900)]
+    asked = task(where, dear, Limits(budget=100), wishes=water)
+    assert why(asked, "power").why == "unwanted"
+    assert (why(asked, "taps").why, why(asked, "taps").water) == ("money", pytest.approx(50))
+
+
 def test_the_wishes_decide() -> None:
     where = site(electricity=10_000, water=500)  # 2,000 EUR each
     measures = [one("power", 0.1, cost=100), that_saves("water", saving("water", 0.09), cost=100)]

@@ -338,6 +338,19 @@ def test_a_budget_of_nothing_gives_free_measures_alone(examples: Site) -> None:
     assert "more than your money allows beside the rest" in " ".join(left_out(page).values())
 
 
+def test_reasons_say_what_has_no_weight_and_what_finds_only_what_others_save(examples: Site) -> None:
+    owner = opened(examples, BAKERY)
+    page = owner.follow(ask(owner, matter_cost="0", matter_carbon="0", matter_water="3", payback=""))
+    reasons = list(left_out(page).values())
+    no_weight = "but you gave that no weight. Give it one under “What matters to you?”."
+    assert len([text for text in reasons if text.startswith("It would save about ") and no_weight in text]) > 10
+    assert all("about  a year" not in text and " %" not in text for text in reasons)
+    page = owner.follow(ask(owner, payback="", hours="", budget=""))
+    title = owner.site.instance.library.catalogue("en").measures["energy-audit"].title
+    told = left_out(page)[title]
+    assert told == "It finds and keeps what other measures save, so beside them it adds nothing of its own."
+
+
 def test_no_limit_at_all_leaves_out_no_measure_for_want_of_money_or_hours(owner: Visitor) -> None:
     page = owner.follow(ask(owner, budget="", hours="", payback=""))
     reasons = " ".join(left_out(page).values())
@@ -354,7 +367,8 @@ def test_wishes_come_back_in_the_form_and_exclusions_are_kept(owner: Visitor) ->
     form = page.form("/best-plan").fields
     assert (form["budget"], form["matter.waste"], form.getlist("excluded")) == ("2500.5", "2", [titles(owner)[first]])
     assert first not in of_plan(page)
-    assert left_out(page)[first] == "You left it out."
+    told = "You left it out. Take its tick away under “Leave measures out” to let it in again."
+    assert left_out(page)[first] == told
 
 
 @pytest.mark.parametrize(
