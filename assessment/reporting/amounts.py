@@ -123,7 +123,7 @@ def cost_words(cost: Range, own: Range, language: Language) -> str:
     whole = euro_span(cost, language)
     if own.typical >= cost.typical:
         return whole
-    return language.gettext("%(cost)s; %(own)s after funding") % {"cost": whole, "own": euro_span(own, language)}
+    return language.gettext("%(cost)s; %(own)s if the grant is paid") % {"cost": whole, "own": euro_span(own, language)}
 
 
 def in_kilograms(kg: float) -> bool:
@@ -226,19 +226,28 @@ def certainty_words(certainty: Certainty | None, language: Language) -> str:
 
 
 def missing_words(missing: Missing, catalogue: Catalogue, language: Language) -> str:
-    """What has to be known before a figure can be given."""
+    """What has to be known before a figure can be given, and of which measure."""
+    what = lack_words(missing, language)
+    if missing.measure not in catalogue.measures:
+        return what[:1].upper() + what[1:]
+    values = {"measure": catalogue.measures[missing.measure].title, "what": what}
+    return language.gettext("%(measure)s: %(what)s") % values
+
+
+def lack_words(missing: Missing, language: Language) -> str:
+    """What has to be known, beside a measure that is named already."""
     _ = language.gettext
-    resource = whole_words(missing.resource, language) if missing.resource else ""
-    use = end_use_words(missing.end_use, language) if missing.end_use else ""
-    measure = catalogue.measures[missing.measure].title if missing.measure in catalogue.measures else ""
-    values = {"resource": resource, "use": use, "measure": measure}
+    values = {
+        "resource": whole_words(missing.resource, language) if missing.resource else "",
+        "use": end_use_words(missing.end_use, language) if missing.end_use else "",
+    }
     sentences = {
-        "use": _("%(measure)s: how much %(resource)s comes to a year"),
-        "share": _("%(measure)s: how much of %(resource)s goes into %(use)s"),
-        "quantity": _("%(measure)s: how much %(use)s comes to a year"),
-        "price": _("The price of %(resource)s"),
-        "factor": _("An emission factor for %(resource)s"),
-        "pieces": _("%(measure)s: how many you need"),
+        "use": _("how much a year: %(resource)s"),
+        "share": _("how much of %(resource)s goes into %(use)s"),
+        "quantity": _("how much a year: %(use)s"),
+        "price": _("the price of %(resource)s"),
+        "factor": _("an emission factor for %(resource)s"),
+        "pieces": _("how many you need"),
     }  # fmt: skip
     return sentences[missing.lack] % values
 

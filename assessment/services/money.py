@@ -47,6 +47,8 @@ class Reckoning:
     intensities: tuple[IntensityRow, ...]
     site: Site
     steps: Mapping[str, Step]
+    grants: Mapping[str, Grant]
+    """What is counted on to pay a part, by measure; nothing where the company does not want that."""
     ready: Calculator
     planned: tuple[str, ...]
     settled: frozenset[str]
@@ -113,11 +115,16 @@ def reckon(results: Results, plan: Plan, stored: StoredMoney, today: date) -> Re
     footprint = footprint_of(sheet, catalogue.factors)
     site = site_of(sheet, footprint, catalogue, profile)
     steps = steps_of(results, plan)
-    candidates = [_candidate(step, results, entries, goals, today) for step in steps.values()]
+    candidates = [_candidate(step, entries) for step in steps.values()]
+    grants = _grants(candidates, results, today) if goals.count_funding else {}
+    funded = [
+        replace(each, funded=grants[each.measure.id].share) if each.measure.id in grants else each
+        for each in candidates
+    ]  # fmt: skip
     cards = [*plan.cards, *plan.dismissed]
     return Reckoning(
-        sheet, footprint, intensities_of(sheet, footprint, catalogue.benchmarks), site, steps,
-        Calculator(site, catalogue.method, candidates), planned_in(plan.cards),
+        sheet, footprint, intensities_of(sheet, footprint, catalogue.benchmarks), site, steps, grants,
+        Calculator(site, catalogue.method, funded), planned_in(plan.cards),
         frozenset(name for card in cards if (name := measure_in(card)) and is_settled(card.item)),
         goals, bool(stored.wishes), stored.revision,
     )  # fmt: skip
@@ -148,21 +155,23 @@ def todo_of(step: Step) -> float:
     return 1.0 if level is None else (TOP_LEVEL - level) / TOP_LEVEL
 
 
-def _candidate(step: Step, results: Results, entries: SheetEntries, goals: Goals, today: date) -> Candidate:
+def _candidate(step: Step, entries: SheetEntries) -> Candidate:
     measure = step.measure
     pieces = entries.pieces.get(measure.id)
     given = None if pieces is None or pieces < 0 else float(pieces)
     steps = entries.steps.get(measure.id)
-    candidate = Candidate(measure, todo_of(step), given, 1.0 if steps is None or steps < 0 else float(steps))
-    grant = _grant(candidate, results, today) if goals.count_funding else None
-    return replace(candidate, funded=grant.share) if grant is not None else candidate
+    return Candidate(measure, todo_of(step), given, 1.0 if steps is None or steps < 0 else float(steps))
 
 
-def _grant(candidate: Candidate, results: Results, today: date) -> Grant | None:
-    cost = investment_of(candidate, results.catalogue.method)
-    if cost is None:
-        return None
-    return grant_for(candidate.measure, cost.typical, results.profile, today, results.catalogue)
+def _grants(candidates: Sequence[Candidate], results: Results, today: date) -> dict[str, Grant]:
+    """What may pay a part of each measure."""
+    found: dict[str, Grant] = {}
+    for candidate in candidates:
+        cost = investment_of(candidate, results.catalogue.method)
+        measure = candidate.measure
+        if cost and (grant := grant_for(measure, cost.typical, results.profile, today, results.catalogue)):
+            found[measure.id] = grant
+    return found
 
 
 def forecasts_of(reckoning: Reckoning) -> dict[str, list[Forecast]]:

@@ -33,12 +33,22 @@ SHOWN_REASONS = 12
 
 
 @dataclass(frozen=True, slots=True)
+class LineView:
+    """One measure of a year: what it costs, and what may pay a part of that."""
+
+    title: str
+    cost: str
+    grant: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True)
 class YearView:
     """One year of the plan in words."""
 
     number: int
     until: str
-    titles: tuple[tuple[str, str], ...]
+    lines: tuple[LineView, ...]
     cost: str
     hours: str
     totals: TotalsView
@@ -121,6 +131,7 @@ def _page(at_hand: AtHand, fields: MoneyFields) -> str:
         reasons=[reason_words(reason, at_hand, words) for reason in _popular_first(found, at_hand)] if found else (),
         shown_reasons=SHOWN_REASONS, each_next=words.money(int(best_plan.NEXT)), more=more,
         last=money_words.totals_view(found.years[-1].totals, catalogue, words) if found else None,
+        granted=bool(found and not at_hand.reckoning.grants.keys().isdisjoint(found.measures)),
         gaps=_gaps(found, at_hand, words) if found else (),
         gap=_gap_words(found.gap, words) if found and found.gap else "",
         doubts=_doubt_words(at_hand.reckoning.goals, words) if not fields.errors else (),
@@ -157,12 +168,25 @@ def _matters(words: Language) -> list[tuple[str, str]]:
     return [(matter, names[matter]) for matter in MATTERS]
 
 
+def _line_view(name: str, at_hand: AtHand, words: Language) -> LineView:
+    """What a measure costs; a grant is never sure, so it only may pay."""
+    _ = words.gettext
+    item, grant = at_hand.reckoning.ready.items[name], at_hand.reckoning.grants.get(name)
+    cost = ""
+    if item.investment is not None and item.own_cost is not None:
+        cost = amounts.cost_words(item.investment, item.own_cost, words)
+    told = ""
+    if grant is not None:
+        share = words.percent(Decimal(repr(round(grant.share * 100, 1))))
+        told = _("%(scheme)s may pay %(share)s") % {"scheme": grant.scheme.name, "share": share}
+    return LineView(item.candidate.measure.title, cost, told, grant.scheme.id if grant else "")
+
+
 def _year_view(year: Year, at_hand: AtHand, words: Language) -> YearView:
-    steps = at_hand.reckoning.steps
     hours = round(year.hours)
     return YearView(
         year.number, words.date(best_plan.years_on(instance().today, year.number)),
-        tuple((name, steps[name].measure.title) for name in year.measures),
+        tuple(_line_view(name, at_hand, words) for name in year.measures),
         amounts.euros(year.cost, words) if year.cost > 0 else words.gettext("nothing"),
         words.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": words.number(hours)},
         money_words.totals_view(year.totals, at_hand.frozen.results.catalogue, words),

@@ -10,6 +10,8 @@ from assessment.reporting import amounts
 
 OWN_FIGURES = ("pieces", "quantity")
 ON_SHEET = ("use", "price")
+OF_A_KIND = ("waste", "materials", "refrigerant")
+"""What has a factor once its kind is told on the resource sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Gap:
 def gap_of(missing: Missing, catalogue: Catalogue, language: Language) -> Gap:
     """One thing that is not known."""
     measure = missing.measure if missing.lack in OWN_FIGURES else ""
-    return Gap(amounts.missing_words(missing, catalogue, language), measure, missing.lack in ON_SHEET)
+    on_sheet = missing.lack in ON_SHEET or (missing.lack == "factor" and missing.resource in OF_A_KIND)
+    return Gap(amounts.missing_words(missing, catalogue, language), measure, on_sheet)
 
 
 def gaps_of(

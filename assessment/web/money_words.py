@@ -174,6 +174,7 @@ def what_if_written(found: WhatIf, ready: ReadyPlan, catalogue: Catalogue, langu
         "quantities": "; ".join(quantities(totals, language)), "carbon": _about_carbon(totals, language),
         "certainty": amounts.certainty_words(totals.certainty, language),
         "cost": amounts.euro_span(totals.investment, language),
+        "own_cost": amounts.euro_span(totals.own_cost, language),
         "payback": amounts.payback(totals.payback, totals.eur, language),
         "hours": _hours(totals, language), "count": count_words(len(found.chosen), language),
         "budget": budget_words(found, language), "score": score_words(found, language),
@@ -222,6 +223,7 @@ class SelectionView:
     budget: str
     score: str
     left_out: str
+    grants: bool
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -251,6 +253,7 @@ def selection_view(
         totals_view(found.totals, results.catalogue, language), budget_words(found, language),
         score_words(found, language),
         told(gaps_of(found.totals, found.chosen, ready.measures, results.catalogue, language), language),
+        bool(reckoning.grants),
     )  # fmt: skip
 
 
@@ -266,7 +269,7 @@ def budget_words(found: WhatIf, language: Language) -> str:
     _ = language.gettext
     if found.budget is None:
         return ""
-    cost = found.totals.own_cost.typical
+    cost = found.totals.own_cost.typical  # after grants that are counted
     left, left_later = found.budget - cost, found.budget * YEARS - cost
     if left >= 0:
         return _("enough, about %(money)s left") % {"money": amounts.euros(left, language)}

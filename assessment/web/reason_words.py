@@ -23,10 +23,11 @@ def reason_words(reason: Reason, at_hand: AtHand, words: Language) -> tuple[str,
     eur = amounts.euros(abs(reason.eur), words)
     values = {
         "cost": amounts.euros(reason.cost, words) if reason.cost >= 1 else _("nothing"), "eur": eur, "other": other,
-        "missing": "; ".join(amounts.missing_words(each, catalogue, words) for each in reason.missing),
+        "missing": "; ".join(amounts.lack_words(each, words) for each in reason.missing),
         "hours": words.number(round(reason.hours)), "gain": words.list_of(list(_gains(reason, words))),
     }  # fmt: skip
-    text = _of_umbrella(reason, measure, words) or _without_gain(reason, words) or _sentence(reason, words)
+    loses = amounts.is_loss(at_hand.reckoning.ready.alone(reason.measure).eur)
+    text = _of_umbrella(reason, measure, words) or _without_gain(reason, loses, words) or _sentence(reason, words)
     gaps = [gap_of(each, catalogue, words) for each in reason.missing] if reason.why in ("figures", "pieces") else []
     first = next((gap for gap in gaps if gap.measure or gap.on_sheet), None)
     return measure.title, text % values, first
@@ -58,8 +59,12 @@ def _of_umbrella(reason: Reason, measure: Measure, words: Language) -> str:
     return words.gettext("It finds and keeps what other measures save, so beside them it adds nothing of its own.")
 
 
-def _without_gain(reason: Reason, words: Language) -> str:
-    """Of a measure that saves no money, or costs more to run: that says more than its price."""
+def _without_gain(reason: Reason, loses: bool, words: Language) -> str:
+    """Of a measure that saves no money: that says more than its price.
+
+    `loses`: by itself it costs more to run than it saves. Else a plan loses by it only where a measure that finds
+    savings counts no longer beside it.
+    """
     _ = words.gettext
     if reason.why == "payback":
         if reason.eur <= -1:
@@ -72,6 +77,8 @@ def _without_gain(reason: Reason, words: Language) -> str:
         return ""
     if reason.why not in ("money", "hours", "little", "nothing", "unwanted"):
         return ""
+    if reason.eur <= -1 and not loses:
+        return _("In this plan another measure finds and keeps what it would save, so it adds nothing of its own.")
     if reason.eur <= -1:
         if not list(_gains(reason, words)):
             return _("Beside the plan it would cost about %(eur)s a year more to run than it saves.")

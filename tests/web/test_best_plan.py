@@ -12,6 +12,7 @@ from assessment import solving
 from assessment.content import folders
 from assessment.core.program import Program, Solution
 from assessment.i18n import languages
+from assessment.reporting import amounts
 from assessment.services import answering, money, planning, results
 from assessment.services.best_plan import years_on
 from assessment.services.money import Reckoning
@@ -281,7 +282,7 @@ def ask(owner: Visitor, status: int = 303, **wishes: str | list[str]) -> Page:
 
 def of_plan(page: Page) -> list[str]:
     """The titles of the measures of the best plan, in its order."""
-    return [" ".join("".join(item.itertext()).split()) for item in page.tree.findall(".//section[@id='plan']//ol/li")]
+    return [" ".join((item.text or "").split()) for item in page.tree.findall(".//section[@id='plan']//ol/li")]
 
 
 def left_out(page: Page) -> dict[str, str]:
@@ -471,7 +472,7 @@ def test_the_years_of_the_best_plan_become_dates_and_what_the_company_set_or_beg
     years = {}
     for number, block in enumerate(page.tree.findall(".//section[@id='plan']/ol"), 1):
         for item in block:
-            years[known[" ".join("".join(item.itertext()).split())]] = number
+            years[known[" ".join((item.text or "").split())]] = number
     heads = [" ".join("".join(h.itertext()).split()) for h in page.tree.iter("h3")]
     assert heads[:3] == [f"Year {at}, until {ENGLISH.date(end)}" for at, end in enumerate(ends, 1)]
     assert {1, 2} <= set(years.values())
@@ -499,6 +500,28 @@ def test_a_year_ends_on_the_same_day_where_there_is_one(
     day: tuple[int, int, int], years: int, end: tuple[int, int, int]
 ) -> None:
     assert years_on(date(*day), years) == date(*end)
+
+
+def test_a_grant_that_is_counted_is_named_as_one_that_may_pay_with_the_cost_before_and_after_it(examples: Site) -> None:
+    owner, name = opened(examples, "dairy-farm-ie"), "demand-controlled-ventilation"
+    free = partial(ask, owner, budget="", hours="", payback="")
+    assert "may pay" not in owner.follow(free()).words.partition("Your wishes")[0]
+    page = owner.follow(free(count_funding="1"))
+    item = reckoned(owner).ready.items[name]
+    assert item.investment is not None
+    assert item.own_cost is not None
+    assert item.own_cost == pytest.approx([0.25 * value for value in item.investment])
+    before, after = (
+        amounts.euro_span(cost, ENGLISH).replace("\N{NO-BREAK SPACE}", " ") for cost in (item.investment, item.own_cost)
+    )
+    assert f"{before}; {after} if the grant is paid" in page.words
+    assert "Energy Efficiency Grant may pay 75%" in page.words
+    assert "None is sure before it is granted" in page.words
+    shown = figures(panel(owner, [name]))
+    assert (shown["cost"], shown["own_cost"]) == (before, after)
+    assert column(save(owner, "a", [name]), 2)["If grants are paid"] == after
+    owner.submit(owner.get(owner.hub + "/plan"), {"measure": [name], "act": "use"}, action="/selection")
+    assert f"If the grants are paid that you count on: {after}." in owner.get(owner.hub + "/plan").words
 
 
 def test_each_further_budget_is_told_and_never_brings_less(examples: Site) -> None:

@@ -566,7 +566,10 @@ def told(owner: Visitor, measure: str, **typed: str) -> Page:
 
 
 def test_a_measure_on_something_of_its_own_asks_how_much_it_is_and_then_counts(owner: Visitor) -> None:
-    measure, missing = "refurbished-it-furniture", "how much equipment bought comes to a year"
+    measure, missing = (
+        "refurbished-it-furniture",
+        "Buy refurbished equipment and furniture: how much a year: equipment bought",
+    )
     owner.post(owner.hub + "/plan-add", {"key": measure})
     assert missing in owner.get(owner.hub + "/plan").words
     assert "Give your figures for this measure" in card(owner, measure)
