@@ -6,7 +6,7 @@ are kept as they were typed; the sheet does not count with them and says so.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
@@ -17,6 +17,10 @@ from assessment.core.sheet_lines import TypedUnit
 
 Typed = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=24)]
 
+
+LONGEST_PERIOD: Final = 60
+Period = Annotated[str, StringConstraints(max_length=LONGEST_PERIOD)]
+"""Which year or months figures are of, in the company's own words."""
 
 QuantityKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}\.[a-z0-9-]{1,60}$")]
 
@@ -45,7 +49,7 @@ class SheetEntries(Model):
     waste, cooling agent refilled); `prices` are in EUR per unit of the line; `kinds` name the factor of a line that
     offers a choice; `pieces` the number of pieces of a measure, `steps` its bars or degrees; `quantities`, by resource
     and end use, how much a year of something comes that is no line of the sheet (`quantity_key`);
-    `without_estimates` the lines that are not to be estimated.
+    `without_estimates` the lines that are not to be estimated; `period` what year or months all of it is of.
     """
 
     amounts: Mapping[Slug, OwnFigure] = Field(default_factory=dict)
@@ -56,6 +60,7 @@ class SheetEntries(Model):
     steps: Mapping[Slug, Typed] = Field(default_factory=dict)
     quantities: Mapping[QuantityKey, Typed] = Field(default_factory=dict)
     without_estimates: tuple[Slug, ...] = ()
+    period: Period = ""
 
 
 NO_ENTRIES = SheetEntries()

@@ -145,7 +145,7 @@ def action_plan_document(
         more=tuple(step.measure.title for step in more[:MORE_SHOWN]), blocks=_blocks_of(cards),
         contact=setting.contact, home=setting.home.partition("://")[2] or setting.home,
         answers=tuple(_answers(findings, language, budget)), sources=_sources(findings.catalogue, lines, reckoned),
-        money=_money(cards, reckoned, findings.catalogue, language), link=setting.home,
+        money=_money(cards, reckoned, findings, language), link=setting.home,
         shown=shown_of(findings.route, findings.answers, card, language),
         support=_support(support, setting), opening=opening_of(findings.route, findings.answers),
         helps=help_of(findings.route, findings.answers),
@@ -159,13 +159,14 @@ def _support(found: FundingMatch | None, setting: Setting) -> tuple[FundingRow, 
 
 
 def _money(
-    cards: Sequence[ActionCard], reckoned: Reckoned | None, catalogue: Catalogue, language: Language
+    cards: Sequence[ActionCard], reckoned: Reckoned | None, findings: Findings, language: Language
 ) -> Money | None:
     if reckoned is None:
         return None
     of_measures = [card for card in cards if card.measure]
     numbers = {card.measure: card.number for card in of_measures}
-    return money_of(reckoned, numbers, {card.measure: card.title for card in of_measures}, catalogue, language)
+    titles = {card.measure: card.title for card in of_measures}
+    return money_of(reckoned, numbers, titles, findings.catalogue, findings.on, language)
 
 
 def _with_saving(card: ActionCard, reckoned: Reckoned, catalogue: Catalogue, language: Language) -> ActionCard:

@@ -1,7 +1,7 @@
 """A snapshot as a workbook: one sheet for each table, and the codebook. Text is always text, never a formula."""
 
 import io
-from datetime import date
+from datetime import UTC, datetime
 from typing import Final
 
 import xlsxwriter
@@ -22,7 +22,7 @@ from assessment.reporting.readiness_words import (
     withheld_words,
 )
 
-_BEFORE_ALL: Final = date(1980, 1, 1)
+_BEFORE_ALL: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """The same snapshot makes the same bytes, so the file carries no time of its own."""
 _LONGEST_NAME: Final = 31
 _WIDTHS: Final = {"wide": 44, "figure": 16}

@@ -268,6 +268,8 @@ class Money:
     sheet: tuple[UseRow, ...]
     cost_now: Decimal | None
     footprint: FootprintFigures
+    period: str
+    """Of which year or months the figures are, as a sentence."""
 
     @property
     def bought(self) -> tuple[UseRow, ...]:

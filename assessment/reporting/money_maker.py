@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from assessment.core.catalogue import Catalogue
@@ -25,7 +26,7 @@ from assessment.reporting.money_document import (
     TotalFigures,
     UseRow,
 )
-from assessment.reporting.sheet_words import gaps, line_label, part_words, resource_name
+from assessment.reporting.sheet_words import gaps, line_label, part_words, period_words, resource_name
 from assessment.reporting.uses import whole_words
 
 WORTH_A_STEP = 0.5
@@ -47,9 +48,10 @@ class Reckoned:
 
 
 def money_of(
-    reckoned: Reckoned, numbers: Mapping[str, int], titles: Mapping[str, str], catalogue: Catalogue, language: Language
-) -> Money:
-    """The money of a plan; `numbers` and `titles` are those of its actions, by measure."""
+    reckoned: Reckoned, numbers: Mapping[str, int], titles: Mapping[str, str], catalogue: Catalogue, day: date,
+    language: Language,
+) -> Money:  # fmt: skip
+    """The money of a plan on the day of its result; `numbers` and `titles` are those of its actions, by measure."""
     totals = reckoned.totals
     return Money(
         _totals(reckoned),
@@ -60,6 +62,7 @@ def money_of(
         tuple(amounts.missing_words(each, catalogue, language) for each in totals.missing),
         tuple(_use_row(row, catalogue, language) for row in reckoned.sheet.rows), reckoned.sheet.cost(*BOUGHT),
         footprint_figures(reckoned.footprint, catalogue, language),
+        period_words(reckoned.sheet.entries.period, day, language),
     )  # fmt: skip
 
 

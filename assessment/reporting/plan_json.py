@@ -258,6 +258,7 @@ class PlanFile(_Part):
     questionnaire: str
     questionnaire_version: str
     followed: FollowedEntry | None = None
+    period_of_figures: str = Field(default="", description="Of which year or months the figures are, as a sentence.")
 
 
 def schema() -> dict[str, Any]:
@@ -303,6 +304,7 @@ def plan_file(document: ActionPlanDocument, language: Language) -> PlanFile:
             for row in document.sources
         ),
         questionnaire=document.versions.questionnaire, questionnaire_version=document.versions.version,
+        period_of_figures=money.period if money else "",
         followed=_followed(document.followed, language) if document.followed else None,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -26,7 +26,7 @@ from assessment.reporting.plan_rows import COLUMNS, Cell, as_shown, headings, in
 
 LONGEST_CELL = 32_767
 LINE_HEIGHT, TALLEST_ROW = 15, 400
-_BEFORE_ALL = date(1980, 1, 1)
+_BEFORE_ALL = datetime(1980, 1, 1, tzinfo=UTC)
 """The same plan makes the same bytes, so the file carries no time of its own."""
 
 _KG_IN_T = 1000
@@ -269,6 +269,7 @@ def _uses(sheet: Worksheet, money: Money, looks: _Looks, language: Language) -> 
     _ = language.gettext
     page = _Page(sheet, looks, (34, 13, 9, 11, 11, 30, 12, 44, 13, 14))
     page.title(_("What the company uses in a year"))
+    page.line(money.period)
     page.head([
         _("Line"), _("Amount"), _("Unit"), _("Low"), _("High"), _("Basis"), _("EUR per unit"), _("Price from"),
         _("EUR a year"), _("Resource"),
@@ -340,6 +341,7 @@ def _footprint(sheet: Worksheet, money: Money, places: _Places, looks: _Looks, l
     found = money.footprint
     page = _Page(sheet, looks, (34, 30, 8, 13, 13, 9, 11, 12, 9, 13, 10, 60))
     page.title(_("Carbon footprint of a year"))
+    page.line(money.period)
     page.head([
         _("Line"), _("Part"), _("Scope"), _("Method"), _("Amount"), _("Unit"), _("In the factor's unit"),
         _("kg CO2e per unit"), _("per"), _("kg CO2e"), _("t CO2e"), _("Factor from"),

@@ -1,7 +1,17 @@
 """The lines of a sheet, the parts of a footprint and the resources of a saving, by their names."""
 
+from datetime import date
+
 from assessment.core.footprint import Footprint, Gap
 from assessment.i18n import Language
+
+
+def period_words(period: str, day: date, language: Language) -> str:
+    """Of which year or months figures are: as the company says, else what it was asked for."""
+    _ = language.gettext
+    if period:
+        return _("Figures of: %(period)s.") % {"period": period}
+    return _("Figures of the last year before %(day)s.") % {"day": language.date(day)}
 
 
 def line_label(line: str, label: str, language: Language) -> str:

@@ -147,7 +147,7 @@ def _figures_of(reckoning: Reckoning) -> list[object]:
     rows = [(row.line.id, row.amount, row.low, row.high, row.basis, row.price) for row in reckoning.sheet.rows]
     lines = [(line.row.line.id, line.part, line.method, line.kg) for line in reckoning.footprint.lines]
     gaps = [(gap.row.line.id, gap.part, gap.reason) for gap in reckoning.footprint.gaps]
-    savings = list(reckoning.savings.items())
+    savings = [*reckoning.savings.items(), reckoning.sheet.entries.period]
     return [repr(each) for each in (rows, lines, gaps, reckoning.footprint.version, savings, reckoning.totals)]
 
 

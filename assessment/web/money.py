@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, NotFound, NotSaved
-from assessment.core.sheet_entries import SheetEntries
+from assessment.core.sheet_entries import LONGEST_PERIOD, SheetEntries
 from assessment.core.sheet_lines import SheetLine
 from assessment.reporting import amounts
-from assessment.reporting.sheet_words import gaps, line_label
+from assessment.reporting.sheet_words import gaps, line_label, period_words
 from assessment.services import money, planning, refusals, results
 from assessment.services.answering import OpenDraft
 from assessment.services.money import Reckoning
@@ -73,13 +73,43 @@ def use(draft_id: str) -> str:
     total = reckoning.sheet.cost("electricity", "heat", "transport", "water", "waste", "refrigerant")
     materials = reckoning.sheet.cost("materials")
     return render_template(
-        "pages/money/use.html", **at_hand.shown, rows=rows, further=_further(at_hand),
+        "pages/money/use.html", **at_hand.shown, rows=rows, further=_further(at_hand), period=_period(at_hand),
         total=amounts.euros(total, language()) if total is not None else "",
         materials=amounts.euros(materials, language()) if materials else "",
         unpriced=[line_label(row.line.id, row.line.label, language())
                   for row in reckoning.sheet.without_price],
         intensities=use_words.intensity_views(reckoning.intensities, catalogue, language()),
     )  # fmt: skip
+
+
+PERIOD = "period"
+"""Takes the place of a line in the address of the form that asks of which year all figures are."""
+
+
+def _period(at_hand: AtHand) -> str:
+    return period_words(at_hand.reckoning.sheet.entries.period, at_hand.frozen.taken_at.date(), language())
+
+
+def _period_page(at_hand: AtHand, fields: MoneyFields) -> str:
+    return render_template(
+        "pages/money/period.html", **at_hand.shown, fields=fields, errors=fields.errors,
+        revision=at_hand.reckoning.revision,
+    )  # fmt: skip
+
+
+def _change_period(at_hand: AtHand) -> Answer | tuple[str, int]:
+    _ = language().gettext
+    fields = money_forms.typed_of(request.form, PERIOD)
+    period, draft_id = " ".join(fields[PERIOD].split()), at_hand.opened.draft.id
+    if len(period) > LONGEST_PERIOD:
+        text = _("%(label)s must be %(longest)s characters or fewer.")
+        fields.errors.append((PERIOD, text % {"label": _("Year or months"), "longest": LONGEST_PERIOD}))
+        return _period_page(at_hand, fields), 422
+    entries = at_hand.reckoning.sheet.entries.model_copy(update={"period": period})
+    failed = saved_entries(at_hand, entries, fields, PERIOD)
+    if failed:
+        return _period_page(open_money(draft_id), fields), failed
+    return redirect(url_for("money.use", draft_id=draft_id), 303)
 
 
 def _further(at_hand: AtHand) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -108,6 +138,8 @@ def _line_of(at_hand: AtHand, line_id: str) -> SheetLine:
 def line(draft_id: str, line_id: str) -> str:
     """The form of one line of the sheet."""
     at_hand = open_money(draft_id)
+    if line_id == PERIOD:
+        return _period_page(at_hand, MoneyFields({PERIOD: at_hand.reckoning.sheet.entries.period}))
     found = _line_of(at_hand, line_id)
     factors = at_hand.frozen.results.catalogue.factors
     fields = money_forms.fields_of_line(found, at_hand.reckoning.sheet.entries, factors, language())
@@ -155,6 +187,8 @@ def _line_page(at_hand: AtHand, line: SheetLine, fields: MoneyFields) -> str:
 def change_line(draft_id: str, line_id: str) -> Answer | tuple[str, int]:
     """Save one line of the sheet."""
     at_hand = open_money(draft_id)
+    if line_id == PERIOD:
+        return _change_period(at_hand)
     found = _line_of(at_hand, line_id)
     fields = money_forms.typed_of(request.form, *money_forms.LINE_CONTROLS)
     entries = money_forms.read_line(
@@ -208,7 +242,7 @@ def footprint(draft_id: str) -> str:
                 ("scope_3", found.scope_3), ("both", found.scope_1 + found.scope_2_location),
             )
         },
-        about=catalogue.factors.about,
+        about=catalogue.factors.about, period=_period(at_hand),
     )  # fmt: skip
 
 

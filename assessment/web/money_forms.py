@@ -4,7 +4,6 @@ What was typed is kept until the form is right. Numbers go by the rules of all o
 back. What is merely odd (a negative amount) is kept and told on the sheet.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -186,14 +185,15 @@ UNITS_WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Units as people write them behind a number, and which of ours each can mean."""
 
-_WITH_UNIT: Final = re.compile(r"\s*(?P<number>.*[0-9])\s*(?P<unit>[^\W\d_]+[23²³]?|€)\.?\s*")
-
 
 def number_and_unit(text: str) -> tuple[str, str]:
     """A typed text without the unit behind its number, and that unit as a key of `UNITS_WRITTEN`; else as it is."""
-    found = _WITH_UNIT.fullmatch(text[: 2 * LONGEST_SHOWN])
-    unit = found["unit"].lower() if found else ""
-    return (found["number"], unit) if found and unit in UNITS_WRITTEN else (text, "")
+    typed = text.strip().removesuffix(".").lower()
+    for unit in sorted(UNITS_WRITTEN, key=len, reverse=True):
+        number = typed.removesuffix(unit).rstrip()
+        if typed.endswith(unit) and number[-1:].isdecimal():
+            return number, unit
+    return text, ""
 
 
 def _kept(number: Decimal) -> Decimal:

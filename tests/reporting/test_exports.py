@@ -298,3 +298,5 @@ def test_the_same_plan_makes_the_same_workbook_and_data() -> None:
     for form in forms:
         make = EXPORTS[form]
         assert make(plans.plan_of(), ENGLISH) == make(plans.plan_of(), ENGLISH), form
+    packed = zipfile.ZipFile(io.BytesIO(EXPORTS["xlsx"](plans.plan_of(), ENGLISH)))
+    assert b"1980-01-01T00:00:00Z" in packed.read("docProps/core.xml")

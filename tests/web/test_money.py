@@ -1,5 +1,6 @@
 """Money on the pages: what a company uses and emits, and how many pieces it needs; every figure says its source."""
 
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,9 +13,13 @@ from hypothesis import strategies as st
 from assessment.content import folders
 from assessment.core.sheet_entries import NO_ENTRIES
 from assessment.i18n import languages
+from assessment.press import plan_document
+from assessment.reporting.compose import compose, compose_word
+from assessment.services import reports
 from assessment.web import money_forms
 from assessment.web.money_forms import MoneyFields
 from tests.core.sheets import factors
+from tests.reporting.paper import words_of
 from tests.web.visiting import Controls, Page, Site, Visitor
 
 ENGLISH = languages(folders.LOCALE)["en"]
@@ -473,6 +478,23 @@ def test_waste_by_kind_and_journeys_are_added_to_the_sheet_and_to_the_footprint(
     words = owner.get(owner.hub + "/footprint").words
     assert "Flights within Europe Scope 3, on the way 2,400 passenger-km × 0.12786 kg per passenger-km" in words
     assert "Food and garden waste Scope 3, treatment 9 t × 8.9831 kg per t" in words
+
+
+def test_the_year_of_the_figures_stands_beside_them_on_pages_and_in_files(owner: Visitor) -> None:
+    assert "Figures of the last year before 24 November 2026." in owner.get(owner.hub + "/use").words
+    form = owner.get(owner.hub + "/use/period")
+    refused = owner.submit(form, {"period": "2025 " * 20}, status=422)
+    assert "Year or months must be 60 characters or fewer" in refused.words
+    owner.submit(form, {"period": "April 2025  to March 2026"})
+    told = "Figures of: April 2025 to March 2026."
+    for page in ("/use", "/footprint"):
+        assert told in owner.get(owner.hub + page).words
+    assert owner.get(owner.hub + "/use/period").form().fields["period"] == "April 2025 to March 2026"
+    assert json.loads(owner.get(owner.hub + "/plan/files/json").body)["period_of_figures"] == told
+    material = reports.material_for(owner.site.instance, owner.hub.rpartition("/")[2], "en")
+    document = plan_document(owner.site.instance, material)
+    assert words_of(compose(document, ENGLISH)).count(told) == 3
+    assert words_of(compose_word(document, ENGLISH)).count(told) == 2
 
 
 # The number of pieces
