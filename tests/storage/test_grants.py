@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
 from assessment.core.access import Relation
-from assessment.storage import companies, grants, people
+from assessment.storage import companies, grants, partings, people
 from assessment.storage.database import Database
 from assessment.storage.grants import Grant, Recorded
 from assessment.storage.people_tables import company_consents
@@ -161,3 +162,29 @@ def test_a_company_that_keeps_everybody_out_is_offered_nothing(firm: Firm) -> No
         connection.exec_driver_sql(f"UPDATE companies SET restricted = TRUE WHERE id = '{firm.id}'")
         assert grants.companies_owned_by(connection, owner.email) == ()
         assert grants.grants_to(connection, firm.mentor, NOW) == ()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE company_consents SET given = NOT given", "UPDATE company_consents SET person_id = viewer_id",
+        "UPDATE company_consents SET text_hash = 'other'", "DELETE FROM company_consents",
+    ],
+)  # fmt: skip
+def test_the_database_itself_refuses_to_change_the_record_of_consents(firm: Firm, act: str) -> None:
+    with firm.database.writing() as connection:
+        grants.begin(connection, firm.id, firm.mentor, firm.recorded, NOW)
+    with pytest.raises(DatabaseError, match="not changed"), firm.database.writing() as connection:
+        connection.exec_driver_sql(act)
+    assert firm.consents() == [(firm.mentor, True)]
+
+
+def test_whoever_decided_can_be_forgotten_and_the_record_goes_with_its_company(firm: Firm) -> None:
+    with firm.database.writing() as connection:
+        grants.begin(connection, firm.id, firm.mentor, firm.recorded, NOW)
+        partings.forget_author(connection, firm.id, firm.owner)
+        partings.erase_person(connection, firm.owner)
+    assert firm.consents() == [(firm.mentor, True)]
+    with firm.database.writing() as connection:
+        partings.erase_company(connection, firm.id)
+    assert firm.consents() == []
