@@ -6,7 +6,8 @@ All of it is done through the services that people use, at moments in the past.
 import json
 import random
 import secrets
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
@@ -15,8 +16,8 @@ from typing import Final
 from assessment.content.examples import Example
 from assessment.core.answers import NO_REMARK, Value
 from assessment.core.questions import Choice, Question
-from assessment.services import answering, clusters, comparing, readiness, results
-from assessment.services.contributing import note_planned
+from assessment.services import answering, clusters, comparing, demo_cluster_life, readiness, results
+from assessment.services.contributing import note_planned, note_started
 from assessment.services.instance import Instance
 from assessment.storage import assessments, cluster_map, cluster_members, companies, people, plan_items
 from assessment.storage import clusters as stored_clusters
@@ -25,9 +26,28 @@ from assessment.storage.assessments import Change
 from assessment.storage.plan_items import PlanFields
 
 NAME: Final = "Example Green Cluster"
-MEMBERS: Final = 60
 _LIKE: Final = ("bakery-bg", "hotel-hr", "metal-shop-de", "bakery-bg", "cafe-be", "metal-shop-de")
 """The examples that members are like: three lines of business, so that groups are large enough to be shown."""
+_SINCE: Final = 10
+_LIKES: Final = (
+    *islice(cycle(_LIKE), 45),
+    *("bakery-bg", "metal-shop-de") * 5,
+    "hotel-hr",
+    "cafe-be",
+    "hotel-hr",
+    "cafe-be",
+)
+"""Whom the members are like: those of the waves, five bakeries and five metal shops that finished since, and four that
+did not; the company of the demo's owner is the last one."""
+_LIKE_NEIGHBOURS: Final = (*_LIKE, "bakery-bg", "metal-shop-de")
+NEIGHBOURS: Final = ("Example Coast Cluster", "Example Hill Cluster", "Example River Cluster")
+_ABOUT: Final[Mapping[str, Mapping[str, str]]] = {
+    "bakery-bg": {"nace": "10.71", "size": "small", "category": ""},
+    "hotel-hr": {"nace": "55.10", "size": "medium", "category": "water-saving"},
+    "metal-shop-de": {"nace": "25.62", "size": "small", "category": "energy-saving"},
+    "cafe-be": {"nace": "56.10", "size": "micro", "category": "waste"},
+}
+_REGIONS: Final = ("Coast", "Hills", "River valley")
 WAVES: Final = ((timedelta(days=200), 15), (timedelta(days=110), 30), (timedelta(days=20), 45))
 """How long ago the figures were taken, and how many members had finished by then: each time five more of each line of
 business, because fewer could be worked out from the difference, and their figures would not be shown."""
@@ -44,15 +64,19 @@ _SELLERS: Final = ("Example seaside hotel", "Example campus café")
 _TEXT: Final = "An invented cluster with invented members, to try everything out."
 
 
-def found(instance: Instance, manager_id: str) -> str:
-    """The cluster with its members and three snapshots; its id."""
+def found(instance: Instance, manager_id: str, own_company: str) -> str:
+    """The cluster with its members, three snapshots and what goes on in it, and three others beside it; its id.
+
+    `own_company` is the one that somebody opens in the demo: it belongs to the cluster too.
+    """
+    _found_others(instance)
     began = instance.now() - WAVES[0][0] - timedelta(days=60)
     cluster_id = clusters.make(_at(instance, began), manager_id, NAME, "en")
     with instance.database.writing() as connection:
         stored_clusters.change(connection, cluster_id, texts={"en": _TEXT}, published=True)
         for name, role in _ROLES:
             cluster_members.list_organisation(connection, cluster_id, began, name=name, role=role)
-    members = _members(instance, cluster_id, began)
+    members = _members(instance, cluster_id, began, _LIKES)
     at = 0
     for ago, finished in WAVES:
         then = instance.now() - ago
@@ -61,34 +85,69 @@ def found(instance: Instance, manager_id: str) -> str:
         at = finished
         readiness.make(_at(instance, then), cluster_id, manager_id)
         comparing.refresh(_at(instance, then))
-    # The rest have finished since, so that new figures can be asked for.
-    for company_id, example, luck in members:
+    # Some have finished since, so that new figures can be asked for; the last have only begun, or not even that.
+    for company_id, example, luck in islice(members, _SINCE):
         _check(_at(instance, instance.now() - timedelta(days=luck.randint(1, 9))), company_id, example, luck)
+    for number, (company_id, example, _luck) in enumerate(members):
+        if number % 2 == 0:
+            _begin(instance, company_id, example)
+    with instance.database.writing() as connection:
+        company = companies.find_company(connection, own_company)
+        if company is not None:
+            cluster_members.join(
+                connection, cluster_id, own_company, company.name, "code",
+                cluster_members.stage_of(connection, own_company, instance.library.newest[0]), instance.now(),
+                ("counted", "progress"),
+            )  # fmt: skip
     _link(instance, cluster_id)
+    demo_cluster_life.begin(instance, cluster_id, manager_id, own_company)
     return cluster_id
+
+
+def _found_others(instance: Instance) -> None:
+    """Three small clusters of somebody else, with figures of their own to compare with."""
+    then = instance.now() - WAVES[0][0] - timedelta(days=30)
+    with instance.database.writing() as connection:
+        runs = people.add_person(
+            connection, "neighbours@demo.example", then, uniquifier=secrets.token_hex(32), name="Nora Neighbour",
+            staff_role="manager",
+        ).id  # fmt: skip
+    for name in NEIGHBOURS:
+        cluster_id = clusters.make(_at(instance, then), runs, name, "en")
+        with instance.database.writing() as connection:
+            stored_clusters.change(connection, cluster_id, texts={"en": _TEXT}, published=True)
+        for company_id, example, luck in _members(instance, cluster_id, then, _LIKE_NEIGHBOURS, name):
+            _check(_at(instance, then + timedelta(days=20)), company_id, example, luck)
+        readiness.make(_at(instance, then + timedelta(days=25)), cluster_id, runs)
 
 
 def _at(instance: Instance, then: datetime) -> Instance:
     return replace(instance, now=lambda: then)
 
 
-def _members(instance: Instance, cluster_id: str, began: datetime) -> Iterator[tuple[str, Example, random.Random]]:
+def _members(
+    instance: Instance, cluster_id: str, began: datetime, likes: Sequence[str], of: str = ""
+) -> Iterator[tuple[str, Example, random.Random]]:
     """The companies that belong, each with the example that it is like and what decides how it differs."""
-    examples = instance.library.examples()
-    for number, name in enumerate(islice(cycle(_LIKE), MEMBERS)):
-        luck = random.Random(_SEED + number)  # noqa: S311 - decides nothing that has to stay secret
+    examples, so_far = instance.library.examples(), Counter[str]()
+    for number, name in enumerate(likes):
+        luck = random.Random(f"{_SEED}{of}{number}" if of else _SEED + number)  # noqa: S311 - nothing secret rests on it
+        so_far[name] += 1
         example = examples[name]
         joined = began + timedelta(days=luck.randint(0, 50))
-        title = f"{example.sheet.name} {number // len(_LIKE) + 2}"
+        title = f"{example.sheet.name} {so_far[name] + 1}" if not of else f"{example.sheet.name} of {of} {so_far[name]}"
         with instance.database.writing() as connection:
             owner = people.add_person(
-                connection, f"member-{number + 1}@demo.example", joined, uniquifier=secrets.token_hex(32), name=title
+                connection, f"{_slug(of) or 'member'}-{number + 1}@demo.example", joined,
+                uniquifier=secrets.token_hex(32), name=title,
             )  # fmt: skip
             company = companies.add_company(connection, title, owner.id, joined)
             agreed = ["counted", *(what for what in ("progress", "on_map") if luck.random() < 0.4)]
-            agreed += ["named"] if number in _NAMED else []
-            companies.set_compared(connection, company.id, True)
-            cluster_members.join(connection, cluster_id, company.id, title, "invitation", 0, joined, agreed)
+            # In a small cluster a few that are seen by name would leave too few for any figure.
+            agreed += ["named"] if number in _NAMED and not of else []
+            companies.set_compared(connection, company.id, not of)
+            member = cluster_members.join(connection, cluster_id, company.id, title, "invitation", 0, joined, agreed)
+            cluster_members.describe(connection, member, **_ABOUT[name], region=luck.choice(_REGIONS))
         yield company.id, example, luck
 
 
@@ -108,6 +167,24 @@ def _link(instance: Instance, cluster_id: str) -> None:
         links += [(member.id, "container-washing", "works-with", True) for member in others[:2]]
         links += [(member.id, "biogas", "works-with", True) for member in bakers[:2]]
         cluster_map.add_links(connection, cluster_id, links, {"container-washing", "biogas"})
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def _begin(instance: Instance, company_id: str, example: Example) -> None:
+    """A check that is begun and not finished."""
+    name, version = instance.library.newest
+    now = instance.now() - timedelta(days=3)
+    with instance.database.writing() as connection:
+        draft = assessments.create(
+            connection, questionnaire=name, version=version, depth="quick", language="en", now=now,
+            company_id=company_id,
+        )  # fmt: skip
+        some = [Change(question, value, NO_REMARK) for question, value in islice(example.answers.items(), 6)]
+        assessments.save_answers(connection, draft, some, now)
+        note_started(connection, company_id, name)
 
 
 def _check(instance: Instance, company_id: str, example: Example, luck: random.Random) -> None:

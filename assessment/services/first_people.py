@@ -29,9 +29,10 @@ class DemoPerson(NamedTuple):
     link: str
 
 
+_OWNER: Final = "owner@demo.example"
 _MANAGER: Final = "manager@demo.example"
 _DEMO: Final = (
-    ("company", "Olga Owner", "owner@demo.example", ""),
+    ("company", "Olga Owner", _OWNER, ""),
     ("mentor", "Milan Mentor", "mentor@demo.example", "mentor"),
     ("cluster manager", "Mira Manager", _MANAGER, "manager"),
     ("administrator", "Ada Administrator", "administrator@demo.example", "administrator"),
@@ -104,7 +105,10 @@ def demo_members(instance: Instance) -> int:
         if manager is None:
             raise NotFound(_MANAGER)
         there = clusters.run_by(connection, manager.id)
-    cluster_id = there[0].id if there else demo_cluster.found(instance, manager.id)
+        owner = people.find_person(connection, email=_OWNER)
+        own = companies.companies_of(connection, owner.id) if owner is not None else ()
+    own_company = own[0][0].id if own else ""
+    cluster_id = there[0].id if there else demo_cluster.found(instance, manager.id, own_company)
     with instance.database.reading() as connection:
         return cluster_members.sums_of(connection, cluster_id)["joined"]
 

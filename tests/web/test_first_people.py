@@ -8,6 +8,7 @@ import pytest
 from assessment.config import ConfigurationError, Settings
 from assessment.services import accounts, entering, first_people, seeding
 from assessment.services.accounts import flaw_of_password, own_words
+from assessment.storage import companies, people
 from tests.web.entering import is_in, of, quick
 from tests.web.people import person
 from tests.web.visiting import Site, Visitor, at
@@ -131,7 +132,7 @@ def test_a_demo_shows_reviews_under_way_and_leaves_the_examples_open_to_everybod
 
 
 def test_a_demo_has_a_cluster_of_sixty_with_three_snapshots_in_the_past_and_gives_a_fourth(examples: Site) -> None:
-    *_, manager, _ = (of_link(examples, each.link) for each in first_people.demo_people(examples.instance))
+    owner, _, manager, _ = (of_link(examples, each.link) for each in first_people.demo_people(examples.instance))
     assert first_people.demo_members(examples.instance) == 60
     (home,) = (link for link in manager.get("/clusters").links() if link.startswith("/clusters/"))
     page = manager.get(f"{home}/readiness")
@@ -142,6 +143,20 @@ def test_a_demo_has_a_cluster_of_sixty_with_three_snapshots_in_the_past_and_give
     assert len(after.tree.findall(".//option")) == 4
     assert after.words != page.words
     assert first_people.demo_members(examples.instance) == 60
+    # Something goes on in it, so that every page shows what it is for.
+    assert "Compared with other clusters" in page.words
+    for place, words in (
+        ("joint-action", "4 members take part"), ("roadmap", "Ask the training centre for a course"),
+        ("campaigns", "Spring invitation (example)"), ("members", "60 companies"),
+    ):  # fmt: skip
+        assert words in manager.get(f"{home}/{place}").words
+    with examples.instance.database.reading() as connection:
+        olga = people.find_person(connection, email="owner@demo.example")
+        assert olga is not None
+        company = f"/companies/{companies.companies_of(connection, olga.id)[0][0].id}"
+    exchange = owner.get(f"{company}/clusters/{home.rpartition('/')[2]}/exchange").words
+    assert "2 matches" in exchange
+    assert "Steel offcuts for small parts" in exchange
 
 
 def test_a_second_start_of_a_demo_adds_nobody(examples: Site) -> None:
