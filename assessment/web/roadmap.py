@@ -55,12 +55,14 @@ def new(cluster_id: str) -> str:
 
 def _effect(entered: EnteredCluster, kind: str) -> str:
     """What the figures of the members let expect, where they tell it."""
-    _shown, proposals = joint_actions.proposed_by_figures(instance(), entered.cluster, language().code)
+    shown, proposals = joint_actions.proposed_by_figures(instance(), entered.cluster, language().code)
     saving = next((one.saving for one in proposals if one.kind.id == kind), None)
-    if saving is None:
+    if saving is None or shown is None:
         return ""
-    words = language().gettext("about EUR %(saving)s a year for all who lack it together (estimate)")
-    return words % {"saving": about(saving)}
+    words = language().gettext(
+        "about EUR %(saving)s a year for all who lack it together (estimate from the figures of %(day)s)"
+    )
+    return words % {"saving": about(saving), "day": language().date(shown.snapshot.taken_at.date())}
 
 
 def _form(
