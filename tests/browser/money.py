@@ -100,6 +100,30 @@ def set_budget(page: Page, budget: str) -> None:
     page.goto(plan)
 
 
+PRESSED_TWICE = """form => {
+  const held = [];
+  form.addEventListener("submit", event => { held.push(event.defaultPrevented); event.preventDefault(); });
+  const button = form.querySelector("button[type=submit]");
+  const idle = button.textContent;
+  form.requestSubmit(button);
+  form.requestSubmit(button);
+  const told = [button.textContent, form.querySelector("[data-busy-told]").textContent];
+  window.dispatchEvent(new Event("pageshow"));
+  return [held, told, button.textContent === idle];
+}"""
+
+
+def press_twice(page: Page) -> None:
+    """On the best plan: the button says that it works, sends once, and is itself again when one comes back."""
+    plan = page.url
+    follow(page, page.get_by_role("link", name="Best plan for your money"))
+    held, told, same = page.locator("form[data-busy]").last.evaluate(PRESSED_TWICE)
+    assert held == [False, True]
+    assert told == ["Looking for the best plan …"] * 2
+    assert same
+    page.goto(plan)
+
+
 def compare_two_scenarios(page: Page, scripts: bool) -> None:
     """Save the plan and the plan without its first measure, and see them side by side."""
     plan, before = page.url, _figure(page)

@@ -20,6 +20,7 @@ from tests.browser.money import (
     Shown,
     compare_two_scenarios,
     download,
+    press_twice,
     record_a_saving,
     set_budget,
     totals_in_json,
@@ -110,6 +111,8 @@ def download_plan(page: Page, folder: Path) -> list[str]:
 def see_the_money(page: Page, scripts: bool) -> Shown | None:
     """On the plan: a budget, two scenarios, a measured saving; returns the totals that the page shows, if any."""
     set_budget(page, "20000")
+    if scripts:
+        press_twice(page)
     compare_two_scenarios(page, scripts)
     record_a_saving(page)
     return totals_on_page(page)

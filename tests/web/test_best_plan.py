@@ -181,6 +181,9 @@ def test_two_scenarios_are_saved_compared_and_forgotten(examples: Site) -> None:
         titles = {owner.site.instance.library.catalogue("en").measures[name].title for name in ticked}
         assert {title for title, cell in shown.items() if cell == "Yes"} == titles
     save(owner, "a", second, "Another")
+    used = owner.submit(owner.get(owner.hub + "/scenarios"), {"act": "use"}, action="/selection")
+    assert "This selection is your plan now." in owner.follow(used).words
+    assert set(planned(owner)) == set(second)
     owner.post(owner.hub + "/scenarios", {"slot": "a"})
     page = owner.get(owner.hub + "/scenarios")
     assert [cell.text for cell in page.tree.iter("th") if cell.attrib.get("scope") == "col"] == [

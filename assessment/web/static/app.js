@@ -226,6 +226,30 @@
     });
   }
 
+  // ---- A button that takes a while says that it works, and works once
+
+  function startBusy(form) {
+    const button = form.querySelector("button[type=submit]");
+    const idle = button.textContent;
+    const told = form.querySelector("[data-busy-told]");
+    let busy = false;
+
+    function show(now) {
+      busy = now;
+      button.textContent = now ? form.dataset.busy : idle;
+      button.setAttribute("aria-disabled", String(now));
+      told.textContent = now ? form.dataset.busy : "";
+    }
+
+    form.addEventListener("submit", (event) => {
+      if (busy) event.preventDefault();
+      else show(true);
+    });
+    // Whoever comes back to the page by the browser's button may press again.
+    window.addEventListener("pageshow", () => { if (busy) show(false); });
+  }
+
+  document.querySelectorAll("form[data-busy]").forEach(startBusy);
   for (const form of document.querySelectorAll("form[data-autosave]")) {
     ruleOut(form);
     startAutosave(form);
