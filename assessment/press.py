@@ -31,6 +31,7 @@ from assessment.reporting.mentor_review import (
     ReviewFindings,
     Suggested,
     mentor_review_document,
+    pair_sentence,
 )
 from assessment.reporting.money_maker import Reckoned
 from assessment.reporting.plan_files import Form
@@ -159,7 +160,9 @@ def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:
     )
     compared = material.since
     changes = since(compared.comparison, compared.day, compared.question, compared.title, spoken) if compared else None
-    return with_outcomes(replace(document, since=changes), _measurements(material), spoken)
+    pair = material.pair
+    confirmed = pair_sentence(pair.declared, pair.confirmed, pair.share, spoken) if pair else ""
+    return with_outcomes(replace(document, since=changes, confirmed=confirmed), _measurements(material), spoken)
 
 
 def example_document(instance: Instance, example: Example, code: str) -> ActionPlanDocument:

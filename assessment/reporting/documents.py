@@ -316,6 +316,8 @@ class ActionPlanDocument:
     """What is said first, to why the check is done."""
     helps: tuple[Reply, ...] = ()
     """A word of help for each thing that holds the company back."""
+    confirmed: str = ""
+    """What a mentor has confirmed of the score; empty where nobody has looked."""
 
     @property
     def leads_with_money(self) -> bool:

@@ -16,7 +16,7 @@ from assessment.content.keeping import keep
 from assessment.core.access import Action
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotFound, NotMade
-from assessment.services import answering, following, money, planning, results, years
+from assessment.services import answering, following, money, planning, results, reviewing, years
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
 from assessment.services.contacts import WhomToCall, whom_to_call
@@ -27,6 +27,7 @@ from assessment.services.planning import Plan
 from assessment.services.poster_material import PosterForPrint
 from assessment.services.results import REPORT_JOB, Frozen
 from assessment.services.review_material import ReviewForPrint
+from assessment.services.reviewing import ScorePair
 from assessment.services.years import SinceLastYear
 from assessment.storage import assessments, jobs
 from assessment.storage import results as stored_results
@@ -58,6 +59,8 @@ class ForPrint:
     progress: Progress
     call: WhomToCall
     since: SinceLastYear | None = None
+    pair: ScorePair | None = None
+    """Both scores, where a mentor has looked at the answers."""
 
 
 class Press(Protocol):
@@ -109,8 +112,8 @@ def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language:
     reckoning = money.reckoning_of(instance, opened, frozen.results, plan)
     progress = following.progress_of(plan, instance.today, money.forecasts_of(reckoning))
     since = years.since_last_year(instance, opened, frozen, language)
-    call = whom_to_call(instance, opened.draft.company_id)
-    return ForPrint(opened, frozen, plan, language, reckoning, progress, call, since)
+    call, pair = whom_to_call(instance, opened.draft.company_id), reviewing.pair_of(instance, opened)
+    return ForPrint(opened, frozen, plan, language, reckoning, progress, call, since, pair)
 
 
 def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
@@ -134,6 +137,7 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
         "company": material.opened.draft.company_name,
         "home": instance.settings.base_url,
         "call": asdict(material.call),
+        "pair": asdict(material.pair) if material.pair else None,
         "cards": cards,
         "funding": funding,
         "support": [match.scheme.id for match in support.schemes] if support else [],

@@ -9,7 +9,7 @@ from assessment.core.answers import Marker, Quantities, Quantity, Value
 from assessment.core.errors import Clash, Conflict, InvalidAnswers, NotFound, Problem
 from assessment.core.questionnaire import Section, check_value, offered
 from assessment.core.questions import Choice, Option, Question
-from assessment.core.review import Review, ReviewAct, ReviewState, Side, TwoScores, moved, two_scores
+from assessment.core.review import Review, ReviewAct, ReviewState, Share, Side, TwoScores, moved, two_scores
 from assessment.core.route import level_of, levels_of
 from assessment.services.answering import OpenDraft
 from assessment.services.evidence import ByQuestion, by_question
@@ -143,6 +143,28 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
                     ReviewedAnswer(question, leg.section, entry, kept, review, level, said.get(question.id, ()))
                 )
     return ReviewedCheck(opened, found, comments, notes, suggestions, mark, documents, visit, number)
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePair:
+    """The overall score out of 100 as the company declares it, as far as a mentor confirmed it, and how far that is."""
+
+    declared: int | None
+    confirmed: int | None
+    share: Share
+
+
+def pair_of(instance: Instance, opened: OpenDraft) -> ScorePair | None:
+    """Both overall scores of a check as it is now; None where nobody has looked at any answer."""
+    if not opened.draft.company_id:
+        return None
+    with instance.database.reading() as connection:
+        found = reviews.plain(reviews.reviews_of(connection, opened.draft.id))
+    if not found:
+        return None
+    scores = two_scores(opened.route, opened.answers, opened.draft.revisions, found)
+    confirmed = scores.share.headline_of(scores.confirmed.overall)
+    return ScorePair(scores.declared.overall.headline, confirmed, scores.share)
 
 
 def level_here(question: Question, value: Value) -> int | None:

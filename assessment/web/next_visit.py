@@ -43,7 +43,7 @@ def plan(draft_id: str) -> Answer | tuple[str, int]:
     """Keep the day; the company sees it, and without one no visit is planned."""
     opened, _check = open_check(draft_id)
     fields = {part: cleaned(request.form.get(f"visit.{part}", ""))[:8] for part in PARTS}
-    words = " ".join(cleaned(request.form.get("words", "")).split())[: LONGEST + 1]
+    words = " ".join(cleaned(request.form.get("words", "")).split())
     day, errors = _read(fields, words)
     if errors:
         return _form(draft_id, fields, words, errors), 422

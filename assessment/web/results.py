@@ -10,6 +10,7 @@ from assessment.core.replies import opening_of
 from assessment.core.scoring import PROOF_LEVEL
 from assessment.reporting.display_document import PairTable, Stages
 from assessment.reporting.display_maker import shown_of
+from assessment.reporting.mentor_review import pair_sentence
 from assessment.reporting.since import Since, since
 from assessment.services import answering, comparing, money, planning, reports, results, reviewing, years
 from assessment.services.answering import OpenDraft
@@ -48,6 +49,7 @@ def show(draft_id: str) -> str:
         savings=money_words.card_savings(reckoning, frozen.results.catalogue, language()),
         years=years.neighbours(instance(), asking(), opened),
         mark=reviewing.mark_of(instance(), opened) if opened.draft.company_id else None,
+        confirmed=_confirmed(opened),
         opening=opening_of(frozen.results.route, frozen.results.answers),
         call=whom_to_call(instance(), opened.draft.company_id),
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
@@ -63,6 +65,12 @@ def _beside(found: Results) -> dict[str, object]:
         "is_compared": comparing.is_compared(found.edition), "trade": questionnaire.trade_of(found.answers),
         "beside": comparing.beside(instance(), found.edition, sector.id),
     }  # fmt: skip
+
+
+def _confirmed(opened: OpenDraft) -> str:
+    """Both scores where a mentor has looked at the answers; empty where none has."""
+    pair = reviewing.pair_of(instance(), opened)
+    return pair_sentence(pair.declared, pair.confirmed, pair.share, language()) if pair else ""
 
 
 @blueprint.get("/assessments/<draft_id>/years")

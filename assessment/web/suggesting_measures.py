@@ -33,7 +33,7 @@ def _form(draft_id: str, errors: Errors) -> str:
 
 
 def _title() -> str:
-    return " ".join(cleaned(request.form.get("title", "")).split())[: LONGEST_FIELDS["title"] + 1]
+    return " ".join(cleaned(request.form.get("title", "")).split())
 
 
 @blueprint.post("/assessments/<draft_id>/review-suggest")

@@ -70,6 +70,16 @@ def test_what_is_no_day_to_come_is_told_and_nothing_is_kept(
     assert deadline(mentored) == "\N{EN DASH}"
 
 
+def test_words_that_are_too_long_stand_there_still(mentored: Mentored) -> None:
+    typed = "Look at the oven. " * 20 + "The end."
+    page = mentored.mentor.get(mentored.hub + "/next-visit")
+    told = mentored.mentor.submit(page, {**FOURTH, "words": typed}, status=422)
+    assert told.form("/next-visit").fields["words"] == typed
+    suggest = mentored.mentor.get(mentored.hub + "/review-suggest")
+    told = mentored.mentor.submit(suggest, {"title": typed, "why": "It is empty"}, status=422)
+    assert told.form().fields["title"] == typed
+
+
 def test_today_is_a_day_to_come_and_a_visit_that_was_is_marked_as_past(mentored: Mentored) -> None:
     planned(mentored, visit__day="24", visit__month="11", visit__year="2026")
     assert deadline(mentored) == "24 November 2026 your visit"

@@ -7,8 +7,13 @@ import pytest
 from sqlalchemy import event
 
 from assessment.core.answers import Quantities, Quantity, Value
+from assessment.press import ReportPress, plan_document
+from assessment.reporting.compose import compose
+from assessment.services import reports
+from assessment.services.mails import language_of
 from assessment.storage import assessments, companies
 from assessment.storage.drafts import Draft
+from tests.reporting.paper import words_of
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
 from tests.web.people import person, signed_in
 from tests.web.visiting import Page, Visitor
@@ -289,6 +294,29 @@ def test_declared_and_confirmed_stand_side_by_side_with_the_share_confirmed(ment
     assert "Self-declared" in shown
     assert "Mentor-confirmed" in shown
     assert re.search(r"1 of \d+ answers confirmed", mentored.owner.get(mentored.hub + "/mentor").words)
+
+
+def test_results_and_their_pdf_tell_both_sides_how_much_of_the_score_is_confirmed(mentored: Mentored) -> None:
+    told = r"Self-declared: \d+ out of 100\. A mentor has confirmed 1 of \d+ scored answers \(\d%\)"
+    results = mentored.hub + "/results"
+    assert "Self-declared" not in mentored.owner.get(results).words
+    before = printed(mentored)
+    mentored.review(CHOICE, "confirm")
+    for visitor in (mentored.owner, mentored.mentor):
+        assert re.search(told, visitor.get(results).words)
+    assert mentored.hub + "/mentor" in mentored.owner.get(results).links()
+    after = printed(mentored)
+    assert (bool(re.search(told, before[0])), bool(re.search(told, after[0]))) == (False, True)
+    assert before[1] != after[1], "the PDF of before would be handed out"
+
+
+def printed(mentored: Mentored) -> tuple[str, str]:
+    """The words of the plan's PDF as it is due now, and what it is stored under."""
+    instance = mentored.site.instance
+    material = reports.material_for(instance, mentored.draft_id, "en")
+    press = ReportPress()
+    words = " ".join(words_of(compose(plan_document(instance, material), language_of("en"))).split())
+    return words, reports.fingerprint(instance, press, material)
 
 
 def test_a_note_is_the_mentors_alone_and_a_comment_is_for_both(mentored: Mentored) -> None:
