@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import log2
 from typing import Final
 
+from markupsafe import Markup, escape
+
 from assessment.content.cluster_lists import cluster_lists
 from assessment.core.cluster_lists import STEPS, Step
 from assessment.core.network import LINK_KINDS, Gaps, LinkKind, Member, Network, Passage, passages
@@ -233,13 +235,15 @@ def codebook(language: Language) -> Sequence[tuple[str, str]]:
     _ = language.gettext
 
     def one_of(words: Mapping[str, str]) -> str:
-        return "; ".join(f"{name}: {said}" for name, said in words.items())
+        """The ids as they stand in the file, which no language changes, each with its words."""
+        one = Markup('<span translate="no">{}</span>: {}')
+        return Markup("; ").join(one.format(name, said) for name, said in words.items())
 
     said = {
         "id": _("The mark of the member, the same in both files"), "name": _("Its name"),
         "role": one_of(role_words()), "step": one_of({str(step): said for step, said in step_words(language).items()}),
         "category": one_of(categories(language)),
-        "services": _("What it does for others, with semicolons between: %(services)s")
+        "services": escape(_("What it does for others, with semicolons between: %(services)s"))
         % {"services": one_of(services(language))},
         "from": _("The mark of the member that the link begins at"),
         "to": _("The mark of the other member, or service: and the mark of a service that is wanted"),

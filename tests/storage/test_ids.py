@@ -9,8 +9,8 @@ from assessment.storage.columns import metadata
 from assessment.storage.database import Database
 from tests.storage.conftest import NOW, started
 
-COUNTED = {"answer_history", "consents", "company_consents", "access_log", "review_history", "reviewed_marks",
-           "suggestion_history", "audit_log"}  # fmt: skip
+COUNTED = {"answer_history", "company_consents", "access_log", "review_history", "reviewed_marks",
+           "saving_confirmations", "suggestion_history", "audit_log"}  # fmt: skip
 """Rows in the order in which they came, which no address names."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.brackets import CODE, Escaped, OwnDigits, Pseudo, common_figures
-from tests.web.clustered import Company
+from tests.web.clustered import Company, post_alone
 from tests.web.conftest import MakeSite
 from tests.web.speaking import escaped, nothing, speaking
 from tests.web.test_cluster_map import World
@@ -24,8 +24,12 @@ def traded(site: Site) -> tuple[World, Company, Company]:
     """A cluster with a map, and in its exchange one match of each state."""
     world = World(site)
     bakery, hotel = world.bakery, world.hotel
-    for company in (bakery, hotel, world.mill, *world.neighbours(4)):
+    others = [world.mill, *world.neighbours(4)]
+    for company in (bakery, hotel, *others):
         company.take_part()
+    with site.instance.database.writing() as connection:
+        for company in others:
+            post_alone(connection, company, site)
     bakery.post({"amount": "1250"})
     bakery.post({"title": "Pulp", "material": "fruit-vegetables", "code": "", "month": ["12", "1", "2", "8"]})
     bakery.post({"title": "Heat", "material": "heat-low", "unit": "MWh", "code": "", "period": "once"})

@@ -32,12 +32,12 @@ __all__ = ["mentored"]
 NOTE, COMMENT = "NOTE-8842 seems unsure", "COMMENT-8842 well done"
 
 
-def ordered(visitor: Visitor, mentored: Mentored) -> str:
-    """The address of the PDF as the review stands now, made where it is not there."""
-    page = visitor.get(mentored.hub + "/review-report")
+def ordered(visitor: Visitor, mentored: Mentored, tail: str = "/review-report") -> str:
+    """The address of the PDF as the review stands now, or of the plan's, made where it is not there."""
+    page = visitor.get(mentored.hub + tail)
     if "Make the PDF" in page.words:
         visitor.submit(page)
-        page = visitor.get(mentored.hub + "/review-report")
+        page = visitor.get(mentored.hub + tail)
     return next(link for link in page.links() if link.endswith(".pdf"))
 
 
@@ -124,6 +124,7 @@ def test_both_sides_get_the_same_file_and_a_change_makes_another_one_due(mentore
         assert page.body == PAPER
         assert page.headers["Content-Type"] == "application/pdf"
         assert "green-pathways-mentor-review.pdf" in page.headers["Content-Disposition"]
+    ordered(mentored.owner, mentored, "/report")
     planned(mentored)
     assert "There is no PDF yet" in mentored.owner.get(mentored.hub + "/review-report").words
     other = ordered(mentored.owner, mentored)
@@ -155,8 +156,7 @@ def test_a_foreign_mentor_and_one_whose_access_ended_take_nothing(mentored: Ment
 
 def test_the_report_is_not_handed_out_as_an_action_plan_nor_the_plan_as_a_report(mentored: Mentored) -> None:
     review = ordered(mentored.owner, mentored).rpartition("/")[2]
-    page = mentored.owner.get(mentored.hub + "/report")
-    plan = next(link for link in page.links() if link.endswith(".pdf")).rpartition("/")[2]
+    plan = ordered(mentored.owner, mentored, "/report").rpartition("/")[2]
     mentored.owner.get(f"{mentored.hub}/report/{plan}")
     mentored.owner.get(f"{mentored.hub}/report/{review}", 404)
     mentored.owner.get(f"{mentored.hub}/review-report/{plan}", 404)
