@@ -32,7 +32,7 @@ from tests.core.attacker import (
 from tests.core.populations import QUARTER, START, History, World
 
 RULES = Rules()
-FEW, MANY = range(24), range(1000, 2000)
+FEW, MANY = range(10), range(1000, 2000)
 CONTROLS = (4, 7, 9)
 SMALL = 12
 
