@@ -1,11 +1,9 @@
 """Words and values of a cluster's map: labels of symbols, what the table says, why a row of a file is refused."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log2
 from typing import Final
-
-from markupsafe import Markup, escape
 
 from assessment.content.cluster_lists import cluster_lists
 from assessment.core.cluster_lists import STEPS, Step
@@ -230,24 +228,29 @@ def row_words(problem: RowProblem, language: Language) -> str:
     return words[problem.code] % {"value": problem.value}
 
 
-def codebook(language: Language) -> Sequence[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class ColumnWords:
+    """What stands in a column of a file: in words, and the ids that it may hold, each with its words."""
+
+    name: str
+    said: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+def codebook(language: Language) -> Sequence[ColumnWords]:
     """What stands in the columns of the files of members and links, in their order."""
     _ = language.gettext
-
-    def one_of(words: Mapping[str, str]) -> str:
-        """The ids as they stand in the file, which no language changes, each with its words."""
-        one = Markup('<span translate="no">{}</span>: {}')
-        return Markup("; ").join(one.format(name, said) for name, said in words.items())
-
-    said = {
-        "id": _("The mark of the member, the same in both files"), "name": _("Its name"),
-        "role": one_of(role_words()), "step": one_of({str(step): said for step, said in step_words(language).items()}),
-        "category": one_of(categories(language)),
-        "services": escape(_("What it does for others, with semicolons between: %(services)s"))
-        % {"services": one_of(services(language))},
-        "from": _("The mark of the member that the link begins at"),
-        "to": _("The mark of the other member, or service: and the mark of a service that is wanted"),
-        "kind": one_of({str(kind): said for kind, said in link_words(language).items()}),
-        "wanted": _("Whether the link is wanted and not there yet: yes or no"),
-    }  # fmt: skip
-    return [(column, said[column]) for column in (*MEMBER_COLUMNS, *LINK_COLUMNS)]
+    columns = (
+        ColumnWords("id", _("The mark of the member, the same in both files")),
+        ColumnWords("name", _("Its name")),
+        ColumnWords("role", ids=role_words()),
+        ColumnWords("step", ids={str(step): said for step, said in step_words(language).items()}),
+        ColumnWords("category", ids=categories(language)),
+        ColumnWords("services", _("What it does for others, with semicolons between:"), services(language)),
+        ColumnWords("from", _("The mark of the member that the link begins at")),
+        ColumnWords("to", _("The mark of the other member, or service: and the mark of a service that is wanted")),
+        ColumnWords("kind", ids={str(kind): said for kind, said in link_words(language).items()}),
+        ColumnWords("wanted", _("Whether the link is wanted and not there yet: yes or no")),
+    )
+    by_name = {column.name: column for column in columns}
+    return [by_name[name] for name in (*MEMBER_COLUMNS, *LINK_COLUMNS)]
