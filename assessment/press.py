@@ -21,6 +21,7 @@ from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.cluster_names import document_of
 from assessment.reporting.cluster_poster import cluster_poster_document
 from assessment.reporting.compose import compose, report_of
+from assessment.reporting.confirmed_words import pair_sentence
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document
 from assessment.reporting.exports import EXPORTS
 from assessment.reporting.followed import Measurements, NotedAction, with_outcomes
@@ -31,7 +32,6 @@ from assessment.reporting.mentor_review import (
     ReviewFindings,
     Suggested,
     mentor_review_document,
-    pair_sentence,
 )
 from assessment.reporting.money_maker import Reckoned
 from assessment.reporting.plan_files import Form

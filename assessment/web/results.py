@@ -8,9 +8,9 @@ from assessment.core.display import Pairs
 from assessment.core.errors import NotSaved
 from assessment.core.replies import opening_of
 from assessment.core.scoring import PROOF_LEVEL
+from assessment.reporting.confirmed_words import pair_sentence
 from assessment.reporting.display_document import PairTable, Stages
 from assessment.reporting.display_maker import shown_of
-from assessment.reporting.mentor_review import pair_sentence
 from assessment.reporting.since import Since, since
 from assessment.services import answering, comparing, money, planning, reports, results, reviewing, years
 from assessment.services.answering import OpenDraft
