@@ -34,7 +34,8 @@ def given(
     instance: Instance, connection: Connection, questionnaire: str, companies: Collection[str]
 ) -> list[Contribution]:  # fmt: skip
     """What some companies give, each owner once."""
-    return list(one_per_contributor(_each(instance, connection, questionnaire, companies)))
+    whose = _whose(connection)
+    return list(one_per_contributor(_each(instance, connection, questionnaire, companies, whose)))
 
 
 def around(
@@ -59,10 +60,10 @@ def digest(instance: Instance, word: str) -> str:
 
 
 def _each(
-    instance: Instance, connection: Connection, questionnaire: str, companies: Collection[str]
+    instance: Instance, connection: Connection, questionnaire: str, companies: Collection[str],
+    whose: Mapping[str, str],
 ) -> list[Contribution]:  # fmt: skip
     rows = contributions.of_companies(connection, companies, questionnaire)
-    whose = _whose(connection)
     return [_contribution(instance, row, whose[row.company_id]) for row in rows]
 
 
@@ -86,13 +87,13 @@ def _contribution(instance: Instance, row: StoredContribution, contributor: str)
 
 def _background(
     instance: Instance, connection: Connection, questionnaire: str, earlier: Sequence[Ledger],
-    companies: Collection[str],
+    whose: Mapping[str, str],
 ) -> list[Contribution]:  # fmt: skip
     """The newest results of all companies that an earlier ledger counts."""
     counted = {unknown.version for ledger in earlier for unknown in ledger.unknowns}
-    results = contributions.results_of(connection, companies, questionnaire) if counted else {}
+    results = contributions.results_of(connection, whose, questionnaire) if counted else {}
     found = [company for company, result in results.items() if digest(instance, result) in counted]
-    return _each(instance, connection, questionnaire, found)
+    return _each(instance, connection, questionnaire, found, whose)
 
 
 def _seen_by_name(instance: Instance, connection: Connection, questionnaire: str) -> frozenset[str]:

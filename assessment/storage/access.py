@@ -123,12 +123,6 @@ def leave(connection: Connection, session_hash: str, assessment_id: str) -> bool
     return connection.execute(granted).rowcount == 1
 
 
-def shut_out_others(connection: Connection, assessment_id: str, keep: str) -> int:
-    """Shut an assessment to every session but one; how many lost it."""
-    others = delete(session_drafts).where(_G.assessment_id == assessment_id, _G.session_hash != keep)
-    return connection.execute(others).rowcount
-
-
 def end_session(connection: Connection, session_hash: str) -> bool:
     """Forget a browser and everything it was let into; its cookie opens nothing any more."""
     return connection.execute(delete(sessions).where(_S.hash == session_hash)).rowcount == 1

@@ -20,6 +20,7 @@ from assessment.reporting.amounts import unit_words
 from assessment.web.fields import READINGS, FormData, shown
 from assessment.web.forms import ReadingView
 from assessment.web.problems import sentence
+from assessment.web.typed_units import parted
 
 _CONTRACTS: Final[Mapping[str, Contract | None]] = {"": None, "usual": "usual", "green": "green"}
 KEPT_DIGITS: Final = 24
@@ -158,8 +159,12 @@ def _read_amount(
     if chosen not in units:
         fields.errors.append(("amount.unit", _("Choose one of the units offered")))
         return None
-    bare, written = number_and_unit(fields["amount"])
-    if written and chosen not in UNITS_WRITTEN[written]:
+    bare, written = parted(fields["amount"].strip().removesuffix("."))
+    meant = UNITS_WRITTEN.get(written.lower())
+    if meant is None:
+        # No unit, or none of ours: the number field says what it makes of the whole.
+        bare = fields["amount"]
+    elif chosen not in meant:
         text = _("You typed “%(typed)s” and chose %(unit)s. Choose the unit that you mean, or type the number alone.")
         values = {"typed": fields["amount"][:LONGEST_SHOWN], "unit": unit_words(chosen, language)}
         fields.errors.append(("amount", text % values))
@@ -183,17 +188,7 @@ UNITS_WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("t", "tonne", "tonnes", "to"), ("t",)), **dict.fromkeys(("€", "eur", "euro", "euros"), ("EUR",)),
     **dict.fromkeys(("km",), ("km",)), **dict.fromkeys(("m2", "m²"), ("m2",)),
 }  # fmt: skip
-"""Units as people write them behind a number, and which of ours each can mean."""
-
-
-def number_and_unit(text: str) -> tuple[str, str]:
-    """A typed text without the unit behind its number, and that unit as a key of `UNITS_WRITTEN`; else as it is."""
-    typed = text.strip().removesuffix(".").lower()
-    for unit in sorted(UNITS_WRITTEN, key=len, reverse=True):
-        number = typed.removesuffix(unit).rstrip()
-        if typed.endswith(unit) and number[-1:].isdecimal():
-            return number, unit
-    return text, ""
+"""Units as people write them behind a number, and which of ours each can mean: one may stand for several."""
 
 
 def _kept(number: Decimal) -> Decimal:

@@ -59,15 +59,6 @@ def test_a_renewed_session_opens_what_the_old_one_did_and_the_old_one_nothing(da
         assert access.find_session(connection, "old") is None
 
 
-def test_everybody_else_can_be_shut_out(database: Database, draft: Draft) -> None:
-    with database.writing() as connection:
-        for name in ("a", "b", "c"):
-            access.create_session(connection, name, NOW)
-            access.grant(connection, name, draft.id, NOW)
-        assert access.shut_out_others(connection, draft.id, "b") == 2
-        assert [access.is_granted(connection, name, draft.id) for name in ("a", "b", "c")] == [False, True, False]
-
-
 def test_a_token_is_found_for_its_purpose_alone(database: Database, draft: Draft) -> None:
     with database.writing() as connection:
         access.add_tokens(connection, draft.id, {"resume-link": "l", "resume-code": "c"}, NOW)
