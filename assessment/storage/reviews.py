@@ -70,12 +70,14 @@ _VISIT: Final = Written(
     .where(_V.assessment_id == bindparam("id"))
 )
 _SIDES: Final = {"shared": (comments.c.by_mentor, comments.c.settled), "private": (true(), true())}
+_ANSWERED: Final = {"shared": (comments.c.settled.desc(),), "private": ()}
 _WORDS: Final = {
     audience: Written(
         select(table.c.id, table.c.question, table.c.words, table.c.person_id, _NAME, table.c.at, *_SIDES[audience])
         .select_from(table.outerjoin(people, people.c.id == table.c.person_id))
         .where(table.c.assessment_id == bindparam("id"))
-        .order_by(table.c.at, table.c.id)
+        # Of two at one moment the one that is answered came first.
+        .order_by(table.c.at, *_ANSWERED[audience], table.c.id)
     )
     for audience, table in _TABLES.items()
 }
