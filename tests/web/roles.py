@@ -219,7 +219,9 @@ def copy_check(connection: Any, original: str, name: str) -> str:
     def marked(value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        numbered = re.sub(rf"(?<![0-9]){first // 1000}(?=[0-9]{{3}}(?![0-9]))", str(new_first // 1000), value)
+        # Not inside an id, which is drawn in hexadecimal digits and looks like one now and then.
+        own = rf"(?<![0-9a-f]){first // 1000}(?=[0-9]{{3}}(?![0-9a-f]))"
+        numbered = re.sub(own, str(new_first // 1000), value)
         return numbered.replace(word, new_word).replace(original, copied)
 
     found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
