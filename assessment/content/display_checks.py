@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assessment.content.questionnaires import Place, Version, flaw_in
+from assessment.content.strict_yaml import Document
 from assessment.core.display import Axis, Gates, Pairs
 from assessment.core.errors import Flaw
+from assessment.core.questionnaire import Questionnaire
 from assessment.core.questions import Number, Numbers
 
 
@@ -30,6 +32,31 @@ def _pair_flaws(version: Version, pairs: Pairs) -> Iterator[Flaw]:
             if question.scored and counts[question.id] != 1:
                 message = f"{question.id} stands in {counts[question.id]} series."
                 yield flaw_in(front, ("results", "series"), message, "Put each scored question into one of the two.")
+    scored = {section.id for section in questionnaire.scored_sections}
+    for name in pairs.members.sections if pairs.members else ():
+        if name not in scored:
+            place: Place = ("results", "members", "sections", name)
+            yield flaw_in(front, place, f"{name} is no scored section.", "Name one that has two scores.")
+
+
+def members_flaws(document: Document, pairs: Pairs, answered: Sequence[Questionnaire]) -> Iterator[Flaw]:
+    """Practices beside the pairs that no version of the members' questionnaire asks after.
+
+    One version is enough: a published check cannot follow when a later one drops a question.
+    """
+    members = pairs.members
+    if members is None:
+        return
+    if not answered:
+        place: Place = ("results", "members", "questionnaire")
+        yield flaw_in(document, place, f"There is no questionnaire {members.questionnaire}.", "Correct the name.")
+        return
+    known = {question.id for held in answered for question in held.questions.values() if question.scored}
+    for section, practices in members.sections.items():
+        wrong = [practice for practice in practices if practice not in known]
+        if wrong:
+            message = f"{members.questionnaire} has no scored question {', '.join(wrong)}."
+            yield flaw_in(document, ("results", "members", "sections", section), message, "Name scored questions.")
 
 
 def _gate_flaws(version: Version, gates: Gates) -> Iterator[Flaw]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from assessment import __version__
 from assessment.content.catalogue import load_catalogue
 from assessment.content.checks import check_version
+from assessment.content.display_checks import members_flaws
 from assessment.content.examples import Example, expectation_flaws, read_examples
 from assessment.content.keeping import keep
 from assessment.content.publishing import frozen_flaws, is_published
@@ -23,6 +24,7 @@ from assessment.content.strict_yaml import read as read_yaml
 from assessment.content.texts import Overlay, addresses, in_language, overlay_from
 from assessment.core.actions import Actions
 from assessment.core.catalogue import Catalogue
+from assessment.core.display import Pairs, Practices
 from assessment.core.errors import Flaw, InvalidContent, NotFound
 from assessment.core.model import Model
 from assessment.core.questionnaire import Audience, Questionnaire
@@ -229,6 +231,7 @@ def _loaded(folders: Sequence[Path], catalogue_folder: Path, kept_in: Path | Non
     if catalogue is not None and not flaws:
         flaws = _forgotten(versions, places, catalogue) if versions else [_nothing_there(folders)]
         flaws += [*_step_clashes(versions, places), *(_entrance_flaws(versions, folders) if versions else ())]
+        flaws += _of_members(versions, places)
     frozen = list(frozen_flaws(folders))
     if flaws or catalogue is None:
         return None, [*flaws, *frozen]
@@ -251,6 +254,15 @@ def _step_clashes(versions: Mapping[tuple[str, str], Read], places: Mapping[tupl
                 message = f"The questionnaire {owners[step.id]} has a step called {step.id} too."
                 path = places[name, version] / "actions.yaml"
                 yield Flaw(str(path), 1, "steps", message, "Give one of them an id of its own.")
+
+
+def _of_members(versions: Mapping[tuple[str, str], Read], places: Mapping[tuple[str, str], Path]) -> Iterator[Flaw]:
+    """Practices of members that a check is to be shown beside, and that nobody is asked after."""
+    for key, read in versions.items():
+        match read.questionnaire.results:
+            case Pairs(members=Practices() as members) as pairs:
+                answered = [held.questionnaire for (name, _), held in versions.items() if name == members.questionnaire]
+                yield from members_flaws(read_yaml(places[key] / "questionnaire.yaml"), pairs, answered)
 
 
 def _entrance_flaws(versions: Mapping[tuple[str, str], Read], folders: Sequence[Path]) -> Iterator[Flaw]:

@@ -64,13 +64,15 @@ _DEFINED: dict[str, Any] = {"basis": "definition", "confidence": "high"}
 
 class OwnStep(Model):
     """A step of the questionnaire's own, which is no measure of the catalogue: it saves nothing by itself, and nothing
-    has to be bought for it. Advice names it as it names a measure; `after` are steps or measures that come first.
+    has to be bought for it. Advice names it as it names a measure; `after` are steps or measures that come first, and
+    `proof` says what shows that it was done.
     """
 
     id: Slug
     title: Line
     effort: Literal["quick", "plan"]
     how_to: Prose
+    proof: Line | None = None
     helps_with: tuple[Tag, ...] = ()
     after: tuple[Slug, ...] = ()
 
@@ -83,7 +85,7 @@ class OwnStep(Model):
             investment=Investment(level="none", eur_low=_ZERO, eur_high=_ZERO, unit="one-off", **_DEFINED),
             payback_months=Payback(**_DEFINED),
             difficulty=1 if self.effort == "quick" else 2, prerequisites=self.after, how_to=self.how_to,
-            action_area=OWN_STEPS,
+            action_area=OWN_STEPS, proof=self.proof,
         )  # fmt: skip
 
 

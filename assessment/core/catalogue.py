@@ -112,6 +112,11 @@ class Catalogue(Model):
         topic = self.topics.get(measure.category)
         return frozenset(measure.helps_with).union(topic.helps_with if topic else ())
 
+    def proof_of(self, measure: Measure) -> str:
+        """What shows that a measure was done: its own words, else those of its topic; empty where nobody wrote any."""
+        topic = self.topics.get(measure.category)
+        return measure.proof or (topic.proof if topic else None) or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

@@ -4,6 +4,7 @@
 with two axes beside them. What they come to is worked out in `core/series.py` and `core/gates.py`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -22,11 +23,24 @@ class Series(Model):
     questions: tuple[Slug, ...] = Field(min_length=1)
 
 
+class Practices(Model):
+    """What members of a cluster answered that bears on each section of its own check: scored questions of the
+    questionnaire that they answer, by section.
+    """
+
+    questionnaire: Slug
+    sections: Mapping[Slug, tuple[Slug, ...]] = Field(min_length=1)
+
+
 class Pairs(Model):
-    """Two scores of each section, one of each series, and the weakest sections by name."""
+    """Two scores of each section, one of each series, and the weakest sections by name.
+
+    `members` names what is shown beside them where a cluster has figures of its members.
+    """
 
     display: Literal["pairs"]
     series: tuple[Series, Series]
+    members: Practices | None = None
 
 
 class Support(Model):

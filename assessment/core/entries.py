@@ -232,7 +232,8 @@ class Fact(Model):
 class Measure(Model):
     """One thing a company can do to save resources.
 
-    `blocks` are the building blocks that suit it, the best first; left out, they are found by their tags.
+    `blocks` are the building blocks that suit it, the best first; left out, they are found by their tags. `proof` says
+    what shows that it was done; left out, what its topic says holds.
     """
 
     id: Slug
@@ -251,6 +252,7 @@ class Measure(Model):
     alternative_to: tuple[Slug, ...] = ()
     how_to: Prose
     first_step: Prose | None = None
+    proof: Line | None = None
     action_area: Slug
     umbrella: bool = False
     worthwhile_from: Worthwhile | None = None
@@ -390,10 +392,13 @@ class BuildingBlock(Model):
 
 
 class Topic(Model):
-    """A group of measures, and what funding and building blocks must help with to suit them."""
+    """A group of measures, what funding and building blocks must help with to suit them, and what usually shows that
+    one of them was done.
+    """
 
     title: Line
     helps_with: tuple[Tag, ...] = ()
+    proof: Line | None = None
 
 
 class OwnHours(Figures):

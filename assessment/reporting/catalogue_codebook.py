@@ -55,6 +55,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "alternative_to": "Ids of measures of which only one makes sense.",
     "how_to": "How it is done.",
     "first_step": "What to do first, within a week.",
+    "proof": "What shows that it was done; empty where the words of its topic hold.",
     "action_area": "The area of the plan that it belongs to.",
     "umbrella": "Makes other measures possible; its saving is never added to theirs.",
     "worthwhile_from.resource": "What the yearly use below is of.",

@@ -327,3 +327,32 @@ def test_a_step_of_its_own_is_handed_out_with_the_catalogue_in_each_language(tmp
     assert held.catalogue("en").measures["team-talk"].title == "Talk to the team"
     assert held.catalogue("bg").measures["team-talk"].title == "Говорете"
     assert "team-talk" not in load_catalogue(CATALOGUE).measures
+
+
+# Practices of members beside a cluster's own check
+
+
+def beside_members(root: Path, practice: str, name: str) -> Path:
+    """The small questionnaire as a check of clusters, shown beside a practice of what members answer."""
+    version = copied(root, "display_pairs") / "questionnaire.yaml"
+    text = version.read_text("utf-8")
+    start, end = text.index("  members:"), text.index("  series:")
+    words = f"  members:\n    questionnaire: {name}\n    sections: {{energy: [{practice}]}}\n"
+    text = text[:start] + words + text[end:]
+    version.write_text(
+        text.replace("[lamps, ovens, training]", "[lamps, ovens]").replace("[training, power]", "[training]"), "utf-8"
+    )
+    return version
+
+
+def test_a_practice_of_members_that_a_check_stands_beside_is_one_that_they_are_asked_after(tmp_path: Path) -> None:
+    beside_members(tmp_path / "sound", "lamps", "tiny")
+    publish(tmp_path / "sound", "tiny/1")
+    loaded(tmp_path / "sound")
+    for case, name, message in (
+        ("gone", "tiny", "tiny has no scored question nothing."), ("nobody", "nobody", "There is no questionnaire nobody."),
+    ):  # fmt: skip
+        version = beside_members(tmp_path / case, "nothing", name)
+        with pytest.raises(InvalidContent) as refused:
+            loaded(tmp_path / case)
+        assert [(flaw.file, flaw.message) for flaw in refused.value.flaws] == [(str(version), message)]
