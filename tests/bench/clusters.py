@@ -208,8 +208,8 @@ def _show(site: Site, connection: Connection, cluster: Cluster) -> None:
     menu, now = readiness.menu_of(site.instance, cluster), site.instance.now()
     given = [
         Contribution(
-            contributor=f"c{number}", version=f"v{number}", finished_at=now, sector=menu.sectors[number % 3], size="small",
-            overall=number, sections=dict.fromkeys(menu.sections, number * 7 % 101),
+            contributor=f"c{number}", version=f"v{number}", finished_at=now, sector=menu.sectors[number % 3],
+            size="small", overall=number, sections=dict.fromkeys(menu.sections, number * 7 % 101),
             practices=dict.fromkeys(menu.practices, number % 2 == 0),
         )
         for number in range(SHOWN)

@@ -350,7 +350,8 @@ def test_a_practice_of_members_that_a_check_stands_beside_is_one_that_they_are_a
     publish(tmp_path / "sound", "tiny/1")
     loaded(tmp_path / "sound")
     for case, name, message in (
-        ("gone", "tiny", "tiny has no scored question nothing."), ("nobody", "nobody", "There is no questionnaire nobody."),
+        ("gone", "tiny", "tiny has no scored question nothing."),
+        ("nobody", "nobody", "There is no questionnaire nobody."),
     ):  # fmt: skip
         version = beside_members(tmp_path / case, "nothing", name)
         with pytest.raises(InvalidContent) as refused:
