@@ -158,6 +158,14 @@ class Route:
         open_pages = (page.id for page in leg.pages if any(q.id not in answers for q in page.questions))
         return next(open_pages, leg.pages[0].id)
 
+    def next_section(self, section: str, answers: Mapping[str, Value]) -> str | None:
+        """The next section after this one with an unanswered question; None where all that follow are answered."""
+        following = iter(self.legs)
+        for leg in following:
+            if leg.section.id == section:
+                break
+        return next((leg.section.id for leg in following if any(q.id not in answers for q in leg.questions)), None)
+
     def progress(self, section: str, answers: Mapping[str, Value]) -> Progress:
         """How far a section is."""
         leg = self.leg(section)

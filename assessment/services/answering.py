@@ -169,6 +169,11 @@ def hub_lines(opened: OpenDraft) -> list[HubLine]:
     return lines
 
 
+def following(lines: Sequence[HubLine]) -> HubLine | None:
+    """The section to go on with: the first that can be answered and is not; None where all are."""
+    return next((line for line in lines if line.state in ("in-progress", "not-started")), None)
+
+
 def sections_told(opened: OpenDraft) -> tuple[int, int]:
     """In how many sections a scored question has a known answer, of how many that have one."""
     scored = [[q.id for q in leg.questions if q.scored] for leg in opened.route.legs]

@@ -45,7 +45,7 @@ def hub(draft_id: str) -> str | Answer:
     left = minutes_in_all(line.progress for line in lines)
     return render_template(
         "pages/answering/hub.html", opened=opened, lines=lines, left=left, taken_at=taken_at,
-        told=answering.sections_told(opened),
+        following=answering.following(lines), told=answering.sections_told(opened),
     )  # fmt: skip
 
 
@@ -173,10 +173,24 @@ def _onward(
         return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
     if form.get("from") == "check":
         return url_for("answering.check", draft_id=draft_id)
-    if leaving or saved.next_page is None:
+    if leaving:
         return url_for("answering.hub", draft_id=draft_id)
+    if saved.next_page is None:
+        return _after_section(opened, saved.opened)
     read = [("read", name) for name in _converted(opened, changes)]
     return _beside(saved.next_page) + (f"?{urlencode(read)}" if read else "")
+
+
+def _after_section(opened: OpenPage, after: answering.OpenDraft) -> str:
+    """Where the end of a section leads: the hub, which shows how far one is, but the quick check runs on to its end."""
+    draft_id = opened.draft.id
+    if opened.draft.depth != "quick" or after.route.missing(after.answers):
+        return url_for("answering.hub", draft_id=draft_id)
+    following = after.route.next_section(opened.leg.section.id, after.answers)
+    if following is None:
+        return url_for("answering.check", draft_id=draft_id)
+    first = after.route.first_open(following, after.answers)
+    return url_for("answering.page", draft_id=draft_id, section=following, page=first)
 
 
 def _converted(opened: OpenPage, changes: Sequence[Change]) -> list[str]:

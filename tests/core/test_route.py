@@ -348,6 +348,17 @@ def test_a_section_opens_at_its_first_page_with_an_unanswered_question_else_at_i
         route.first_open("nowhere", Answers())
 
 
+def test_the_next_section_is_the_first_that_follows_and_has_an_unanswered_question() -> None:
+    both: dict[str, Value] = {"cooling": "yes", "people": heads(2)}
+    route = route_of(cold_rooms(), Answers(both))
+    assert route.next_section("profile", Answers(both)) == "energy"
+    energy: dict[str, Value] = dict.fromkeys(("lights", "cold-room", "training"), DO_NOT_KNOW)
+    assert route.next_section("profile", Answers({**both, **energy})) == "cold-chain"
+    assert route.next_section("energy", Answers(both)) == "cold-chain"
+    # What was left out before is not asked again: the check of answers names it.
+    assert route.next_section("cold-chain", Answers(both)) is None
+
+
 def test_progress_counts_markers_as_answers_and_answers_off_the_route_not_at_all() -> None:
     answers = Answers({"cools": "no", "power": DO_NOT_KNOW, "doors": "l4"})
     assert route_of(gated(), answers).progress("energy", answers) == Progress(answered=1, asked=2)

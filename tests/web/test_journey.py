@@ -1,8 +1,11 @@
 """The whole way without a script: from the first page to the plan, on the pages as a browser reads them."""
 
+from collections.abc import Collection
+
 import pytest
 
-from tests.web.visiting import PROFILE, Site
+from assessment.core.answers import Marker
+from tests.web.visiting import PROFILE, Site, controls_of
 
 
 @pytest.mark.parametrize("name", ["bakery-bg", "office-ict-es", "metal-shop-de"])
@@ -36,3 +39,42 @@ def test_the_quick_check_becomes_the_full_one_and_keeps_its_answers(site: Site) 
     assert "About 25 minutes left." in full
     assert owner.get(owner.page_of("p-03")).form().fields["p-03"] == "6"
     assert b'"p-03"' in before
+
+
+def test_the_quick_check_runs_from_one_section_to_the_next_and_ends_at_the_check_of_answers(site: Site) -> None:
+    owner = site.visitor()
+    owner.start("quick")
+    for controls in PROFILE[:-1]:
+        owner.answer(controls)
+    asked = site.instance.library.edition(*site.instance.library.newest, "en").questionnaire.questions
+    page = owner.follow(owner.answer(PROFILE[-1]))
+    seen: list[str] = []
+
+    def unknown(names: Collection[str]) -> dict[str, str | list[str]]:
+        return {key: typed for name in names for key, typed in controls_of(asked[name], Marker.DO_NOT_KNOW).items()}
+
+    while page.path != owner.hub + "/check":
+        assert page.path.startswith(f"{owner.hub}/sections/"), seen
+        assert page.path not in seen, "a page came twice"
+        seen.append(page.path)
+        names = {name.partition(".")[0] for name in page.form().fields} & set(asked)
+        page = owner.follow(owner.submit(page, {"action": "continue", **unknown(names)}))
+    on_hub = {link.split("/")[-1] for link in owner.get(owner.hub).links() if "/sections/" in link}
+    assert {path.split("/")[-2] for path in seen} == on_hub - {"profile"}
+    # Changing one answer afterwards leads back to where all of them stand.
+    assert owner.answer(controls_of(asked["man-02"], Marker.DO_NOT_KNOW)).location == owner.hub + "/check"
+
+
+def test_the_hub_has_one_button_for_what_comes_next(site: Site) -> None:
+    owner = site.visitor()
+    owner.start("quick")
+    begin = owner.get(owner.hub)
+    assert "Begin the questions" in begin.words
+    assert "Go on to the full check" not in begin.words
+    assert owner.hub + "/sections/profile" in begin.links()
+    for controls in PROFILE:
+        owner.answer(controls)
+    assert "Continue: About your company" in owner.get(owner.hub).words
+    owner.answer({"p-01-region": "not-sure"})
+    assert "Continue: Management and strategy" in owner.get(owner.hub).words
+    assert "Go on to the full check" in owner.get(owner.hub).words
