@@ -94,6 +94,11 @@ class Scorecard:
         return min(rated, key=lambda s: (s.score.headline, -s.weight), default=None)
 
     @property
+    def uneven(self) -> bool:
+        """Whether any section lags behind another: with one alone, or all alike, none is the weakest."""
+        return len({section.score.headline for section in self.sections} - {None}) > 1
+
+    @property
     def red_flags(self) -> tuple[SectionScore, ...]:
         """Sections that matter and score next to nothing."""
         return tuple(section for section in self.sections if section.red_flag)

@@ -183,8 +183,7 @@ def headline_of(card: Scorecard) -> Headline:
     rated = [section.score.headline for section in card.sections if section.score.headline is not None]
     if len(rated) == len(card.sections) and min(rated) >= STRONG_FROM:
         return "strong"
-    # With one section, or all alike, none lags behind the others.
-    return "weakest" if rated and min(rated) < max(rated) else "plain"
+    return "weakest" if card.uneven else "plain"
 
 
 def _title(findings: Findings, section_id: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assessment.core.errors import NotMade
+from assessment.core.questions import Choice
 from assessment.services import answering, results
 from assessment.storage import assessments
 from assessment.storage.sqlite import driver
@@ -50,6 +51,24 @@ def test_results_wait_for_answers_that_count(site: Site) -> None:
     assert visitor.follow(visitor.post(visitor.hub + "/submit")).path == visitor.hub + "/check"
     visitor.answer({"man-01": "whoever"})
     assert visitor.follow(visitor.post(visitor.hub + "/submit")).path == visitor.hub + "/results"
+
+
+def test_no_section_is_called_the_weakest_where_all_score_alike(site: Site) -> None:
+    visitor = site.visitor()
+    visitor.start("quick")
+    for controls in PROFILE:
+        visitor.answer(controls)
+
+    def results_with(name: str, points: int) -> str:
+        question = site.question(name)
+        assert isinstance(question, Choice)
+        visitor.answer({name: next(option.id for option in question.options if option.points == points)})
+        visitor.post(visitor.hub + "/submit")
+        return visitor.get(visitor.hub + "/results").words
+
+    for name in ("man-01", "man-02", "sup-01"):
+        assert "weakest section" not in results_with(name, 1)
+    assert "Management and strategy is your weakest section" in results_with("sup-01", 2)
 
 
 def to_start_with(owner: Visitor) -> str:
