@@ -17,7 +17,7 @@ from assessment.content.library import checked_library
 from assessment.content.link_check import FILE, Checked, Manners, addresses_of, check
 from assessment.content.web_address import Asker
 from assessment.core.errors import InvalidContent
-from assessment.opening import catalogue_of, make_instance, roots_of
+from assessment.opening import catalogue_of, make_instance
 from assessment.reporting.catalogue_files import ENDINGS, EXPORTS, FileFormat
 from assessment.services import suggesting
 from assessment.services.instance import Instance
@@ -27,6 +27,7 @@ MOST_LISTED = 50
 """Entries of a kind that a preview lists; the sums are of all."""
 
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_existing_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -37,9 +38,15 @@ def catalogue() -> None:
 @catalogue.command()
 @click.option("--format", "form", type=click.Choice(list(EXPORTS)), required=True, help="csv makes a ZIP of CSV files.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
-def export(form: FileFormat, out: Path | None) -> None:
+@click.option(
+    "--catalogue",
+    type=_existing_folder,
+    envvar="ASSESSMENT_CATALOGUE",
+    help="Your own catalogue; else the one shipped.",
+)
+def export(form: FileFormat, out: Path | None, catalogue: Path | None) -> None:
     """Write the whole catalogue into a file."""
-    held = load_catalogue(catalogue_of(Settings.from_env(os.environ)))
+    held = load_catalogue(catalogue or folders.CATALOGUE)
     path = out or Path(f"green-pathways-catalogue.{ENDINGS[form]}")
     path.write_bytes(EXPORTS[form](held))
     click.echo(f"Written to {path}.")
@@ -50,14 +57,15 @@ def export(form: FileFormat, out: Path | None) -> None:
 @click.option("--apply", "applied", is_flag=True, help="Write the changes; without it they are only shown.")
 @click.option(
     "--into",
+    "target",
     type=click.Path(file_okay=False, path_type=Path),
+    envvar="ASSESSMENT_CATALOGUE",
     help="The folder of your own catalogue, made where needed.",
 )
-def import_(file: Path, applied: bool, into: Path | None) -> None:
+@click.option("--folder", type=_existing_folder, envvar="ASSESSMENT_QUESTIONNAIRES", help="Your own questionnaires.")
+def import_(file: Path, applied: bool, target: Path | None, folder: Path | None) -> None:
     """Show what a file would change in the catalogue; with --apply, change it, whole or not at all."""
-    settings = Settings.from_env(os.environ)
-    target = into or settings.catalogue
-    base = target if target is not None and target.exists() else catalogue_of(settings)
+    base = target if target is not None and target.exists() else folders.CATALOGUE
     found = preview(file, base)
     for line in _told(found):
         click.echo(line)
@@ -71,7 +79,7 @@ def import_(file: Path, applied: bool, into: Path | None) -> None:
         raise click.UsageError("Name the folder of your own catalogue with --into, or set ASSESSMENT_CATALOGUE.")
     before = write_catalogue(found.catalogue, base, target, datetime.now(UTC))
     click.echo(f"Written to {target}." + (f" The folder as it was: {before}" if before else ""))
-    _warn(settings, target)
+    _warn([folders.QUESTIONNAIRES, *([folder] if folder else [])], target)
 
 
 def _told(found: Preview) -> list[str]:
@@ -100,10 +108,10 @@ def _short(text: str) -> str:
     return f"“{flat if len(flat) <= 80 else flat[:77] + '...'}”" if flat else "(empty)"
 
 
-def _warn(settings: Settings, target: Path) -> None:
+def _warn(roots: list[Path], target: Path) -> None:
     """The questionnaires speak of measures, so some of them may have to follow."""
     try:
-        library = checked_library(roots_of(settings), target)
+        library = checked_library(roots, target)
     except InvalidContent as invalid:
         click.echo("The questionnaires do not fit this catalogue yet:", err=True)
         for flaw in invalid.flaws:

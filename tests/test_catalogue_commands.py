@@ -46,6 +46,14 @@ def test_what_was_exported_has_nothing_to_change(
     assert "Nothing to change." in capsys.readouterr().out
 
 
+def test_an_editor_needs_no_settings_of_an_instance(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says) -> None:
+    monkeypatch.delenv("ASSESSMENT_MODE")
+    assert run_here(monkeypatch, "catalogue", "export", "--format", "json", "--out", "out.json") == 0
+    assert run_here(monkeypatch, "catalogue", "import", "out.json") == 0
+    assert "Nothing to change." in capsys.readouterr().out
+    assert not (here / "data").exists()
+
+
 def changed(here: Path, monkeypatch: pytest.MonkeyPatch, **cells: str) -> Path:
     """The funding as a CSV file with something changed."""
     run_here(monkeypatch, "catalogue", "export", "--format", "csv")

@@ -30,7 +30,14 @@ SEPARATOR: Final = "; "
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TRUTHS = {"true": True, "false": False}
+_TURNED_DATE = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
+_TRUTHS = {
+    **dict.fromkeys(
+        ("true", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "waar", "prawda", "pravda", "igaz"), True
+    ),
+    **dict.fromkeys(("false", "falsch", "faux", "falso", "onwaar", "fałsz", "nepravda", "hamis"), False),
+}
+"""Spreadsheets turn `true` in a CSV file into the word of their own language, and back again if somebody mends it."""
 _TYPES: dict[type, ValueType] = {str: "text", Decimal: "number", int: "whole", bool: "truth", date: "date"}
 _WANTED = {
     "number": ("is not a number", "Write a number such as 2.5."),
@@ -189,8 +196,20 @@ class CellFlaw:
 
 def path_of(kind: Kind, column: str) -> Path | None:
     """The path that a column names, counted from 0; None for a column that no entry of the kind has."""
+    found = _found(kind, column)
+    return found[0] if found else None
+
+
+def type_of(kind: Kind, column: str) -> ValueType | None:
+    """What the cells of a column hold; None for a column that no entry of the kind has."""
+    found = _found(kind, column)
+    return found[1].holds if found else None
+
+
+def _found(kind: Kind, column: str) -> tuple[Path, Shape] | None:
     model: type[Model] | None = kind.model
     path: list[str | int] = []
+    shape = Shape("text")
     steps = column.split(".")
     while steps:
         name = steps.pop(0)
@@ -204,7 +223,7 @@ def path_of(kind: Kind, column: str) -> Path | None:
             if not steps or not re.fullmatch(r"[1-9][0-9]?", steps[0]):
                 return None
             path.append(int(steps.pop(0)) - 1)
-    return None if model is not None else tuple(path)
+    return None if model is not None else (tuple(path), shape)
 
 
 def data_of(kind: Kind, cells: Mapping[str, Cell]) -> tuple[dict[str, Any], list[CellFlaw]]:
@@ -230,6 +249,9 @@ def _data(model: type[Model], cells: Mapping[str, Cell], prefix: str, flaws: lis
             found = _parts(shape, shape.model, cells, column, flaws)
             if found:
                 data[name] = found
+            elif field.is_required() and not shape.several:
+                # So that what is missing is told by its own column.
+                data[name] = _data(shape.model, cells, f"{column}.", flaws)
         elif not _empty(cells.get(column)):
             data[name] = _value(shape, cells[column], column, flaws)
         elif shape.several and field.is_required():
@@ -257,7 +279,12 @@ def _parts(
 def _value(shape: Shape, cell: Cell, column: str, flaws: list[CellFlaw]) -> object:
     text = _as_text(cell)
     if shape.several:
-        return parted(text)
+        words = parted(text)
+        for word in words:
+            if shape.allowed and "," in word:
+                message = f"`{word[:60]}` is taken for one word."
+                flaws.append(CellFlaw(column, message, f"Part several by semicolons: {word.replace(',', ';')[:60]}"))
+        return words
     if shape.holds == "text":
         return text.strip()
     value = _typed(shape.holds, text.strip())
@@ -272,7 +299,11 @@ def _typed(type_: ValueType, text: str) -> Decimal | int | bool | date | None:
     if type_ == "truth":
         return _TRUTHS.get(text.lower())
     if type_ == "date":
+        # Points stand between day, month and year in this order only; with strokes nobody can know.
+        turned = _TURNED_DATE.fullmatch(text)
         try:
+            if turned:
+                return date(int(turned[3]), int(turned[2]), int(turned[1]))
             return date.fromisoformat(text) if _DATE.fullmatch(text) else None
         except ValueError:
             return None

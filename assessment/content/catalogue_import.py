@@ -5,8 +5,8 @@ about both. A kind that the file does not hold stays as it is; of a kind that it
 """
 
 import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,9 +23,10 @@ from assessment.content.catalogue_columns import (
     data_of,
     path_of,
     plain,
+    type_of,
 )
 from assessment.content.catalogue_json import read_json
-from assessment.content.sheets import Plain, Sheet, place_of, read_sheets
+from assessment.content.sheets import Plain, Sheet, place_of, read_what_can_be_read
 from assessment.content.strict_yaml import Document, Place
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
@@ -72,65 +73,126 @@ def preview(path: Path, folder: Path) -> Preview:
     Raises InvalidContent with all that is wrong, by row and column.
     """
     before = load_catalogue(folder)
-    documents = _documents(path)
-    try:
-        after = load_catalogue(folder, documents)
-    except InvalidContent as invalid:
-        raise InvalidContent([_of_table(flaw, documents) for flaw in invalid.flaws]) from None
+    documents, flaws = _documents(path)
+    after = None if flaws else _loaded(folder, documents, flaws)
+    if after is None:
+        raise InvalidContent(_all_flaws(folder, before, documents, flaws))
     return Preview(after, tuple(_changes(KINDS[name], before, after) for name in documents))
 
 
-def _documents(path: Path) -> dict[str, Document]:
-    if path.suffix.lower() == ".json":
-        kinds = read_json(path)
-        return {name: _of_entries(path, KINDS[name], entries) for name, entries in kinds.items()}
-    sheets = {name: sheet for name, sheet in read_sheets(path).items() if name != CODEBOOK}
-    flaws = [
-        Flaw(place_of(path, name), 0, "(whole table)", f"There is no kind of entry called {name}.",
-             f"Name the file or sheet after what it holds: {', '.join(KINDS)}.")
-        for name in sheets.keys() - KINDS.keys()
-    ]  # fmt: skip
-    documents: dict[str, Document] = {}
-    for name, sheet in sheets.items():
-        if name in KINDS:
-            documents[name] = _of_sheet(path, KINDS[name], sheet, flaws)
-    if flaws:
-        # What is wrong in a cell is told together with what a model says of the rest.
-        raise InvalidContent([*flaws, *_further(documents, {(flaw.file, flaw.line, flaw.path) for flaw in flaws})])
-    return documents
+def _loaded(folder: Path, documents: Mapping[str, Document], flaws: list[Flaw]) -> Catalogue | None:
+    """The catalogue with these tables in it; else None, and what is wrong with them is added to the flaws."""
+    try:
+        return load_catalogue(folder, documents)
+    except InvalidContent as invalid:
+        flaws += [_of_table(flaw, documents) for flaw in invalid.flaws]
+        return None
 
 
-def _further(documents: Mapping[str, Document], told: set[tuple[str, int, str]]) -> list[Flaw]:
-    """What each row by itself has besides; what entries mean to each other waits until every cell can be read."""
-    found: list[Flaw] = []
+def _all_flaws(folder: Path, before: Catalogue, documents: Mapping[str, Document], flaws: list[Flaw]) -> list[Flaw]:
+    """Also what single rows have besides, and what the sound ones mean to each other, so that all is told at once."""
+    told = {(flaw.file, flaw.line, flaw.path) for flaw in flaws}
     for name, document in documents.items():
         try:
             check_table(name, document)
         except InvalidContent as invalid:
             translated = [_of_table(flaw, documents) for flaw in invalid.flaws]
-            found += [flaw for flaw in translated if (flaw.file, flaw.line, flaw.path) not in told]
-    return found
+            flaws += [flaw for flaw in translated if (flaw.file, flaw.line, flaw.path) not in told]
+    bad = {(flaw.file, flaw.line) for flaw in flaws}
+    sound = {name: _with_sound_rows(KINDS[name], document, before, bad) for name, document in documents.items()}
+    further: list[Flaw] = []
+    _loaded(folder, sound, further)
+    flaws += [flaw for flaw in further if (flaw.file, flaw.line) not in bad]
+    return sorted(dict.fromkeys(flaws), key=lambda flaw: (flaw.file, flaw.line))
 
 
-def _of_sheet(path: Path, kind: Kind, sheet: Sheet, flaws: list[Flaw]) -> Document:
-    """A table as the document that its rows stand for; rows are its lines."""
+def _with_sound_rows(kind: Kind, document: Document, before: Catalogue, bad: Container[tuple[str, int]]) -> Document:
+    """The table with each bad row as the entry was before; a bad row that is new stands in as any other entry."""
+    known = {entry.id: entry.model_dump(by_alias=True) for entry in kind.entries(before)}  # type: ignore[attr-defined]
+    seen: set[str] = set()
+
+    def sound(step: str | int, row: dict[str, Any]) -> dict[str, Any]:
+        line = document.line_of((kind.key, step))
+        name = str(row.get("id"))
+        if (str(document.path), line) in bad:
+            # Which entries it is an alternative to is asked of those others.
+            kept = {key: row[key] for key in ("alternative_to",) if key in row}
+            name = f"row-{line}" if name in seen else name
+            row = {**known.get(name, next(iter(known.values()))), **kept, "id": name}
+        seen.add(name)
+        return row
+
+    rows: Any = document.data
+    listed: Any = rows[kind.key]
+    if isinstance(listed, dict):
+        made = {name: sound(name, {**row, "id": name}) for name, row in listed.items()}
+        return replace(document, data={kind.key: {name: _without_id(row) for name, row in made.items()}})
+    return replace(document, data={kind.key: [sound(at, row) for at, row in enumerate(listed)]})
+
+
+def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != "id"}
+
+
+def _documents(path: Path) -> tuple[dict[str, Document], list[Flaw]]:
+    """The tables of a file as documents, and what is wrong with single cells of them."""
+    flaws: list[Flaw] = []
+    if path.suffix.lower() == ".json":
+        kinds = read_json(path)
+        return {name: _of_entries(path, KINDS[name], entries, flaws) for name, entries in kinds.items()}, flaws
+    sheets, flaws = read_what_can_be_read(path)
+    documents: dict[str, Document] = {}
+    tables = {name: sheet for name, sheet in sheets.items() if name != CODEBOOK}
+    for name, sheet in tables.items():
+        if name in KINDS:
+            document = _of_sheet(path, KINDS[name], sheet, flaws)
+            if document is not None:
+                documents[name] = document
+        else:
+            message = f"There is no kind of entry called {name}."
+            cure = f"Name the file or sheet after what it holds: {', '.join(KINDS)}."
+            flaws.append(Flaw(place_of(path, name), 0, "(whole table)", message, cure))
+    if len(documents) < len(tables):
+        raise InvalidContent(flaws)
+    return documents, flaws
+
+
+def _of_sheet(path: Path, kind: Kind, sheet: Sheet, flaws: list[Flaw]) -> Document | None:
+    """A table as the document that its rows stand for; rows are its lines.
+
+    None under a header that is not understood: all rows would seem to lack something.
+    """
     place = place_of(path, sheet.name)
     if not sheet.rows:
         flaws.append(Flaw(place, 1, "(whole table)", "This table is empty.", "Its first row names the columns."))
     header_row, header = sheet.rows[0] if sheet.rows else (1, [])
     names = [str(cell).strip() if cell is not None else "" for cell in header]
-    flaws += _header_flaws(place, header_row, kind, names)
+    unnamed = {at for at, name in enumerate(names) if not name}
+    wrong = _header_flaws(place, header_row, kind, [name for name in names if name])
+    for number, row in () if wrong else sheet.rows[1:]:
+        if any(_filled(cell) for at, cell in enumerate(row) if at in unnamed):
+            wrong.append(Flaw(place, number, "(whole row)", "A cell stands in a column without a name.",
+                              "Move it, or give its column a name in the first row."))  # fmt: skip
+    if wrong:
+        flaws += wrong
+        return None
     entries: list[tuple[int, dict[str, Any], dict[Place, str]]] = []
     for number, row in sheet.rows[1:]:
         cells: dict[str, Cell] = {}
         for name, cell in zip(names, row, strict=False):
-            cells.setdefault(name, Decimal(repr(cell)) if isinstance(cell, float) else cell)
+            cells.setdefault(name, _read(cell, sheet.decimal_comma and type_of(kind, name) == "number"))
         data, found = data_of(kind, cells)
         flaws += [Flaw(place, number, flaw.column, flaw.message, flaw.cure) for flaw in found]
         filled = [name for name, cell in cells.items() if _filled(cell)]
         if set(filled) - {LICENCE_COLUMN}:
-            entries.append((number, data, {step: name for name in filled if (step := path_of(kind, name))}))
+            entries.append((number, data, {step: name for name in names if (step := path_of(kind, name))}))
     return _document(Path(place), kind, entries, flaws)
+
+
+def _read(cell: Plain, decimal_comma: bool) -> Cell:
+    if isinstance(cell, float):
+        return Decimal(repr(cell))
+    return cell.replace(",", ".") if decimal_comma and isinstance(cell, str) and cell.count(",") == 1 else cell
 
 
 def _filled(cell: object) -> bool:
@@ -147,21 +209,15 @@ def _header_flaws(place: str, row: int, kind: Kind, names: Sequence[str]) -> lis
         elif name != LICENCE_COLUMN and path_of(kind, name) is None:
             close = difflib.get_close_matches(name, known, n=1)
             cure = f"Did you mean `{close[0]}`?" if close else "Correct it, or take the column out."
-            if len(names) == 1 and ";" in name:
-                cure = "Separate the cells with commas, not with semicolons."
-            found.append(Flaw(place, row, f"column {at}", f"There is no column called `{name[:60]}`.", cure))
+            found.append(Flaw(place, row, name[:60], f"There is no column called `{name[:60]}`.", cure))
     if "id" not in names:
         found.append(Flaw(place, row, "id", "The column `id` is missing.", "Add it: it says which entry a row is."))
     return found
 
 
-def _of_entries(path: Path, kind: Kind, entries: Sequence[dict[str, Any]]) -> Document:
-    flaws: list[Flaw] = []
+def _of_entries(path: Path, kind: Kind, entries: Sequence[dict[str, Any]], flaws: list[Flaw]) -> Document:
     rows = [(number, entry, _places(entry)) for number, entry in enumerate(entries, start=1)]
-    document = _document(Path(f"{path.name}, {kind.name}"), kind, rows, flaws)
-    if flaws:
-        raise InvalidContent(flaws)
-    return document
+    return _document(Path(f"{path.name}, {kind.name}"), kind, rows, flaws)
 
 
 def _places(value: object, place: Place = ()) -> dict[Place, str]:
@@ -184,14 +240,17 @@ def _document(
     lines: dict[Place, int] = {(): 1, (kind.key,): 1}
     listed: list[dict[str, Any]] = []
     named: dict[str, dict[str, Any]] = {}
+    seen: set[str] = set()
     for at, (number, data, places) in enumerate(entries):
         step: str | int = at
+        name = str(data.get("id", ""))
+        if name in seen or not name:
+            message = f"The id {name} is used twice." if name else "`id` is missing."
+            flaws.append(Flaw(str(path), number, "id", message, "Give each row an id of its own."))
+        seen.add(name)
         if kind.name == "sources":
-            step = str(data.pop("id", ""))
-            if step in named or not step:
-                message = f"The id {step} is used twice." if step else "`id` is missing."
-                flaws.append(Flaw(str(path), number, "id", message, "Give each row an id of its own."))
-            named[step] = data
+            step = name
+            named[step] = _without_id(data)
         else:
             listed.append(data)
         lines[kind.key, step] = number

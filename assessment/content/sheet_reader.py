@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SMALL = 1024 * 1024
+_TRUTHS = {"TRUE()": True, "FALSE()": False}
+"""How LibreOffice writes a truth value into a workbook: as a formula that can only mean this."""
 
 
 class Refused(Exception):
@@ -55,11 +58,21 @@ class Found:
     """What was read of a file: sheets as rows of cells, each with the number of its row, and what is wrong."""
 
     sheets: dict[str, list[tuple[int, list[Plain]]]] = field(default_factory=dict)
+    decimal_commas: list[str] = field(default_factory=list)
+    """The sheets in which numbers have a comma before their decimals: CSV of a spreadsheet that parts by semicolons."""
     flaws: list[tuple[str, int, str, str, str]] = field(default_factory=list)
     """Sheet, row, column, message, cure."""
 
-    def refuse(self, sheet: str, row: int, message: str, cure: str, column: str = "") -> None:
-        """Note a flaw; after many of them the rest is not worth reading."""
+    whole: bool = True
+    """Whether all rows were read, but for what the flaws name."""
+
+    def refuse(self, sheet: str, row: int, message: str, cure: str) -> None:
+        """Note a flaw over which more than a row is not read."""
+        self.whole = False
+        self.refuse_row(sheet, row, message, cure)
+
+    def refuse_row(self, sheet: str, row: int, message: str, cure: str, column: str = "") -> None:
+        """Note a flaw of a row or a cell; after many of them the rest is not worth reading."""
         self.flaws.append((sheet, row, column, message, cure))
         if len(self.flaws) >= MOST_FLAWS:
             raise Refused
@@ -70,6 +83,8 @@ def read(path: Path) -> Found:
     found = Found()
     with suppress(Refused):
         _read(path, found)
+        return found
+    found.whole = False
     return found
 
 
@@ -152,7 +167,12 @@ def _rows_of_csv(content: bytes, sheet: str, found: Found) -> Iterator[tuple[int
     if text is None:
         return
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # Where numbers have decimal commas, a spreadsheet parts the cells by semicolons.
+    first = text.partition("\n")[0]
+    semicolons = first.count(";") > first.count(",")
+    if semicolons:
+        found.decimal_commas.append(sheet)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",", strict=True)
     begins, width = 1, 0
     try:
         for count, row in enumerate(reader):
@@ -162,10 +182,12 @@ def _rows_of_csv(content: bytes, sheet: str, found: Found) -> Iterator[tuple[int
             if count == 0:
                 width = len(row)
                 _check_width(width, sheet, found)
-            elif row and len(row) != width:
+            if row and len(row) != width:
                 message = f"This row has {len(row)} cells, and the first row has {width}."
-                found.refuse(sheet, begins, message, "Give every row the same number of cells, empty ones included.")
-            if row:
+                found.refuse_row(
+                    sheet, begins, message, "Give every row the same number of cells, empty ones included."
+                )
+            elif row:
                 yield begins, [restored(cell) for cell in row]
             begins = reader.line_num + 1
     except csv.Error as error:
@@ -234,24 +256,31 @@ def _has_dtd(xml: bytes) -> bool:
 
 
 def _rows_of_sheet(rows: Iterable[tuple[Any, ...]], sheet: str, found: Found) -> Iterator[tuple[int, list[Plain]]]:
+    names: list[str] = []
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS + 1:
             found.refuse(sheet, number, f"There are more than {MOST_ROWS} rows.", "Import them in several files.")
             raise Refused
         _check_width(len(row), sheet, found)
-        cells = [_cell(cell, number, sheet, found) for cell in row]
+        cells = [_cell(cell, (sheet, number, name), found) for cell, name in zip_longest(row, names[: len(row)])]
+        names = names or [str(cell) if cell is not None else "" for cell in cells]
         if any(cell is not None for cell in cells):
             yield number, cells
 
 
-def _cell(cell: AnyCell, row: int, sheet: str, found: Found) -> Plain:
+def _cell(cell: AnyCell, place: tuple[str, int, str | None], found: Found) -> Plain:
+    """A cell's value; `place` is its sheet, row and the name of its column."""
     value = cell.value
     if value is None or isinstance(value, bool | int | float):
         return value
+    sheet, row, name = place
     if cell.data_type in ("f", "e"):
-        column = str(getattr(cell, "column_letter", ""))
+        truth = _TRUTHS.get(str(value).upper().lstrip("="))
+        if truth is not None:
+            return truth
+        column = name or str(getattr(cell, "column_letter", ""))
         what = "a formula" if cell.data_type == "f" else "an error"
-        found.refuse(sheet, row, f"This cell holds {what}.", "Put the value in its place.", column)
+        found.refuse_row(sheet, row, f"This cell holds {what}.", "Put the value in its place.", column)
         return None
     if isinstance(value, datetime):
         return value.date().isoformat()
@@ -259,7 +288,8 @@ def _cell(cell: AnyCell, row: int, sheet: str, found: Found) -> Plain:
         return value.isoformat()
     text = str(value)
     if len(text) > LONGEST_CELL:
-        found.refuse(sheet, row, f"A cell has more than {LONGEST_CELL} characters.", "Shorten it.")
+        found.refuse_row(sheet, row, f"This cell has more than {LONGEST_CELL} characters.", "Shorten it.", name or "")
+        return None
     return text
 
 

@@ -16,6 +16,7 @@ class Sheet:
 
     name: str
     rows: Sequence[tuple[int, Sequence[Plain]]]
+    decimal_comma: bool = False
 
 
 def read_sheets(path: Path) -> Mapping[str, Sheet]:
@@ -23,10 +24,27 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
 
     Raises InvalidContent with everything that is wrong with the file, by row and column.
     """
+    sheets, flaws = read_what_can_be_read(path)
+    if flaws:
+        raise InvalidContent(flaws)
+    return sheets
+
+
+def read_what_can_be_read(path: Path) -> tuple[Mapping[str, Sheet], list[Flaw]]:
+    """The tables without the cells that nobody can read, and what is wrong with those.
+
+    Raises InvalidContent where more than single rows cannot be read.
+    """
     found = told_by("assessment.content.sheet_reader", path)
-    if found["flaws"]:
-        raise InvalidContent([_flaw(path, *flaw) for flaw in found["flaws"]])
-    return {name: Sheet(name, [(number, row) for number, row in rows]) for name, rows in found["sheets"].items()}
+    flaws = [_flaw(path, *flaw) for flaw in found["flaws"]]
+    if not found["whole"]:
+        raise InvalidContent(flaws)
+    commas = found["decimal_commas"]
+    sheets = {
+        name: Sheet(name, [(number, row) for number, row in rows], name in commas)
+        for name, rows in found["sheets"].items()
+    }
+    return sheets, flaws
 
 
 def place_of(path: Path, sheet: str) -> str:

@@ -7,9 +7,8 @@ the scalars named in `_value` become anything but text. Keys are always text. Wh
 models' business.
 """
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +30,7 @@ from yaml import (
 from yaml._yaml import CParser
 from yaml.events import CollectionEndEvent, CollectionStartEvent, Event
 
+from assessment.content.flaw_words import in_words
 from assessment.core.errors import Flaw, InvalidContent
 
 Place = tuple[str | int, ...]
@@ -122,8 +122,18 @@ def validate(model: type[M], document: Document, at: Place = ()) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as invalid:
-        errors = invalid.errors(include_url=False)
+        errors = _first_causes(invalid.errors(include_url=False))
         raise InvalidContent(_unique(_explained(error, document, at, model) for error in errors)) from None
+
+
+def _first_causes(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the lists that are too short only because what stands in them was refused."""
+    places = [error["loc"] for error in errors]
+    return [
+        error for error, place in zip(errors, places, strict=True)
+        if error["type"] != "too_short"
+        or not any(len(other) > len(place) and other[: len(place)] == place for other in places)
+    ]  # fmt: skip
 
 
 def _check_characters(text: bytes, path: Path) -> None:
@@ -329,70 +339,6 @@ def _explained(error: ErrorDetails, document: Document, at: Place, model: type[B
     """One complaint of a model as a flaw."""
     place = (*at, *error["loc"])
     written = document._written(place)
-    shown = (*written, place[-1]) if error["type"] == "missing" and place else written
-    message, cure = _in_words(error, model)
+    shown = (*written, place[-1]) if error["type"] == "missing" and place not in document.lines else written
+    message, cure = in_words(error, model)
     return _flaw(document.path, document.line_of(place), shown, message, cure)
-
-
-def _in_words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
-    """Message and cure for one complaint."""
-    kind, context = error["type"], error.get("ctx", {})
-    name = str(error["loc"][-1]) if error["loc"] else ""
-    if kind == "missing":
-        return f"`{name}` is missing.", f"Add `{name}:` with a value."
-    if kind == "extra_forbidden":
-        return f"`{name}` is not known here.", _nearest(name, model)
-    if kind == "value_error":
-        reason = context.get("error")
-        told = [str(part) for part in getattr(reason, "args", ())] or [error["msg"]]
-        return told[0], told[1] if len(told) > 1 else "Correct it."
-    message = f"{_shown(error['input'])} does not fit here: {_lowered(error['msg'])}."
-    if kind == "string_type" and isinstance(error["input"], int | Decimal):
-        return message, f'Put it in quotes: "{str(error["input"]).lower()}".'
-    if kind == "string_pattern_mismatch" and "a-z0-9-" in str(context.get("pattern")):
-        return message, "Use letters, digits and hyphens only."
-    return message, _CURES.get(kind, "Correct the value.").format(**{"expected": "", "expected_tags": "", **context})
-
-
-_CURES = {
-    "string_type": "Write a text.",
-    "string_too_short": "Write a longer text.",
-    "string_too_long": "Shorten the text to {max_length} characters.",
-    "too_short": "Write more of them.",
-    "too_long": "Write fewer of them.",
-    "bool_type": "Write true or false.",
-    "bool_parsing": "Write true or false.",
-    "int_type": "Write a whole number.",
-    "int_parsing": "Write a whole number.",
-    "int_from_float": "Write a whole number.",
-    "decimal_type": "Write a number such as 2.5.",
-    "decimal_parsing": "Write a number such as 2.5.",
-    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), "Write a date such as 2027-12-31."),
-    "literal_error": "Write one of: {expected}.",
-    "union_tag_invalid": "Write one of: {expected_tags}.",
-    "union_tag_not_found": "Say which kind it is.",
-    **dict.fromkeys(("tuple_type", "list_type", "frozen_set_type"), "Write a list, one `- item` to a line."),
-    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "Write `key: value` lines."),
-}
-
-
-def _nearest(name: str, model: type[BaseModel]) -> str:
-    """A guess at the key that was meant, among those of the model and the models inside it."""
-    schema = model.model_json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    keys = sorted({key for part in parts for key in part.get("properties", {})})
-    close = difflib.get_close_matches(name, keys, n=1)
-    return f"Did you mean `{close[0]}`?" if close else "Check its spelling and its place, or remove it."
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "Nothing"
-    if isinstance(value, dict | list):
-        return "What is written"
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
-
-
-def _lowered(message: str) -> str:
-    return message[:1].lower() + message[1:].rstrip(".")

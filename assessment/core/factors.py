@@ -16,6 +16,9 @@ from assessment.core.model import Line, Model, Prose, Slug
 FactorId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 """The id of a factor or price: a slug, longer than elsewhere, because it says what the figure is about."""
 
+DataVersion = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}\.[0-9]+$")]
+"""The year of a data set and its number in that year."""
+
 Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 
@@ -205,7 +208,7 @@ class About(Model):
     """A data set as a whole. The version rises with every change of a figure."""
 
     title: Line
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}\.[0-9]+$")]
+    version: DataVersion
     date: date
     read_me: tuple[Prose, ...]
     missing: tuple[Line, ...]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -195,13 +196,13 @@ def test_one_bad_row_changes_nothing_and_every_bad_row_is_listed(folder: Path, t
         {**good, "id": "bg-two", "as_of": "20x6"},
         {**good, "id": "bg-three", "status": "opened", "max_share_pct": "150"},
         {**good, "id": "bg-lamps"},
-        {**good, "id": "bg-four", "valid_until": "30.06.2027", "regions_in_part": "maybe", "max_amount_eur": "1,5"},
+        {**good, "id": "bg-four", "valid_until": "06/30/2027", "regions_in_part": "maybe", "max_amount_eur": "1,5"},
         {**good, "id": "bg-five", "url": "ftp://example.org", "name": ""},
         {**good, "id": "bg-six", "data_licence": "all rights reserved"},
     ]
     flaws = flaws_of(saved(tmp_path / "funding.csv", rows), folder)
     assert {(flaw.line, flaw.path) for flaw in flaws} == {
-        (3, "as_of"), (4, "status"), (4, "max_share_pct"), (6, "valid_until"), (6, "regions_in_part"),
+        (3, "as_of"), (4, "status"), (4, "max_share_pct"), (5, "id"), (6, "valid_until"), (6, "regions_in_part"),
         (6, "max_amount_eur"), (7, "url"), (7, "name"), (8, "data_licence"),
     }  # fmt: skip
     assert all(flaw.file == "funding.csv" and flaw.cure for flaw in flaws)
@@ -212,10 +213,96 @@ def test_what_entries_mean_to_each_other_is_told_by_row_and_column(folder: Path,
     rows[0] |= {"category": "nowhere", "payback_months.source": "nobody"}
     rows.append({**rows[1], "prerequisites": "unknown"})
     flaws = flaws_of(saved(tmp_path / "measures.csv", rows), folder)
-    assert [(flaw.line, flaw.path) for flaw in flaws] == [(4, "id")]
+    assert {(flaw.line, flaw.path) for flaw in flaws} == {(2, "category"), (2, "sources"), (4, "id")}
     rows[2]["id"] = "third"
     flaws = flaws_of(saved(tmp_path / "measures.csv", rows), folder)
     assert {(2, "category"), (2, "sources"), (4, "prerequisites")} <= {(flaw.line, flaw.path) for flaw in flaws}
+
+
+def test_what_a_bad_cell_and_a_wrong_reference_are_is_told_at_once(folder: Path, tmp_path: Path) -> None:
+    rows = rows_of(folder, "measures")
+    rows[0]["difficulty"] = "hard"
+    rows[1]["prerequisites"] = "unknown"
+    flaws = flaws_of(saved(tmp_path / "measures.csv", rows), folder)
+    assert [(flaw.line, flaw.path) for flaw in flaws] == [(2, "difficulty"), (3, "prerequisites")]
+
+
+def test_nothing_is_held_against_a_sound_row_that_names_a_bad_one(folder: Path, tmp_path: Path) -> None:
+    rows = rows_of(folder, "measures")
+    new = {**rows[1], "id": "skylights", "difficulty": "hard", "alternative_to": "lamps", "prerequisites": "nowhere"}
+    rows[0] |= {"alternative_to": "daylight; skylights", "prerequisites": "skylights"}
+    [flaw] = flaws_of(saved(tmp_path / "measures.csv", [*rows, new]), folder)
+    assert (flaw.line, flaw.path) == (4, "difficulty")
+
+
+def test_what_is_wrong_in_a_list_is_told_once_and_what_is_missing_by_its_own_column(
+    folder: Path, tmp_path: Path
+) -> None:
+    rows = rows_of(folder, "measures")
+    rows[0] |= {"resources": "power", "helps_with": "lighting, motors"}
+    rows[1] |= {"sectors.nace": "", "title": ""}
+    flaws = flaws_of(saved(tmp_path / "measures.csv", rows), folder)
+    assert {(flaw.line, flaw.path) for flaw in flaws} == {
+        (2, "resources"), (2, "helps_with"), (3, "sectors.nace"), (3, "title"),
+    }  # fmt: skip
+    assert any("semicolons: lighting; motors" in flaw.cure for flaw in flaws)
+
+
+# As spreadsheets save it
+
+
+def as_a_german_spreadsheet_saves_it(path: Path, rows: Rows, **turned: str) -> Path:
+    """Rows as CSV parted by semicolons, with a byte order mark and two columns that nobody filled in."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer.writerow([*rows[0], "", ""])
+    writer.writerows([*(turned.get(cell, cell) for cell in row.values()), "", ""] for row in rows)
+    writer.writerow([""] * (len(rows[0]) + 2))
+    path.write_bytes(b"\xef\xbb\xbf" + written.getvalue().encode())
+    return path
+
+
+def test_semicolons_decimal_commas_turned_dates_and_translated_truths_are_understood(
+    folder: Path, tmp_path: Path
+) -> None:
+    rows = rows_of(folder, "funding")
+    rows[0] |= {"regions_in_part": "FALSCH", "valid_until": "05.06.2027", "max_amount_eur": "12500,5"}
+    held = preview(as_a_german_spreadsheet_saves_it(tmp_path / "funding.csv", rows), folder).catalogue
+    scheme = held.schemes["bg-lamps"]
+    assert (scheme.max_amount_eur, scheme.valid_until) == (Decimal("12500.5"), date(2027, 6, 5))
+    assert not scheme.regions_in_part
+
+
+@pytest.mark.parametrize("written", ["1.234,5", "1,234,5", "12 500,5"])
+def test_a_number_that_could_be_two_is_not_guessed_at(folder: Path, tmp_path: Path, written: str) -> None:
+    rows = rows_of(folder, "funding")
+    rows[0]["max_amount_eur"] = written
+    [flaw] = flaws_of(as_a_german_spreadsheet_saves_it(tmp_path / "funding.csv", rows), folder)
+    assert flaw.path == "max_amount_eur"
+
+
+def test_a_cell_in_a_column_without_a_name_is_told_and_an_empty_one_is_not(folder: Path, tmp_path: Path) -> None:
+    rows = [{**row, "": cell} for row, cell in zip(rows_of(folder, "measures"), ("", "a note"), strict=True)]
+    [flaw] = flaws_of(saved(tmp_path / "measures.csv", rows), folder)
+    assert flaw.line == 3
+    assert "column without a name" in flaw.message
+
+
+def test_truths_that_libreoffice_writes_as_formulas_are_truths_and_other_formulas_hide_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "catalogue.xlsx"
+    path.write_bytes(EXPORTS["xlsx"](load_catalogue(folder)))
+    book = openpyxl.load_workbook(path)
+    sheet = book["measures"]
+    column = {cell.value: at for at, cell in enumerate(sheet[1], start=1)}
+    sheet.cell(2, column["umbrella"]).value = "=TRUE()"
+    book.save(path)
+    assert preview(path, folder).catalogue.measures["lamps"].umbrella
+    sheet.cell(2, column["title"]).value = "=1+1"
+    sheet.cell(3, column["difficulty"]).value = 9
+    book.save(path)
+    assert [(flaw.line, flaw.path) for flaw in flaws_of(path, folder)] == [(2, "title"), (3, "difficulty")]
 
 
 @pytest.mark.parametrize("number", ["1e5", "1_000", "１２", "NaN", "Infinity", "1.234,56", "0x1f", "9" * 19, "-"])
@@ -233,12 +320,6 @@ def test_columns_that_nobody_knows_and_columns_that_stand_twice_are_named(folder
     said = {flaw.message for flaw in flaws_of(path, folder)}
     assert "There is no column called `nme`." in said
     assert "The column `level` stands here twice." in said
-
-
-def test_cells_parted_by_semicolons_are_told_so(folder: Path, tmp_path: Path) -> None:
-    path = tmp_path / "funding.csv"
-    path.write_text("id;name\nbg-lamps;Lamps\n", encoding="utf-8")
-    assert any("commas" in flaw.cure for flaw in flaws_of(path, folder))
 
 
 def test_parts_are_filled_in_from_the_first_on(folder: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ BREAKS: dict[str, tuple[tuple[str, str, str], str]] = {
                                 "An entry without a value cannot be the default."),
     "no value and no reason": ((FACTORS, "value: 2.7,", "value: null,"), "There is no value, and nothing says why."),
     "a negative factor": ((FACTORS, "value: 0.4", "value: -0.4"),
-                          "`-0.4` does not fit here: input should be greater than or equal to 0."),
+                          "`-0.4` does not fit here: it is below 0."),
     "a factor too large": ((FACTORS, "value: 0.4", "value: 400"), "400 kgCO2e/kWh is more than anything emits."),
     "an unknown unit": ((FACTORS, "unit: kgCO2e/t", "unit: kgCO2e/sack"), "`kgCO2e/sack` does not fit here"),
     "an id twice": ((FACTORS, "id: grid-eu", "id: grid-bg"), "The id grid-bg is used twice, first in all.yaml."),

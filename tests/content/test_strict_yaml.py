@@ -240,7 +240,7 @@ def test_all_that_a_model_refuses_is_told_at_once_with_its_line_and_without_the_
 @pytest.mark.parametrize(
     ("written", "place", "message", "cure"),
     [
-        ("kind: choice", ".label", "`label` is missing.", "Add `label:` with a value."),
+        ("kind: choice", ".label", "`label` is missing.", "Give `label` a value."),
         ("kind: choice\n    label: 1", ".label", "`1` does not fit", 'Put it in quotes: "1".'),
         ("kind: choice\n    label: true", ".label", "`true` does not fit", 'Put it in quotes: "true".'),
         ("kind: choice\n    label:", ".label", "Nothing does not fit", "Write a text."),
