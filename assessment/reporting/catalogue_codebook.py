@@ -79,7 +79,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "max_amount_eur": "Most that is paid, in euros.",
     "max_share_pct": "Most that is paid, in per cent of the cost.",
     "pays_for": "Ids of measures of which it pays a part for one firm by itself; empty if none, or if not known.",
-    "pays_share_pct": "The share to reckon with: the least that the terms name, or the most where they name no other.",
+    "pays_share_pct": "The share to count with: the least that the terms name, or the most where they name no other.",
     "pays_from_eur": "Least cost of what is paid for.",
     "amount_note": "What else must be known about the amount.",
     "status": "State when it was last checked.",

@@ -58,7 +58,7 @@ def asked_of(measure: Measure, method: Method, words: Language) -> Iterator[Aske
     if stepwise is not None:
         by_bar = stepwise.unit == "fraction per bar"
         label = _("By how many bar?") if by_bar else _("By how many degrees?")
-        yield Asked("steps", label, _("Leave it empty to reckon with 1."), "", "steps", measure.id, MOST_STEPS)
+        yield Asked("steps", label, _("Leave it empty to count with 1."), "", "steps", measure.id, MOST_STEPS)
     seen: set[str] = set()
     for saving in counting:
         key = quantity_key(saving.resource, saving.end_use)

@@ -71,7 +71,7 @@ def _without_gain(reason: Reason, loses: bool, words: Language) -> str:
             return _("It costs about %(eur)s a year more to run than it saves, so it never pays back.")
         if reason.eur < 1:
             return _(
-                "It saves no money that we can reckon, so its %(cost)s never pay back. With “Longest payback” empty it "
+                "It saves no money that we can count, so its %(cost)s never pay back. With “Longest payback” empty it "
                 "may come in."
             )  # fmt: skip
         return ""
@@ -84,8 +84,8 @@ def _without_gain(reason: Reason, loses: bool, words: Language) -> str:
             return _("Beside the plan it would cost about %(eur)s a year more to run than it saves.")
         return _("It would save about %(gain)s a year, but cost about %(eur)s a year more to run.")
     if _saves_nothing(reason) and reason.cost >= 1:
-        return _("Beside the plan it would save nothing that we can reckon, for %(cost)s.")
-    return _("Beside the plan it would save nothing that we can reckon.") if _saves_nothing(reason) else ""
+        return _("Beside the plan it would save nothing that we can count, for %(cost)s.")
+    return _("Beside the plan it would save nothing that we can count.") if _saves_nothing(reason) else ""
 
 
 def _sentence(reason: Reason, words: Language) -> str:

@@ -49,7 +49,7 @@ def section_nav(here: str, draft_id: str | None, who: str = "", looking_on: bool
         places = {
             "public.landing": _("Start"),
             "catalogue.search": _("Resources"),
-            "public.method": _("How we reckon"),
+            "public.method": _("How we work it out"),
         }
     else:
         places = {
@@ -94,7 +94,7 @@ def footer_links(draft_id: str | None) -> list[dict[str, str]]:
     _ = language().gettext
     links = [
         ("public.privacy", _("Privacy")), ("public.accessibility", _("Accessibility statement")),
-        ("public.method", _("How we reckon")), ("public.licences", _("Licences")),
+        ("public.method", _("How we work it out")), ("public.licences", _("Licences")),
     ]  # fmt: skip
     shown = [{"label": label, "href": _address(endpoint, None)} for endpoint, label in links]
     if draft_id is not None:

@@ -295,7 +295,7 @@ def test_our_estimate_is_marked_can_be_turned_off_and_turned_on_again(examples: 
 
 def test_a_missing_price_is_named_and_never_zero(examples: Site) -> None:
     owner = opened(examples, "translator-ro")
-    without = "Without a price we cannot reckon these in euros: Waste that is not hazardous. Open a line to give yours."
+    without = "Without a price we cannot put these in euros: Waste that is not hazardous. Open a line to give yours."
     assert without in owner.get(owner.hub + "/use").words
     assert "EUR" not in row(owner, "waste")
     change(owner, "waste", price="200")
