@@ -6,10 +6,12 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 from flask import Flask, g, redirect, render_template, request, url_for
+from flask.templating import Environment
 from flask.wrappers import Request, Response
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import LanguageAccept
@@ -143,11 +145,20 @@ class _Limited(Request):
     max_form_parts = MOST_FIELDS
 
 
+class _Templates(Environment):
+    """Templates that see the globals themselves: Jinja would walk a chain of mappings anew for each of them."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template; those of all where it has none of its own."""
+        return super().make_globals(d) if d else self.globals
+
+
 def make_app(product: Instance) -> Flask:
     """The Flask application of an instance."""
     settings = product.settings
     app = Flask("assessment", static_folder=None, template_folder=str(folders.TEMPLATES))
     app.request_class = _Limited
+    app.jinja_environment = _Templates
     app.url_rule_class = LateRule
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -103,11 +103,7 @@ class Language:
 
     def number(self, value: Decimal | int, digits: int | None = None) -> str:
         """A number with its thousands marked; with `digits` exactly so many decimals, else as many as matter."""
-        value = Decimal(value)
-        if digits is None:
-            digits = max(0, -_exponent(_significant(value, 3) if abs(value) < 1 else _rounded(value, 3)))
-        pattern = "#,##0." + "0" * digits if digits else "#,##0"
-        return _formatted(_rounded(value, digits), pattern, self._locale)
+        return _written(value, digits, self._locale)
 
     def converted(self, value: Decimal) -> str:
         """An amount worked out from one in another unit: whole from 100 on, since nobody measured its decimals."""
@@ -174,7 +170,8 @@ class Language:
 
     def list_of(self, items: Iterable[str]) -> str:
         """Several things in one phrase: a, b and c."""
-        return format_list(list(items), locale=self._locale)
+        listed = list(items)
+        return listed[0] if len(listed) == 1 else format_list(listed, locale=self._locale)
 
     # Reading
 
@@ -246,9 +243,13 @@ def _day_in_full(day: dt.date, locale: Locale) -> str:
 
 # Few estimates are written in more than two figures, so the same ones come again and again.
 @lru_cache(maxsize=4096)
-def _formatted(value: Decimal, pattern: str, locale: Locale) -> str:
+def _written(number: Decimal | int, digits: int | None, locale: Locale) -> str:
+    value = Decimal(number)
+    if digits is None:
+        digits = max(0, -_exponent(_significant(value, 3) if abs(value) < 1 else _rounded(value, 3)))
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
     with localcontext(_WIDE):
-        return format_decimal(value, format=pattern, locale=locale)
+        return format_decimal(_rounded(value, digits), format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=64)

@@ -126,11 +126,15 @@ def two_scores(
     }
     shares = {}
     for section, _, questions in route.scored:
-        levels = {q.id: level_of(q.levels, answers[q.id]) if q.id in answers else 0 for q in questions}
-        scored = {name for name, level in levels.items() if level != UNSCORED}
-        shares[section] = Share(len(settled & scored), len(scored))
+        scored = confirmed = 0
+        for question in questions:
+            value = answers.get(question.id)
+            if value is None or level_of(question.levels, value) != UNSCORED:
+                scored += 1
+                confirmed += question.id in settled
+        shares[section] = Share(confirmed, scored)
     return TwoScores(
-        score(route, Answers({**answers, **own})),
+        score(route, Answers({**answers, **own}) if own else answers),
         score(route, Answers({name: answers[name] for name in settled})),
         shares,
     )

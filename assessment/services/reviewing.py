@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from assessment.core.answers import Marker, Quantities, Quantity, Value
 from assessment.core.errors import Clash, Conflict, InvalidAnswers, NotFound, Problem
@@ -24,8 +25,7 @@ from assessment.storage.mentor_suggestions import Suggested
 from assessment.storage.reviews import Audience, Given, Mark, Step, StoredReview, Visit, Words
 
 
-@dataclass(frozen=True)
-class ReviewedAnswer:
+class ReviewedAnswer(NamedTuple):
     """One answer that counts, with where its review stands."""
 
     question: Question
@@ -34,10 +34,13 @@ class ReviewedAnswer:
     stored: StoredReview | None
     review: Review
     """Open where nobody has looked yet."""
-    level: int | None
-    """From 0 to 4, None where the answer has none."""
     comments: Sequence[Words] = ()
     """What both sides said at this answer."""
+
+    @property
+    def level(self) -> int | None:
+        """From 0 to 4, None where the answer has none."""
+        return level_here(self.question, self.entry.value)
 
     @property
     def state(self) -> ReviewState:
@@ -98,9 +101,15 @@ class ReviewedCheck:
         """How many answers somebody has looked at, as they are now."""
         return sum(1 for answer in self.answers if answer.state != "open" and not answer.changed)
 
+    @cached_property
+    def not_looked_at(self) -> int:
+        """How many nobody has looked at yet."""
+        return sum(1 for answer in self.answers if answer.stored is None)
+
     def waiting_for(self, side: Side) -> list[ReviewedAnswer]:
         """The answers at which it is one side's turn."""
-        return [answer for answer in self.answers if answer.turn == side]
+        # Where nobody has looked and nobody spoken it is nobody's, which is most of a new review.
+        return [answer for answer in self.answers if (answer.stored or answer.comments) and answer.turn == side]
 
     def answer(self, question: str) -> ReviewedAnswer:
         """The answer to a question. Raises NotFound where none counts."""
@@ -129,20 +138,25 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
         documents = by_question(stored_evidence.documents_of(connection, draft.id))
         visit = reviews.next_visit(connection, draft.id)
         number = stored_results.latest_number(connection, draft.id)
-    entries, found = draft.entries, []
+    answers, document, found = opened.answers, draft.document, []
     said: dict[str, list[Words]] = {}
     for comment in comments:
         said.setdefault(comment.question, []).append(comment)
     for leg in opened.route.legs:
         for question in leg.questions:
-            if question.id in opened.answers:
-                entry, kept = entries[question.id], stored.get(question.id)
-                review = kept.review if kept else Review(question.id)
-                level = level_here(question, entry.value)
-                found.append(
-                    ReviewedAnswer(question, leg.section, entry, kept, review, level, said.get(question.id, ()))
-                )
+            name = question.id
+            value = answers.get(name)
+            if value is not None:
+                kept, entry = stored.get(name), Entry(value, document[name])
+                review = kept.review if kept else _not_begun(name)
+                found.append(ReviewedAnswer(question, leg.section, entry, kept, review, said.get(name, ())))
     return ReviewedCheck(opened, found, comments, notes, suggestions, mark, documents, visit, number)
+
+
+@lru_cache(maxsize=4096)
+def _not_begun(question: str) -> Review:
+    """The review of a question at which nobody has looked; the same for every check."""
+    return Review(question)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,15 +74,20 @@ _CHECKS: Final = Written(
     .where(*_ACTIVE)
     .order_by(_C.name, _G.company_id, _A.site, _A.id)
 )  # fmt: skip
-_THEIRS: Final = select(_A.id).where(
-    _A.company_id.in_(select(_G.company_id).join(companies, _C.id == _G.company_id).where(*_ACTIVE))
+# What is counted is looked up by the checks of the list alone, so it need not ask again which companies are shown.
+_THEIRS: Final = (
+    select(_A.id)
+    .join(grants, _A.company_id == _G.company_id)
+    .where(_G.mentor_id == bindparam("mentor"), _G.state == "active")
+    .cte("theirs")
 )
+_theirs = select(_THEIRS.c.id)
 _unanswered = (_R.state == "proposed") | ((_R.state == "asked") & (_R.reply == ""))
 _replied = (_R.state == "disputed") | ((_R.state == "asked") & (_R.reply != ""))
 # Who was spoken to last has the turn, whatever state the review of that answer is in.
 _said = (
     select(_W.assessment_id, _W.question, func.max(case((_W.by_mentor.is_(True), 1), else_=0)).label("by_mentor"))
-    .where(_W.settled.is_(False), _W.assessment_id.in_(_THEIRS))
+    .where(_W.settled.is_(False), _W.assessment_id.in_(_theirs))
     .group_by(_W.assessment_id, _W.question)
     .subquery()
 )
@@ -97,7 +102,7 @@ _COUNTS: Final = Written(
     .select_from(reviews.outerjoin(
         _said, and_(_said.c.assessment_id == _R.assessment_id, _said.c.question == _R.question)
     ))
-    .where(_R.assessment_id.in_(_THEIRS))
+    .where(_R.assessment_id.in_(_theirs))
     .group_by(_R.assessment_id)
 )  # fmt: skip
 _SPOKEN: Final = Written(

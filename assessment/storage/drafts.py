@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 import orjson
 
@@ -38,14 +38,26 @@ class StoredEntry(_Required, total=False):
 Document = dict[str, StoredEntry]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One answer with what stands beside it, its revision, and when it was given (ISO, UTC)."""
+class Entry(NamedTuple):
+    """One answer with what is stored of it."""
 
     value: Value
-    remark: Remark
-    revision: int
-    changed_at: str
+    stored: StoredEntry
+
+    @property
+    def remark(self) -> Remark:
+        """What stands beside it."""
+        return remark_of(self.stored)
+
+    @property
+    def revision(self) -> int:
+        """How often it was changed."""
+        return self.stored["r"]
+
+    @property
+    def changed_at(self) -> str:
+        """When it was given (ISO, UTC)."""
+        return self.stored["at"]
 
 
 class StoredAnswers(Mapping[str, Value]):
@@ -104,16 +116,6 @@ class Draft:
         """What stands beside answers, for the questions where something does, answered or not."""
         found = ((question, remark_of(entry)) for question, entry in self.document.items())
         return {question: remark for question, remark in found if remark}
-
-    @cached_property
-    def entries(self) -> Mapping[str, Entry]:
-        """The questions that have an answer."""
-        answers = self.answers
-        return {
-            question: Entry(answers[question], remark_of(entry), entry["r"], entry["at"])
-            for question, entry in self.document.items()
-            if entry["v"] is not None
-        }
 
     @cached_property
     def revisions(self) -> Mapping[str, int]:

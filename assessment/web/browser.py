@@ -58,6 +58,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.id = session_id
         self.hash = hash_of(session_id)
         """What the server keeps of the id."""
+        self._token = ""
         self._known: Here | None = None
         # Where nobody has signed in, nobody is.
         self._is_known = not session_id.endswith(_MARK)
@@ -103,7 +104,9 @@ class BrowserSession(dict[str, Any], SessionMixin):
         return hmac.compare_digest(token.encode(errors="replace"), self._csrf_token().encode())
 
     def _csrf_token(self) -> str:
-        return hmac.digest(self.key.encode(), b"csrf:" + self.id.encode(), "sha256").hex()
+        if not self._token:
+            self._token = hmac.digest(self.key.encode(), b"csrf:" + self.id.encode(), "sha256").hex()
+        return self._token
 
 
 class BrowserSessions(SessionInterface):

@@ -18,7 +18,7 @@ blueprint = Blueprint("commenting", __name__)
 
 @blueprint.post("/assessments/<draft_id>/notes")
 @needs(Action.REVIEW_ANSWERS)
-def note(draft_id: str) -> Answer | tuple[str, int]:
+def note(draft_id: str) -> Answer | tuple[str | bytes, int]:
     """A note that mentors alone see."""
     opened, question, words = opened_draft(draft_id), _question(), words_typed("words")
     if wrong := _wrong(words):
@@ -38,7 +38,7 @@ def take_note_back(draft_id: str, words_id: str) -> Answer:
 
 @blueprint.post("/assessments/<draft_id>/comments")
 @needs(Action.COMMENT)
-def comment(draft_id: str) -> Answer | tuple[str, int]:
+def comment(draft_id: str) -> Answer | tuple[str | bytes, int]:
     """A comment that company and mentor read; or one side has read what the other said, and has nothing to add."""
     opened, question, words = opened_draft(draft_id), _question(), words_typed("words")
     side = _side(opened)
@@ -83,7 +83,7 @@ def _wrong(words: str) -> str:
     return ""
 
 
-def _again(draft_id: str, question: str, kind: str, words: str, wrong: str, side: Side) -> str:
+def _again(draft_id: str, question: str, kind: str, words: str, wrong: str, side: Side) -> str | bytes:
     """The page that the words were typed on, with what is wrong and the words still there."""
     target = f"{kind}-{question or 'all'}"
     errors, typed = [(target, wrong)], Typed(target, words)

@@ -9,16 +9,15 @@ from typing import Any
 
 from flask import current_app, url_for
 from jinja2 import Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from assessment.i18n import Language
 from assessment.services.clients import Client
+from assessment.web.kept_pieces import PLACE, in_place, shape_of
 from assessment.web.mentor_words import client_states, progress_words, waiting_words
 
 _EXTENSION = "assessment-kept-clients"
 _TEMPLATE = "pages/mentor/parts.html"
-_ID_MARK = "-check-"
-_PLACE = "-place-"
 _EITHER = (True, False)
 
 MOST_CELLS = 5_000
@@ -30,35 +29,33 @@ class KeptClients:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self._cells: dict[tuple[object, ...], Markup] = {}
+        self._cells: dict[tuple[object, ...], bytes] = {}
 
-    def lines(self, clients: Sequence[Client], today: date, here: Language) -> Markup:
+    def lines(self, clients: Sequence[Client], today: date, here: Language) -> list[bytes]:
         """The lines of the list: the company with the address of its review (none without a check), and five cells."""
         if len(self._cells) >= MOST_CELLS:
             self._cells.clear()
-        address = url_for("reviewing.overview", draft_id=_ID_MARK)
+        before, after = url_for("reviewing.overview", draft_id=PLACE).encode().split(PLACE.encode())
         shapes = {(linked, sited): self._shape(here, linked, sited) for linked in _EITHER for sited in _EITHER}
         lines = []
         for client in clients:
-            draft_id, company, site = client.draft_id, escape(client.company), client.site
-            told: tuple[str, ...] = (address.replace(_ID_MARK, draft_id), company) if draft_id else (company,)
+            draft_id, company, site = client.draft_id, in_place(client.company), client.site
+            told = (before + draft_id.encode() + after, company) if draft_id else (company,)
             if site:
-                told = (*told, escape(site))
-            # What is put in here is escaped, and the rest comes from templates.
-            lines.append(shapes[bool(draft_id), bool(site)] % (*told, self._cells_of(client, today, here)))
-        return Markup("\n".join(lines))  # noqa: S704
+                told = (*told, in_place(site))
+            lines.append(shapes[draft_id != "", site != ""] % (*told, self._cells_of(client, today, here)))
+        return lines
 
-    def _shape(self, here: Language, linked: bool, sited: bool) -> str:
+    def _shape(self, here: Language, linked: bool, sited: bool) -> bytes:
         """A line with places for address, company, site and cells, as far as it has them."""
         key = (here, "row", linked, sited)
         found = self._cells.get(key)
         if found is None:
-            href, site = _PLACE if linked else "", _PLACE if sited else ""
-            module = self._environment.get_template(_TEMPLATE).module
-            found = self._cells[key] = module.row(href, _PLACE, site, _PLACE)  # type: ignore[attr-defined]
-        return str(found).replace("%", "%%").replace(_PLACE, "%s")
+            href, site = PLACE if linked else "", PLACE if sited else ""
+            found = self._cells[key] = shape_of(self._part("row", href, PLACE, site, PLACE))
+        return found
 
-    def _cells_of(self, client: Client, today: date, here: Language) -> Markup:
+    def _cells_of(self, client: Client, today: date, here: Language) -> bytes:
         kept, deadline, reviewed = self._cells, client.deadline, client.reviewed_at
         past = deadline is not None and deadline < today
         key = (
@@ -75,10 +72,10 @@ class KeptClients:
                 (here, "activity", active),
                 (here, "deadline", deadline, client.is_visit, past),
             )
-            found = kept[key] = Markup("").join(kept.get(each) or self._cell(each) for each in keys)
+            found = kept[key] = b"".join(kept.get(each) or self._cell(each) for each in keys)
         return found
 
-    def _cell(self, key: tuple[Any, ...]) -> Markup:
+    def _cell(self, key: tuple[Any, ...]) -> bytes:
         here, name, *says = key
         match name:
             case "state":
@@ -89,10 +86,13 @@ class KeptClients:
             case "answered":
                 answered, asked = says
                 says = [progress_words(answered, asked, here)]
-        module = self._environment.get_template(_TEMPLATE).module
-        found: Markup = getattr(module, name)(*says)
-        self._cells[key] = found
+        found = self._cells[key] = self._part(name, *says).encode()
         return found
+
+    def _part(self, macro: str, *arguments: Any) -> Markup:
+        module = self._environment.get_template(_TEMPLATE).module
+        rendered: Markup = getattr(module, macro)(*arguments)
+        return rendered
 
 
 def kept_clients() -> KeptClients:

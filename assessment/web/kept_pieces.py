@@ -5,7 +5,8 @@ for those, with marks where the draft's id, the CSRF token and a name go; what b
 request and is never among what is kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Final
 from urllib.parse import quote
 
 from flask import url_for
@@ -22,6 +23,12 @@ company."""
 
 Piece = Callable[[str, str], Markup]
 """`piece(template, macro)` in templates: the macro of that template, rendered."""
+
+PLACE: Final = "-place-"
+"""What a piece is rendered with where something goes that is not kept."""
+
+ROWS: Final = "<!-- rows -->"
+"""Where a template leaves room for `with_rows`."""
 
 _DRAFT_MARK = "--draft--"
 _NAME_MARK = "--name--"
@@ -71,3 +78,23 @@ class KeptPieces:
         rendered: Markup = getattr(module, macro)()
         self._kept[here, template, macro] = rendered
         return rendered
+
+
+def shape_of(piece: Markup) -> bytes:
+    """A piece as `%` fills it in: each place takes one text, escaped and encoded."""
+    return piece.encode().replace(b"%", b"%%").replace(PLACE.encode(), b"%s")
+
+
+def in_place(text: str) -> bytes:
+    """A text as it goes into a place of a shape."""
+    return escape(text).encode()
+
+
+def with_rows(page: str, rows: Iterable[bytes]) -> bytes:
+    """A page with a long list in the place of its mark, which nothing typed can hold: that is escaped.
+
+    The rows are kept as they are sent. A page of two hundred is so neither copied from template to template, nor
+    encoded letter by letter.
+    """
+    before, mark, after = page.partition(ROWS)
+    return b"".join((before.encode(), *(rows if mark else ()), after.encode()))

@@ -17,6 +17,7 @@ from assessment.services.sessions import Here
 from assessment.web.browser import browser
 from assessment.web.current import instance, language, language_to
 from assessment.web.kept_clients import kept_clients
+from assessment.web.kept_pieces import with_rows
 from assessment.web.limits import MAILS, limited
 from assessment.web.mentor_words import client_states, orders, turns
 from assessment.web.policies import needs
@@ -42,18 +43,19 @@ def _chosen(name: str, known: Iterable[str]) -> str:
 
 @blueprint.get("/mentor")
 @needs(Standpoint.MENTOR)
-def client_list() -> str:
+def client_list() -> bytes:
     """Every client with its state, whose turn it is and what comes next."""
     found = clients.clients_of(instance(), _mentor().person_id)
     state, turn, order = _chosen("state", CLIENT_STATES), _chosen("turn", TURNS), _chosen("order", ORDERS)
-    return render_template(
-        "pages/mentor/clients.html",
-        rows=kept_clients().lines(clients.chosen(found, state, turn, order), instance().today, language()),
+    shown = clients.chosen(found, state, turn, order)
+    page = render_template(
+        "pages/mentor/clients.html", some=shown != [],
         mine=len({client.company_id for client in found}),
         waiting_for_you=len({client.company_id for client in found if client.waits_for_you}),
         states=client_states(language()), turns=turns(language()), orders=orders(language()), state=state, turn=turn,
         order=order,
     )  # fmt: skip
+    return with_rows(page, kept_clients().lines(shown, instance().today, language()))
 
 
 @blueprint.get("/mentor/offers")

@@ -9,6 +9,7 @@ from assessment.services import confirming_savings, interviewing, reviewing, sug
 from assessment.web.browser import browser
 from assessment.web.current import instance, language
 from assessment.web.interrupted import ABOUT, sent
+from assessment.web.kept_review import kept_review
 from assessment.web.policies import needs, opened_draft
 from assessment.web.review_words import score_rows
 from assessment.web.reviewing import (
@@ -40,7 +41,8 @@ def page_with(draft_id: str, about: str, errors: Errors, typed: Typed = NOTHING_
     return render_template(
         "pages/review/company.html", opened=opened, check=check, reviewed=reviewed, about=about, errors=errors,
         statements=confirming_savings.histories_of(instance(), opened),
-        noted=interviewing.count_noted(instance(), opened, language().code), rows=score_rows(check, language()),
+        noted=interviewing.count_noted(instance(), opened, language().code),
+        scores=kept_review().scores(score_rows(check, language()), language()),
         words=words_typed("words") if about else "", typed=typed, person_id=browser().person_id,
         **helpers("company"),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assessment.core.answers import Value
 from assessment.core.questions import TOP_LEVEL, Question
@@ -22,8 +23,7 @@ class Tag:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
+class ScoreRow(NamedTuple):
     """One line of the table of scores; a figure is None where there is none."""
 
     label: str

@@ -21,6 +21,7 @@ from assessment.web.evidence_words import shown_documents
 from assessment.web.fields import cleaned
 from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.interrupted import sent
+from assessment.web.kept_pieces import with_rows
 from assessment.web.kept_review import kept_review
 from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import error_list
@@ -32,7 +33,6 @@ from assessment.web.review_words import (
     passes,
     road_words,
     score_rows,
-    shown_words,
     tag_of,
 )
 
@@ -56,10 +56,7 @@ NOTHING_TYPED = Typed("", "")
 
 def open_check(draft_id: str, *, for_mentor: bool = True) -> tuple[OpenDraft, ReviewedCheck]:
     """The check of the address with its review, in the language of the page."""
-    found = opened_draft(draft_id)
-    edition = instance().edition_of(found.draft, language().code)
-    route = edition.routes.of(found.draft.answers, answering.depth_of(found.draft))
-    opened = replace(found, edition=edition, route=route)
+    opened = opened_draft(draft_id)
     return opened, reviewing.review_of(instance(), opened, for_mentor=for_mentor)
 
 
@@ -70,9 +67,8 @@ def words_typed(name: str) -> str:
 
 def seen() -> Seen:
     """What the page showed when somebody acted; nothing that could be there where the form does not say."""
-    revision, step = (request.form.get(name, "") for name in ("revision", "step"))
-    known = all(re.fullmatch(r"[0-9]{1,9}", said) for said in (revision, step))
-    return Seen(int(revision), int(step)) if known else Seen(-1, -1)
+    found = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", request.form.get("seen", ""))
+    return Seen(int(found[1]), int(found[2])) if found else Seen(-1, -1)
 
 
 def helpers(side: str = "mentor") -> dict[str, object]:
@@ -89,24 +85,27 @@ def helpers(side: str = "mentor") -> dict[str, object]:
 
 @blueprint.get("/assessments/<draft_id>/review")
 @needs(Action.REVIEW_ANSWERS)
-def overview(draft_id: str) -> str:
+def overview(draft_id: str) -> bytes:
     """Both scores, what is left, and every answer with where its review stands."""
     return overview_page(*open_check(draft_id), NOTHING_TYPED, [])
 
 
-def overview_page(opened: OpenDraft, check: ReviewedCheck, typed: Typed, errors: Errors) -> str:
+def overview_page(opened: OpenDraft, check: ReviewedCheck, typed: Typed, errors: Errors) -> bytes:
     """The same with a comment or note that could not be taken."""
     section, shown = request.args.get("section", ""), request.args.get("show", "")
     section = section if opened.route.leg(section) else ""
     shown = shown if shown in SHOWN else ""
     listed = [a for a in check.answers if (not section or a.section.id == section) and passes(a, shown)]
-    return render_template(
-        "pages/review/overview.html", opened=opened, check=check, listed=kept_review().rows(listed, language()),
-        section=section, shown=shown,
-        choices=shown_words(language()), rows=score_rows(check, language()), next_one=check.after(""),
-        person_id=browser().person_id, interviews=opened.may(Action.PROPOSE_ANSWERS), typed=typed, errors=errors,
-        **helpers(),
+    kept, here = kept_review(), language()
+    page = render_template(
+        "pages/review/overview.html", opened=opened, check=check, some=listed != [],
+        # A form has an address; each of its buttons has one of its own.
+        to_confirm=next((a.question.id for a in listed if a.stored is None or a.changed), ""),
+        links=kept.links(opened, check, here), filters=kept.filters(opened.route.legs, section, shown, here),
+        scores=kept.scores(score_rows(check, here), here),
+        next_one=check.after(""), person_id=browser().person_id, typed=typed, errors=errors, **helpers(),
     )  # fmt: skip
+    return with_rows(page, kept.rows(listed, check.evidence, here))
 
 
 @blueprint.get("/assessments/<draft_id>/review/<question>")

@@ -94,9 +94,9 @@ def test_no_python_module_marks_text_as_safe_or_evaluates_it() -> None:
         re.MULTILINE,
     )
     assert forbidden.search("import os\nimport pickle\n")
-    # Three places may: one puts our own <b> around words that Markup.format escapes, one marks our texts before the
-    # values that Markup escapes are put in, one puts kept pieces together with what it has escaped.
-    names = ("reporting/compose.py", "web/phrases.py", "web/kept_clients.py")
+    # Two places may: one puts our own <b> around words that Markup.format escapes, one marks our texts before the
+    # values that Markup escapes are put in.
+    names = ("reporting/compose.py", "web/phrases.py")
     may = {ROOT / "assessment" / name for name in names}
     for path in (ROOT / "assessment").rglob("*.py"):
         found = forbidden.findall(path.read_text("utf-8"))

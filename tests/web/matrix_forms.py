@@ -30,7 +30,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/assessments/<draft_id>/comments": {"words": "We look at it on Monday", "question": "ene-03"},
     "/assessments/<draft_id>/interview/<question>": {"ene-03": "monthly", "ene-03.note": "They read it on Mondays"},
     "/assessments/<draft_id>/mentor-suggestions/<suggestion_id>": {"act": "accept", "words": ""},
-    "/assessments/<draft_id>/mentor/<question>": {"act": "reply", "words": "The meter is new", "step": "1"},
+    "/assessments/<draft_id>/mentor/<question>": {"act": "reply", "words": "The meter is new", "seen": "1-1"},
     "/assessments/<draft_id>/next-visit": {
         "visit.day": "4", "visit.month": "3", "visit.year": "2027", "words": "Look at the oven"
     },
@@ -38,7 +38,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/assessments/<draft_id>/noted": {"question": "ene-03"},
     "/assessments/<draft_id>/review-savings/<key>": {"baseline": "2024", "method": "Bills", "floor": "0", "share": "9"},
     "/assessments/<draft_id>/review-suggest": {"key": "", "title": "Turn the oven down", "why": "It is empty at noon"},
-    "/assessments/<draft_id>/review/<question>": {"act": "ask", "words": "Since when?", "step": "1"},
+    "/assessments/<draft_id>/review/<question>": {"act": "ask", "words": "Since when?", "seen": "1-1"},
     "/assessments/<draft_id>/section-links": {"section": "wat"},
     "/companies/<company_id>/checks/new": {"depth": "quick", "site": "Yard"},
     "/companies/<company_id>/checks/new/<kind>": {"site": "Leasing"},

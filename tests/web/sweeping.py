@@ -207,7 +207,7 @@ class Sweep:
                                    f"{one}.marker", f"{one}.keep", f"{one}.revision", f"{one}.day"])  # fmt: skip
                 return replace(sent, form=[*pairs, (part, value)])
             case "stale":
-                old = [(n, "0" if n.endswith("revision") else t) for n, t in pairs]
+                old = [(n, "0" if n.endswith("revision") else "0-0" if n == "seen" else t) for n, t in pairs]
                 return replace(
                     sent, form=[(n, value if n in (one, f"{one.partition('.')[0]}.note") else t) for n, t in old]
                 )

@@ -51,9 +51,10 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch, finished: Fini
 def kept_of_mentors(mentored: Mentored) -> list[str]:
     """What the pages of mentors have kept so far, with what it is kept by."""
     cells = mentored.site.app.extensions["assessment-kept-clients"]._cells
-    pieces = mentored.site.app.extensions["assessment-kept-review"]._kept
-    return [f"{key[1:]} {cell}" for key, cell in cells.items()] + [
-        f"{key[1:]} {piece}" for key, (_, piece) in pieces.items()
+    review = mentored.site.app.extensions["assessment-kept-review"]
+    pieces = [*review._kept.items(), *review._pieces.items()]
+    return [f"{key[1:]} {cell.decode()}" for key, cell in cells.items()] + [
+        f"{key[1:]} {piece.decode() if isinstance(piece, bytes) else piece}" for key, (_, piece) in pieces
     ]
 
 
@@ -72,3 +73,15 @@ def test_what_is_kept_for_mentors_names_no_company_and_holds_nothing_that_was_ty
     assert mentored.mentor.get("/mentor").text == clients.text
     assert mentored.mentor.get(f"{mentored.hub}/review").text == review.text
     assert kept_of_mentors(mentored) == kept
+
+
+def test_what_somebody_typed_is_never_the_place_of_the_rows(mentored: Mentored) -> None:
+    said = f"{kept_pieces.ROWS} {kept_pieces.PLACE} %s <b>"
+    mentored.review(CHOICE, "ask", said)
+    mentored.mentor.submit(
+        mentored.mentor.get(f"{mentored.hub}/review"), {"words": said}, action="/comments"
+    )  # fmt: skip
+    page = mentored.mentor.get(f"{mentored.hub}/review")
+    assert page.text.count(f'id="answer-{CHOICE}"') == 1
+    assert kept_pieces.ROWS not in page.text
+    assert page.words.count(said) == 2

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy import event
@@ -67,6 +68,26 @@ def test_a_company_keeps_its_own_and_says_why(mentored: Mentored) -> None:
     assert "The company keeps its answer" in shown
     assert "The kiosks too, since May" in shown
     assert len(rows(mentored, "review_history")) == 2
+
+
+def pressed_in_list(mentored: Mentored, page: Page) -> Page:
+    """What comes of the button beside an answer in the list of all, as a browser sends it."""
+    (button,) = (b for b in page.tree.iter("button") if b.get("formaction", "").endswith(f"/{CHOICE}"))
+    form = next(form for form in page.tree.iter("form") if form.get("id") == button.attrib["form"])
+    fields = {each.attrib["name"]: each.attrib["value"] for each in form.iter("input")}
+    address = urljoin(page.path, button.attrib["formaction"])
+    return mentored.mentor.send(address, {**fields, button.attrib["name"]: button.attrib["value"]})
+
+
+def test_an_answer_is_confirmed_by_the_button_beside_it_once_for_what_was_seen(mentored: Mentored) -> None:
+    page = mentored.mentor.get(mentored.hub + "/review")
+    answer = pressed_in_list(mentored, page)
+    assert answer.location == f"{mentored.hub}/review#answer-{CHOICE}"
+    (row,) = rows(mentored, "reviews")
+    assert "confirmed" in row
+    # The same page pressed again has not seen that step.
+    assert pressed_in_list(mentored, page).status == 409
+    assert rows(mentored, "reviews") == [row]
 
 
 def test_a_question_of_the_mentor_is_answered(mentored: Mentored) -> None:
@@ -273,8 +294,8 @@ def test_a_colleague_who_left_is_not_named_in_the_history(mentored: Mentored) ->
 def test_a_mentor_cannot_accept_for_the_company_nor_the_company_confirm_itself(mentored: Mentored) -> None:
     mentored.review(CHOICE, "propose", "Only the shop", mentored.options(CHOICE)[0])
     before = mentored.site.dump(without=("sessions", "limit_counters", "access_log", "audit_log"))
-    mentored.mentor.post(f"{mentored.hub}/mentor/{CHOICE}", {"act": "accept", "revision": "1", "step": "1"}, 403)
-    mentored.owner.post(f"{mentored.hub}/review/{CHOICE}", {"act": "confirm", "revision": "1", "step": "1"}, 404)
+    mentored.mentor.post(f"{mentored.hub}/mentor/{CHOICE}", {"act": "accept", "seen": "1-1"}, 403)
+    mentored.owner.post(f"{mentored.hub}/review/{CHOICE}", {"act": "confirm", "seen": "1-1"}, 404)
     mentored.owner.hub = mentored.mentor.hub = mentored.hub
     page = mentored.mentor.page_of(CHOICE)
     mentored.mentor.post(page, {CHOICE: "do-not-know", f"{CHOICE}.revision": "1"}, 403)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element
 
@@ -113,7 +113,7 @@ class Page:
 
     def links(self) -> list[str]:
         """Where the links of the page lead, without what comes after a #."""
-        return [urlsplit(a.attrib["href"])._replace(fragment="").geturl() for a in self.tree.iter("a")]
+        return [urldefrag(urljoin(self.path, a.attrib["href"])).url for a in self.tree.iter("a")]
 
 
 def _form(element: Element, path: str) -> Form:
