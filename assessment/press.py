@@ -169,8 +169,9 @@ def example_document(instance: Instance, example: Example, code: str) -> ActionP
     """What the plan of an example company shows, straight from its answers."""
     edition = instance.library.edition(*example.version, code)
     found = results.results_from(
-        instance, edition, example.sheet.depth, example.answers, example.remarks, code, instance.today
-    )
+        instance, edition, example.sheet.depth, example.answers, example.remarks, code, instance.today,
+        entries=example.entries,
+    )  # fmt: skip
     plan = planning.laid_over(found, [], instance.today)
     reckoning = money.reckon(found, plan, seeding.money_told(example.sheet.money), instance.today)
     return _document(

@@ -150,6 +150,11 @@ class Example:
     """Name and version of the questionnaire that it answers."""
     answers_last_year: Answers | None = None
 
+    @property
+    def entries(self) -> SheetEntries:
+        """The company's own figures, where it gave any."""
+        return self.sheet.money.entries if self.sheet.money else NO_ENTRIES
+
 
 def read_examples(folder: Path, questionnaire: Questionnaire) -> dict[str, Example]:
     """Every example of a version by id.
@@ -222,7 +227,7 @@ def outcome_of(example: Example, routes: Routes, actions: Actions, catalogue: Ca
     route = routes.of(answers, example.sheet.depth)
     card = score(route, answers)
     profile = profile_of(routes.questionnaire, answers, routes.questionnaire.language)
-    plan = recommend(route, answers, actions, catalogue, profile)
+    plan = recommend(route, answers, actions, catalogue, profile, entries=example.entries)
     return Expected(
         **_shown_of(route, answers),
         overall=card.overall.headline,

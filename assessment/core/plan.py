@@ -7,7 +7,8 @@ equal priorities are equal and ties go by the order of the advice.
 
 The default plan takes three quick steps, three to plan and one investment (or what the questionnaire says), at most
 one measure per question and never two alternatives. Where there are gates, what opens the next one comes first. A
-measure for which the company's known use is too small to pay back in the usual time ranks by half its priority.
+measure for which the company's known use is too small to pay back in the usual time ranks by half its priority. One
+that is known to take longer than `LONGEST_PAYBACK` years gives its place to the next.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,11 +19,12 @@ from assessment.core.answers import Marker, Quantity, Value
 from assessment.core.catalogue import Catalogue, Measure, Profile, Size, measure_fits
 from assessment.core.conditions import holds
 from assessment.core.gates import opening
+from assessment.core.paying_back import Paybacks
 from assessment.core.questionnaire import PlanSize, Questionnaire
 from assessment.core.questions import TOP_LEVEL
 from assessment.core.route import UNKNOWN, Route, level_of
 from assessment.core.sheet import ResourceSheet, sheet_of
-from assessment.core.sheet_entries import NO_ENTRIES
+from assessment.core.sheet_entries import NO_ENTRIES, SheetEntries
 
 PRIORITY_UNIT = TOP_LEVEL * 10
 """Priorities are kept as whole fortieths: quarters of a gap times tenths of ease."""
@@ -66,6 +68,15 @@ class Step:
     def priority(self) -> int:
         """The highest priority that a question gives, in fortieths."""
         return self.why[0].priority if self.why else 0
+
+    @property
+    def todo(self) -> float:
+        """The part of the measure that is not yet done, from the answer that leads to it: all where that is not known.
+
+        The answer's level out of 4 is read as the part done (content rule: s = level / 4).
+        """
+        level = self.why[0].level if self.why else None
+        return 1.0 if level is None else (TOP_LEVEL - level) / TOP_LEVEL
 
     def settles(self, questions: Collection[str]) -> bool:
         """Whether one of these questions asks for it."""
@@ -120,15 +131,17 @@ def recommend(
     catalogue: Catalogue,
     profile: Profile,
     settled: Collection[str] = (),
+    entries: SheetEntries = NO_ENTRIES,
 ) -> ActionPlan:
-    """The plan for these answers; measures in `settled` (done, or not for this firm) are left out."""
+    """The plan for these answers and own figures; measures in `settled` (done, or not for this firm) are left out."""
     answers = route.counted(answers)
     called = _called_for(route, answers, actions, catalogue, profile, settled)
-    sheet = sheet_of(route.questionnaire, answers, {}, NO_ENTRIES, catalogue, profile)
+    sheet = sheet_of(route.questionnaire, answers, {}, entries, catalogue, profile)
     judged = [replace(step, small_use=is_small_use(step.measure, sheet)) for step in called.values()]
     urgent = opening(route, answers)
     ranked = sorted(judged, key=lambda step: (not step.settles(urgent), -step.rank))
-    chosen = _default_plan(ranked, route.questionnaire.plan, urgent)
+    paybacks = Paybacks(sheet, catalogue, profile)
+    chosen = _default_plan(ranked, route.questionnaire.plan, urgent, paybacks)
     rest = [step for step in ranked if step.measure.id not in chosen]
     suggested = _suggested(route, answers, actions, catalogue, profile, {*called, *settled})
     by_effort = [step for effort in EFFORTS for step in ranked if step.measure.id in chosen and step.effort == effort]
@@ -225,19 +238,28 @@ def _joined(one: Step, other: Step) -> Step:
     return replace(lead, why=tuple(sorted(lead.why + second.why, key=lambda why: -why.priority)))
 
 
-def _default_plan(ranked: Sequence[Step], size: PlanSize, urgent: Collection[str]) -> set[str]:
+def _default_plan(ranked: Sequence[Step], size: PlanSize, urgent: Collection[str], paybacks: Paybacks) -> set[str]:
     """The measures of the default plan: first what nothing has to precede, then, for places still free, the rest."""
     waiting = {step.measure.id for step in ranked}
+    too_slow: set[str] = set()
     chosen: dict[str, Step] = {}
     for patient in (True, False):
         found = True
         while found:
             found = False
             for step in ranked:
-                if _has_place(step, chosen, size) and not (patient and _waits(step, waiting, chosen, urgent)):
-                    chosen[step.measure.id] = step
-                    found = True
-                    break
+                name = step.measure.id
+                if name in too_slow or not _has_place(step, chosen, size):
+                    continue
+                if patient and _waits(step, waiting, chosen, urgent):
+                    continue
+                # Asked last, because it takes the whole site: most measures never come so far.
+                if paybacks.too_long(step.measure, step.todo):
+                    too_slow.add(name)
+                    continue
+                chosen[name] = step
+                found = True
+                break
     return set(chosen)
 
 

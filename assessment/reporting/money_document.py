@@ -11,6 +11,7 @@ from decimal import Decimal
 from assessment.core.entries import Use
 from assessment.core.follow_up import Compared, MeasuredUse, Verdict
 from assessment.core.footprint import Method
+from assessment.core.paying_back import is_too_long
 from assessment.core.sheet import RowBasis
 from assessment.core.terms import Certainty
 from assessment.core.uses import Range
@@ -91,6 +92,11 @@ class SavingFigures:
     def in_carbon(self) -> bool:
         """Whether a saving of greenhouse gases can be shown; below half a kilogram it is none."""
         return self.carbon is not None and self.carbon.typical >= 0.5
+
+    @property
+    def slow(self) -> bool:
+        """Whether it comes back later than what is proposed unasked."""
+        return is_too_long(self.payback)
 
     @property
     def on_curve(self) -> bool:

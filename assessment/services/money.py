@@ -8,18 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar, get_args
-
-from pydantic import ValidationError
+from typing import Any, get_args
 
 from assessment.core.catalogue import Grant, grant_for
 from assessment.core.follow_up import Forecast, MeasuredUse
 from assessment.core.footprint import Footprint, footprint_of
 from assessment.core.goals import Goals
 from assessment.core.lifted import LiftedScore
-from assessment.core.model import Model
+from assessment.core.paying_back import candidate_of
 from assessment.core.plan import Step
-from assessment.core.questions import TOP_LEVEL
 from assessment.core.savings import Calculator, Candidate, Saving, Totals, investment_of
 from assessment.core.sheet import ResourceSheet, sheet_of
 from assessment.core.sheet_entries import SheetEntries
@@ -34,8 +31,6 @@ from assessment.services.refusals import is_settled
 from assessment.services.results import Results
 from assessment.storage import money as stored_money
 from assessment.storage.money import StoredMoney, StoredScenario
-
-T = TypeVar("T", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -76,24 +71,6 @@ class Reckoning:
         return [(name, self.ready.together(counting[: at + 1])) for at, name in enumerate(counting)]
 
 
-def entries_of(stored: StoredMoney) -> SheetEntries:
-    """The company's own figures; parts that an older release wrote and this one cannot read count as not given."""
-    return _read(SheetEntries, stored.entries)
-
-
-def goals_of(stored: StoredMoney) -> Goals:
-    """The company's wishes."""
-    return _read(Goals, stored.wishes)
-
-
-def _read(kind: type[T], document: Mapping[str, Any]) -> T:
-    try:
-        return kind.model_validate(document)
-    except ValidationError as wrong:
-        unreadable = {problem["loc"][0] for problem in wrong.errors(include_url=False) if problem["loc"]}
-        return kind.model_validate({name: part for name, part in document.items() if name not in unreadable})
-
-
 def stored_of(instance: Instance, opened: OpenDraft) -> StoredMoney:
     """What the company saved about its figures and wishes."""
     with instance.database.reading() as connection:
@@ -107,7 +84,8 @@ def reckoning_of(instance: Instance, opened: OpenDraft, results: Results, plan: 
 
 def reckon(results: Results, plan: Plan, stored: StoredMoney, today: date) -> Reckoning:
     """The reckoning of a result, a plan and what the company said about both."""
-    entries, goals = entries_of(stored), goals_of(stored)
+    entries = SheetEntries.as_far_as_readable(stored.entries)
+    goals = Goals.as_far_as_readable(stored.wishes)
     catalogue, profile = results.catalogue, results.profile
     sheet = sheet_of(
         results.edition.questionnaire, results.answers, results.remarks, entries, catalogue, profile,
@@ -115,7 +93,7 @@ def reckon(results: Results, plan: Plan, stored: StoredMoney, today: date) -> Re
     footprint = footprint_of(sheet, catalogue.factors)
     site = site_of(sheet, footprint, catalogue, profile)
     steps = steps_of(results, plan)
-    candidates = [_candidate(step, entries) for step in steps.values()]
+    candidates = [candidate_of(step.measure, step.todo, entries) for step in steps.values()]
     grants = _grants(candidates, results, today) if goals.count_funding else {}
     funded = [
         replace(each, funded=grants[each.measure.id].share) if each.measure.id in grants else each
@@ -144,23 +122,6 @@ def measure_in(card: Card) -> str | None:
 def planned_in(cards: Sequence[Card]) -> tuple[str, ...]:
     """The measures of the plan in its order."""
     return tuple(name for card in cards if (name := measure_in(card)) is not None)
-
-
-def todo_of(step: Step) -> float:
-    """The part of a measure that is not yet done, from the answer that leads to it: all of it where that is not known.
-
-    The answer's level out of 4 is read as the part done (content rule: s = level / 4).
-    """
-    level = step.why[0].level if step.why else None
-    return 1.0 if level is None else (TOP_LEVEL - level) / TOP_LEVEL
-
-
-def _candidate(step: Step, entries: SheetEntries) -> Candidate:
-    measure = step.measure
-    pieces = entries.pieces.get(measure.id)
-    given = None if pieces is None or pieces < 0 else float(pieces)
-    steps = entries.steps.get(measure.id)
-    return Candidate(measure, todo_of(step), given, 1.0 if steps is None or steps < 0 else float(steps))
 
 
 def _grants(candidates: Sequence[Candidate], results: Results, today: date) -> dict[str, Grant]:

@@ -22,11 +22,12 @@ from assessment.core.gates import standing_of
 from assessment.core.plan import ActionPlan, profile_of, recommend
 from assessment.core.route import Depth, Route
 from assessment.core.scoring import Reason, Scorecard
+from assessment.core.sheet_entries import NO_ENTRIES, SheetEntries
 from assessment.services import contributing
 from assessment.services.answering import OpenDraft, depth_of
 from assessment.services.instance import Instance
 from assessment.services.refusals import is_settled
-from assessment.storage import jobs, plan_items, years
+from assessment.storage import jobs, money, plan_items, years
 from assessment.storage import results as stored_results
 from assessment.storage.plan_items import PlanItem
 from assessment.storage.results import StoredResult
@@ -88,8 +89,9 @@ def results_from(
     language: str,
     on: date,
     settled: Collection[str] = (),
+    entries: SheetEntries = NO_ENTRIES,
 ) -> Results:
-    """Score the answers and recommend a plan."""
+    """Score the answers and recommend a plan; own figures tell which measures would not come back."""
     route = edition.routes.of(answers, depth)
     counted = route.counted(answers)
     catalogue = instance.library.catalogue(language)
@@ -97,7 +99,7 @@ def results_from(
     return Results(
         edition, route, counted, remarks, scoring.score(route, counted), scoring.reasons(route, counted),
         scoring.documented(route, counted, remarks),
-        recommend(route, counted, edition.actions, catalogue, profile, settled),
+        recommend(route, counted, edition.actions, catalogue, profile, settled, entries),
         profile, catalogue, on, language,
     )  # fmt: skip
 
@@ -117,11 +119,12 @@ def submit(instance: Instance, opened: OpenDraft, language: str, printed: bool =
     """
     draft = opened.draft
     with instance.database.reading() as connection:
+        entries = SheetEntries.as_far_as_readable(money.money_of(connection, draft.id).entries)
         plans = [draft.id, *years.earlier_checks(connection, draft.id)]
         settled = settled_measures([item for plan in plans for item in plan_items.plan_of(connection, plan)])
     edition = instance.edition_of(draft, language)
     results = results_from(
-        instance, edition, depth_of(draft), draft.answers, draft.remarks, language, instance.today, settled
+        instance, edition, depth_of(draft), draft.answers, draft.remarks, language, instance.today, settled, entries
     )
     overall = results.scorecard.overall
     if opened.route.missing(opened.answers) or overall.known + overall.unsure == 0:
@@ -130,7 +133,7 @@ def submit(instance: Instance, opened: OpenDraft, language: str, printed: bool =
     with instance.database.writing() as connection:
         stored = stored_results.add_result(
             connection, draft.id, depth=draft.depth, engine=scoring.ENGINE, questionnaire=draft.questionnaire,
-            version=draft.version, language=language, frozen=frozen_json(results, settled), now=now,
+            version=draft.version, language=language, frozen=frozen_json(results, settled, entries), now=now,
         )  # fmt: skip
         if draft.company_id is not None:
             figures = contributing.figures_of(
@@ -205,12 +208,13 @@ def thaw(instance: Instance, opened: OpenDraft, row: StoredResult, language: str
         language,
         row.taken_at.date(),
         kept["settled"],
+        SheetEntries.as_far_as_readable(kept.get("entries", {})),
     )
     return Frozen(row.id, row.taken_at, results.route.depth, results, kept["overall"]["headline"])
 
 
-def frozen_json(results: Results, settled: Collection[str]) -> str:
-    """A result as stored: the answers it came from and every figure that was shown."""
+def frozen_json(results: Results, settled: Collection[str], entries: SheetEntries) -> str:
+    """A result as stored: the answers and own figures it came from, and every figure that was shown."""
     card = results.scorecard
     return json.dumps(
         {
@@ -225,6 +229,7 @@ def frozen_json(results: Results, settled: Collection[str]) -> str:
             "weights": dict(results.route.weights),
             "plan": [step.measure.id for step in results.plan.steps],
             "settled": sorted(settled),
+            "entries": entries.model_dump(mode="json", exclude_defaults=True),
         },
         ensure_ascii=False,
     )

@@ -74,13 +74,7 @@ def _load(instance: Instance, example: Example, name: str = "") -> str:
         year_ago = replace(instance, now=lambda: then)
         _check(year_ago, example, example.answers_last_year, sheet.last_year.actions, previous, None)
     draft_id = _draft_id(name)
-    _check(instance, example, example.answers, sheet.actions, draft_id, previous)
-    if sheet.money is not None:
-        told = money_told(sheet.money)
-        with instance.database.writing() as connection:
-            stored_money.save_money(
-                connection, draft_id, 0, instance.now(), entries=told.entries, wishes=told.wishes
-            )  # fmt: skip
+    _check(instance, example, example.answers, sheet.actions, draft_id, previous, sheet.money)
     return draft_id
 
 
@@ -97,6 +91,7 @@ def _check(
     actions: Sequence[ActionSheet],
     draft_id: str,
     previous: str | None,
+    told: MoneySheet | None = None,
 ) -> None:
     """One finished check of an example, with what became of its plan."""
     name, version = example.version
@@ -108,6 +103,9 @@ def _check(
         )  # fmt: skip
         assessments.set_company_name(connection, draft_id, example.sheet.name, now)
         saved = assessments.save_answers(connection, draft, _changes(example, answers), now)
+        if told is not None:
+            words = money_told(told)
+            stored_money.save_money(connection, draft_id, 0, now, entries=words.entries, wishes=words.wishes)
     results.submit(instance, answering.with_route(instance, saved.draft, "en"), "en", printed=False)
     with instance.database.writing() as connection:
         carried = set()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assessment.core.catalogue import Catalogue
 from assessment.core.choices import YEARS
+from assessment.core.paying_back import is_too_long
 from assessment.core.savings import Saving, Totals
 from assessment.core.uses import Range
 from assessment.i18n import Language
@@ -22,7 +23,7 @@ class SavingView:
     """What one measure saves here, in words; empty texts where nothing can be said.
 
     `loses`: it costs more to run than it saves, and `eur` and `span` say how much. `asks`: some of it hangs on a figure
-    that the company has to give for this measure.
+    that the company has to give for this measure. `slow`: it comes back later than what is proposed unasked.
     """
 
     eur: str
@@ -36,6 +37,7 @@ class SavingView:
     missing: tuple[str, ...]
     needs_pieces: bool
     asks: bool
+    slow: bool
 
 
 def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> SavingView:
@@ -56,6 +58,7 @@ def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> Sav
         tuple(amounts.missing_words(each, catalogue, language) for each in saving.missing),
         any(each.lack == "pieces" for each in saving.missing),
         any(entry.of_quantity or entry.of_steps for entry in catalogue.measures[saving.measure].savings),
+        is_too_long(saving.payback),
     )  # fmt: skip
 
 

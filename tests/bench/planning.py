@@ -15,7 +15,6 @@ from assessment.core.choices import Limits, Plan, Task, Wishes
 from assessment.core.optimise import posed
 from assessment.core.savings import Calculator, Candidate
 from assessment.core.uses import Site
-from assessment.services import money, seeding
 from assessment.solver import Solver
 from tests.bench.measuring import Line, Work, by_cpu, paired, shown
 from tests.bench.site import bare_view, browsed, environ_of
@@ -62,8 +61,7 @@ def lines() -> Iterator[Line]:
 
 def _site_of(example: Example) -> Site:
     """The site as the product makes it of the company's answers and of what it says about its money."""
-    entries = money.entries_of(seeding.money_told(example.sheet.money))
-    return sheets.company(example.answers, entries, example.remarks).site
+    return sheets.company(example.answers, example.entries, example.remarks).site
 
 
 def _planned(example: Example) -> tuple[float, Plan, int]:

@@ -95,11 +95,11 @@ def step(level: int | None) -> Step:
 
 @pytest.mark.parametrize(("level", "left"), [(0, 1.0), (1, 0.75), (2, 0.5), (3, 0.25), (4, 0.0), (None, 1.0)])
 def test_the_part_that_is_done_is_the_level_of_the_answer_out_of_four(level: int | None, left: float) -> None:
-    assert money.todo_of(step(level)) == left
+    assert step(level).todo == left
 
 
 def test_what_only_the_profile_suggests_is_all_to_be_done() -> None:
-    assert money.todo_of(Step(tenth("x"), "quick", "", None, ())) == 1.0
+    assert Step(tenth("x"), "quick", "", None, ()).todo == 1.0
 
 
 def test_a_measure_saves_only_what_the_answer_leaves_to_be_saved() -> None:
@@ -247,12 +247,12 @@ def test_what_a_measure_saves_by_itself_is_forecast_by_the_key_of_its_card() -> 
     ],
 )
 def test_what_an_older_release_wrote_and_this_one_cannot_read_loses_nothing_else(broken: dict[str, Any]) -> None:
-    found = money.entries_of(StoredMoney({**ENTRIES, **broken}, {}, 1))
+    found = SheetEntries.as_far_as_readable({**ENTRIES, **broken})
     assert found == SheetEntries(
         amounts={"power": OwnFigure(amount=Decimal(10000), from_bills=True)}, prices={"power": Decimal("0.2")}
     )
 
 
 def test_wishes_that_cannot_be_read_are_those_of_the_form() -> None:
-    found = money.goals_of(StoredMoney({}, {"budget": "much", "hours": "12", "dream": 1}, 1))
+    found = Goals.as_far_as_readable({"budget": "much", "hours": "12", "dream": 1})
     assert found == Goals(hours=Decimal(12))

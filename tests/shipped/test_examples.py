@@ -17,6 +17,7 @@ from assessment.core.questionnaire import unlikely
 from assessment.core.questions import Question
 from assessment.core.route import Depth, Route, Routes, level_of, levels_of
 from assessment.core.scoring import Scorecard, score
+from assessment.core.sheet_entries import NO_ENTRIES, SheetEntries
 
 FOLDER = Path(__file__).resolve().parents[2] / "questionnaires" / "resource-efficiency" / "2"
 IDS = sorted(path.stem for path in FOLDER.glob("examples/*.yaml"))
@@ -54,9 +55,9 @@ def route_of(example: Example) -> Route:
     return routes().of(example.answers, example.sheet.depth)
 
 
-def plan_of(answers: Answers, depth: Depth) -> ActionPlan:
+def plan_of(answers: Answers, depth: Depth, entries: SheetEntries = NO_ENTRIES) -> ActionPlan:
     profile = profile_of(version().questionnaire, answers, "en")
-    return recommend(routes().of(answers, depth), answers, version().actions, catalogue(), profile)
+    return recommend(routes().of(answers, depth), answers, version().actions, catalogue(), profile, entries=entries)
 
 
 def outcome(card: Scorecard, plan: ActionPlan) -> Expected:
@@ -69,8 +70,8 @@ def outcome(card: Scorecard, plan: ActionPlan) -> Expected:
     )
 
 
-def outcome_of(answers: Answers, depth: Depth) -> Expected:
-    return outcome(score(routes().of(answers, depth), answers), plan_of(answers, depth))
+def outcome_of(answers: Answers, depth: Depth, entries: SheetEntries = NO_ENTRIES) -> Expected:
+    return outcome(score(routes().of(answers, depth), answers), plan_of(answers, depth, entries))
 
 
 def sector_of(example: Example) -> str:
@@ -95,7 +96,7 @@ def test_every_file_holds_the_example_that_its_name_says() -> None:
 @pytest.mark.parametrize("example_id", IDS)
 def test_an_example_leads_to_the_score_range_coverage_sections_and_plan_it_names(example_id: str) -> None:
     example = examples()[example_id]
-    assert outcome_of(example.answers, example.sheet.depth) == example.sheet.expected
+    assert outcome_of(example.answers, example.sheet.depth, example.entries) == example.sheet.expected
 
 
 @pytest.mark.parametrize("example_id", IDS)
@@ -206,16 +207,16 @@ def test_a_tenant_without_a_say_is_never_advised_to_change_the_building() -> Non
 def test_one_changed_answer_changes_score_and_plan(example_id: str, question: str, value: str) -> None:
     example = examples()[example_id]
     before = example.sheet.expected
-    after = outcome_of(example.answers.with_values({question: value}), example.sheet.depth)
+    after = outcome_of(example.answers.with_values({question: value}), example.sheet.depth, example.entries)
     assert after.overall != before.overall
     assert after.plan != before.plan
 
 
 def test_an_answer_that_does_not_count_changes_nothing_but_an_unanswered_one_lowers_coverage() -> None:
     example = examples()["bakery-bg"]
-    after = outcome_of(example.answers.with_values({"p-09": frozenset({"landlord"})}), "full")
+    after = outcome_of(example.answers.with_values({"p-09": frozenset({"landlord"})}), "full", example.entries)
     assert after == example.sheet.expected
-    without = outcome_of(example.answers.with_values({"ene-03": None}), "full")
+    without = outcome_of(example.answers.with_values({"ene-03": None}), "full", example.entries)
     assert without.coverage < example.sheet.expected.coverage
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from assessment.core.goals import Goals
+from assessment.core.sheet_entries import SheetEntries
 from assessment.services import money, reports
 from assessment.services.instance import Instance
 from assessment.services.reports import ForPrint
@@ -93,7 +94,7 @@ def test_a_figure_that_changed_orders_a_new_pdf(finished: Finished) -> None:
     before = reports.fingerprint(site.instance, press, material(finished))
     assert reports.fingerprint(site.instance, press, material(finished)) == before
     opened = material(finished).opened
-    entries = money.entries_of(money.stored_of(site.instance, opened))
+    entries = SheetEntries.as_far_as_readable(money.stored_of(site.instance, opened).entries)
     told = entries.model_copy(update={"prices": {"electricity": Decimal("0.31")}})
     money.save_entries(site.instance, opened, told, money.stored_of(site.instance, opened).revision)
     assert reports.fingerprint(site.instance, press, material(finished)) != before
@@ -106,7 +107,7 @@ def test_without_its_figures_the_key_of_a_pdf_would_not_see_the_change(
     site, press = finished.site, finished.site.app.extensions["assessment-press"]()
     before = reports.fingerprint(site.instance, press, material(finished))
     opened = material(finished).opened
-    entries = money.entries_of(money.stored_of(site.instance, opened))
+    entries = SheetEntries.as_far_as_readable(money.stored_of(site.instance, opened).entries)
     told = entries.model_copy(update={"prices": {"electricity": Decimal("0.31")}})
     money.save_entries(site.instance, opened, told, 0)
     assert reports.fingerprint(site.instance, press, material(finished)) == before

@@ -193,6 +193,7 @@ def test_the_score_of_every_example_worked_out_again_is_the_stored_one(examples:
             draft.remarks,
             "en",
             product.today,
+            entries=example.entries,
         )
         connection_ = driver.connect(examples.database)
         (stored,) = connection_.execute("SELECT frozen FROM results WHERE assessment_id = ?", (draft.id,)).fetchone()
@@ -200,7 +201,7 @@ def test_the_score_of_every_example_worked_out_again_is_the_stored_one(examples:
         settled = json.loads(stored)["settled"]
         last_year = example.sheet.last_year.actions if example.sheet.last_year else ()
         assert settled == [action.measure for action in last_year if action.status == "done"], name
-        assert json.loads(stored) == json.loads(results.frozen_json(fresh, settled)), name
+        assert json.loads(stored) == json.loads(results.frozen_json(fresh, settled, example.entries)), name
         assert frozen.overall == fresh.scorecard.overall.headline == example.sheet.expected.overall, name
         assert draft.answers == example.answers, name
 
