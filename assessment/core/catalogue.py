@@ -199,6 +199,7 @@ def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Cata
         # Where nothing is bought, money for investments is no help; advice may be.
         matches = [match for match in matches if not _EARLY.isdisjoint(match.scheme.instrument)]
     matches += [match for match in named if match.scheme.id not in {other.scheme.id for other in matches}]
+    matches = [match for match in matches if not _too_small_for(match.scheme, measure, catalogue.method)]
     matches.sort(key=lambda match: (measure.id not in match.scheme.pays_for, *_funding_rank(match, measure)))
     sure = [match for match in matches if match.scheme.confirmed(today)]
     ask = [match for match in matches if not match.scheme.confirmed(today)]
@@ -273,6 +274,12 @@ def _open_to(scheme: Scheme, profile: Profile, today: date) -> Match | None:
 
 def _with_shared(match: Match, shared: Iterable[str]) -> Match:
     return Match(match.scheme, tuple(sorted(shared)), match.region, match.check_participation)
+
+
+def _too_small_for(scheme: Scheme, measure: Measure, method: Method) -> bool:
+    """Whether even the dearest case of a measure costs less than the scheme pays for; by pieces it cannot be told."""
+    once = measure.investment.unit in method.one_off_units
+    return scheme.pays_from_eur is not None and once and measure.investment.eur_high < scheme.pays_from_eur
 
 
 def _funding_rank(match: Match, measure: Measure) -> tuple[bool, float, int, bool, bool, str]:

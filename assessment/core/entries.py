@@ -293,7 +293,7 @@ class Scheme(Model):
     `pays_for` names the measures whose investment the terms say are paid in part, as a grant, for one firm by itself;
     empty where single investments are not paid (research, demonstration, projects of many), where the grant hangs on a
     loan, or where it is not known. `pays_share_pct` is the share to reckon with: the least that the terms name, or the
-    most where they name no other. `pays_from_eur` is the least cost of what is paid for.
+    most where they name no other. `pays_from_eur` is the least cost of what is paid for, measures named or not.
     """
 
     id: Slug
@@ -333,10 +333,8 @@ class Scheme(Model):
 
     @model_validator(mode="after")
     def _pays_a_share(self) -> "Scheme":
-        if bool(self.pays_for) is (self.pays_share_pct is None) or (self.pays_from_eur and not self.pays_for):
-            raise ValueError(
-                "`pays_for`, `pays_share_pct` and `pays_from_eur` go together.", "Name the measures and the share."
-            )
+        if bool(self.pays_for) is (self.pays_share_pct is None):
+            raise ValueError("`pays_for` and `pays_share_pct` go together.", "Name the measures and the share.")
         return self
 
     def stale(self, today: date) -> bool:

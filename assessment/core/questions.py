@@ -70,6 +70,10 @@ class Likely(Model):
     to: Decimal
 
 
+METERED = frozenset({"kwh", "mwh", "gj", "m3", "litre", "kg", "t", "tonne"})
+"""Units of what bills, meters and scales tell; heads, money and emissions are counted in another way."""
+
+
 class Figure(Model):
     """One named number: its units (the one with factor 1 is the base), and the limits in the base unit."""
 
@@ -83,6 +87,11 @@ class Figure(Model):
     def base(self) -> Unit:
         """The unit in which amounts are kept."""
         return next(unit for unit in self.units if unit.factor == 1)
+
+    @property
+    def metered(self) -> bool:
+        """Whether it can stand on a bill or a meter."""
+        return self.base.id in METERED
 
     def unit(self, unit_id: str) -> Unit | None:
         """The unit of that id, if it is one of this figure's."""
@@ -168,6 +177,11 @@ class Numbers(_Question):
 
     kind: Literal["numbers"]
     fields_: tuple[NamedFigure, ...] = Field(alias="fields", min_length=2)
+
+    @property
+    def metered(self) -> bool:
+        """Whether any of them can stand on a bill or a meter."""
+        return any(figure.metered for figure in self.fields_)
 
     def figure(self, field: str) -> NamedFigure | None:
         """The figure of that id, if there is one."""

@@ -74,6 +74,11 @@ class SheetLine(Model):
     choice: LineChoice | None = None
     price: LinePrice | None = None
 
+    @property
+    def metered(self) -> bool:
+        """Whether bills, tickets or a meter tell it; people, floor and turnover are counted in another way."""
+        return self.unit not in ("people", "m2") and (self.unit != "EUR" or self.resource is not None)
+
     @model_validator(mode="after")
     def _one_way_to_emissions(self) -> Self:
         if sum((self.grid, bool(self.emissions), self.choice is not None)) > 1:

@@ -276,6 +276,8 @@ def _origin_words(row: Row, language: Language) -> str:
         if benchmark.is_foreign:
             return _("our estimate for: %(sector)s, by figures of %(place)s, for orientation only") % values
         return _("our estimate for: %(sector)s, by figures of %(place)s") % values
+    if not row.line.metered and row.basis in ("bills", "own-estimate"):
+        return _("as you gave it")
     return {
         "bills": _("from bills or a meter"), "own-estimate": _("your estimate"),
         "our-estimate": _("our estimate"), "missing": _("not known"),

@@ -183,11 +183,7 @@ BREAKS = {
     ),
     "a grant without its share": (
         (FUNDING, "    status: open\n", "    pays_for: [lamps]\n    status: open\n"),
-        "`pays_for`, `pays_share_pct` and `pays_from_eur` go together.",
-    ),
-    "a least cost of nothing": (
-        (FUNDING, "    status: open\n", "    pays_from_eur: 100\n    status: open\n"),
-        "`pays_for`, `pays_share_pct` and `pays_from_eur` go together.",
+        "`pays_for` and `pays_share_pct` go together.",
     ),
     "a use without a share": (
         (LIGHTING, "end_use: lighting", "end_use: stage-lighting"),

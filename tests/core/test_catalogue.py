@@ -232,6 +232,19 @@ def test_advice_comes_first_for_an_early_step_and_money_for_an_investment() -> N
     assert shown(*reversed(schemes)) == ["a-grant", "b-advice"]
 
 
+def test_a_scheme_that_pays_from_a_cost_on_is_not_shown_with_what_never_costs_so_much() -> None:
+    cost = {"level": "medium", "eur_low": 500, "eur_high": 5000, "basis": "estimate", "confidence": "low"}
+    small = measure("study", investment={**cost, "unit": "per site"})
+    by_piece = measure("panels", investment={**cost, "unit": "per kWp"})
+    schemes = [scheme("large", pays_from_eur="5001"), scheme("just", pays_from_eur="5000"), scheme("any")]
+    held = catalogue(small, by_piece, *schemes)
+    shown = {
+        each.id: {match.scheme.id for match in funding_for(each, profile(), TODAY, held).schemes}
+        for each in (small, by_piece)
+    }
+    assert shown == {"study": {"just", "any"}, "panels": {"large", "just", "any"}}
+
+
 def test_equals_go_by_id_whatever_the_order_of_the_files_and_three_are_shown() -> None:
     schemes = [scheme(name) for name in ("d", "b", "a", "c")]
     assert shown(*schemes) == shown(*reversed(schemes)) == ["a", "b", "c"]

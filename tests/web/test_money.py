@@ -23,7 +23,7 @@ from tests.reporting.paper import words_of
 from tests.web.visiting import Controls, Page, Site, Visitor
 
 ENGLISH = languages(folders.LOCALE)["en"]
-BASES = ("from bills or a meter", "your estimate", "our estimate for: ", "not known")
+BASES = ("from bills or a meter", "your estimate", "as you gave it", "our estimate for: ", "not known")
 BAKERY, STUDIO, HOTEL = "bakery-bg", "design-studio-fi", "hotel-hr"
 
 
@@ -244,9 +244,9 @@ def test_the_most_absurd_amount_at_the_most_absurd_price_is_shown_on_every_page_
 
 def test_a_firm_of_one_is_one_person(owner: Visitor) -> None:
     change(owner, "people", amount="1")
-    assert "1 person your estimate" in row(owner, "people")
+    assert "1 person as you gave it" in row(owner, "people")
     change(owner, "people", amount="1.5")
-    assert "1.5 people your estimate" in row(owner, "people")
+    assert "1.5 people as you gave it" in row(owner, "people")
 
 
 def test_an_absurd_price_loses_no_other_figure(owner: Visitor) -> None:
