@@ -234,6 +234,15 @@ def tables_are_sound(version: Version) -> Iterator[Flaw]:
         yield flaw_in(front, ("sections",), "No scored question is on the quick path.", "Mark some with `quick: true`.")
 
 
+def trades_are_known(version: Version) -> Iterator[Flaw]:
+    """Questions say for which trades their examples were written by the ids or groups of sectors, or ALL."""
+    known = {"ALL"}.union(*({sector.id, *sector.groups} for sector in version.questionnaire.sectors))
+    for question, section, place in version.walk():
+        if unknown := sorted({*question.sectors} - known):
+            yield version.sources.flaw(section, (*place, "sectors"), f"There is no sector {', '.join(unknown)}.",
+                                       "Name ids or groups of the table of sectors, or ALL.")  # fmt: skip
+
+
 def narrowing_is_sound(version: Version) -> Iterator[Flaw]:
     """Where options depend on another answer, that question comes first and has the options named."""
     earlier: set[str] = set()
@@ -267,7 +276,7 @@ def _narrowing_flaws(
 FIRST_CHECKS: tuple[Check, ...] = (folder_has_the_name, ids_are_unique, section_ids_match, flags_are_sound)
 CHECKS: tuple[Check, ...] = (
     meanings_are_of_versions, options_are_sound, figures_are_sound, pages_are_sound, tables_are_sound,
-    conditions_are_sound, narrowing_is_sound, display_is_sound,
+    trades_are_known, conditions_are_sound, narrowing_is_sound, display_is_sound,
 )  # fmt: skip
 
 

@@ -82,7 +82,10 @@ class Band(Model):
 
 
 class Sector(Model):
-    """A line of business: its groups, the NACE Rev. 2 codes it stands for, and how much each section matters."""
+    """A line of business: the NACE Rev. 2 codes it stands for, and how much each section matters.
+
+    `groups` are short names for several sectors, by which a question says whom it was written for.
+    """
 
     id: Slug
     label: Line

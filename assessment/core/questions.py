@@ -110,7 +110,8 @@ class _Question(Model):
     """What every kind of question has.
 
     `meaning` is the version in which the question last came to mean something else than before, so that answers to
-    it are not compared across that version; left out where it has always meant the same.
+    it are not compared across that version; left out where it has always meant the same. `sectors` tells authors for
+    which trades its examples and measures were written; who is asked, `when` alone decides.
     """
 
     id: Slug
