@@ -13,6 +13,7 @@ from pathlib import Path
 from assessment.content import folders
 from assessment.content.examples import Example
 from assessment.core.errors import NotFound, NotMade
+from assessment.core.practices import Told
 from assessment.i18n import Language, languages
 from assessment.reporting import pdf
 from assessment.reporting.action_plan import Findings, PlanLine, Setting, action_plan_document
@@ -157,6 +158,7 @@ def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:
         material.reckoning,
         _Whose(draft.company_name, example, material.call),
         spoken,
+        material.lacked,
     )
     compared = material.since
     changes = since(compared.comparison, compared.day, compared.question, compared.title, spoken) if compared else None
@@ -239,8 +241,9 @@ class _Whose:
 
 
 def _document(
-    instance: Instance, found: Results, plan: Plan, reckoning: Reckoning, whose: _Whose, language: Language
-) -> ActionPlanDocument:
+    instance: Instance, found: Results, plan: Plan, reckoning: Reckoning, whose: _Whose, language: Language,
+    members: Told | None = None,
+) -> ActionPlanDocument:  # fmt: skip
     findings = Findings(
         found.edition.questionnaire, found.route, found.answers, found.remarks, found.scorecard, found.reasons,
         found.profile, found.catalogue, found.on,
@@ -256,7 +259,7 @@ def _document(
     return action_plan_document(
         findings, lines, (*plan.more, *plan.may_fit), setting, language,
         reckoned if found.edition.questionnaire.reckons else None,
-        results.support_of(found, instance.today),
+        results.support_of(found, instance.today), members,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from assessment.core.catalogue import (
     funding_for,
 )
 from assessment.core.plan import Step, Why
+from assessment.core.practices import Told
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.replies import help_of, opening_of
 from assessment.core.route import Route
@@ -119,10 +120,12 @@ def action_plan_document(
     language: Language,
     reckoned: Reckoned | None = None,
     support: FundingMatch | None = None,
+    members: Told | None = None,
 ) -> ActionPlanDocument:
     """The action plan to print; without a reckoning it has no money in it.
 
-    `support` is the funding of the stage that is worked on, where there are stages.
+    `support` is the funding of the stage that is worked on, where there are stages; `members` is what those of a
+    cluster lack, beside its own check.
     """
     budget = Budget(ALL_NOTES)
     cards = tuple(_cards(findings, lines[:MOST_ACTIONS], setting, language, budget))
@@ -146,7 +149,7 @@ def action_plan_document(
         contact=setting.contact, home=setting.home.partition("://")[2] or setting.home,
         answers=tuple(_answers(findings, language, budget)), sources=_sources(findings.catalogue, lines, reckoned),
         money=_money(cards, reckoned, findings, language), link=setting.home,
-        shown=shown_of(findings.route, findings.answers, card, language),
+        shown=shown_of(findings.route, findings.answers, card, language, members),
         support=_support(support, setting), opening=opening_of(findings.route, findings.answers),
         helps=help_of(findings.route, findings.answers),
         versions=Versions(findings.questionnaire.title, findings.questionnaire.version, ENGINE),

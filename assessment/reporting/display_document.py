@@ -72,18 +72,25 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """One section with its two scores; None where there are too few answers or no question applies."""
+    """One section with its two scores; None where there are too few answers or no question applies.
+
+    `members` says in sentences what members of the cluster lack that bears on it.
+    """
 
     id: str
     title: str
     first: int | None
     second: int | None
     weakest: bool
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """All sections with two scores each, the questions that they answer, and the weakest by title, lowest first."""
+    """All sections with two scores each, the questions that they answer, and the weakest by title, lowest first.
+
+    `members` says whose figures stand beside the scores, and of which day; empty where there are none.
+    """
 
     first_label: str
     first_short: str
@@ -92,6 +99,7 @@ class PairTable:
     rows: tuple[PairRow, ...]
     weakest: tuple[str, ...]
     weakest_words: str
+    members: str = ""
 
 
 Shown = Stages | PairTable

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from assessment.core.answers import Marker, Value
 from assessment.core.display import Axis, Gates, Pairs
 from assessment.core.gates import Missing, Passage, standing_of
+from assessment.core.practices import Told
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.questions import Choice, MultiChoice
 from assessment.core.route import Route
@@ -15,13 +16,15 @@ from assessment.reporting.display_document import AxisRow, PairRow, PairTable, P
 from assessment.reporting.words import in_words
 
 
-def shown_of(route: Route, answers: Mapping[str, Value], card: Scorecard, language: Language) -> Shown | None:
+def shown_of(
+    route: Route, answers: Mapping[str, Value], card: Scorecard, language: Language, members: Told | None = None
+) -> Shown | None:
     """How the questionnaire wants these results shown; None where it says nothing, so that plain sections are."""
     match route.questionnaire.results:
         case Gates() as gates:
             return _stages(gates, route, answers, language)
         case Pairs() as pairs:
-            return _pairs(pairs, route, answers, card, language)
+            return _pairs(pairs, route, answers, card, language, members)
         case None:
             return None
 
@@ -76,7 +79,8 @@ def _axis(axis: Axis, score: Score) -> AxisRow:
 
 
 def _pairs(
-    pairs: Pairs, route: Route, answers: Mapping[str, Value], card: Scorecard, language: Language
+    pairs: Pairs, route: Route, answers: Mapping[str, Value], card: Scorecard, language: Language,
+    members: Told | None,
 ) -> PairTable:  # fmt: skip
     questionnaire = route.questionnaire
     weakest = [section.section for section in weakest_of(card)]
@@ -84,11 +88,37 @@ def _pairs(
     for pair in pairs_of(pairs, route, answers):
         first, second = (score.headline if score else None for score in pair.scores)
         title = _title(questionnaire, pair.section)
-        rows.append(PairRow(pair.section, title, first, second, pair.section in weakest))
+        lacked = _lacked(pairs, pair.section, members, language)
+        rows.append(PairRow(pair.section, title, first, second, pair.section in weakest, lacked))
     titles = tuple(_title(questionnaire, section) for section in weakest)
     one, other = pairs.series
     return PairTable(
-        one.label, one.short, other.label, other.short, tuple(rows), titles, language.list_of(list(titles))
+        one.label, one.short, other.label, other.short, tuple(rows), titles, language.list_of(list(titles)),
+        _whose(members, language) if members else "",
+    )  # fmt: skip
+
+
+def _whose(members: Told, language: Language) -> str:
+    """Whose figures stand beside the scores, and what is not shown of them."""
+    words = language.gettext(
+        "Under each step stands what members of %(cluster)s lack that bears on it, by their figures of %(day)s. "
+        "Numbers are rounded; what would tell of single companies is left out."
+    )
+    return words % {"cluster": members.cluster, "day": language.date(members.taken_at.date())}
+
+
+def _lacked(pairs: Pairs, section: str, members: Told | None, language: Language) -> tuple[str, ...]:
+    """What members lack that bears on a section, in sentences."""
+    if members is None or pairs.members is None:
+        return ()
+    found = (members.practices.get(practice) for practice in pairs.members.sections.get(section, ()))
+    words = language.gettext("About %(missing)s of %(known)s members have nothing of this: %(practice)s")
+    return tuple(
+        words % {
+            "missing": language.number(practice.missing), "known": language.number(practice.known),
+            "practice": members.titles.get(practice.question, practice.question),
+        }
+        for practice in found if practice is not None
     )  # fmt: skip
 
 

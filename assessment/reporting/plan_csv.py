@@ -13,6 +13,7 @@ from assessment.content.spreadsheet_text import defused
 from assessment.core.uses import Range
 from assessment.i18n import Language
 from assessment.reporting import amounts
+from assessment.reporting.display_files import SCORE, shown_rows
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.plan_rows import COLUMNS, Cell, rows_of, total_row
 
@@ -23,11 +24,12 @@ _NONE: Final = ("",) * len(SHOWN)
 def as_csv(document: ActionPlanDocument, language: Language) -> bytes:
     """One row for each action, and a last one with the totals; columns and codes are the same in every language.
 
-    Figures are as exact as they are; the last columns tell them as pages show them.
+    Figures are as exact as they are; the last columns tell them as pages show them. Where the check has stages or two
+    scores of each section, these stand in rows behind the actions, and a column `score` is added.
     """
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow((*COLUMNS, *SHOWN))
+    writer.writerow((*COLUMNS, *SHOWN, *((SCORE,) if document.shown else ())))
     for action, row in zip(document.actions, rows_of(document), strict=True):
         saving = action.saving
         told = _told(saving.eur if saving.in_money else None, saving.carbon, saving.cost, language) if saving else _NONE
@@ -36,6 +38,9 @@ def as_csv(document: ActionPlanDocument, language: Language) -> bytes:
     if total is not None and document.money is not None:
         sums = document.money.totals
         writer.writerow([*map(_cell, total), *_told(sums.eur, sums.carbon, sums.cost, language)])
+    for shown in shown_rows(document.shown, language) if document.shown else ():
+        cells = {"number": shown.what, "action": shown.of, "note": shown.says}
+        writer.writerow([*(_cell(cells.get(name)) for name in COLUMNS), *_NONE, _cell(shown.score)])
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 

@@ -16,6 +16,7 @@ from assessment.core.model import Model
 from assessment.core.uses import Range
 from assessment.i18n import Language
 from assessment.reporting import amounts
+from assessment.reporting.display_files import PairsEntry, StagesEntry, pairs_entry, stages_entry
 from assessment.reporting.documents import ActionCard, ActionPlanDocument, Rating
 from assessment.reporting.headlines import headline
 from assessment.reporting.money_document import (
@@ -258,6 +259,8 @@ class PlanFile(_Part):
     questionnaire: str
     questionnaire_version: str
     followed: FollowedEntry | None = None
+    stages: StagesEntry | None = Field(default=None, description="Where the check leads through stages.")
+    pairs: PairsEntry | None = Field(default=None, description="Where the check scores each section twice.")
     period_of_figures: str = Field(default="", description="Of which year or months the figures are, as a sentence.")
 
 
@@ -306,6 +309,8 @@ def plan_file(document: ActionPlanDocument, language: Language) -> PlanFile:
         questionnaire=document.versions.questionnaire, questionnaire_version=document.versions.version,
         period_of_figures=money.period if money else "",
         followed=_followed(document.followed, language) if document.followed else None,
+        stages=stages_entry(document.stages) if document.stages else None,
+        pairs=pairs_entry(document.pairs) if document.pairs else None,
     )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from assessment.i18n import Language
 from assessment.reporting import amounts
+from assessment.reporting.display_document import PairTable, Shown
+from assessment.reporting.display_files import shown_rows
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.headlines import headline
 from assessment.reporting.measured_words import unit_words, use_name, verdict_words
@@ -66,7 +68,7 @@ Content = Cell | _Formula
 
 
 def as_xlsx(document: ActionPlanDocument, language: Language) -> bytes:
-    """The workbook: plan, what was measured, resource sheet, footprint, answers, sources."""
+    """The workbook: plan, stages or scores, what was measured, resource sheet, footprint, answers, sources."""
     packed = io.BytesIO()
     book = xlsxwriter.Workbook(packed, {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -75,6 +77,8 @@ def as_xlsx(document: ActionPlanDocument, language: Language) -> bytes:
     book.set_properties({"title": headline(document, language), "author": "Green Pathways", "created": _BEFORE_ALL})
     looks = _looks(book)
     _plan(book.add_worksheet(_("Plan")), document, looks, language)
+    if document.shown is not None:
+        _shown(book.add_worksheet(_("Stages") if document.stages else _("Scores")), document.shown, looks, language)
     if document.followed is not None and document.followed.uses:
         _measured(book.add_worksheet(_("Measured")), document, looks, language)
     if document.money is not None:
@@ -381,6 +385,18 @@ def _footprint(sheet: Worksheet, money: Money, places: _Places, looks: _Looks, l
     page.row += 1
     for gap in found.gaps:
         page.line(_("Not counted: %(gap)s") % {"gap": gap})
+
+
+def _shown(sheet: Worksheet, shown: Shown, looks: _Looks, language: Language) -> None:
+    """Stages and axes, or both scores of each section; last whose figures stand beside them."""
+    _ = language.gettext
+    page = _Page(sheet, looks, (60, 9, 90))
+    page.head([_("Stage or question"), _("Score"), _("What it says")], freeze=True)
+    for row in shown_rows(shown, language):
+        page.cells([row.of, row.score, row.says])
+    if isinstance(shown, PairTable) and shown.members:
+        page.row += 1
+        page.line(shown.members)
 
 
 def _answers(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, language: Language) -> None:

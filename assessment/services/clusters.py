@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from assessment.content.library import Edition
 from assessment.core.access import Action, Standing, decide
 from assessment.core.attachments import Kind, attachment_of
 from assessment.core.errors import NotFound, Refused
@@ -119,6 +120,12 @@ def change(instance: Instance, asking: Asking, cluster_id: str, **values: Any) -
         if asked[0] != cluster.questionnaire:
             cluster_members.ask_for_another(connection, cluster_id, asked[0])
         instance.note(connection, "cluster changed", asking.person_id, {"cluster": cluster_id})
+
+
+def edition_of(instance: Instance, cluster: Cluster, language: str) -> Edition:
+    """The questionnaire that a cluster's members answer, in a language."""
+    version = cluster.version or instance.library.newest_of(cluster.questionnaire)[1]
+    return instance.library.edition(cluster.questionnaire, version, language)
 
 
 def may_ask(instance: Instance) -> Sequence[tuple[str, str]]:

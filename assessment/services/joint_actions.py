@@ -87,7 +87,7 @@ def propose(
     with instance.database.reading() as connection:
         cluster = clusters.entered(connection, asking, cluster_id).cluster
     if kind_id:
-        edition = readiness.edition_of(instance, cluster, "en")
+        edition = clusters.edition_of(instance, cluster, "en")
         questions = questions_of(kind_of(kind_id), edition.actions)
     with instance.database.writing() as connection:
         clusters.entered(connection, asking, cluster_id)

@@ -82,7 +82,7 @@ def result_of(instance: Instance, cluster: Cluster, company_id: str, language: s
         return None
     figures: Mapping[str, Any] = row.figures
     return Result(
-        readiness.edition_of(instance, cluster, language), row.taken_at, figures.get("overall"), figures["sections"],
+        clusters.edition_of(instance, cluster, language), row.taken_at, figures.get("overall"), figures["sections"],
         _cards_of(instance, row.assessment_id, language),
     )  # fmt: skip
 

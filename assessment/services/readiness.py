@@ -64,15 +64,9 @@ class Shown:
         return Snapshot.model_validate_json(self.document)
 
 
-def edition_of(instance: Instance, cluster: Cluster, language: str) -> Edition:
-    """The questionnaire that a cluster's members answer, in a language."""
-    version = cluster.version or instance.library.newest_of(cluster.questionnaire)[1]
-    return instance.library.edition(cluster.questionnaire, version, language)
-
-
 def menu_of(instance: Instance, cluster: Cluster) -> Menu:
     """What a snapshot of a cluster tells about: the same for everybody, given by the questionnaire."""
-    questionnaire = edition_of(instance, cluster, "en").questionnaire
+    questionnaire = clusters.edition_of(instance, cluster, "en").questionnaire
     region = questionnaire.questions.get(questionnaire.roles.region or "")
     regions = tuple(option.id for option in getattr(region, "options", ()) if option.id[:1].isupper())
     return Menu(
@@ -327,7 +321,7 @@ def shown(instance: Instance, cluster: Cluster, release_id: str, language: str) 
         raise NotFound(release_id)
     if found is None:
         return None
-    edition = edition_of(instance, cluster, language)
+    edition = clusters.edition_of(instance, cluster, language)
     return Shown(cluster, found.id, found.shown, dates, edition)
 
 

@@ -16,7 +16,8 @@ from assessment.content.keeping import keep
 from assessment.core.access import Action
 from assessment.core.catalogue import Catalogue
 from assessment.core.errors import NotFound, NotMade
-from assessment.services import answering, following, money, planning, results, reviewing, years
+from assessment.core.practices import Told
+from assessment.services import answering, following, members_told, money, planning, results, reviewing, years
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
 from assessment.services.contacts import WhomToCall, whom_to_call
@@ -61,6 +62,8 @@ class ForPrint:
     since: SinceLastYear | None = None
     pair: ScorePair | None = None
     """Both scores, where a mentor has looked at the answers."""
+    lacked: Told | None = None
+    """What members of the cluster lack, beside its own check."""
 
 
 class Press(Protocol):
@@ -113,7 +116,8 @@ def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language:
     progress = following.progress_of(plan, instance.today, money.forecasts_of(reckoning))
     since = years.since_last_year(instance, opened, frozen, language)
     call, pair = whom_to_call(instance, opened.draft.company_id), reviewing.pair_of(instance, opened)
-    return ForPrint(opened, frozen, plan, language, reckoning, progress, call, since, pair)
+    lacked = members_told.lacked_beside(instance, opened, language)
+    return ForPrint(opened, frozen, plan, language, reckoning, progress, call, since, pair, lacked)
 
 
 def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
@@ -138,6 +142,7 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
         "home": instance.settings.base_url,
         "call": asdict(material.call),
         "pair": asdict(material.pair) if material.pair else None,
+        "lacked": [material.lacked.release_id, material.lacked.cluster] if material.lacked else None,
         "cards": cards,
         "funding": funding,
         "support": [match.scheme.id for match in support.schemes] if support else [],

@@ -100,6 +100,12 @@ def run_by(connection: Connection, person_id: str) -> tuple[Cluster, ...]:
     return tuple(_cluster(row) for row in connection.execute(mine.order_by(_C.name, _C.id)))
 
 
+def of_organisation(connection: Connection, company_id: str) -> tuple[Cluster, ...]:
+    """The clusters that an organisation runs, by name."""
+    theirs = _CLUSTER.where(_C.organisation_id == company_id).order_by(_C.name, _C.id)
+    return tuple(_cluster(row) for row in connection.execute(theirs))
+
+
 def all_of_them(connection: Connection) -> tuple[Cluster, ...]:
     """Every cluster of the instance, by name."""
     return tuple(_cluster(row) for row in connection.execute(_CLUSTER.order_by(_C.name, _C.id)))

@@ -1,8 +1,11 @@
 """How measures, schemes and building blocks read in words: savings with their source, cost bands, payback, status."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from assessment.core.catalogue import BuildingBlock, Measure, Saving, Scheme
+from assessment.core.plan import Step
+from assessment.core.practices import Told
 from assessment.i18n import Language
 from assessment.reporting.action_words import effort_words
 from assessment.reporting.uses import use_words
@@ -51,6 +54,24 @@ def saving_words(saving: Saving, language: Language) -> str:
 def _per_cent(share: Decimal, language: Language) -> str:
     value = share * 100
     return language.number(value.quantize(Decimal(1)) if value >= 1 or value == 0 else value.quantize(Decimal("0.1")))
+
+
+def begun_words(told: Told, steps: Iterable[Step], language: Language) -> dict[str, str]:
+    """How many members have begun with what an action is about, by measure: the strongest reason that is told of."""
+    words = language.gettext(
+        "About %(begun)s of %(known)s members of %(cluster)s have begun with this, by their figures of %(day)s: "
+        "%(what)s."
+    )
+    shared = {"cluster": told.cluster, "day": language.date(told.taken_at.date())}
+    found = {}
+    for step in steps:
+        practice = next((told.practices[why.question] for why in step.why if why.question in told.practices), None)
+        if practice is not None:
+            found[step.measure.id] = words % {
+                **shared, "begun": language.number(practice.begun), "known": language.number(practice.known),
+                "what": told.titles.get(practice.question, practice.question),
+            }  # fmt: skip
+    return found
 
 
 def counted_savings(measure: Measure) -> list[Saving]:

@@ -18,7 +18,7 @@ from assessment.core.follow_up import NOTHING_NOTED, FollowUp
 from assessment.core.plan import Step
 from assessment.core.replies import help_of, opening_of
 from assessment.reporting.calendar import DatedAction, calendar_file
-from assessment.services import following, money, planning, results
+from assessment.services import following, members_told, money, planning, results
 from assessment.services.answering import OpenDraft
 from assessment.services.contacts import whom_to_call
 from assessment.services.following import Progress
@@ -36,7 +36,7 @@ from assessment.web.interrupted import given_back
 from assessment.web.limits import PDFS, limited
 from assessment.web.money_words import SavingView, SelectionView, TotalsView
 from assessment.web.plan_facets import FACETS, facets, passes
-from assessment.web.plan_words import confidence_marks, refusal_words
+from assessment.web.plan_words import begun_words, confidence_marks, refusal_words
 from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
@@ -86,6 +86,12 @@ class OpenPlan:
         """Whether there is anything to put into a calendar."""
         items = [card.item for card in self.plan.cards]
         return any(item.deadline or item.follow_up.planned_for or item.follow_up.done_on for item in items)
+
+    @cached_property
+    def begun(self) -> Mapping[str, str]:
+        """How many other members of the company's cluster have begun with each action, in words, by measure."""
+        told = members_told.begun_by_others(instance(), self.opened, language().code)
+        return begun_words(told, [card.step for card in self.plan.cards if card.step], language()) if told else {}
 
     @cached_property
     def noted(self) -> Mapping[str, NotedView]:

@@ -12,7 +12,7 @@ from assessment.reporting.confirmed_words import pair_sentence
 from assessment.reporting.display_document import PairTable, Stages
 from assessment.reporting.display_maker import shown_of
 from assessment.reporting.since import Since, since
-from assessment.services import answering, comparing, money, planning, reports, results, reviewing, years
+from assessment.services import answering, comparing, members_told, money, planning, reports, results, reviewing, years
 from assessment.services.answering import OpenDraft
 from assessment.services.contacts import whom_to_call
 from assessment.services.results import Frozen, Results
@@ -53,7 +53,7 @@ def show(draft_id: str) -> str:
         opening=opening_of(frozen.results.route, frozen.results.answers),
         call=whom_to_call(instance(), opened.draft.company_id),
         strengths=sorted(known, key=lambda reason: (-(reason.level or 0), -reason.weight))[:STRENGTHS],
-        **_beside(frozen.results), **_as_content_says(frozen.results),
+        **_beside(frozen.results), **_as_content_says(opened, frozen.results),
     )  # fmt: skip
 
 
@@ -87,9 +87,10 @@ def _since(opened: OpenDraft, frozen: Frozen) -> Since | None:
     return since(found.comparison, found.day, found.question, found.title, language()) if found else None
 
 
-def _as_content_says(found: Results) -> dict[str, object]:
+def _as_content_says(opened: OpenDraft, found: Results) -> dict[str, object]:
     """Stages or pairs of scores, where the questionnaire wants them, and the funding of the stage at work."""
-    shown = shown_of(found.route, found.answers, found.scorecard, language())
+    lacked = members_told.lacked_beside(instance(), opened, language().code)
+    shown = shown_of(found.route, found.answers, found.scorecard, language(), lacked)
     return {
         "stages": shown if isinstance(shown, Stages) else None,
         "pairs": shown if isinstance(shown, PairTable) else None,
@@ -112,7 +113,7 @@ def early(draft_id: str) -> str:
         opened=opened,
         results=current,
         told=answering.sections_told(opened),
-        **_as_content_says(current),
+        **_as_content_says(opened, current),
     )
 
 

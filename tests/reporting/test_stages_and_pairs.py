@@ -1,13 +1,18 @@
 """Plans that show stages or pairs of scores, printed: accessible, nothing cut off, a finding a page, no money."""
 
+import csv
+import io
+import json
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from assessment.core.display import Gates, Pairs
 from assessment.press import example_document
 from assessment.reporting.compose import compose_word
 from assessment.reporting.documents import ActionPlanDocument
+from assessment.reporting.exports import EXPORTS
 from tests.reporting.languages import ENGLISH
 from tests.reporting.paper import complaints, outside, overprinted, printed
 from tests.reporting.plans import instance
@@ -81,3 +86,50 @@ def test_a_step_of_its_own_says_how_to_do_it_and_no_saving() -> None:
 def test_the_word_document_begins_with_the_same_finding() -> None:
     assert "Stage reached: Validate. The next gate is Repeat" in compose_word(STAGES["leak-detection-at"], ENGLISH)
     assert "36 out of 100, lowest in Comparing" in compose_word(PAIRS["sofia-ict-bg"], ENGLISH)
+
+
+# Files
+
+
+def csv_rows(document: ActionPlanDocument) -> list[dict[str, str]]:
+    text = EXPORTS["csv"](document, ENGLISH).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_files_of_an_offer_tell_its_stages_and_both_axes() -> None:
+    plan = STAGES["leak-detection-at"]
+    written = json.loads(EXPORTS["json"](plan, ENGLISH))["stages"]
+    assert (written["reached"], written["next"]) == ("Validate", "repeat")
+    assert [stage["state"] for stage in written["stages"]] == ["reached", "reached", "open", "waiting"]
+    assert [proof["code"] for proof in written["stages"][2]["missing"]] == ["R2"]
+    assert [axis["score"] for axis in written["axes"]] == [86, 64]
+    rows = {row["action"]: row for row in csv_rows(plan)}
+    assert rows["Does it earn money?"]["score"] == "86"
+    assert rows["Repeat"]["number"] == "stage"
+    assert rows["Repeat"]["note"].startswith("Missing: Delivery by others")
+    book = openpyxl.load_workbook(io.BytesIO(EXPORTS["xlsx"](plan, ENGLISH)))
+    cells = {row[0]: row[1:] for row in book["Stages"].iter_rows(values_only=True)}
+    assert cells["Does it save resources?"][0] == 64
+    assert cells["Test"] == (None, "Reached")
+
+
+def test_the_files_of_a_cluster_tell_both_scores_of_each_step() -> None:
+    plan = PAIRS["sofia-ict-bg"]
+    written = json.loads(EXPORTS["json"](plan, ENGLISH))["pairs"]
+    assert written["sections"][0]["scores"] == [50, 25]
+    assert [row["id"] for row in written["sections"] if row["weakest"]] == ["c2", "c4", "c9"]
+    rows = {row["action"]: row["score"] for row in csv_rows(plan) if row["number"] == "pair"}
+    assert rows["Organising suppliers: Done"] == "25"
+    assert rows["Organising suppliers: Green"] == "0"
+    book = openpyxl.load_workbook(io.BytesIO(EXPORTS["xlsx"](plan, ENGLISH)))
+    cells = {row[0]: row[1] for row in book["Scores"].iter_rows(values_only=True)}
+    assert cells["Organising suppliers: Done"] == 25
+
+
+def test_a_check_of_plain_sections_has_neither_in_its_files() -> None:
+    library = instance().library
+    plan = example_document(instance(), library.examples()["bakery-bg"], "en")
+    written = json.loads(EXPORTS["json"](plan, ENGLISH))
+    assert (written["stages"], written["pairs"]) == (None, None)
+    assert "score" not in csv_rows(plan)[0]
+    assert not {"Stages", "Scores"}.intersection(openpyxl.load_workbook(io.BytesIO(EXPORTS["xlsx"](plan, ENGLISH))))

@@ -107,11 +107,13 @@ def exchanging(site: Site, others: int = 5) -> tuple[Company, Company, list[Comp
     return members[0], members[1], members[2:]
 
 
-def give(site: Site, company_id: str, score: int, sector: str = "food", result: str = "") -> None:
-    """What a finished check of a company would give, without filling one in."""
+def give(
+    site: Site, company_id: str, score: int, sector: str = "food", result: str = "", also: Mapping[str, int] | None = None
+) -> None:  # fmt: skip
+    """What a finished check of a company would give, without filling one in; `also` are further practices."""
     visitor = site.visitor()
     draft_id = visitor.start().rpartition("/")[2]
-    practices = {"ene-04": int(score % 2 == 0), "wat-02": 1}
+    practices = {"ene-04": int(score % 2 == 0), "wat-02": 1, **(also or {})}
     figures = {
         "sector": sector, "size": "small", "region": "", "overall": score, "practices": practices,
         "sections": {"ene": score, "wat": max(score - 10, 0), "was": min(score + 10, 100)},

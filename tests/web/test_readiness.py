@@ -80,7 +80,7 @@ def newest(site: Site, cluster: Cluster) -> Snapshot:
 
 
 def edition_questions(site: Site, cluster: Cluster) -> dict[str, str]:
-    questions = readiness.edition_of(site.instance, cluster, "en").questionnaire.questions
+    questions = clusters.edition_of(site.instance, cluster, "en").questionnaire.questions
     return {name: question.short for name, question in questions.items()}
 
 
