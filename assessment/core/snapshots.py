@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from assessment.core.contributions import Key
 from assessment.core.model import Model
@@ -64,11 +65,13 @@ class Rules(Model):
     """The rules of disclosure control, and the figures in them.
 
     `k` is the smallest group that is told anything about: 5 by default, raised by settings but never lowered; the
-    core itself refuses less than 3. `p` is how close, in per cent, nobody may come to a group smaller than k.
+    core itself refuses less than 3.
     """
 
     k: Annotated[int, Field(ge=3)] = 5
-    p: Annotated[int, Field(ge=1, le=100)] = 10
+    p: SkipJsonSchema[Annotated[int, Field(ge=1, le=100)]] = Field(default=10, exclude=True)
+    """How close, in per cent, nobody may come to a group smaller than k. Who knows it can bound more closely what was
+    withheld, so it is written to no file and shown nowhere."""
     rounding: Annotated[int, Field(ge=1)] = 5
     days: Annotated[int, Field(ge=1)] = 7
 

@@ -100,6 +100,7 @@ def found(instance: Instance, manager_id: str, own_company: str) -> str:
                 ("counted", "progress"),
             )  # fmt: skip
     _link(instance, cluster_id)
+    _own_checks(instance, cluster_id)
     demo_cluster_life.begin(instance, cluster_id, manager_id, own_company)
     return cluster_id
 
@@ -151,6 +152,18 @@ def _members(
         yield company.id, example, luck
 
 
+def _own_checks(instance: Instance, cluster_id: str) -> None:
+    """What the organisation that runs the cluster answered itself, some days after the newest figures."""
+    with instance.database.reading() as connection:
+        cluster = stored_clusters.find(connection, id=cluster_id)
+    if cluster is None or cluster.organisation_id is None:
+        return
+    luck = random.Random(_SEED)  # noqa: S311 - nothing secret rests on it
+    for name, version in instance.library.offered("cluster"):
+        for example in islice(instance.library.examples_of(name, version).values(), 1):
+            _check(_at(instance, instance.now() - timedelta(days=10)), cluster.organisation_id, example, luck)
+
+
 def _link(instance: Instance, cluster_id: str) -> None:
     """What the members do for each other, and what some look for, so that the map shows something."""
     with instance.database.writing() as connection:
@@ -188,8 +201,8 @@ def _begin(instance: Instance, company_id: str, example: Example) -> None:
 
 
 def _check(instance: Instance, company_id: str, example: Example, luck: random.Random) -> None:
-    """One finished check of a member, with a plan begun by most."""
-    name, version = instance.library.newest
+    """One finished check like an example's, with a plan begun by most."""
+    name, version = example.version
     now = instance.now()
     edition = instance.library.edition(name, version, "en")
     answers = {

@@ -100,12 +100,14 @@ def _number(figure: Figure) -> float:
 
 
 def rows_of(shown: Shown, name: TableId, labels: Labels) -> Sequence[tuple[str, Row]]:
-    """The rows of a table that show anything, with their names."""
+    """The rows of a table that show anything, with their names; of stages and sections, which are few and the same for
+    everybody, all of them where any does.
+    """
     table: Table = shown.snapshot.table(name)
     names = labels.of(table.kind)
-    return [
-        (names.get(row.key, row.key), row) for row in table.rows if any(figure is not None for figure in row.figures)
-    ]  # fmt: skip
+    told = [row for row in table.rows if any(figure is not None for figure in row.figures)]
+    rows = table.rows if told and table.kind in ("stage", "section") else told
+    return [(names.get(row.key, row.key), row) for row in rows]
 
 
 def weakest_of(shown: Shown, labels: Labels) -> tuple[str, int] | None:

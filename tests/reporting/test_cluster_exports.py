@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -15,9 +16,11 @@ import pytest
 from assessment.content import folders
 from assessment.content.release_files import without_origin
 from assessment.core.release_file import ReleaseFile
+from assessment.core.snapshots import Rules
 from assessment.reporting import cluster_exports
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.cluster_exports import CLUSTER_EXPORTS, CODEBOOK_COLUMNS, FIGURE_COLUMNS
+from assessment.reporting.compose import compose
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH
 from tests.reporting.test_exports import EVIL
@@ -165,3 +168,25 @@ def test_the_same_snapshot_makes_the_same_bytes() -> None:
 def test_what_writes_workbooks_is_not_loaded_by_the_module_of_exports() -> None:
     probe = "import sys, assessment.reporting.cluster_exports; sys.exit('xlsxwriter' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
+
+
+def test_how_nearly_a_small_group_may_be_told_is_told_in_no_file_and_on_no_page() -> None:
+    usual = snapshots.whole_document()
+    assert usual.snapshot.rules.p == 10
+    other = replace(usual, snapshot=usual.snapshot.model_copy(update={"rules": Rules(p=97)}))
+    for form in ("csv", "json"):
+        made = CLUSTER_EXPORTS[form].make
+        assert made(usual, ENGLISH) == made(other, ENGLISH), form
+    assert in_workbook(usual) == in_workbook(other)
+    assert compose(usual, ENGLISH) == compose(other, ENGLISH)
+    assert "p" not in written_json(other)["snapshot"]["rules"]
+    assert "p" not in cluster_exports.schema()["$defs"]["Rules"]["properties"]
+    # The number behind every figure is told, and would be seen here.
+    raised = replace(usual, snapshot=usual.snapshot.model_copy(update={"rules": Rules(k=9)}))
+    assert compose(usual, ENGLISH) != compose(raised, ENGLISH)
+
+
+def test_a_file_that_still_names_it_is_read_as_before() -> None:
+    file = cluster_exports.release_file(snapshots.whole_document(), ENGLISH).model_dump(mode="json")
+    file["snapshot"]["rules"]["p"] = 12
+    assert ReleaseFile.model_validate(file).snapshot.rules.p == 12

@@ -108,7 +108,8 @@ def exchanging(site: Site, others: int = 5) -> tuple[Company, Company, list[Comp
 
 
 def give(
-    site: Site, company_id: str, score: int, sector: str = "food", result: str = "", also: Mapping[str, int] | None = None
+    site: Site, company_id: str, score: int, sector: str = "food", result: str = "",
+    also: Mapping[str, int] | None = None,
 ) -> None:  # fmt: skip
     """What a finished check of a company would give, without filling one in; `also` are further practices."""
     visitor = site.visitor()

@@ -1,4 +1,4 @@
-"""Released figures beside one company's own check: of a cluster's members beside its own, of others beside an action."""
+"""Released figures beside one check: of members beside their cluster's own, of others beside an action."""
 
 from dataclasses import dataclass
 
@@ -56,7 +56,8 @@ def coast(site: Site) -> Coast:
         members.append((company.id, owner))
     with site.instance.database.reading() as connection:
         found = stored.find(connection, id=cluster_id)
-    assert found is not None and found.organisation_id is not None
+    assert found is not None
+    assert found.organisation_id is not None
     manager.home = f"/companies/{found.organisation_id}"  # type: ignore[attr-defined]
     return Coast(site, cluster_id, manager, found.organisation_id, members)
 
