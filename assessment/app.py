@@ -39,6 +39,7 @@ from assessment.web import (
     answering,
     belonging,
     best_plan,
+    board_reports,
     campaigns,
     catalogue,
     cluster_map,
@@ -202,7 +203,7 @@ def make_app(product: Instance) -> Flask:
                     interviewing, confirming_savings, next_visit, review_reports)  # fmt: skip
     cluster_pages = (clusters, cluster_members, belonging, readiness, cluster_map, exchange, joint_actions,
                      roadmap, named_results, readiness_files, release_files, campaigns, invitations,
-                     cluster_posters)  # fmt: skip
+                     cluster_posters, board_reports)  # fmt: skip
     pages = (*people_pages, *company_pages, *mentor_pages, *cluster_pages)
     for module in (public, *draft_pages, catalogue, suggesting, *pages):
         app.register_blueprint(module.blueprint)

@@ -46,6 +46,7 @@ from assessment.reporting.review_document import (
 )
 from assessment.reporting.since import since
 from assessment.services import money, planning, readiness, reports, results, seeding
+from assessment.services.cluster_figures import Shown
 from assessment.services.contacts import WhomToCall, whom_to_call
 from assessment.services.instance import Instance
 from assessment.services.money import Reckoning
@@ -104,6 +105,18 @@ class ReportPress:
         )  # fmt: skip
         return self.printed(document, material.language)
 
+    def cluster_document(self, instance: Instance, found: Shown, code: str) -> ClusterReadinessDocument:
+        """A snapshot with its words."""
+        return cluster_document(instance, found, code)
+
+    def cluster_report(self, instance: Instance, found: Shown, code: str) -> bytes:
+        """The report of a snapshot."""
+        return self.printed(cluster_document(instance, found, code), code)
+
+    def cluster_report_shown(self, instance: Instance, found: Shown, code: str) -> str:
+        """Everything that the PDF of such a report shows, as text."""
+        return repr(cluster_document(instance, found, code))
+
     def example(self, instance: Instance, example: Example, code: str) -> bytes:
         """The plan of an example company, straight from its answers."""
         return self.printed(example_document(instance, example, code), code)
@@ -137,14 +150,17 @@ class ReportPress:
             raise NotMade(failure.code) from failure
 
 
-def readiness_document(instance: Instance, cluster_id: str, code: str) -> ClusterReadinessDocument:
-    """The newest figures of a cluster with their words. Raises NotFound where there are none."""
-    found = readiness.newest(instance, cluster_id, code)
+def cluster_document(instance: Instance, found: Shown, code: str) -> ClusterReadinessDocument:
+    """A snapshot of a cluster with its words."""
     return document_of(
         found.snapshot, found.edition, found.cluster.name, language_of(code), link=instance.settings.base_url,
-        example=instance.settings.mode == "demo", model=readiness.model_name(instance, found.cluster),
-        previous=readiness.before(found),
+        example=instance.settings.mode == "demo", model=found.model, previous=found.before,
     )  # fmt: skip
+
+
+def readiness_document(instance: Instance, cluster_id: str, code: str) -> ClusterReadinessDocument:
+    """The newest figures of a cluster with their words. Raises NotFound where there are none."""
+    return cluster_document(instance, readiness.newest(instance, cluster_id, code), code)
 
 
 def plan_document(instance: Instance, material: ForPrint) -> ActionPlanDocument:

@@ -9,7 +9,17 @@ from huey.consumer import Consumer
 from assessment.press import ReportPress
 from assessment.queueing import job_task
 from assessment.reporting.preloaded import Renderer
-from assessment.services import campaign_sending, cluster_posters, mails, readiness, reports, review_reports, upkeep
+from assessment.services import (
+    board_reports,
+    campaign_sending,
+    cluster_posters,
+    mails,
+    readiness,
+    reports,
+    review_reports,
+    upkeep,
+)
+from assessment.services.board_reports import BOARD_JOB
 from assessment.services.campaigns import CAMPAIGN_JOB
 from assessment.services.cluster_posters import POSTER_JOB
 from assessment.services.instance import Instance
@@ -41,7 +51,12 @@ def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
     def cluster_poster(job: Job) -> None:
         cluster_posters.make(instance, press, job.arguments["cluster"], job.arguments["language"])
 
+    def board_report(job: Job) -> None:
+        told = job.arguments
+        board_reports.make(instance, press, told["cluster"], told["release"], told["language"])
+
     return {
+        BOARD_JOB: board_report,
         REPORT_JOB: action_plan, REVIEW_JOB: mentor_review, POSTER_JOB: cluster_poster,
         mails.MAIL_JOB: lambda job: mails.send(instance, job),
         SNAPSHOT_JOB: cluster_snapshot, CAMPAIGN_JOB: lambda job: campaign_sending.send(instance, job),

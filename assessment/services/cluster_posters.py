@@ -7,7 +7,7 @@ import hashlib
 from typing import Final
 
 from assessment.core.errors import NotFound
-from assessment.services import clusters
+from assessment.services import cluster_prints, clusters
 from assessment.services.asking import Asking
 from assessment.services.clusters import EnteredCluster
 from assessment.services.instance import Instance
@@ -27,14 +27,7 @@ def look(
     with instance.database.reading() as connection:
         entered = clusters.entered(connection, asking, cluster_id)
         key = _key(press, material_of(instance, connection, entered.cluster, language))
-        pages = stored.pages_of(connection, cluster_id, key)
-        job = jobs.find(connection, f"{POSTER_JOB}:{key}")
-    if pages is not None:
-        return entered, Made("ready", key, pages)
-    state = job.state if job is not None else ""
-    if state in ("waiting", "running"):
-        return entered, Made("being-made", key)
-    return entered, Made("failed" if state == "dead" else "not-ordered", key)
+        return entered, cluster_prints.how_far(connection, cluster_id, POSTER_JOB, key)
 
 
 def _key(press: Press, material: PosterForPrint) -> str:
@@ -56,7 +49,7 @@ def order(instance: Instance, press: Press, asking: Asking, cluster_id: str, lan
     with instance.database.writing() as connection:
         clusters.entered(connection, asking, cluster_id)
         told = {"cluster": cluster_id, "language": language}
-        job = jobs.enqueue(connection, POSTER_JOB, told, f"{POSTER_JOB}:{made.key}", instance.now())
+        job = jobs.enqueue(connection, POSTER_JOB, told, cluster_prints.effect(POSTER_JOB, made.key), instance.now())
     instance.wake(job)
 
 

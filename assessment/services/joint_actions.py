@@ -17,10 +17,10 @@ from assessment.core.joint_action import JointKind, Proposal, lacks_any, proposa
 from assessment.services import belonging, clusters, mails, readiness
 from assessment.services.asking import Asking
 from assessment.services.belonging import Belongs
+from assessment.services.cluster_figures import Shown
 from assessment.services.gone import put_down_whether
 from assessment.services.instance import Instance
 from assessment.services.mails import Mail
-from assessment.services.readiness import Shown
 from assessment.storage import companies, contributions
 from assessment.storage import joint_actions as stored
 from assessment.storage.clusters import Cluster

@@ -5,15 +5,11 @@ agreed to be counted, what each gives, and all that was ever released about comp
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
 from typing import Final, Literal
 
 from sqlalchemy import Connection
 
 from assessment.content.joint_actions import joint_kinds
-from assessment.content.library import Edition
 from assessment.core.contributions import Amount, Contribution
 from assessment.core.disclosure import may_release, rules_of
 from assessment.core.errors import Conflict, NoResults, NotFound, Refused
@@ -24,6 +20,7 @@ from assessment.core.savings import Totals
 from assessment.core.snapshots import Ledger, Menu, Quantity, Release, Snapshot
 from assessment.services import clusters, counting, reports
 from assessment.services.asking import Asking
+from assessment.services.cluster_figures import Shown
 from assessment.services.instance import Instance
 from assessment.services.reports import ForPrint
 from assessment.storage import cluster_members, comparison_groups, contributions, jobs, releases
@@ -46,22 +43,6 @@ _TRIES: Final = 3
 
 State = Literal["none", "being-made", "failed"]
 _STATES: Final[dict[str, State]] = {"waiting": "being-made", "running": "being-made", "dead": "failed"}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One snapshot as it is shown, with the dates of all of them (newest first) and the questionnaire it is of."""
-
-    cluster: Cluster
-    release_id: str
-    document: str
-    dates: Sequence[tuple[str, datetime]]
-    edition: Edition
-
-    @cached_property
-    def snapshot(self) -> Snapshot:
-        """The snapshot, read when it is first asked for: a page that was drawn before needs it no more."""
-        return Snapshot.model_validate_json(self.document)
 
 
 def menu_of(instance: Instance, cluster: Cluster) -> Menu:
@@ -210,19 +191,6 @@ def _others(connection: Connection, cluster: Cluster) -> Others:
     return Others(clusters=brought if len(brought) >= CLUSTERS else shown, model=_read(model) if open_to_all else None)
 
 
-def before(found: Shown) -> date | None:
-    """The day of the snapshot before the one that is shown; None for the first."""
-    earlier = [at for _, at in found.dates if at < found.snapshot.taken_at]
-    return max(earlier).date() if earlier else None
-
-
-def model_name(instance: Instance, cluster: Cluster) -> str:
-    """The name of the cluster that this one measures itself against; empty where it has chosen none."""
-    with instance.database.reading() as connection:
-        found = stored_clusters.find(connection, id=cluster.model_id or "")
-    return found.name if found is not None else ""
-
-
 def _is_published(connection: Connection, cluster_id: str | None) -> bool:
     found = stored_clusters.find(connection, id=cluster_id or "")
     return found is not None and found.published
@@ -313,6 +281,7 @@ def shown(instance: Instance, cluster: Cluster, release_id: str, language: str) 
     """
     with instance.database.reading() as connection:
         dates = releases.of_cluster(connection, cluster.id, cluster.questionnaire)
+        model = stored_clusters.find(connection, id=cluster.model_id or "")
         found = (
             releases.find(connection, cluster.id, release_id)
             if release_id else releases.newest(connection, cluster.id, cluster.questionnaire)
@@ -322,7 +291,7 @@ def shown(instance: Instance, cluster: Cluster, release_id: str, language: str) 
     if found is None:
         return None
     edition = clusters.edition_of(instance, cluster, language)
-    return Shown(cluster, found.id, found.shown, dates, edition)
+    return Shown(cluster, found.id, found.shown, dates, edition, model.name if model is not None else "")
 
 
 def newest(instance: Instance, cluster_id: str, language: str) -> Shown:

@@ -20,6 +20,7 @@ from assessment.core.practices import Told
 from assessment.services import answering, following, members_told, money, planning, results, reviewing, years
 from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
+from assessment.services.cluster_figures import Shown
 from assessment.services.contacts import WhomToCall, whom_to_call
 from assessment.services.following import Progress
 from assessment.services.instance import Instance
@@ -83,6 +84,15 @@ class Press(Protocol):
 
     def cluster_poster(self, instance: Instance, material: PosterForPrint) -> bytes:
         """The poster of a cluster. Raises NotMade where it cannot be made within the limits."""
+
+    def cluster_document(self, instance: Instance, found: Shown, code: str) -> Any:
+        """A snapshot with its words, as a document of `reporting`: what its files and its report are made of."""
+
+    def cluster_report(self, instance: Instance, found: Shown, code: str) -> bytes:
+        """The report of a snapshot as a PDF. Raises NotMade where it cannot be made within the limits."""
+
+    def cluster_report_shown(self, instance: Instance, found: Shown, code: str) -> str:
+        """Everything that the PDF of such a report shows, as text; made without printing it."""
 
     def export(self, instance: Instance, material: ForPrint, form: Form) -> bytes:
         """The plan as another file. Raises NotMade where it cannot be made within the limits."""

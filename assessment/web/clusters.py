@@ -23,7 +23,7 @@ from assessment.services.joining import Comer
 from assessment.web import arriving, cluster_mails, cluster_words
 from assessment.web.browser import browser, hash_of
 from assessment.web.companies import Errors, typed
-from assessment.web.current import instance, language
+from assessment.web.current import instance, language, spoken
 from assessment.web.fields import cleaned
 from assessment.web.limits import MAILS, STARTS, limited
 from assessment.web.policies import asking, needs
@@ -111,11 +111,17 @@ def page(cluster_id: str) -> str:
 def _as_kept(entered: EnteredCluster) -> dict[str, str]:
     cluster = entered.cluster
     return {
-        "name": cluster.name, "website": cluster.website, "text": cluster.texts.get(language().code, ""),
+        "name": cluster.name, "website": cluster.website,
+        **{_text_field(code): cluster.texts.get(code, "") for code in spoken()},
         "threshold": str(cluster.threshold), "published": "yes" if cluster.published else "",
         "parent": cluster.parent_id or "", "model": cluster.model_id or "",
         "asked": f"{cluster.questionnaire}/{cluster.version}",
     }  # fmt: skip
+
+
+def _text_field(code: str) -> str:
+    """The field of the text in a language."""
+    return f"text-{code}"
 
 
 def _page(entered: EnteredCluster, given: dict[str, str], errors: Errors) -> str:
@@ -125,6 +131,7 @@ def _page(entered: EnteredCluster, given: dict[str, str], errors: Errors) -> str
         lowest=entered.cluster.threshold, highest=HIGHEST_THRESHOLD,
         models=clusters.models_for(instance(), entered.cluster), asked=_may_ask(),
         code=in_groups(clusters.code_of(instance(), entered.cluster)),
+        texts={_text_field(code): each.name for code, each in spoken().items()},
     )  # fmt: skip
 
 
@@ -146,16 +153,21 @@ def change(cluster_id: str) -> Answer | tuple[str, int]:
     """Keep what was typed about the cluster."""
     _ = language().gettext
     entered = clusters.enter(instance(), asking(), cluster_id)
-    text = cleaned(request.form.get("text", "")).strip()[: LONGEST_TEXT + 1]
+    texts = {
+        code: cleaned(request.form.get(_text_field(code), "")).strip()[: LONGEST_TEXT + 1] for code in spoken()
+    }  # fmt: skip
     given = {
-        "name": typed("name"), "website": typed("website", LONGEST_WEBSITE), "text": text,
+        "name": typed("name"), "website": typed("website", LONGEST_WEBSITE),
+        **{_text_field(code): text for code, text in texts.items()},
         "threshold": typed("threshold", 5), "published": request.form.get("published", "")[:3],
         "parent": request.form.get("parent", "")[:32], "model": request.form.get("model", "")[:32],
         "asked": request.form.get("asked", _as_kept(entered)["asked"])[:150],
     }  # fmt: skip
     errors = name_errors(given["name"])
-    if len(text) > LONGEST_TEXT:
-        errors.append(("text", _("Shorten the text to %(most)s characters") % {"most": LONGEST_TEXT}))
+    for code, text in texts.items():
+        if len(text) > LONGEST_TEXT:
+            said = _("Shorten the text to %(most)s characters") % {"most": LONGEST_TEXT}
+            errors.append((_text_field(code), said))
     if given["website"] and not given["website"].startswith("https://"):
         errors.append(("website", _("Type the whole address of the website, beginning with https://")))
     threshold = int(given["threshold"]) if given["threshold"].isascii() and given["threshold"].isdigit() else 0
@@ -163,11 +175,11 @@ def change(cluster_id: str) -> Answer | tuple[str, int]:
         errors.append(("threshold", _threshold_wrong(entered)))
     if errors:
         return _page(entered, given, errors), 422
-    texts = {**entered.cluster.texts, language().code: text}
     questionnaire, _sign, version = given["asked"].partition("/")
     try:
         clusters.change(
-            instance(), asking(), cluster_id, name=given["name"], website=given["website"], texts=texts,
+            instance(), asking(), cluster_id, name=given["name"], website=given["website"],
+            texts={**entered.cluster.texts, **texts},
             threshold=threshold, published=given["published"] == "yes", parent_id=given["parent"] or None,
             model_id=given["model"] or None, questionnaire=questionnaire, version=version,
         )  # fmt: skip
@@ -226,9 +238,15 @@ def renew_code(cluster_id: str) -> Answer:
 def public(slug: str) -> str:
     """A cluster's own page: who it is, and the way to the check and into the cluster."""
     cluster = clusters.by_slug(instance(), slug)
-    text = cluster.texts.get(language().code) or next(iter(filter(None, cluster.texts.values())), "")
     mine = overview.companies_that_may_ask(instance(), browser().person_id, cluster) if browser().person_id else []
-    return render_template("pages/cluster/public.html", cluster=cluster, text=text, mine=mine)
+    written = [code for code, text in cluster.texts.items() if text]
+    # Its own words in the reader's language, else in the first that it wrote them in.
+    code = language().code if language().code in written else next(iter(written), "")
+    return render_template(
+        "pages/cluster/public.html", cluster=cluster, text=cluster.texts.get(code, ""), text_language=code, mine=mine,
+        check=clusters.edition_of(instance(), cluster, language().code).questionnaire,
+        languages=[each.name for each in spoken().values()],
+    )  # fmt: skip
 
 
 @blueprint.get("/c/<slug>/logo")

@@ -1,6 +1,6 @@
 """What the request at hand belongs to: the instance it is answered by and the language it is answered in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Request, current_app, g, request
 from sqlalchemy import Connection
@@ -46,6 +46,12 @@ def proofs() -> Proofs:
 def language() -> Language:
     """The language of the request."""
     found: Language = g.language
+    return found
+
+
+def spoken() -> Mapping[str, Language]:
+    """Every language that the site speaks, by code."""
+    found: Mapping[str, Language] = current_app.extensions["assessment-languages"]
     return found
 
 

@@ -15,8 +15,8 @@ from assessment.core.disclosure import rules_of
 from assessment.core.errors import NotFound, NotSaved, Refused
 from assessment.core.snapshots import Rules
 from assessment.services import belonging, clusters, readiness
+from assessment.services.cluster_figures import Shown
 from assessment.services.clusters import EnteredCluster
-from assessment.services.readiness import Shown
 from assessment.storage.clusters import Cluster
 from assessment.web import readiness_words
 from assessment.web.clusters import around

@@ -1,4 +1,4 @@
-"""A cluster's figures to take away: the report for its board, files to work on with, the signed file for others.
+"""A cluster's figures to take away: files to work on with, the signed file for others.
 
 All of them are made of the snapshot that the page shows, `?of=` an older one as there.
 """
@@ -11,7 +11,6 @@ from assessment.core.access import Action
 from assessment.core.errors import NotFound
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.cluster_exports import CLUSTER_EXPORTS, NAME, release_file
-from assessment.reporting.cluster_names import document_of
 from assessment.services import clusters, readiness, release_files
 from assessment.services.clusters import EnteredCluster
 from assessment.web.current import instance, language, press
@@ -28,11 +27,8 @@ def _document(entered: EnteredCluster) -> ClusterReadinessDocument:
     found = readiness.shown(instance(), entered.cluster, request.args.get("of", "")[:32], language().code)
     if found is None:
         raise NotFound(entered.cluster.id)
-    return document_of(
-        found.snapshot, found.edition, found.cluster.name, language(), link=instance().settings.base_url,
-        example=instance().settings.mode == "demo", model=readiness.model_name(instance(), found.cluster),
-        previous=readiness.before(found),
-    )  # fmt: skip
+    document: ClusterReadinessDocument = press().cluster_document(instance(), found, language().code)
+    return document
 
 
 def _file(content: bytes, document: ClusterReadinessDocument, name: str, mimetype: str) -> Response:
@@ -52,15 +48,6 @@ def take(cluster_id: str, form: str) -> Response:
         raise NotFound(form)
     export, document = CLUSTER_EXPORTS[known], _document(entered)
     return _file(export.make(document, language()), document, f"{NAME}.{export.ending}", export.mimetype)
-
-
-@blueprint.get("/clusters/<cluster_id>/readiness/report.pdf")
-@limited(PDFS)
-@needs(Action.SEE_CLUSTER)
-def report(cluster_id: str) -> Response:
-    """The report for the board, as a PDF."""
-    document = _document(clusters.enter(instance(), asking(), cluster_id))
-    return _file(press().printed(document, language().code), document, f"{NAME}.pdf", "application/pdf")
 
 
 @blueprint.get("/clusters/<cluster_id>/release-file")

@@ -9,7 +9,8 @@ from assessment.core.joint_action import SAVING
 from assessment.core.readiness import OVERALL
 from assessment.core.snapshots import Figure, Row, Table, TableId
 from assessment.i18n import Language
-from assessment.services.readiness import MEASURED, PLANNED_SAVING, Shown
+from assessment.services.cluster_figures import Shown
+from assessment.services.readiness import MEASURED, PLANNED_SAVING
 from assessment.web.cluster_words import size_words
 
 HEAT_STEPS: Final = (20, 40, 60, 80)

@@ -20,7 +20,7 @@ _OF_A_REVIEW = ("commenting", "suggesting_measures", "interviewing", "confirming
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "clusters.", "administration.", "running.")
 _OF_A_CLUSTER = (
     "cluster_members", "readiness", "joint_actions", "roadmap", "named_results", "cluster_map", "campaigns",
-    "cluster_posters", "readiness_files", "release_files",
+    "cluster_posters", "board_reports", "readiness_files", "release_files",
 )  # fmt: skip
 """Errands that belong to a cluster in its manager's navigation."""
 

@@ -22,6 +22,7 @@ from assessment.core.review import Review
 from assessment.core.snapshots import Ledger
 from assessment.reporting.cluster_exports import release_file
 from assessment.services import clusters, links_once, opting_out
+from assessment.services.board_reports import BOARD_JOB
 from assessment.services.cluster_posters import POSTER_JOB
 from assessment.services.links_once import Bound, Purpose
 from assessment.storage import (
@@ -150,6 +151,7 @@ class World:
     def _cluster_parts(self, of: str, address: str) -> Mapping[str, str]:
         there = of if of in CLUSTER_MARKS else "our cluster"
         with_account = "/named/" in address or address.endswith("/mentor")
+        printed = "board report" if "/readiness/" in address else "poster"
         member = "asking" if address.endswith("/request") else "named" if with_account else "listed"
         return {
             "cluster_id": self.clusters[of].id if of in self.clusters else NOBODY,
@@ -158,7 +160,7 @@ class World:
             "action_id": self.keys["joint", there],
             "line_id": self.keys["line", there],
             "group_id": self.keys["group", there],
-            "campaign_id": self.keys["campaign", there], "form": "csv", "key": self.keys["poster", there],
+            "campaign_id": self.keys["campaign", there], "form": "csv", "key": self.keys[printed, there],
         }  # fmt: skip
 
 
@@ -407,7 +409,12 @@ def _clusters(connection: Connection, world: World, site: Site) -> None:
         ).id
         world.keys["campaign", of] = _campaign(connection, world, site, cluster, word)
         world.keys["poster", of] = cluster.id * 2
-        cluster_documents.keep(connection, cluster.id, POSTER_JOB, cluster.id * 2, 1, word.encode(), now)
+        world.keys["board report", of] = cluster.id[::-1] * 2
+        for report, key in (
+            (POSTER_JOB, world.keys["poster", of]),
+            (f"{BOARD_JOB}:en", world.keys["board report", of]),
+        ):
+            cluster_documents.keep(connection, cluster.id, report, key, 1, word.encode(), now)
     for name, of in BELONGS.items():
         title = f"{MARKS[name][0]}000 Ltd"
         company, cluster_id = world.companies[name], world.clusters[of].id

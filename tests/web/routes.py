@@ -149,7 +149,8 @@ CLUSTERS = {
         "/clusters/<cluster_id>/roadmap/<line_id>", "/clusters/<cluster_id>/roadmap/new",
         "/companies/<company_id>/clusters/<cluster_id>/joint-action",
         "/clusters/<cluster_id>/comparisons", "/clusters/<cluster_id>/readiness/files/<form>",
-        "/clusters/<cluster_id>/readiness/report.pdf", "/clusters/<cluster_id>/release-file",
+        "/clusters/<cluster_id>/readiness/report", "/clusters/<cluster_id>/readiness/report/<key>.pdf",
+        "/clusters/<cluster_id>/release-file",
         "/clusters/<cluster_id>/page", "/clusters/<cluster_id>/readiness", "/companies/<company_id>/clusters",
         "/companies/<company_id>/clusters/<cluster_id>", "/companies/<company_id>/clusters/<cluster_id>/exchange",
         "/companies/<company_id>/clusters/<cluster_id>/exchange/posts",
@@ -196,7 +197,7 @@ CLUSTERS = {
         "/clusters/<cluster_id>/campaigns/<campaign_id>/remind", "/clusters/<cluster_id>/campaigns/<campaign_id>/send",
         "/clusters/<cluster_id>/campaigns/<campaign_id>/stop", "/clusters/<cluster_id>/campaigns/<campaign_id>/test",
         "/clusters/<cluster_id>/campaigns/<campaign_id>/words", "/clusters/<cluster_id>/poster",
-        "/invited", "/opt-out",
+        "/clusters/<cluster_id>/readiness/report", "/invited", "/opt-out",
     ),
 }  # fmt: skip
 """Those of clusters, of who runs them and of the companies that belong to them."""

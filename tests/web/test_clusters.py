@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from assessment.i18n import Language
 from assessment.services import clusters
 from assessment.services.drafts import in_groups
 from assessment.storage import cluster_members, companies, company_consents
@@ -76,13 +77,33 @@ def join(site: Site, owner: Visitor, company_id: str, cluster_id: str, *agreed: 
 def test_a_cluster_has_a_page_of_its_own_that_everybody_reads(site: Site, manager: Visitor, cluster_id: str) -> None:
     page = manager.get(f"/clusters/{cluster_id}/page")
     manager.submit(
-        page, {"text": "For bakers on the coast", "website": "https://www.example.org/"}, f"/{cluster_id}/page"
+        page, {"text-en": "For bakers on the coast", "website": "https://www.example.org/"}, f"/{cluster_id}/page"
     )
     upload(manager, cluster_id, drawing())
     shown = site.visitor().get("/c/black-sea-food-cluster")
     assert NAME in shown.words
     assert "For bakers on the coast" in shown.words
+    assert "Resource efficiency check, version 2. Languages: English." in shown.words
     assert site.visitor().get("/c/black-sea-food-cluster/logo").body == drawing()
+
+
+def test_the_text_of_the_page_is_written_in_every_language_of_the_site_and_read_in_ones_own(
+    site: Site, manager: Visitor, cluster_id: str
+) -> None:
+    path, shown = f"/clusters/{cluster_id}/page", "/c/black-sea-food-cluster"
+    site.app.extensions["assessment-languages"]["de"] = Language("de")
+    manager.submit(manager.get(path), {"text-de": "Für Betriebe an der Küste"}, path)
+    visitor = site.visitor()
+    page = visitor.get(shown)
+    assert 'lang="de">Für Betriebe' in page.text, "the first text that there is, said to be of its language"
+    assert "Languages: English, Deutsch." in page.words
+    long = "x" * 2001
+    refused = manager.submit(manager.get(path), {"text-en": long}, path, 422)
+    assert "Shorten the text to 2000 characters" in refused.words
+    assert "Für Betriebe" in refused.text
+    manager.submit(manager.get(path), {"text-en": "For firms on the coast"}, path)
+    assert "For firms on the coast" in visitor.get(shown).words
+    assert "Für Betriebe" not in visitor.get(shown).text
 
 
 def test_a_check_begun_on_the_page_of_a_cluster_leads_back_to_it_and_tells_it_nothing(mailed: Site) -> None:
@@ -158,7 +179,7 @@ def test_the_number_of_companies_behind_a_figure_is_never_lowered(manager: Visit
     path = f"/clusters/{cluster_id}/page"
     manager.submit(manager.get(path), {"threshold": "8"}, path)
     for typed in ("7", "5", "0", "-9", "eight", ""):
-        answer = manager.submit(manager.get(path), {"threshold": typed, "text": "Kept"}, path, 422)
+        answer = manager.submit(manager.get(path), {"threshold": typed, "text-en": "Kept"}, path, 422)
         assert "It can be raised, never lowered" in answer.words
         assert "Kept" in answer.text
 

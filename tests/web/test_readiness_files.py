@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -20,8 +21,10 @@ from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.cluster_exports import release_file
 from assessment.reporting.compose import compose
 from assessment.services import readiness, release_files
-from assessment.storage import cluster_members, companies, comparison_groups, releases
+from assessment.services.board_reports import BOARD_JOB
+from assessment.storage import cluster_members, companies, comparison_groups, jobs, releases
 from assessment.storage import clusters as stored
+from assessment.worker import handlers_of
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH
 from tests.web.clustered import ASKED, give
@@ -75,6 +78,16 @@ def figures_of(snapshot: Snapshot) -> Mapping[tuple[str, str, str], float | None
     }
 
 
+def release_of(site: Site, cluster_id: str) -> str:
+    with site.instance.database.reading() as connection:
+        return releases.of_cluster(connection, cluster_id, ASKED)[0][0]
+
+
+def pdf_on(visitor: Visitor, path: str) -> str:
+    """The link to the PDF on the page of a report; empty where it is not made."""
+    return next((link for link in visitor.get(path).links() if link.endswith(".pdf")), "")
+
+
 def test_page_csv_workbook_json_and_paper_show_the_figures_of_one_snapshot(
     site: Site, manager: Visitor, cluster_id: str, released: Snapshot
 ) -> None:
@@ -102,7 +115,7 @@ def test_page_csv_workbook_json_and_paper_show_the_figures_of_one_snapshot(
     for section, median in medians.items():
         assert f">{median}<" in printed, section
         assert str(median) in page.words, section
-    assert manager.get(links[f"{base}/report.pdf"]).headers["Content-Type"] == "application/pdf"
+    assert links[f"{base}/report"].endswith(release_of(site, cluster_id))
 
 
 def test_files_are_named_by_the_day_of_their_figures_and_an_unknown_one_is_not_there(
@@ -112,11 +125,47 @@ def test_files_are_named_by_the_day_of_their_figures_and_an_unknown_one_is_not_t
     answer = manager.get(f"/clusters/{cluster_id}/readiness/files/csv")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="green-pathways-readiness-{day}.zip"'
     manager.get(f"/clusters/{cluster_id}/readiness/files/exe", 404)
-    manager.get(f"/clusters/{cluster_id}/readiness/report.pdf?of={'0' * 32}", 404)
+    manager.get(f"/clusters/{cluster_id}/readiness/report?of={'0' * 32}", 404)
+    manager.get(f"/clusters/{cluster_id}/readiness/report/{'0' * 64}.pdf", 404)
+
+
+def test_the_report_for_the_board_is_made_by_a_job_and_made_anew_when_it_would_show_something_else(
+    site: Site, manager: Visitor, cluster_id: str, released: Snapshot
+) -> None:
+    path = f"/clusters/{cluster_id}/readiness/report"
+    assert not pdf_on(manager, path)
+    manager.post(path)
+    first = pdf_on(manager, path)
+    assert manager.get(first).body.startswith(b"%PDF")
+    manager.get(first.replace(cluster_id, "0" * 32), 404)
+    signed_in(site, person(site, "stranger@firm.example")).get(first, 404)
+    with site.instance.database.writing() as connection:
+        stored.change(connection, cluster_id, name="Another name")
+    assert not pdf_on(manager, path)
+    manager.post(path)
+    assert pdf_on(manager, path) not in ("", first)
+    manager.get(first, 404)
+
+
+def test_while_the_worker_makes_the_report_its_page_says_so_and_looks_again(
+    site: Site, manager: Visitor, cluster_id: str, released: Snapshot
+) -> None:
+    path = f"/clusters/{cluster_id}/readiness/report"
+    product = site.app.extensions["assessment"]
+    queued = replace(product, settings=replace(product.settings, jobs="worker"))
+    site.app.extensions["assessment"] = queued
+    manager.post(path)
+    page = manager.get(path)
+    assert "Your PDF is being made" in page.words
+    assert 'http-equiv="refresh"' in page.text
+    with site.instance.database.reading() as connection:
+        (job,) = [job for job in jobs.due(connection, site.clock()) if job.kind == BOARD_JOB]
+    handlers_of(queued, site.app.extensions["assessment-press"]())[BOARD_JOB](job)
+    assert manager.get(pdf_on(manager, path)).body.startswith(b"%PDF")
 
 
 def test_before_there_are_figures_there_are_no_files(manager: Visitor, cluster_id: str) -> None:
-    for address in ("readiness/files/csv", "readiness/report.pdf", "release-file"):
+    for address in ("readiness/files/csv", "readiness/report", "release-file"):
         manager.get(f"/clusters/{cluster_id}/{address}", 404)
     assert "You have no figures yet." in manager.get(f"/clusters/{cluster_id}/comparisons").words
 
