@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from flask import url_for
+from flask import request, url_for
 
 from assessment.core.answers import Value
 from assessment.core.questions import Question
@@ -83,7 +83,10 @@ def _belongs(here: str, endpoint: str) -> bool:
     errand, now = endpoint.partition(".")[0], here.partition(".")[0]
     # The documents of an answer are part of giving it.
     now = "answering" if now == "evidence" else now
-    now = "clusters" if now in _OF_A_CLUSTER else "companies" if now in ("belonging", "exchange") else now
+    if now in _OF_A_CLUSTER:
+        # A member sees some of these pages as its own company's.
+        now = "companies" if "company_id" in (request.view_args or {}) else "clusters"
+    now = "companies" if now in ("belonging", "exchange") else now
     if errand == "reviewing" and now in (*_OF_A_REVIEW, "answering"):
         return True
     return here == endpoint or (errand != "public" and now == errand)

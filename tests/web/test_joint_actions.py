@@ -180,3 +180,18 @@ def test_joint_action_goes_into_the_roadmap_with_what_the_figures_let_expect(
     propose(manager, cluster_id)
     page = manager.get(f"/clusters/{cluster_id}/roadmap/new?joint={action_of(mailed, cluster_id)}")
     assert page.form("/roadmap").fields["title"] == "Buy energy audits together"
+
+
+def test_what_a_member_sees_of_its_cluster_stands_under_its_companies_and_a_managers_under_the_clusters(
+    mailed: Site, manager: Visitor, cluster_id: str, members: list[tuple[str, str]]
+) -> None:
+    manager.post(f"/clusters/{cluster_id}/readiness")
+    manager.submit(manager.get(f"/clusters/{cluster_id}/page"), {"published": "yes"}, f"/{cluster_id}/page")
+    company_id, owner_id = members[0]
+    owner, home = signed_in(mailed, owner_id), f"/companies/{company_id}/clusters/{cluster_id}"
+    for place in ("joint-action", "readiness", "map", "exchange", "seen"):
+        (current,) = owner.get(f"{home}/{place}").tree.iterfind(".//nav//a[@aria-current]")
+        assert (current.text or "").strip() == "Your companies", place
+    for place in ("joint-action", "readiness", "map", "readiness/report"):
+        found = manager.get(f"/clusters/{cluster_id}/{place}").tree.iterfind(".//nav//a[@aria-current]")
+        assert "Your clusters" in [(link.text or "").strip() for link in found], place
