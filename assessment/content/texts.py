@@ -22,7 +22,7 @@ Overlay = Callable[[str, str], str]
 WORDS = frozenset({
     "title", "label", "short", "hint", "why", "where", "example", "intro", "ready", "first_step", "find_out", "note",
     "how_to", "summary", "description", "amount_note", "figures", "co_benefits", "facts", "condition", "aim", "reached",
-    "support", "nothing_reached", "reply", "low_end", "high_end",
+    "support", "nothing_reached", "reply", "low_end", "high_end", "proof",
 })  # fmt: skip
 """The keys whose values are words for people, in every content model."""
 

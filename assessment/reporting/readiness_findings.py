@@ -268,7 +268,7 @@ def change(document: ClusterReadinessDocument, language: Language) -> Finding | 
         return None
     lead = ""
     if overall is not None:
-        lead = _("Overall: %(change)s points.") % {"change": figure_words(overall, language, signed=True)}
+        lead = _("Overall: %(change)s.") % {"change": _points(overall, language, signed=True)}
     parts = [
         _most(document, shifts, max(shifts.values()), _("%(what)s rose most (%(change)s)"), language),
         _most(document, shifts, min(shifts.values()), _("%(what)s fell most (%(change)s)"), language),
@@ -310,17 +310,23 @@ def comparison(document: ClusterReadinessDocument, language: Language) -> Findin
         return Finding("comparison", text % {"model": document.words.model})
     keys = [key for key, distance in behind.items() if distance == most]
     text = language.ngettext(
-        "%(what)s lies furthest below other clusters, by %(points)s points on average",
-        "%(what)s lie furthest below other clusters, by %(points)s points each on average", len(keys),
+        "%(what)s lies furthest below other clusters, by %(points)s on average",
+        "%(what)s lie furthest below other clusters, by %(points)s each on average", len(keys),
     )  # fmt: skip
     if other == "model":
         text = language.ngettext(
-            "%(what)s lies furthest below %(model)s, by %(points)s points on average",
-            "%(what)s lie furthest below %(model)s, by %(points)s points each on average", len(keys),
+            "%(what)s lies furthest below %(model)s, by %(points)s on average",
+            "%(what)s lie furthest below %(model)s, by %(points)s each on average", len(keys),
         )  # fmt: skip
     named = _names(document, "section", keys, language)
-    values = {"what": named, "points": figure_words(most, language), "model": document.words.model}
+    values = {"what": named, "points": _points(most, language), "model": document.words.model}
     return Finding("comparison", text % values)
+
+
+def _points(figure: float, language: Language, *, signed: bool = False) -> str:
+    """A difference of points with its word."""
+    written = figure_words(figure, language, signed=signed)
+    return language.ngettext("%(points)s point", "%(points)s points", round(abs(figure))) % {"points": written}
 
 
 def proposals(document: ClusterReadinessDocument, language: Language) -> Finding | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from assessment.core.snapshots import Row, Table, TableId
+from assessment.core.snapshots import Column, Row, Table, TableId
 from assessment.i18n import Language
 from assessment.reporting.cluster_document import ClusterReadinessDocument
 from assessment.reporting.readiness_findings import amount_words, findings, ranked_practices, summary
@@ -97,6 +97,10 @@ def pages(document: ClusterReadinessDocument, language: Language) -> dict[str, o
         "annex": annex,
         "spreads": _spreads(document, language), "missing": _missing(document, language),
         "funnel": _funnel(document, language), "changes": _pairs(document, "change", ("before", "now"), language),
+        "compared_heads": [
+            column_words(document.snapshot.table("comparison"), column, document.words, language)
+            for column in _compared_columns(document)
+        ],
         "comparisons": _compared(document, language), "steps": _steps(language),
         "captions": {table.id: caption(table, document, language) for table in document.snapshot.tables},
     }  # fmt: skip
@@ -218,10 +222,17 @@ def _funnel(document: ClusterReadinessDocument, language: Language) -> list[dict
     return rows
 
 
+def _compared_columns(document: ClusterReadinessDocument) -> list[Column]:
+    """The columns of the comparison; that of a model only where the cluster has chosen one."""
+    table, has_model = document.table("comparison"), document.words.model or document.told("comparison", "model")
+    return [column for column in table.columns if column.key != "model" or has_model] if table else []
+
+
 def _pairs(
     document: ClusterReadinessDocument, name: TableId, columns: tuple[str, str], language: Language
 ) -> list[dict[str, object]]:
     """Two figures of each row that has both or one, for a drawing of dots."""
+    shown = {column.key for column in _compared_columns(document)} if name == "comparison" else None
     table = document.table(name)
     rows: list[dict[str, object]] = []
     for row in table.rows if table else ():
@@ -230,6 +241,7 @@ def _pairs(
         cells = [
             figure_words(figure, language, signed=column.rule == "difference")
             for column, figure in zip(table.columns if table else (), row.figures, strict=True)
+            if shown is None or column.key in shown
         ]
         rows.append({"title": title, "before": first, "after": second, "cells": cells, "strong": row.key == "overall"})
     return rows

@@ -191,3 +191,23 @@ def test_text_from_outside_is_text() -> None:
     html = compose(replace(WHOLE, words=snapshots.words("<script>alert(1)</script>{{ 7*7 }}")), ENGLISH)
     assert "<script>" not in html
     assert "{{ 7*7 }}" in html
+
+
+def test_without_a_chosen_model_the_comparison_has_no_column_for_one() -> None:
+    assert "Danube Bakers" in words_of(compose(WHOLE, ENGLISH))
+    tables = []
+    for table in WHOLE.snapshot.tables:
+        at = next((at for at, column in enumerate(table.columns) if column.key == "model"), None)
+        rows = (
+            table.rows
+            if at is None
+            else tuple(
+                row.model_copy(update={"figures": (*row.figures[:at], None, *row.figures[at + 1 :])})
+                for row in table.rows
+            )
+        )
+        tables.append(table.model_copy(update={"rows": rows}))
+    alone = WHOLE.snapshot.model_copy(update={"tables": tuple(tables)})
+    text = words_of(compose(ClusterReadinessDocument(alone, replace(WHOLE.words, model="")), ENGLISH))
+    assert "Median of other clusters" in text
+    assert "Chosen model" not in text

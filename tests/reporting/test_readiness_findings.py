@@ -148,6 +148,12 @@ def test_the_comparison_is_with_other_clusters_or_with_the_model_and_only_where_
     assert headline(told.comparison(WHOLE, ENGLISH)) == (
         "Water lies furthest below other clusters, by 4 points on average"
     )
+    near = changed(
+        "comparison", {key: {"clusters": 5} for key in snapshots.SECTIONS} | {"wat": {"own": 30, "clusters": 31}}
+    )
+    assert headline(told.comparison(near, ENGLISH)) == (
+        "Water lies furthest below other clusters, by 1 point on average"
+    )
     alone = changed("comparison", {key: {"clusters": None} for key in snapshots.SECTIONS})
     assert "sections lie furthest below Danube Bakers, by 4 points each" in headline(told.comparison(alone, ENGLISH))
     nobody = changed("comparison", {key: {"clusters": None, "model": None} for key in snapshots.SECTIONS})
