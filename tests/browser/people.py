@@ -77,7 +77,7 @@ def signed_in(office: Office, chromium: Browser, person_id: str, *, width: str, 
         visit.page.locator("main form button").first.click()
     yield visit
     context.close()
-    assert not visit.unexpected()
+    assert not visit.unexpected(), visit.unexpected()
 
 
 def press(page: Page, name: str) -> None:

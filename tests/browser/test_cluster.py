@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from assessment.content.joint_actions import joint_kinds
 from assessment.services import answering, clusters, results, seeding
 from assessment.storage import assessments, cluster_members, companies, people
 from assessment.storage.assessments import Change
+from assessment.storage.drafts import Draft
 from tests.browser.conftest import WIDTHS, Visit, listen
 from tests.browser.people import Office, open_office, path_of_newest_link, press, signed_in
 from tests.reporting.paper import Paper
@@ -49,18 +51,28 @@ def two_members(office: Office, cluster_id: str) -> None:
         finish(office, company_id)
 
 
-def finish(office: Office, company_id: str, example: str = "") -> None:
-    """Answer the check of a company as an example does, where it is not answered yet, and submit it."""
-    instance = office.instance
-    with instance.database.writing() as connection:
+def finish(office: Office, company_id: str) -> None:
+    """Submit the check of a company as it is answered."""
+    draft = draft_of(office, company_id)
+    results.submit(office.instance, answering.with_route(office.instance, draft, "en"), "en", printed=False)
+
+
+def draft_of(office: Office, company_id: str) -> Draft:
+    """The check of a company."""
+    with office.instance.database.reading() as connection:
         line = companies.checks_of(connection, company_id)[0]
         draft = assessments.draft_of(connection, line.id)
-        assert draft is not None
-        if example:
-            answers = instance.library.examples()[example].answers
-            changes = [Change(question, value) for question, value in answers.items()]
-            draft = assessments.save_answers(connection, draft, changes, instance.now()).draft
-    results.submit(instance, answering.with_route(instance, draft, "en"), "en", printed=False)
+    assert draft is not None
+    return draft
+
+
+def answer_like(office: Office, company_id: str, example: str) -> str:
+    """Fill in the check of a company as an example does; where it stands."""
+    draft, answers = draft_of(office, company_id), office.instance.library.examples()[example].answers
+    changes = [Change(question, value) for question, value in answers.items()]
+    with office.instance.database.writing() as connection:
+        assessments.save_answers(connection, draft, changes, office.instance.now())
+    return f"/assessments/{draft.id}"
 
 
 def run_a_campaign(page: Page, home: str) -> None:
@@ -80,9 +92,9 @@ def run_a_campaign(page: Page, home: str) -> None:
     press(page, "Send 3 invitations")
 
 
-def come_in(office: Office, chromium: Browser, address: str, number: int) -> str:
-    """Somebody follows their link on a phone and joins; the company's id."""
-    width, height = WIDTHS["phone"]
+def come_in_and_finish(office: Office, chromium: Browser, number: int) -> None:
+    """Somebody follows their link on a phone, joins, answers as an example does and looks at the results."""
+    address, (width, height) = INVITED[number], WIDTHS["phone"]
     context = chromium.new_context(
         viewport={"width": width, "height": height}, java_script_enabled=False, base_url=office.server.url,
         locale="en-GB",
@@ -98,12 +110,15 @@ def come_in(office: Office, chromium: Browser, address: str, number: int) -> str
     page.locator("input[name=agreed][value=counted]").check(force=True)
     press(page, "Join and start the check")
     assert "/assessments/" in page.url, page.url
-    context.close()
-    assert not visit.unexpected()
     with office.instance.database.reading() as connection:
         person = people.find_person(connection, email=address)
         assert person is not None
-        return companies.companies_of(connection, person.id)[0][0].id
+        company_id = companies.companies_of(connection, person.id)[0][0].id
+    page.goto(answer_like(office, company_id, EXAMPLES[number]) + "/check")
+    press(page, "See my results")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your results")
+    context.close()
+    assert not visit.unexpected()
 
 
 def test_a_manager_runs_a_campaign_and_the_figures_open_with_the_fifth_member(
@@ -116,15 +131,14 @@ def test_a_manager_runs_a_campaign_and_the_figures_open_with_the_fifth_member(
     with signed_in(office, chromium, manager_id, width="desktop", scripts=True) as manager:
         page = manager.page
         run_a_campaign(page, home)
-        firms = [come_in(office, chromium, address, number) for number, address in enumerate(INVITED)]
-        for firm, example in list(zip(firms, EXAMPLES, strict=True))[:2]:
-            finish(office, firm, example)
+        for number in (0, 1):
+            come_in_and_finish(office, chromium, number)
         manager.expected.append("the server responded with a status of 422")
         page.goto(f"{home}/readiness")
         press(page, "Take new figures")
         expect(page.locator(".govuk-error-summary")).to_contain_text("Figures need 5 companies")
         expect(page.locator("main")).to_contain_text("There are no figures yet")
-        finish(office, firms[2], EXAMPLES[2])
+        come_in_and_finish(office, chromium, 2)
         page.goto(f"{home}/readiness")
         press(page, "Take new figures")
         expect(page.locator("main")).to_contain_text("About 5 members that finished the check")
@@ -141,10 +155,40 @@ def test_a_manager_runs_a_campaign_and_the_figures_open_with_the_fifth_member(
         expect(page.locator("main")).to_contain_text("1 member takes part")
 
         page.goto(f"{home}/readiness")
+        page.get_by_role("link", name="Report for your board (PDF)").click()
+        press(page, "Make the report")
         with page.expect_download() as download:
-            page.get_by_role("link", name=re.compile("PDF")).first.click()
+            page.get_by_role("button", name=re.compile("Download the report")).click()
         target = tmp_path / "report.pdf"
         download.value.save_as(target)
     words = " ".join(" ".join(Paper(target.read_bytes()).pages).split())
     assert "Coast Cluster" in words
     assert not any(f"Firm {number} Ltd" in words for number in range(3))
+
+
+def test_a_manager_proposes_each_kind_of_joint_action_and_members_agree_to_all(
+    office: Office, chromium: Browser
+) -> None:
+    manager_id, kinds = manager_of(office), joint_kinds()
+    cluster_id = clusters.make(office.instance, manager_id, "Coast Cluster", "en")
+    two_members(office, cluster_id)
+    home, theirs = f"/clusters/{cluster_id}/joint-action", f"/clusters/{cluster_id}/joint-action"
+    assert len(kinds) >= 4
+    with signed_in(office, chromium, manager_id, width="desktop", scripts=True) as manager:
+        page = manager.page
+        for kind in kinds:
+            page.goto(f"{home}/new?kind={kind.id}")
+            expect(page.get_by_label("Title")).to_have_value(kind.title)
+            press(page, "Propose it to the members")
+        expect(page.locator("main")).to_contain_text("Nobody has said yes so far")
+        with signed_in(office, chromium, office.owner_id, width="phone", scripts=False) as member:
+            member.page.goto(f"/companies/{office.company_id}{theirs}")
+            for _ in kinds:
+                press(member.page, "We take part")
+            expect(member.page.get_by_text("You take part.")).to_have_count(len(kinds))
+        page.goto(home)
+        expect(page.get_by_text("1 member takes part:")).to_have_count(len(kinds))
+        # To close one asks nobody any more, and who takes part stays visible.
+        press(page, f"Close it {kinds[-1].title}")
+        expect(page.get_by_text("Closed.")).to_have_count(1)
+        expect(page.get_by_text("1 member takes part:")).to_have_count(len(kinds))
