@@ -159,7 +159,7 @@ def _emission(row: Row, emission: LineEmission, sheet: ResourceSheet, factors: F
         return Gap(row, emission.scope, emission.part, "no-amount")
     if emission.only_in and sheet.country not in emission.only_in:
         return Gap(row, emission.scope, emission.part, "no-factor")
-    return _with_factor(row, emission.scope, emission.part, emission.factor, emission, sheet, factors)
+    return _with_factor(row, emission.scope, emission.part, emission.factor, emission, sheet.country, factors)
 
 
 def _chosen(row: Row, sheet: ResourceSheet, factors: Factors) -> FootprintLine | Gap:
@@ -172,14 +172,16 @@ def _chosen(row: Row, sheet: ResourceSheet, factors: Factors) -> FootprintLine |
     factor = None if kind is None else factors.factors.get(kind)
     if factor is None or factor.group != choice.group:
         return Gap(row, choice.scope, choice.part, "kind-not-told")
-    return _with_factor(row, choice.scope, choice.part, factor.id, None, sheet, factors)
+    # A hotel stands where the company says; all else stands in where its country has none of its own.
+    country = factor.geography if choice.part == "trip" else sheet.country
+    return _with_factor(row, choice.scope, choice.part, factor.id, None, country, factors)
 
 
 def _with_factor(
-    row: Row, scope: int, part: Part, factor_id: str, emission: LineEmission | None, sheet: ResourceSheet,
+    row: Row, scope: int, part: Part, factor_id: str, emission: LineEmission | None, country: str,
     factors: Factors,
 ) -> FootprintLine | Gap:  # fmt: skip
-    found = factors.usable(factor_id, sheet.country)
+    found = factors.usable(factor_id, country)
     if found is None:
         has_value = factors.factors[factor_id].value is not None
         return Gap(row, scope, part, "not-checked" if has_value else "no-factor")

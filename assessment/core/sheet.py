@@ -18,7 +18,7 @@ from assessment.core.conditions import holds
 from assessment.core.entries import Use
 from assessment.core.factor_lookups import GROSS_TO_NET, Factors, FoundPrice
 from assessment.core.questionnaire import QuantityOf, Questionnaire, unlikely
-from assessment.core.sheet_entries import OwnFigure, SheetEntries
+from assessment.core.sheet_entries import MONTHS, OwnFigure, SheetEntries
 from assessment.core.sheet_lines import SheetLine
 
 PEOPLE, TURNOVER, FLOOR_AREA = "people", "turnover", "floor-area"
@@ -27,7 +27,7 @@ PEOPLE, TURNOVER, FLOOR_AREA = "people", "turnover", "floor-area"
 RowBasis = Literal["bills", "own-estimate", "our-estimate", "missing"]
 """From bills or a meter; the company's estimate (or it did not say); ours, from its line of business; not known."""
 
-Doubt = Literal["negative", "unlikely", "negative-price", "unlikely-price", "parts-exceed"]
+Doubt = Literal["negative", "unlikely", "negative-price", "unlikely-price", "parts-exceed", "part-of-a-year"]
 """What should be asked about again; what is negative is kept and not counted with."""
 
 LIKELY_UP_TO = Decimal(10**9)
@@ -75,7 +75,8 @@ class Row:
     """One line of the sheet: the amount a year in the line's unit, None where it is missing.
 
     `given` is the amount as it was given where that differs: in gross calorific value, or negative. `low` and `high`
-    are those of an estimate. `whole` is the amount with all its parts where those stand on lines of their own.
+    are those of an estimate. `whole` is the amount with all its parts where those stand on lines of their own. `months`
+    is how many months the amount was typed of before it was brought to a year, `period` which ones they were.
     """
 
     line: SheetLine
@@ -88,6 +89,8 @@ class Row:
     doubts: tuple[Doubt, ...] = ()
     price: RowPrice | None = None
     whole: Decimal | None = None
+    months: int = MONTHS
+    period: str = ""
 
     @property
     def cost(self) -> Decimal | None:
@@ -162,7 +165,7 @@ def sheet_of(
         own = entries.amounts.get(line.id)
         row = answered.row(line) if own is None else answered.own_row(line, own)
         if row is not None:
-            known[line.id] = row
+            known[line.id] = replace(row, period=entries.periods.get(line.id, ""))
     known |= {row.line.id: row for row in _open_rows(known, answered, lines)}
     estimator = _Estimator(known, catalogue.benchmarks, profile, answered.traits, entries.without_estimates)
     rows = _parted([estimator.filled(known[line]) for line in lines if line in known])
@@ -244,8 +247,12 @@ class _Answered:
         if quantity is not None:
             figure = quantity.figure
             odd |= self._unlikely(quantity, typed if figure is None else Quantities(((figure, typed),)))
-        basis: RowBasis = "bills" if own.from_bills else "own-estimate"
-        return Row(line, own.amount, basis, Origin("own-entry"), doubts=("unlikely",) if odd else ())
+        # What the other months took is not on any bill.
+        whole_year = own.months == MONTHS
+        basis: RowBasis = "bills" if own.from_bills and whole_year else "own-estimate"
+        doubts: list[Doubt] = ["unlikely"] if odd else []
+        doubts += [] if whole_year else ["part-of-a-year"]
+        return Row(line, own.amount, basis, Origin("own-entry"), doubts=tuple(doubts), months=own.months)
 
     def is_open(self, line: str) -> bool:
         """Whether the figure of a line is asked for and not known; "does not apply" is known to be nothing."""

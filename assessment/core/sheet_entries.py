@@ -22,6 +22,8 @@ LONGEST_PERIOD: Final = 60
 Period = Annotated[str, StringConstraints(max_length=LONGEST_PERIOD)]
 """Which year or months figures are of, in the company's own words."""
 
+MONTHS: Final = 12
+
 QuantityKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}\.[a-z0-9-]{1,60}$")]
 
 
@@ -33,13 +35,15 @@ def quantity_key(resource: str, end_use: str) -> str:
 class OwnFigure(Model):
     """A yearly amount in the unit of its line, and whether it was read on bills or a meter.
 
-    `typed` and `unit` are what was typed, where the line can be typed in several units.
+    `typed` and `unit` are what was typed, where the line can be typed in several units. `months` is how many months
+    that was of; `amount` is for twelve.
     """
 
     amount: Typed
     from_bills: bool = False
     typed: Typed | None = None
     unit: TypedUnit | None = None
+    months: Annotated[int, Field(ge=1, le=MONTHS)] = MONTHS
 
 
 class SheetEntries(Model):
@@ -49,7 +53,8 @@ class SheetEntries(Model):
     waste, cooling agent refilled); `prices` are in EUR per unit of the line; `kinds` name the factor of a line that
     offers a choice; `pieces` the number of pieces of a measure, `steps` its bars or degrees; `quantities`, by resource
     and end use, how much a year of something comes that is no line of the sheet (`quantity_key`);
-    `without_estimates` the lines that are not to be estimated; `period` what year or months all of it is of.
+    `without_estimates` the lines that are not to be estimated; `period` what year or months all of it is of, `periods`
+    those of single lines that differ.
     """
 
     amounts: Mapping[Slug, OwnFigure] = Field(default_factory=dict)
@@ -61,6 +66,7 @@ class SheetEntries(Model):
     quantities: Mapping[QuantityKey, Typed] = Field(default_factory=dict)
     without_estimates: tuple[Slug, ...] = ()
     period: Period = ""
+    periods: Mapping[Slug, Period] = Field(default_factory=dict)
 
 
 NO_ENTRIES = SheetEntries()

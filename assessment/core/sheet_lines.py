@@ -11,7 +11,7 @@ from assessment.core.entries import Country, Use
 from assessment.core.factors import FactorGroup, FactorId
 from assessment.core.model import Line, Model, Slug
 
-LineUnit = Literal["kWh", "m3", "t", "kg", "EUR", "people", "m2", "km", "passenger-km", "t-km"]
+LineUnit = Literal["kWh", "m3", "t", "kg", "EUR", "people", "m2", "km", "passenger-km", "t-km", "room-night"]
 
 TypedUnit = Literal["kWh", "MWh", "kWh-gross", "MWh-gross", "m3", "litre", "kg", "t"]
 """What bills, meters and delivery notes count in; `gross` names the calorific value."""

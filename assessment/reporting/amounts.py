@@ -12,6 +12,7 @@ from assessment.core.factor_lookups import Found, StandIn
 from assessment.core.factors import Evidenced, Factor
 from assessment.core.savings import Missing
 from assessment.core.sheet import Row, RowPrice
+from assessment.core.sheet_entries import MONTHS
 from assessment.core.sheet_lines import SheetLine
 from assessment.core.terms import Certainty
 from assessment.core.uses import Range
@@ -182,7 +183,7 @@ def unit_words(unit: str, language: Language) -> str:
         "kWh": _("kWh"), "m3": _("m³"), "t": _("t"), "kg": _("kg"), "EUR": _("EUR"), "people": _("people"),
         "m2": _("m²"), "litre": _("litre"), "kWh-gross": _("kWh gross"), "kWh-net": _("kWh"), "MWh": _("MWh"),
         "MWh-gross": _("MWh gross"), "km": _("km"),
-        "passenger-km": _("passenger-km"), "t-km": _("tonne-km"),
+        "passenger-km": _("passenger-km"), "t-km": _("tonne-km"), "room-night": _("night"),
     }  # fmt: skip
     return names.get(unit, unit)
 
@@ -193,6 +194,8 @@ def units_words(unit: str, language: Language, amount: Decimal | int = MANY) -> 
         return language.ngettext("litre", "litres", counted(amount))
     if unit == "people":
         return language.ngettext("person", "people", counted(amount))
+    if unit == "room-night":
+        return language.ngettext("night", "nights", counted(amount))
     return unit_words(unit, language)
 
 
@@ -255,6 +258,8 @@ def lack_words(missing: Missing, language: Language) -> str:
 def basis_words(row: Row, language: Language) -> str:
     """Where an amount of the sheet comes from, and what it is left of where its parts stand on lines of their own."""
     origin = _origin_words(row, language)
+    if row.period:
+        origin = language.gettext("%(origin)s, of %(period)s") % {"origin": origin, "period": row.period}
     if row.whole is None:
         return origin
     unit = units_words(row.line.unit, language, row.whole)
@@ -276,6 +281,11 @@ def _origin_words(row: Row, language: Language) -> str:
         if benchmark.is_foreign:
             return _("our estimate for: %(sector)s, by figures of %(place)s, for orientation only") % values
         return _("our estimate for: %(sector)s, by figures of %(place)s") % values
+    if row.months < MONTHS:
+        words = language.ngettext(
+            "%(count)s month, brought to a year", "%(count)s months, brought to a year", row.months
+        )
+        return words % {"count": row.months}
     if not row.line.metered and row.basis in ("bills", "own-estimate"):
         return _("as you gave it")
     return {
@@ -336,6 +346,8 @@ def mode_words(mode: str, language: Language) -> str:
         "composting": _("composted"), "anaerobic-digestion": _("made into biogas"), "primary": _("new"),
         "re-used": _("used again"), "ar5": _("by the fifth IPCC report (AR5)"),
         "ar6": _("by the sixth IPCC report (AR6)"), "fgas-law": _("as the law on F-gases counts"),
+        "cem-i": _("Portland cement (CEM I)"), "world-average": _("world average"),
+        "primary-eu": _("new, as used in Europe"),
     }  # fmt: skip
     return names.get(mode, mode.replace("-", " "))
 

@@ -26,7 +26,15 @@ from assessment.reporting.money_document import (
     TotalFigures,
     UseRow,
 )
-from assessment.reporting.sheet_words import gaps, line_label, part_words, period_words, resource_name
+from assessment.reporting.sheet_words import (
+    gaps,
+    line_label,
+    part_label,
+    part_words,
+    period_words,
+    resource_name,
+    row_label,
+)
 from assessment.reporting.uses import whole_words
 
 WORTH_A_STEP = 0.5
@@ -60,7 +68,8 @@ def money_of(
         _left_out(totals.contained, numbers, titles), _left_out(_partly(reckoned, catalogue), numbers, titles),
         _left_out(totals.set_aside, numbers, titles),
         tuple(amounts.missing_words(each, catalogue, language) for each in totals.missing),
-        tuple(_use_row(row, catalogue, language) for row in reckoned.sheet.rows), reckoned.sheet.cost(*BOUGHT),
+        tuple(_use_row(row, reckoned.sheet, catalogue, language) for row in reckoned.sheet.rows),
+        reckoned.sheet.cost(*BOUGHT),
         footprint_figures(reckoned.footprint, catalogue, language),
         period_words(reckoned.sheet.entries.period, day, language),
     )  # fmt: skip
@@ -143,13 +152,14 @@ def _name(resource: Use, language: Language) -> str:
     return whole_words(resource, language) if cost else resource_name(resource, language)
 
 
-def _use_row(row: Row, catalogue: Catalogue, language: Language) -> UseRow:
+def _use_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: Language) -> UseRow:
     line = row.line
     priced = row.price is not None and line.resource is not None and line.unit != "EUR"
     price = row.price if priced else None
     return UseRow(
-        line.id, line_label(line.id, line.label, language), line.unit, row.amount, row.low, row.high, row.basis,
-        amounts.basis_words(row, language), price.value if price else Decimal(1) if line.unit == "EUR" else None,
+        line.id, row_label(row, sheet.entries, catalogue.factors, language), line.unit, row.amount, row.low, row.high,
+        row.basis, amounts.basis_words(row, language),
+        price.value if price else Decimal(1) if line.unit == "EUR" else None,
         amounts.price_words(price, line, catalogue, language) if price else "",
         line.resource is not None and not line.resource.startswith("cost-"), line.resource,
     )  # fmt: skip
@@ -168,7 +178,7 @@ def footprint_figures(footprint: Footprint, catalogue: Catalogue, language: Lang
 def _emission(line: FootprintLine, catalogue: Catalogue, language: Language) -> EmissionLine:
     factor = line.found.factor
     return EmissionLine(
-        line.row.line.id, line_label(line.row.line.id, line.row.line.label, language),
+        line.row.line.id, part_label(line, language),
         part_words(line.part, language), line.scope, line.method, line.amount, line.row.line.unit, line.in_unit,
         line.found.value, factor.per, amounts.factor_words(line.found, catalogue, language), factor.checked,
         line.assumes or "",

@@ -2,8 +2,13 @@
 
 from datetime import date
 
-from assessment.core.footprint import Footprint, Gap
+from assessment.core.factor_lookups import Factors
+from assessment.core.factors import Factor
+from assessment.core.footprint import Footprint, FootprintLine, Gap
+from assessment.core.sheet import Row
+from assessment.core.sheet_entries import SheetEntries
 from assessment.i18n import Language
+from assessment.reporting.kind_words import kind_and_mode
 
 
 def period_words(period: str, day: date, language: Language) -> str:
@@ -36,9 +41,29 @@ def line_label(line: str, label: str, language: Language) -> str:
         "own-cars": _("Business journeys in cars of employees or hired cars"),
         "freight-lorry": _("Goods carried for you by lorry"), "freight-van": _("Goods carried for you by van"),
         "freight-rail": _("Goods carried for you by train"), "freight-sea": _("Goods carried for you by ship"),
-        "freight-air": _("Goods carried for you by plane"),
+        "freight-air": _("Goods carried for you by plane"), "hotel-nights": _("Nights in hotels on business"),
     }  # fmt: skip
     return names.get(line, label)
+
+
+def row_label(row: Row, entries: SheetEntries, factors: Factors, language: Language) -> str:
+    """A row by the name of its line, and by the kind that the company chose for it."""
+    choice = row.line.choice
+    kind = factors.factors.get(entries.kinds.get(row.line.id, "")) if choice is not None else None
+    chosen = kind if choice is not None and kind is not None and kind.group == choice.group else None
+    return _with_kind(row, chosen, language)
+
+
+def part_label(part: FootprintLine, language: Language) -> str:
+    """The row that a part of the footprint is of; its kind is that of the factor."""
+    return _with_kind(part.row, part.found.factor if part.row.line.choice is not None else None, language)
+
+
+def _with_kind(row: Row, kind: Factor | None, language: Language) -> str:
+    label = line_label(row.line.id, row.line.label, language)
+    if kind is None:
+        return label
+    return language.gettext("%(line)s: %(kind)s") % {"line": label, "kind": kind_and_mode(kind, language)}
 
 
 def part_words(part: str, language: Language) -> str:

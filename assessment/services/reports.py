@@ -163,10 +163,11 @@ def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
 
 def _figures_of(reckoning: Reckoning) -> list[object]:
     """Every figure that the money of a plan is made of, the titles of its catalogue left out."""
-    rows = [(row.line.id, row.amount, row.low, row.high, row.basis, row.price) for row in reckoning.sheet.rows]
+    rows = [(row.line.id, row.amount, row.low, row.high, row.basis, row.price, row.months, row.period)
+            for row in reckoning.sheet.rows]  # fmt: skip
     lines = [(line.row.line.id, line.part, line.method, line.kg) for line in reckoning.footprint.lines]
     gaps = [(gap.row.line.id, gap.part, gap.reason) for gap in reckoning.footprint.gaps]
-    savings = [*reckoning.savings.items(), reckoning.sheet.entries.period]
+    savings = [*reckoning.savings.items(), reckoning.sheet.entries.period, reckoning.sheet.entries.kinds]
     return [repr(each) for each in (rows, lines, gaps, reckoning.footprint.version, savings, reckoning.totals)]
 
 

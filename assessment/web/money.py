@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.errors import Conflict, NotFound, NotSaved
-from assessment.core.sheet_entries import LONGEST_PERIOD, SheetEntries
+from assessment.core.sheet_entries import MONTHS, SheetEntries
 from assessment.core.sheet_lines import SheetLine
 from assessment.reporting import amounts
 from assessment.reporting.sheet_words import gaps, line_label, period_words
@@ -98,12 +98,9 @@ def _period_page(at_hand: AtHand, fields: MoneyFields) -> str:
 
 
 def _change_period(at_hand: AtHand) -> Answer | tuple[str, int]:
-    _ = language().gettext
     fields = money_forms.typed_of(request.form, PERIOD)
-    period, draft_id = " ".join(fields[PERIOD].split()), at_hand.opened.draft.id
-    if len(period) > LONGEST_PERIOD:
-        text = _("%(label)s must be %(longest)s characters or fewer.")
-        fields.errors.append((PERIOD, text % {"label": _("Year or months"), "longest": LONGEST_PERIOD}))
+    period, draft_id = money_forms.read_period(fields, PERIOD, language()), at_hand.opened.draft.id
+    if fields.errors:
         return _period_page(at_hand, fields), 422
     entries = at_hand.reckoning.sheet.entries.model_copy(update={"period": period})
     failed = saved_entries(at_hand, entries, fields, PERIOD)
@@ -120,7 +117,7 @@ def _further(at_hand: AtHand) -> list[tuple[str, list[tuple[str, str]]]]:
         title = _("Your own use")
         if line.part_of:
             title = _("Waste by kind")
-        elif any(emission.part == "trip" for emission in line.emissions):
+        elif "trip" in {*(part.part for part in line.emissions), line.choice.part if line.choice else ""}:
             title = _("Journeys and goods with others")
         groups.setdefault(title, []).append((line.id, line_label(line.id, line.label, language())))
     return list(groups.items())
@@ -154,6 +151,7 @@ def _line_words(line: SheetLine, at_hand: AtHand) -> Mapping[str, str]:
     notes = {
         "kWh-gross": _("Kilowatt-hours as your gas bill states them: of gross calorific value."),
         "passenger-km": _("Kilometres times people: two people 600 km there and back are 2,400."),
+        "room-night": _("Rooms times nights: two rooms for three nights are 6."),
         "t-km": _("Tonnes times kilometres: 3 tonnes over 400 km are 1,200."),
     }
     note = notes.get(known_by, "")
@@ -163,7 +161,7 @@ def _line_words(line: SheetLine, at_hand: AtHand) -> Mapping[str, str]:
         "label": line_label(line.id, line.label, language()),
         "unit": "" if several else unit,
         "note": note,
-        "amount": _("Amount a year"),
+        "amount": _("Amount"),
         "price": _("Price"),
         "per": _("EUR per %(unit)s") % {"unit": unit} if line.price else "",
     }
@@ -178,8 +176,20 @@ def _line_page(at_hand: AtHand, line: SheetLine, fields: MoneyFields) -> str:
         errors=fields.errors, now=next((row for row in rows if row.line == line.id), None),
         kinds=use_words.kinds_by_subject(kinds, language()),
         units=[(unit, amounts.unit_words(unit, language())) for unit in money_forms.units_of(line, catalogue.factors)],
-        revision=at_hand.reckoning.revision,
+        revision=at_hand.reckoning.revision, months=_months(line), period=_period(at_hand),
     )  # fmt: skip
+
+
+def _months(line: SheetLine) -> list[tuple[str, str]]:
+    """How many months an amount can be of; nothing to choose where time makes no difference."""
+    if not money_forms.of_time(line):
+        return []
+    words = language()
+    parts = [
+        (str(count), words.ngettext("%(count)s month", "%(count)s months", count) % {"count": count})
+        for count in range(MONTHS - 1, 0, -1)
+    ]
+    return [(str(MONTHS), words.gettext("A whole year")), *parts]
 
 
 @blueprint.post("/assessments/<draft_id>/use/<line_id>")

@@ -13,7 +13,7 @@ from assessment.core.errors import Problem
 from assessment.core.factor_lookups import Contract, Factors
 from assessment.core.goals import MATTERS, Goals
 from assessment.core.sheet import ResourceSheet
-from assessment.core.sheet_entries import OwnFigure, SheetEntries
+from assessment.core.sheet_entries import LONGEST_PERIOD, MONTHS, OwnFigure, SheetEntries
 from assessment.core.sheet_lines import SheetLine
 from assessment.i18n import AmbiguousNumber, Language, NumberProblem
 from assessment.reporting.amounts import unit_words
@@ -21,12 +21,11 @@ from assessment.web.fields import READINGS, FormData, shown
 from assessment.web.forms import ReadingView
 from assessment.web.problems import sentence
 from assessment.web.typed_units import parted
+from assessment.web.use_words import TYPED_PLACES
 
 _CONTRACTS: Final[Mapping[str, Contract | None]] = {"": None, "usual": "usual", "green": "green"}
 KEPT_DIGITS: Final = 24
 KEPT_PLACES: Final = 12
-TYPED_PLACES: Final = 6
-"""Amounts and prices are kept in the unit of their line; so many figures bring back what was typed in litres."""
 
 
 @dataclass
@@ -102,12 +101,16 @@ def fields_of_line(line: SheetLine, entries: SheetEntries, factors: Factors, lan
     """The controls of a line as it stands: an amount as it was typed, in its unit."""
     own, price, ratio = entries.amounts.get(line.id), entries.prices.get(line.id), factors.known_by(line)[1]
     usual, *_ = units_of(line, factors)
-    amount, unit = None if own is None else round(own.amount * ratio, TYPED_PLACES), usual
+    amount, unit = None, usual
+    if own is not None:
+        amount = round(own.amount * own.months / MONTHS * ratio, TYPED_PLACES)
     if own is not None and own.typed is not None and own.unit in units_of(line, factors):
         amount, unit = own.typed, own.unit
     return MoneyFields({
         "amount": plain(amount, language),
         "amount.unit": unit,
+        "months": str(MONTHS if own is None else own.months),
+        "period": entries.periods.get(line.id, ""),
         "from_bills": "1" if own is not None and own.from_bills else "",
         "price": plain(None if price is None else round(price / ratio, TYPED_PLACES), language),
         "kind": entries.kinds.get(line.id, ""),
@@ -116,7 +119,17 @@ def fields_of_line(line: SheetLine, entries: SheetEntries, factors: Factors, lan
     })  # fmt: skip
 
 
-LINE_CONTROLS: Final = ("amount", "amount.unit", "from_bills", "price", "kind", "contract", "no_estimate")
+LINE_CONTROLS: Final = (
+    "amount",
+    "amount.unit",
+    "months",
+    "period",
+    "from_bills",
+    "price",
+    "kind",
+    "contract",
+    "no_estimate",
+)
 
 
 def read_line(
@@ -133,7 +146,10 @@ def read_line(
         fields.errors.append(("kind", _("Choose one of the kinds offered, or leave it open")))
     if fields["contract"] not in _CONTRACTS:
         fields.errors.append(("contract", _("Choose one of the answers offered")))
+    period = read_period(fields, "period", language)
     amounts, prices, chosen = dict(entries.amounts), dict(entries.prices), dict(entries.kinds)
+    periods = dict(entries.periods)
+    _put(periods, line.id, period or None)
     _put(amounts, line.id, own)
     _put(prices, line.id, None if price is None or line.price is None else _kept(price * ratio))
     _put(chosen, line.id, fields["kind"] if fields["kind"] in kinds else None)
@@ -143,7 +159,7 @@ def read_line(
     contract = _CONTRACTS.get(fields["contract"]) if line.grid else entries.contract
     return entries.model_copy(
         update={
-            "amounts": amounts, "prices": prices, "kinds": chosen, "contract": contract,
+            "amounts": amounts, "prices": prices, "kinds": chosen, "contract": contract, "periods": periods,
             "without_estimates": tuple(sorted(off)),
         }
     )  # fmt: skip
@@ -169,14 +185,40 @@ def _read_amount(
         values = {"typed": fields["amount"][:LONGEST_SHOWN], "unit": unit_words(chosen, language)}
         fields.errors.append(("amount", text % values))
         return None
+    months = _read_months(fields, line, language)
     amount = fields.number("amount", words["amount"], unit_words(chosen, language), language, bare)
-    if amount is None:
+    if amount is None or months is None:
+        if months not in (None, MONTHS) and not fields["amount"]:
+            fields.errors.append(("amount", _("Type how much it was in these months")))
         return None
     typed = next((unit for unit in line.units if unit == chosen), None)
     return OwnFigure(
-        amount=_kept(amount / units[chosen]), from_bills=fields["from_bills"] == "1",
+        amount=_kept(amount / units[chosen] * MONTHS / months), months=months, from_bills=fields["from_bills"] == "1",
         typed=None if typed is None else amount, unit=typed,
     )  # fmt: skip
+
+
+def _read_months(fields: MoneyFields, line: SheetLine, language: Language) -> int | None:
+    months = fields["months"] or str(MONTHS)
+    if months in map(str, range(1, MONTHS + 1)) and (of_time(line) or months == str(MONTHS)):
+        return int(months)
+    fields.errors.append(("months", language.gettext("Choose how many months it is of")))
+    return None
+
+
+def of_time(line: SheetLine) -> bool:
+    """Whether more of it comes together in a longer time."""
+    return line.unit not in ("people", "m2")
+
+
+def read_period(fields: MoneyFields, name: str, language: Language) -> str:
+    """Which year or months something is of, in the company's words."""
+    period = " ".join(fields[name].split())
+    if len(period) > LONGEST_PERIOD:
+        text = language.gettext("%(label)s must be %(longest)s characters or fewer.")
+        values = {"label": language.gettext("Year or months"), "longest": LONGEST_PERIOD}
+        fields.errors.append((name, text % values))
+    return period[:LONGEST_PERIOD]
 
 
 LONGEST_SHOWN: Final = 60

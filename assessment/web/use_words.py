@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from assessment.core.catalogue import Catalogue
+from assessment.core.factor_lookups import Factors
 from assessment.core.factors import Factor
 from assessment.core.footprint import Footprint, FootprintLine
 from assessment.core.sheet import Doubt, ResourceSheet, Row
-from assessment.core.sheet_entries import SheetEntries
+from assessment.core.sheet_entries import MONTHS, OwnFigure, SheetEntries
 from assessment.core.sheet_intensities import IntensityRow
 from assessment.core.uses import Range
 from assessment.i18n import Language
 from assessment.reporting import amounts
-from assessment.reporting.sheet_words import line_label, part_words
+from assessment.reporting.kind_words import kind_and_mode, kind_words
+from assessment.reporting.sheet_words import part_label, part_words, row_label
+
+TYPED_PLACES: Final = 6
+"""Amounts and prices are kept in the unit of their line; so many figures bring back what was typed in litres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
         shown = amounts.estimate if row.basis == "our-estimate" else _plainly
         units = amounts.units_words(row.line.unit, language, row.amount)
         amount = _("%(amount)s %(unit)s") % {"unit": units, "amount": shown(row.amount, language)}
+        if row.line.unit == "EUR":
+            amount = _whole_euros(row.amount, language)
         if row.basis == "our-estimate":
             amount = _("about %(amount)s") % {"amount": amount}
     if row.amount is not None:
@@ -57,12 +65,12 @@ def _sheet_row(row: Row, sheet: ResourceSheet, catalogue: Catalogue, language: L
         span = _("%(range)s %(unit)s") % {**values, "range": amounts.span(figures, language)}
     if row.price is not None and row.line.unit != "EUR":
         price = _("%(money)s per %(unit)s") % {**values, "money": language.price(row.price.value)}
-    if row.cost is not None and row.line.resource is not None:
+    if row.cost is not None and row.line.resource is not None and row.line.unit != "EUR":
         told = _("about %(money)s a year") if row.basis == "our-estimate" else _("%(money)s a year")
         written = amounts.euros if row.basis == "our-estimate" else _whole_euros
         cost = told % {"money": written(row.cost, language)}
     return SheetRow(
-        row.line.id, line_label(row.line.id, row.line.label, language), amount, given, span,
+        row.line.id, row_label(row, sheet.entries, catalogue.factors, language), amount, given, span,
         amounts.basis_words(row, language), price,
         amounts.price_words(row.price, row.line, catalogue, language) if row.price is not None and price else "", cost,
         tuple(_doubt_words(doubt, row, catalogue, language) for doubt in row.doubts),
@@ -76,11 +84,8 @@ def _typed_words(row: Row, entries: SheetEntries, catalogue: Catalogue, language
     unit, typed = ("kWh-gross", row.given) if row.given is not None else ("", None)
     own = entries.amounts.get(row.line.id)
     if row.origin.kind == "own-entry" and own is not None:
-        unit, ratio = catalogue.factors.known_by(row.line)
-        typed = own.amount * ratio
-        if own.unit is not None and own.typed is not None:
-            unit, typed = own.unit, own.typed
-        if unit == row.line.unit:
+        unit, typed = _typed_of(row, own, catalogue.factors)
+        if unit == row.line.unit and own.months == MONTHS:
             typed = None
     if typed is None:
         return ""
@@ -91,25 +96,28 @@ def _typed_words(row: Row, entries: SheetEntries, catalogue: Catalogue, language
     return _("typed as %(amount)s %(unit)s") % values
 
 
+def _typed_of(row: Row, own: OwnFigure, factors: Factors) -> tuple[str, Decimal]:
+    """The unit and the number that an own entry was typed in, of the months that it is of."""
+    unit, ratio = factors.known_by(row.line)
+    if own.unit is not None and own.typed is not None:
+        return own.unit, own.typed
+    return unit, round(own.amount * own.months / MONTHS * ratio, TYPED_PLACES)
+
+
 def _plainly(value: Decimal, language: Language) -> str:
     return language.converted(value)
 
 
 def kinds_by_subject(kinds: Sequence[Factor], language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Kinds to choose from: for each thing they are about, the id and the words of each."""
+    """Kinds to choose from, by name: for each thing they are about, the id and the words of each."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for factor in kinds:
-        subject = factor.subject.replace("-", " ")
-        subject = subject[:1].upper() + subject[1:]
-        words = [subject, amounts.mode_words(factor.mode, language) if factor.mode else ""]
+    for factor in sorted(kinds, key=lambda factor: kind_words(factor, language).casefold()):
         values = {
-            "kind": ", ".join(word for word in words if word),
-            "value": amounts.factor(factor.value or Decimal(0), language),
-        }
-        text = language.gettext("%(kind)s: %(value)s kg per %(unit)s") % {
-            **values, "unit": amounts.unit_words(factor.per, language),
+            "kind": kind_and_mode(factor, language), "value": amounts.factor(factor.value or Decimal(0), language),
+            "unit": amounts.unit_words(factor.per, language),
         }  # fmt: skip
-        groups.setdefault(subject, []).append((factor.id, text))
+        text = language.gettext("%(kind)s: %(value)s kg per %(unit)s") % values
+        groups.setdefault(kind_words(factor, language), []).append((factor.id, text))
     return list(groups.items())
 
 
@@ -126,6 +134,8 @@ def _doubt_words(doubt: Doubt, row: Row, catalogue: Catalogue, language: Languag
         "unlikely": _("This is unusual for a firm. If the number and the unit are right, leave it as it is."),
         "negative-price": _("A price below zero is not counted: please look at it again."),
         "parts-exceed": _("The kinds come to more than the whole. Are all amounts right?"),
+        "part-of-a-year": _("This is of a part of a year, brought to twelve months as if all were alike. Heating and "
+                            "seasons can make a year different: give a whole year as soon as you can."),
         "unlikely-price": _("This price is unusual. If the number and the unit are right, leave it as it is."),
     }[doubt]  # fmt: skip
 
@@ -160,7 +170,7 @@ def _emission_row(line: FootprintLine, catalogue: Catalogue, language: Language)
     factor = _("%(factor)s kg per %(unit)s") % {"factor": amounts.factor(line.found.value, language), "unit": unit}
     method = {"both": "", "location": _("location-based"), "market": _("market-based")}[line.method]
     return EmissionRow(
-        line_label(line.row.line.id, line.row.line.label, language), part_words(line.part, language), line.scope,
+        part_label(line, language), part_words(line.part, language), line.scope,
         method, amount, factor,
         amounts.factor_words(line.found, catalogue, language), line.assumes or "", amounts.tonnes(line.kg, language),
     )  # fmt: skip

@@ -99,6 +99,50 @@ def test_an_own_amount_and_price_take_the_place_of_the_answer_and_come_back_in_t
     assert "112,000 kWh from bills or a meter EUR 0.1416 per kWh (Bulgaria, IB" in row(owner, "electricity")
 
 
+def test_an_amount_of_three_months_is_brought_to_a_year_and_never_taken_for_one(owner: Visitor) -> None:
+    change(owner, "electricity", amount="28 000", months="3", period="January to March 2026", from_bills="1")
+    told = row(owner, "electricity")
+    assert "112,000 kWh 3 months, brought to a year, of January to March 2026; typed as 28,000 kWh" in told
+    assert "from bills" not in told
+    assert "as if all were alike" in told
+    assert (fields(owner, "electricity")["amount"], fields(owner, "electricity")["months"]) == ("28000", "3")
+    for form in ("xlsx", "json"):
+        assert owner.get(f"{owner.hub}/plan/files/{form}").body
+    change(owner, "natural-gas", amount="10", amount__unit="MWh-gross", months="1")
+    assert "typed as 10 MWh of gross calorific value" in row(owner, "natural-gas")
+    assert fields(owner, "natural-gas")["amount"] == "10"
+
+
+def test_a_line_says_of_which_year_it_is_though_its_amount_stays_the_answer(owner: Visitor) -> None:
+    change(owner, "water", period="2024")
+    assert "880 m³ from bills or a meter, of 2024" in row(owner, "water")
+    change(owner, "water", period="")
+    assert "from bills or a meter EUR" in row(owner, "water")
+
+
+def test_months_without_an_amount_ask_for_it(owner: Visitor) -> None:
+    assert "Type how much it was in these months" in change(owner, "electricity", 422, months="3").words
+
+
+def test_nights_in_hotels_count_by_the_country_of_the_hotel(owner: Visitor) -> None:
+    page = owner.get(f"{owner.hub}/use/hotel-nights")
+    assert "Rooms times nights" in page.words
+    change(owner, "hotel-nights", amount="30", kind="hotel-germany")
+    assert "30 nights your estimate" in row(owner, "hotel-nights")
+    told = owner.get(owner.hub + "/footprint").words
+    # 30 nights x 13.2 kg.
+    assert "Nights in hotels on business: Germany Scope 3, on the way 30 nights × 13.2 kg per night" in told
+    assert "0.4 t" in told
+
+
+def test_kinds_have_names_that_people_use_wherever_they_show(owner: Visitor) -> None:
+    page = owner.get(f"{owner.hub}/use/material-2")
+    assert "Hard polyethylene (HDPE), new" in page.words
+    change(owner, "material-2", kind="material-hdpe-incl-forming-primary-material-production")
+    assert "Second material: Hard polyethylene (HDPE), new" in row(owner, "material-2")
+    assert "Second material: Hard polyethylene (HDPE), new" in owner.get(owner.hub + "/footprint").words
+
+
 def test_an_ambiguous_amount_is_asked_back_once_and_the_choice_settles_it(owner: Visitor) -> None:
     asked = change(owner, "water", 422, amount="1.234")
     assert "“1.234” can mean 1,234 m³ or 1.234 m³" in asked.words
@@ -259,9 +303,12 @@ def test_an_absurd_price_loses_no_other_figure(owner: Visitor) -> None:
 @pytest.mark.parametrize(
     ("line", "typed", "told"),
     [
-        ("electricity", {"amount": "a lot"}, "Amount a year: we cannot read"),
+        ("electricity", {"amount": "a lot"}, "Amount: we cannot read"),
         ("electricity", {"price": "cheap"}, "Price: we cannot read"),
         ("electricity", {"amount": "9" * 19}, "this number has more than 18 digits"),
+        ("electricity", {"months": "14"}, "Choose how many months it is of"),
+        ("people", {"months": "3"}, "Choose how many months it is of"),
+        ("electricity", {"period": "x" * 61}, "Year or months must be 60 characters or fewer"),
         ("electricity", {"contract": "nuclear"}, "Choose one of the answers offered"),
         ("waste", {"kind": "stones"}, "Choose one of the kinds offered"),
     ],
@@ -467,7 +514,7 @@ def test_waste_by_kind_and_journeys_are_added_to_the_sheet_and_to_the_footprint(
         assert title in offered.words
         assert f"{owner.hub}/use/{line}" in offered.links()
     page = owner.get(owner.hub + "/use/waste-food")
-    assert "Organic food and drink waste, composted: 8.9831 kg per t" in page.words
+    assert "Food and drink waste, composted: 8.9831 kg per t" in page.words
     assert "glass" not in page.words.lower()
     owner.submit(page, {"amount": "9", "kind": "waste-organic-food-and-drink-waste-composting"})
     change(owner, "flights-europe", amount="2400")
@@ -477,7 +524,7 @@ def test_waste_by_kind_and_journeys_are_added_to_the_sheet_and_to_the_footprint(
     assert row(owner, "flights-europe").startswith("Flights within Europe 2,400 passenger-km")
     words = owner.get(owner.hub + "/footprint").words
     assert "Flights within Europe Scope 3, on the way 2,400 passenger-km × 0.12786 kg per passenger-km" in words
-    assert "Food and garden waste Scope 3, treatment 9 t × 8.9831 kg per t" in words
+    assert "Food and garden waste: Food and drink waste, composted Scope 3, treatment 9 t × 8.9831 kg per t" in words
 
 
 def test_the_year_of_the_figures_stands_beside_them_on_pages_and_in_files(owner: Visitor) -> None:
