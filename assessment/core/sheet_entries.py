@@ -68,5 +68,16 @@ class SheetEntries(Model):
     period: Period = ""
     periods: Mapping[Slug, Period] = Field(default_factory=dict)
 
+    def with_lasting_of(self, earlier: "SheetEntries") -> "SheetEntries":
+        """Beside all that is said here, what was said a year before and lasts: an amount and a period do not."""
+        lasting = ("prices", "kinds", "pieces", "steps")
+        off = {*earlier.without_estimates, *self.without_estimates}
+        return self.model_copy(
+            update={
+                **{name: {**getattr(earlier, name), **getattr(self, name)} for name in lasting},
+                "contract": self.contract or earlier.contract, "without_estimates": tuple(sorted(off)),
+            }
+        )  # fmt: skip
+
 
 NO_ENTRIES = SheetEntries()

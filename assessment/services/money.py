@@ -77,6 +77,15 @@ def stored_of(instance: Instance, opened: OpenDraft) -> StoredMoney:
         return stored_money.money_of(connection, opened.draft.id)
 
 
+def with_last_years(instance: Instance, opened: OpenDraft, entries: SheetEntries) -> SheetEntries:
+    """The entries with the prices and kinds of the check before in them, where there is one."""
+    if opened.draft.previous_id is None:
+        return entries
+    with instance.database.reading() as connection:
+        earlier = stored_money.money_of(connection, opened.draft.previous_id)
+    return entries.with_lasting_of(entries_of(earlier))
+
+
 def reckoning_of(instance: Instance, opened: OpenDraft, results: Results, plan: Plan) -> Reckoning:
     """The reckoning of a draft's result and plan as they stand."""
     return reckon(results, plan, stored_of(instance, opened), instance.today)

@@ -76,11 +76,15 @@ def use(draft_id: str) -> str:
         "pages/money/use.html", **at_hand.shown, rows=rows, further=_further(at_hand), period=_period(at_hand),
         total=amounts.euros(total, language()) if total is not None else "",
         materials=amounts.euros(materials, language()) if materials else "",
+        last_year=_of_last_year(at_hand), revision=reckoning.revision,
         unpriced=[line_label(row.line.id, row.line.label, language())
                   for row in reckoning.sheet.without_price],
         intensities=use_words.intensity_views(reckoning.intensities, catalogue, language()),
     )  # fmt: skip
 
+
+LAST_YEAR = "last-year"
+"""Takes the place of a line in the address of the form that takes over prices and kinds of the check before."""
 
 PERIOD = "period"
 """Takes the place of a line in the address of the form that asks of which year all figures are."""
@@ -106,6 +110,23 @@ def _change_period(at_hand: AtHand) -> Answer | tuple[str, int]:
     failed = saved_entries(at_hand, entries, fields, PERIOD)
     if failed:
         return _period_page(open_money(draft_id), fields), failed
+    return redirect(url_for("money.use", draft_id=draft_id), 303)
+
+
+def _of_last_year(at_hand: AtHand) -> list[str]:
+    """What the check before says and this one does not yet: the lines by name, and the contract."""
+    entries = at_hand.reckoning.sheet.entries
+    found = money.with_last_years(instance(), at_hand.opened, entries)
+    said = {*found.prices, *found.kinds} - {*entries.prices, *entries.kinds}
+    lines = at_hand.frozen.results.catalogue.factors.lines.values()
+    names = [line_label(line.id, line.label, language()) for line in lines if line.id in said]
+    return names + ([language().gettext("your electricity contract")] if found.contract != entries.contract else [])
+
+
+def _take_over(at_hand: AtHand) -> Answer:
+    entries, draft_id = at_hand.reckoning.sheet.entries, at_hand.opened.draft.id
+    # Whatever went wrong is seen on the page: what is not taken over is offered again.
+    saved_entries(at_hand, money.with_last_years(instance(), at_hand.opened, entries), MoneyFields({}), LAST_YEAR)
     return redirect(url_for("money.use", draft_id=draft_id), 303)
 
 
@@ -199,6 +220,8 @@ def change_line(draft_id: str, line_id: str) -> Answer | tuple[str, int]:
     at_hand = open_money(draft_id)
     if line_id == PERIOD:
         return _change_period(at_hand)
+    if line_id == LAST_YEAR:
+        return _take_over(at_hand)
     found = _line_of(at_hand, line_id)
     fields = money_forms.typed_of(request.form, *money_forms.LINE_CONTROLS)
     entries = money_forms.read_line(

@@ -183,6 +183,11 @@ def use_told(row: Found) -> Phrases:
     amount = Decimal(row["amount"])
     number = f"about {about(float(amount))}" if row["basis"] == "our-estimate" else ENGLISH.converted(amount)
     unit = amounts.units_words(row["unit"], ENGLISH, amount)
+    if row["unit"] == "EUR":
+        yield "use", f"{row['label']} {ENGLISH.money(round(amount))}"
+        if row["cost_eur"] is not None:
+            yield "paper", ENGLISH.money(round(amount))
+        return
     yield "use", f"{row['label']} {number} {unit}"
     if row["cost_eur"] is not None:
         cost = Decimal(row["cost_eur"])

@@ -137,6 +137,25 @@ def test_the_new_link_opens_both_checks_and_the_old_one_only_its_own(owner: Visi
             other.get(hub, status=404)
 
 
+def test_last_years_prices_and_kinds_count_once_they_are_taken_over_and_its_amounts_never(owner: Visitor) -> None:
+    for line, typed in (("electricity", {"price": "0.21"}), ("refrigerant", {"amount": "2", "kind": "gwp-r-404a-ar5"})):
+        owner.submit(owner.get(f"{owner.hub}/use/{line}"), typed)
+    next_year(owner)
+    for controls in PROFILE:
+        owner.answer(controls)
+    owner.submit(owner.get(owner.page_of("ene-01")), {"same": "ene-01"})
+    owner.answer({"ene-03": "metered"})
+    owner.post(owner.hub + "/submit")
+    page = owner.get(owner.hub + "/use")
+    assert "Last year you gave prices or kinds for: Electricity bought, Cooling agent refilled." in page.words
+    assert "EUR 0.21 per kWh" not in page.words
+    owner.submit(page, action="/use/last-year")
+    page = owner.get(owner.hub + "/use")
+    assert "EUR 0.21 per kWh (your price)" in page.words
+    assert "Last year you gave prices" not in page.words
+    assert "2 kg" not in page.words
+
+
 def test_a_stranger_can_start_no_check_from_it(owner: Visitor) -> None:
     stranger = owner.site.visitor()
     stranger.get(owner.hub + "/next", status=404)
