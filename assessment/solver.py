@@ -24,7 +24,7 @@ ROUNDS_WITHOUT_WHOLE_NUMBERS = 30
 CLOSE_ENOUGH = 1e-6
 """How far above a curve a solution without whole numbers may lie."""
 
-BESIDE = (-0.12, -0.04, 0.04, 0.12)
+BESIDE = (-0.06, 0.06)
 """Where whole numbers are likely to lie from there: tangents that spare another round."""
 
 TOUCHES = 1e-10
@@ -50,6 +50,9 @@ OPTIONS: Mapping[str, bool | float | int | str] = {
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_feasibility_jump": False,
     "mip_pscost_minreliable": 0,
+    "mip_allow_cut_separation_at_nodes": False,
+    "mip_lifting_for_probing": 0,
+    "mip_detect_symmetry": False,
 }
 
 

@@ -23,7 +23,7 @@ from assessment.services.what_if import ready_plan
 from assessment.web import money_forms, money_words, use_words
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
-from assessment.web.gap_words import gaps_of
+from assessment.web.gap_words import Gap, gaps_of
 from assessment.web.money_forms import MoneyFields
 from assessment.web.policies import asking, needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
@@ -341,7 +341,18 @@ def scenarios(draft_id: str) -> str:
             "gaps": gaps_of(reckoned.totals, reckoned.chosen, ready.measures, catalogue, language()),
         })  # fmt: skip
     union = [name for name in at_hand.reckoning.ready.items if any(name in one["chosen"] for one in shown)]
-    return render_template("pages/money/scenarios.html", **at_hand.shown, columns=shown, union=union, slots=SLOTS)
+    return render_template(
+        "pages/money/scenarios.html", **at_hand.shown, columns=shown, union=union, slots=SLOTS, lacking=_lacking(shown)
+    )
+
+
+def _lacking(columns: Sequence[Mapping[str, Any]]) -> list[tuple[Gap, list[str]]]:
+    """What the figures of some columns lack, each told once: with their names where it is not all of them."""
+    found: dict[Gap, list[str]] = {}
+    for column in columns:
+        for gap in column["gaps"]:
+            found.setdefault(gap, []).append(column["name"])
+    return [(gap, [] if len(names) == len(columns) else names) for gap, names in found.items()]
 
 
 @blueprint.post("/assessments/<draft_id>/scenarios")

@@ -77,6 +77,26 @@ def test_two_measures_on_the_same_use_act_one_after_the_other(site: Site) -> Non
     assert column(save(owner, "a", both), 2)["Saving"] == "about EUR 3,600 a year 2,100 to 6,700"
 
 
+def test_measures_on_two_resources_add_up_and_their_ranges_do_not(site: Site) -> None:
+    uses = {"electricity": ("100000", "0.2"), "material-cost": ("100000", "")}
+    owner = company(site, {"ene-10": 0, "mat-03": 0}, uses)
+    both = ["shutdown-procedure", "set-up-waste-reduction"]
+    shown = figures(panel(owner, both))
+    # 5.31 % of 100,000 kWh at EUR 0.20: EUR 1,062 (600 to 2,000). 2.32 % of EUR 100,000: EUR 2,320 (1,000 to 5,000).
+    assert shown["quantities"] == "about 5,300 kWh of electricity; about EUR 2,300 of materials"
+    assert shown["eur"] == "about EUR 3,400 a year"
+    # 3,382 less the root of 462^2 + 1,320^2 = 1,399, and more the root of 938^2 + 2,680^2 = 2,839: EUR 1,983 to 6,221.
+    assert shown["eur_span"] == "2,000 to 6,200"
+    # 5,310 kWh x 0.248 kg = 1,317 kg; materials save none as long as their kind is not told.
+    assert shown["carbon"] == "about 1.3 t CO2e"
+    # EUR 5,100, the middle of 200 and 10,000, for EUR 3,382 a year: 1.51 years.
+    assert (shown["cost"], shown["payback"]) == ("EUR 200 to EUR 10,000", "About 1.5 years")
+    footprint = owner.get(owner.hub + "/footprint").words
+    # 100,000 kWh x 0.248 kg by the grid of the country, x 0.37181 kg by the residual mix.
+    assert "24.8 t Scope 2 location-based" in footprint
+    assert "37.2 t Scope 2 market-based" in footprint
+
+
 def test_what_is_half_done_saves_half_and_an_umbrella_adds_nothing_beside_it(site: Site) -> None:
     owner = company(site, {"wat-02": 0, "wat-04": 2}, {"water": ("500", "4")})
     # The audit alone: 10, 20, 50 % of 500 m3 at EUR 4, of which no more than 40 % count.
