@@ -83,7 +83,7 @@ def with_last_years(instance: Instance, opened: OpenDraft, entries: SheetEntries
         return entries
     with instance.database.reading() as connection:
         earlier = stored_money.money_of(connection, opened.draft.previous_id)
-    return entries.with_lasting_of(entries_of(earlier))
+    return entries.with_lasting_of(SheetEntries.as_far_as_readable(earlier.entries))
 
 
 def reckoning_of(instance: Instance, opened: OpenDraft, results: Results, plan: Plan) -> Reckoning:
