@@ -20,6 +20,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
+from assessment import SERVING
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
 from assessment.core.access import Action
@@ -129,12 +130,9 @@ def create_app() -> Flask:
     What is loaded here stays until the worker ends, so the collector of garbage need not look through it again and
     again: that was a fifth of every request.
     """
-    gc.disable()
-    try:
-        app = make_app(_instance_served())
-    finally:
-        gc.freeze()
-        gc.enable()
+    app = make_app(_instance_served())
+    gc.freeze()
+    gc.set_threshold(*SERVING)
     return app
 
 

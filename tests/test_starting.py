@@ -107,3 +107,21 @@ def test_the_web_server_of_an_instance_without_its_settings_says_so_and_stops(tm
     assert stopped.returncode not in (0, 1)
     assert "Traceback" not in stopped.stderr
     assert "ASSESSMENT_SECRET_KEY is not set" in stopped.stderr
+
+
+def test_a_web_worker_gets_ready_without_looking_for_garbage_once_and_then_looks_often(tmp_path: Path) -> None:
+    looked = """
+import gc
+looks = []
+gc.callbacks.append(lambda phase, told: looks.append(phase))
+from assessment import SERVING, app
+app.create_app()
+assert not looks, len(looks)
+assert gc.get_threshold() == SERVING and gc.isenabled()
+assert gc.get_freeze_count() > 100_000
+"""
+    env = environment(tmp_path / "data")
+    # The first start reads all content, the second finds it kept.
+    make_app(make_instance(Settings.from_env(env))).extensions["assessment"].database.close()
+    done = subprocess.run([sys.executable, "-c", looked], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
