@@ -136,6 +136,14 @@ def create_app() -> Flask:
     return app
 
 
+class _Product(Flask):
+    """Flask, which asks of every function before every call whether it is asynchronous; none of ours is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 class _Limited(Request):
     """A request with the limits that hold for all; Flask would look each up in its settings, several times."""
 
@@ -155,7 +163,7 @@ class _Templates(Environment):
 def make_app(product: Instance) -> Flask:
     """The Flask application of an instance."""
     settings = product.settings
-    app = Flask("assessment", static_folder=None, template_folder=str(folders.TEMPLATES))
+    app = _Product("assessment", static_folder=None, template_folder=str(folders.TEMPLATES))
     app.request_class = _Limited
     app.jinja_environment = _Templates
     app.url_rule_class = LateRule

@@ -131,6 +131,7 @@ CLUSTER_TABLE: Final[Mapping[Action, tuple[Verdict, ...]]] = {
 # fmt: on
 
 Answer = Literal["yes", "forbidden", "hidden"]
+_FROM_OUTSIDE: Final = frozenset({Relation.MENTOR, Relation.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Standing:
     @property
     def from_outside(self) -> bool:
         """Whether only somebody's leave lets them look: such a look is put down for the company to read."""
-        return bool(self.relations) and self.relations <= {Relation.MENTOR, Relation.ADMINISTRATOR}
+        return bool(self.relations) and self.relations <= _FROM_OUTSIDE
 
 
 STRANGER: Final = Standing()

@@ -88,6 +88,10 @@ class Route:
     scored: tuple[tuple[str, int, tuple[ScoredQuestion, ...]], ...]
 
     @cached_property
+    def _leg_of(self) -> Mapping[str, Leg]:
+        return {leg.section.id: leg for leg in self.legs}
+
+    @cached_property
     def questions(self) -> Mapping[str, Question]:
         """Every question that applies, by id."""
         return {question.id: question for leg in self.legs for question in leg.questions}
@@ -129,7 +133,7 @@ class Route:
 
     def leg(self, section: str) -> Leg | None:
         """The leg of that section, if it applies."""
-        return next((leg for leg in self.legs if leg.section.id == section), None)
+        return self._leg_of.get(section)
 
     def page(self, section: str, page: str) -> Page | None:
         """The page with the questions that apply, if any does."""

@@ -238,9 +238,10 @@ def save_page(
     else:
         after = _laid(saved.draft, opened.edition)
     next_page = after.route.after(opened.leg.section.id, opened.page.id)
+    here = {question.id for question in opened.page.questions}
     # Autosaves may have come before: what counts is that nothing but this page is answered yet.
-    answered = {question for question, entry in saved.draft.document.items() if entry["v"] is not None}
-    first_page = bool(answered) and answered <= {question.id for question in opened.page.questions}
+    beyond = any(entry["v"] is not None and name not in here for name, entry in saved.draft.document.items())
+    first_page = not beyond and any(question in after.draft.answers for question in here)
     return SavedPage(after, next_page, saved.revisions, first_page)
 
 

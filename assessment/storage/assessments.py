@@ -6,11 +6,12 @@ statements: the key of the form, the document guarded by its counter, the histor
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import uuid4
 
+import orjson
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from assessment.core.access import Standing
@@ -242,7 +243,7 @@ def save_answers(
         document, written = _merged(draft.document, _meant(connection, draft, changes), at)
     if written:
         _HISTORY.run(connection, *[_history(draft.id, name, document[name], now, by) for name in written])
-        draft = replace(draft, document=document, counter=draft.counter + 1, changed_at=now)
+        draft = draft.saved(document, now)
     return Saved(draft, once.reply if once else "", _revisions(draft.document, changes))
 
 
@@ -349,7 +350,7 @@ def _history(assessment_id: str, question: str, entry: StoredEntry, now: datetim
         "assessment_id": assessment_id,
         "question": question,
         "revision": entry["r"],
-        "value": None if value is None else json.dumps(value, ensure_ascii=False),
+        "value": None if value is None else orjson.dumps(value).decode(),
         "basis": entry.get("b", ""),
         "note": entry.get("n", ""),
         "reason": entry.get("y", ""),

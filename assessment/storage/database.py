@@ -131,6 +131,29 @@ class _Alone:
         self._here.busy = False
 
 
+class _Begun(AbstractContextManager[Connection]):
+    """A transaction of SQLite on the connection that writes, for the length of a block."""
+
+    def __init__(self, kept: Connection) -> None:
+        self._kept, self._raw = kept, _raw(kept)
+
+    def __enter__(self) -> Connection:
+        self._raw.execute(sqlite.BEGIN_WRITE)
+        return self._kept
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # SQLAlchemy has a transaction of its own only where one of its statements ran in this one.
+        own = self._kept.get_transaction() or self._raw
+        if kind is None:
+            try:
+                own.commit()
+            except BaseException:
+                (self._kept.get_transaction() or self._raw).rollback()
+                raise
+        else:
+            own.rollback()
+
+
 class Database:
     """One database, open for reading and writing, in this process and whatever it forks into."""
 
@@ -224,25 +247,13 @@ class Database:
             except TRANSLATED as error:
                 self._raise_translated(error)
 
-    @contextmanager
-    def _begun(self) -> Iterator[Connection]:
+    def _begun(self) -> AbstractContextManager[Connection]:
         """A transaction. On SQLite one writes at a time, so always on one connection: fetching it costs a third."""
-        if not self.is_sqlite:
-            with self._writer.begin() as connection:
-                yield connection
-            return
+        if self.journal is None:
+            return self._writer.begin()
         if self._kept is None or self._kept.closed or self._kept.invalidated:
             self._kept = self._writer.connect()
-        kept = self._kept
-        raw = _raw(kept)
-        raw.execute(sqlite.BEGIN_WRITE)
-        # SQLAlchemy has a transaction of its own only where one of its statements ran in this one.
-        try:
-            yield kept
-            (kept.get_transaction() or raw).commit()
-        except BaseException:
-            (kept.get_transaction() or raw).rollback()
-            raise
+        return _Begun(self._kept)
 
     def scrub(self) -> None:
         """Give deleted bytes no place to remain. SQLite rewrites its file; PostgreSQL does so on its own time."""
@@ -400,8 +411,9 @@ class Database:
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:
-    """The driver's own connection, whichever driver it is; the two are called alike."""
-    return cast("sqlite3.Connection", connection.connection.driver_connection)
+    """The driver's own connection, whichever driver it is; the two are called alike, and neither is wrapped."""
+    raw: Any = connection.connection.dbapi_connection
+    return raw  # type: ignore[no-any-return]
 
 
 def _begin_write(connection: Connection) -> None:

@@ -12,8 +12,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Final, Literal
@@ -137,42 +136,59 @@ class Turns:
 
     def reader(self) -> AbstractContextManager[None]:
         """A turn to read."""
-        return self._turn(exclusive=False) if self._readers_too else nullcontext()
+        return _Turn(self, exclusive=False) if self._readers_too else nullcontext()
 
     def writer(self) -> AbstractContextManager[None]:
         """A turn to write. Raises TimeoutError where none came within SQLite's own busy time."""
-        return self._turn(exclusive=True)
+        return _Turn(self, exclusive=True)
 
-    @contextmanager
-    def _turn(self, *, exclusive: bool) -> Iterator[None]:
+    def take(self, *, exclusive: bool) -> None:
+        """Wait for a turn. Raises TimeoutError."""
         until = time.monotonic() + BUSY_MS / 1000
         if not self._threads.acquire(timeout=BUSY_MS / 1000):
             raise TimeoutError
         try:
-            with self._file_lock(until, exclusive=exclusive):
-                yield
+            self._lock_file(until, exclusive=exclusive)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def give_back(self) -> None:
+        """Let the next one have the turn."""
+        try:
+            if sys.platform != "win32" and self._descriptor is not None:
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         finally:
             self._threads.release()
 
-    @contextmanager
-    def _file_lock(self, until: float, *, exclusive: bool) -> Iterator[None]:
-        """The lock on the file; the end of the process gives it back as well."""
+    def _lock_file(self, until: float, *, exclusive: bool) -> None:
+        """Take the lock on the file; the end of the process gives it back as well."""
         if sys.platform == "win32":
-            yield
             return
         if self._descriptor is None:
             self._descriptor = os.open(self._path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        descriptor, kind = self._descriptor, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
+        kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
         while True:
             try:
-                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+                fcntl.flock(self._descriptor, kind | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > until:
                     raise TimeoutError from None
                 time.sleep(_POLL_SECONDS)
             else:
-                break
-        try:
-            yield
-        finally:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+                return
+
+
+class _Turn(AbstractContextManager[None]):
+    """A turn for the length of a block; a generator would cost every save three times as much."""
+
+    __slots__ = ("_exclusive", "_turns")
+
+    def __init__(self, turns: Turns, *, exclusive: bool) -> None:
+        self._turns, self._exclusive = turns, exclusive
+
+    def __enter__(self) -> None:
+        self._turns.take(exclusive=self._exclusive)
+
+    def __exit__(self, *_: object) -> None:
+        self._turns.give_back()

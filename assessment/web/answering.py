@@ -1,7 +1,7 @@
 """Answering: the hub, the question pages with their saves, and the check of answers before the results."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,20 +117,24 @@ def _beside(page: str) -> str:
 @needs(Action.WRITE_ANSWERS)
 def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[Any, int]:
     """Save the page, whole or not at all, and go on; an autosave stays and answers in JSON."""
-    opened = answering.open_page(instance(), asking(), draft_id, language().code, section, page)
+    product, words = instance(), language()
+    opened = answering.open_page(product, asking(), draft_id, words.code, section, page)
     form = asked().form
-    auto = form.get("autosave") == "1"
     sent: MultiDict[str, str] = form
-    one = not auto and "same" in sent
-    attach_to = "" if auto else _attach_to(opened, form)
+    # For each control that is not there Werkzeug's form makes an exception with a page, a plain mapping makes none.
+    said = form.to_dict()
+    auto = said.get("autosave") == "1"
+    one = not auto and "same" in said
+    attach_to = "" if auto else _attach_to(opened, said)
     if one:
-        sent = with_same_answer(sent, earlier_of(instance(), opened, language()), opened, language())
-    given = read_page(opened, language(), sent, complete=not (auto or one or attach_to))
-    key = cleaned(form.get("idempotency_key", ""))[:60] or secrets.token_urlsafe(12)
+        sent = with_same_answer(sent, earlier_of(product, opened, words), opened, words)
+    given = read_page(opened, words, sent, complete=not (auto or one or attach_to))
+    key = cleaned(said.get("idempotency_key", ""))[:60] or secrets.token_urlsafe(12)
     try:
         if given.problems:
             raise InvalidAnswers(given.problems)
-        saved = answering.save_page(instance(), opened, given.changes, browser().hash, key, browser().person_id)
+        here = browser()
+        saved = answering.save_page(product, opened, given.changes, here.hash, key, here.person_id)
     except InvalidAnswers as invalid:
         return _invalid(opened, given, invalid, key, auto)
     except Conflict as conflict:
@@ -138,32 +142,34 @@ def save(draft_id: str, section: str, page: str) -> Answer | Response | tuple[An
     except NotSaved as failure:
         return _not_saved(opened, given, failure, key, auto)
     if auto:
-        stamp = language().time(instance().now())
+        stamp = words.time(product.now())
         return jsonify(saved_at=stamp, revisions=dict(saved.revisions), key=secrets.token_urlsafe(12))
     if attach_to:
         return redirect(url_for("evidence.listed", draft_id=draft_id, question=attach_to), 303)
-    return redirect(_onward(opened, saved, given.changes, form), 303)
+    # The page that Werkzeug's `redirect` writes for browsers that do not follow costs more than reading the form.
+    onward = _onward(opened, saved, given.changes, said)
+    return Response(status=303, content_type="text/html; charset=utf-8", headers={"Location": onward})
 
 
-def _attach_to(opened: OpenPage, form: MultiDict[str, str]) -> str:
+def _attach_to(opened: OpenPage, said: Mapping[str, str]) -> str:
     """The question that a document is to be attached to, once what was typed is saved; empty for none."""
-    wanted = form.get("attach", "")
+    wanted = said.get("attach", "")
     on_page = any(question.id == wanted for question in opened.page.questions)
     return wanted if on_page and opened.may(Action.ATTACH_EVIDENCE) else ""
 
 
 def _onward(
-    opened: OpenPage, saved: answering.SavedPage, changes: Sequence[Change], form: MultiDict[str, str]
+    opened: OpenPage, saved: answering.SavedPage, changes: Sequence[Change], said: Mapping[str, str]
 ) -> str:  # fmt: skip
     draft_id = opened.draft.id
     section_id = opened.leg.section.id if saved.next_page else None
-    if "same" in form and any(question.id not in saved.opened.answers for question in opened.page.questions):
+    if "same" in said and any(question.id not in saved.opened.answers for question in opened.page.questions):
         # The other questions of the page still wait.
         return url_for(
             "answering.page", draft_id=draft_id, section=opened.leg.section.id, page=opened.page.id,
-            _anchor=f"question-{form['same']}",
+            _anchor=f"question-{said['same']}",
         )  # fmt: skip
-    leaving = form.get("action") == "leave"
+    leaving = said.get("action") == "leave"
     if opened.section_only:
         if leaving or saved.next_page is None:
             return url_for("section_links.thanks", draft_id=draft_id, section=opened.leg.section.id)
@@ -171,7 +177,7 @@ def _onward(
     # Whoever signs in comes back by that: a company's check has no link of its own.
     if (leaving or saved.first_page) and opened.draft.company_id is None:
         return url_for("drafts.keep", draft_id=draft_id, section=section_id, page=saved.next_page)
-    if form.get("from") == "check":
+    if said.get("from") == "check":
         return url_for("answering.check", draft_id=draft_id)
     if leaving:
         return url_for("answering.hub", draft_id=draft_id)

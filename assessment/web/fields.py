@@ -37,6 +37,7 @@ _CHOSEN = re.compile(r"[a-z][a-z0-9-]*|[A-Z]{1,2}[A-Z0-9]{0,3}")
 _NEVER_TYPED = frozenset({
     "csrf_token", "idempotency_key", "form_key", "token", "revision", "unit", "reading", "basis", "marker", "keep",
 })  # fmt: skip
+_NOTHING_SENT: Final = MultiDict[str, str]()
 _COMMON_PARTS = frozenset({"basis", "note", "reason", "revision", "keep"})
 
 
@@ -65,7 +66,7 @@ Typed = str | frozenset[str] | TypedNumber | Mapping[str, TypedNumber] | TypedDa
 class FormData(Protocol):
     """The part of Werkzeug's form data that is used."""
 
-    def getlist(self, key: str, /) -> list[Any]:
+    def getlist(self, key: str, /) -> list[str]:
         """Every value sent under the name."""
 
 
@@ -91,7 +92,7 @@ class QuestionField(Field):
         self.remark = NO_REMARK
         self.seen_revision = 0
         self.keeps_theirs = False
-        self._sent: FormData = MultiDict()
+        self._sent: FormData = _NOTHING_SENT
 
     def process(self, formdata: FormData | None, data: Any = None, extra_filters: Sequence[Any] | None = None) -> None:
         """Read the controls. Stored data never enters: handed in as well, it would bring a cleared answer back."""
@@ -116,7 +117,7 @@ class QuestionField(Field):
 
     def all_of(self, part: str) -> list[str]:
         """Every text sent for a control."""
-        return [str(sent) for sent in self._sent.getlist(f"{self.name}.{part}" if part else self.name)]
+        return self._sent.getlist(f"{self.name}.{part}" if part else self.name)
 
     def one_of(self, part: str) -> str:
         """The text of a control that says one thing; empty where it was not sent."""

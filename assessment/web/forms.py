@@ -26,6 +26,7 @@ from assessment.web.fields import MOST_IN_NOTE, QuestionField, Typed, TypedDate,
 from assessment.web.typed_units import parted, unit_named
 
 _QUESTION_LIKE = re.compile(r"[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){1,3}")
+_OF_EVERY_FORM = frozenset({"csrf_token", "idempotency_key", "action", "autosave", "from"})
 _FOREIGN_TOLD = 20
 """So many controls that belong to no question of the page are told; more of them is no honest mistake."""
 
@@ -80,7 +81,9 @@ class PageForm(BaseForm):
         """Controls that the page does not have, by question; names that cannot be meant as a question are let be."""
         found: dict[str, list[Problem]] = {}
         on_page = {question.id: self.field_of(question).parts for question in self.page.questions}
-        for name in sent:
+        known = _OF_EVERY_FORM.union(*(_names(question, parts) for question, parts in on_page.items()))
+        # Nearly always nothing is left.
+        for name in [name for name in sent if name not in known]:
             question, code, part = self._judged(name, on_page)
             if code and len(found) < _FOREIGN_TOLD:
                 found.setdefault(question, []).append(Problem(question, code, part))
@@ -97,6 +100,12 @@ class PageForm(BaseForm):
         if bare in self.questionnaire.questions:
             return bare, "not-on-this-page", ""
         return question, "unknown-question" if _QUESTION_LIKE.fullmatch(bare) else "", ""
+
+
+@lru_cache(maxsize=2048)
+def _names(question: str, parts: frozenset[str]) -> frozenset[str]:
+    """The names of a question's controls."""
+    return frozenset(f"{question}.{part}" if part else question for part in parts)
 
 
 def read_page(opened: OpenPage, language: Language, sent: MultiDict[str, str], complete: bool = True) -> PageInput:
