@@ -123,5 +123,7 @@ assert gc.get_freeze_count() > 100_000
     env = environment(tmp_path / "data")
     # The first start reads all content, the second finds it kept.
     make_app(make_instance(Settings.from_env(env))).extensions["assessment"].database.close()
-    done = subprocess.run([sys.executable, "-c", looked], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", looked], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

@@ -43,12 +43,15 @@ def test_kills_lose_no_acknowledged_save_and_leave_none_half_done(database: Data
     draft = started(database)
     address = database.engine.url.render_as_string(hide_password=False)
     rng = random.Random(20261124)  # noqa: S311
-    acknowledged = 0
+    acknowledged = asked = 0
     for number in range(10 if database.is_sqlite else 5):
         process = child(_SAVING, address, draft.id, str(number))
         assert process.stdout is not None
-        first = process.stdout.readline()
-        time.sleep(rng.uniform(0.01, 0.15))
+        # Counted in saves, because a busy machine makes few of them in any time; then somewhere within the next ones.
+        some = rng.randint(1, 10)
+        asked += some
+        first = "".join(process.stdout.readline() for _ in range(some))
+        time.sleep(rng.uniform(0, 0.02))
         os.kill(process.pid, signal.SIGKILL)
         rest = process.stdout.read()
         process.stdout.close()
@@ -65,7 +68,7 @@ def test_kills_lose_no_acknowledged_save_and_leave_none_half_done(database: Data
         assert found.revisions == {"a": found.counter, "b": found.counter}
         assert found.answers["a"] == found.answers["b"]
         assert len(rows) == 2 * found.counter
-    assert acknowledged > 20
+    assert acknowledged >= asked > 10
     _check_file(database)
 
 
