@@ -30,8 +30,8 @@ def lines() -> Iterator[Line]:
             _load(place)
             seconds = statistics.median(cpu(partial(_load, place), 1) for _ in range(ROUNDS))
             yield Line(f"All content, {name}: CPU seconds", shown(seconds), "1 s", seconds, CONTENT_SECONDS)
-        # Installing compiles all modules, those of the libraries too. A checkout that may not keep them would be measured
-        # by what Python's compiler takes.
+        # Installing compiles all modules, the libraries' too; where a checkout may not keep them, it would be Python's
+        # compiler that is measured.
         compileall.compile_dir(Path(assessment.__file__).parent, quiet=1)
         environment = settings_in(Path(folder))
         ready_instance(environment).database.close()
