@@ -14,11 +14,12 @@ from typing import Final, Literal
 from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound, Refused
-from assessment.services import links_once, mails, mentoring
+from assessment.services import links_once, mails, mentoring, successors
 from assessment.services.gone import put_down_again, put_down_ended, put_down_whether
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
 from assessment.services.mails import MAIL_JOB, MOST_HANDED_OVER, Mail
+from assessment.services.successors import ToSuccessor
 from assessment.storage import audit, grants, jobs, passkeys, people, presence, single_links
 from assessment.storage import companies as stored
 from assessment.storage.audit import Entry
@@ -88,18 +89,25 @@ def invite(
 
 
 def give_role(
-    instance: Instance, by: str, person_id: str, role: StaffRole, mail: Callable[[str], Mail], to_owners: ToOwners
+    instance: Instance, by: str, person_id: str, role: StaffRole, mail: Callable[[str], Mail], to_owners: ToOwners,
+    to_successor: ToSuccessor, successor: str = "",
 ) -> None:  # fmt: skip
     """Give somebody a staff role, or none; they are signed out everywhere, and told by mail.
 
-    A mentor who is one no longer loses their clients at once, and these are told. Raises Refused("oneself") for one's
-    own role: so an administrator always stays.
+    A mentor who is one no longer loses their clients at once, and these are told. A manager who is one no longer runs
+    no cluster; whoever has the address `successor` takes over those that nobody else runs. Raises Refused("oneself")
+    for one's own role, so an administrator always stays; Refused("last-manager") where somebody has to take over and
+    nobody is named, Refused("no-such-manager") where whoever is named cannot.
     """
     with instance.database.writing() as connection:
         person = _other(connection, by, person_id)
         if person.staff_role == role:
             return
-        told = _out_of_companies(instance, connection, by, person, to_owners) if person.staff_role == "mentor" else []
+        told = []
+        if person.staff_role == "mentor":
+            told = _out_of_companies(instance, connection, by, person, to_owners)
+        elif person.staff_role == "manager":
+            told = successors.leave_clusters(instance, connection, by, person.id, successor, to_successor)
         told.append(_give_role(instance, connection, by, person, role, mail))
     mails.go_out(instance, *told)
 

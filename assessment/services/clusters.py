@@ -22,13 +22,12 @@ from assessment.core.errors import NotFound, Refused
 from assessment.services import links_once
 from assessment.services.asking import Asking, insist
 from assessment.services.drafts import code_from, plain_code
-from assessment.services.gone import put_down_again, put_down_ended
+from assessment.services.gone import put_down, put_down_again, put_down_ended
 from assessment.services.instance import Instance
 from assessment.services.joining import Comer, Landed, new_person, renew, whoever
 from assessment.services.links_once import Bound, Made, StoredLink
-from assessment.storage import cluster_members, companies, people, single_links
+from assessment.storage import cluster_members, companies, partings, people, single_links
 from assessment.storage import clusters as stored
-from assessment.storage.campaigns import end_links_of_cluster
 from assessment.storage.clusters import Cluster, Manager
 from assessment.storage.erasure_list import entry
 
@@ -302,16 +301,17 @@ def accept(instance: Instance, token: str, name: str, comer: Comer) -> Landed:
             person = replace(person, staff_role="manager")
             instance.note(connection, "staff role changed", person.id, {"person": person.id, "role": "manager"})
         if not stored.is_manager(connection, cluster_id, person.id):
-            stored.add_manager(connection, cluster_id, person.id, instance.now())
-            put_down_again(instance, entry("manager", cluster_id, person.id), entry("role", person.id, "manager"))
-            _into_organisation(instance, connection, cluster, person.id)
-            instance.note(connection, "manager joined", person.id, {"cluster": cluster_id, "person": person.id})
+            put_down_again(instance, entry("role", person.id, "manager"))
+            let_run(instance, connection, cluster, person.id, person.id)
         renew(connection, comer, instance.now())
     return Landed(person, cluster_id)
 
 
-def _into_organisation(instance: Instance, connection: Connection, cluster: Cluster, person_id: str) -> None:
-    """Managers work on the checks of the organisation together."""
+def let_run(instance: Instance, connection: Connection, cluster: Cluster, person_id: str, by: str) -> None:
+    """Let somebody run a cluster, in the caller's transaction; managers work on its organisation's checks together."""
+    stored.add_manager(connection, cluster.id, person_id, instance.now())
+    put_down_again(instance, entry("manager", cluster.id, person_id))
+    instance.note(connection, "manager joined", by, {"cluster": cluster.id, "person": person_id})
     organisation = cluster.organisation_id
     if organisation and not companies.role_of(connection, organisation, person_id):
         companies.add_member(connection, organisation, person_id, "owner", instance.now())
@@ -328,13 +328,17 @@ def remove_manager(instance: Instance, asking: Asking, cluster_id: str, person_i
         cluster = entered(connection, asking, cluster_id).cluster
         if not stored.is_manager(connection, cluster_id, person_id):
             raise NotFound(person_id)
-        if not stored.remove_manager(connection, cluster_id, person_id):
-            raise Refused("last-manager")
-        put_down_ended(instance, entry("manager", cluster_id, person_id))
-        if cluster.organisation_id and companies.remove_member(connection, cluster.organisation_id, person_id):
-            put_down_ended(instance, entry("member", cluster.organisation_id, person_id))
-        subject = {"cluster": cluster_id, "person": person_id}
-        instance.note(connection, "manager left", asking.person_id, subject)
+        let_run_no_longer(instance, connection, cluster, person_id, asking.person_id)
+
+
+def let_run_no_longer(instance: Instance, connection: Connection, cluster: Cluster, person_id: str, by: str) -> None:
+    """Let somebody run a cluster no longer, in the caller's transaction. Raises Refused("last-manager")."""
+    if not stored.remove_manager(connection, cluster.id, person_id):
+        raise Refused("last-manager")
+    put_down_ended(instance, entry("manager", cluster.id, person_id))
+    if cluster.organisation_id and companies.remove_member(connection, cluster.organisation_id, person_id):
+        put_down_ended(instance, entry("member", cluster.organisation_id, person_id))
+    instance.note(connection, "manager left", by, {"cluster": cluster.id, "person": person_id})
 
 
 def delete(instance: Instance, asking: Asking, cluster_id: str) -> None:
@@ -345,6 +349,4 @@ def delete(instance: Instance, asking: Asking, cluster_id: str) -> None:
     """
     with instance.database.writing() as connection:
         entered(connection, asking, cluster_id)
-        end_links_of_cluster(connection, cluster_id)
-        stored.remove(connection, cluster_id)
-        instance.note(connection, "cluster deleted", asking.person_id, {"cluster": cluster_id})
+        put_down(instance, connection, partings.erase_cluster(connection, cluster_id), asking.person_id)

@@ -39,6 +39,7 @@ def put_down(instance: Instance, connection: Connection, gone: Gone, by: str, of
     kinds: Sequence[tuple[audit.Event, str, Sequence[str]]] = (
         ("company erased", "company", gone.companies),
         ("account erased", "person", gone.people),
+        ("cluster deleted", "cluster", gone.clusters),
     )
     for event, kind, ids in kinds:
         for one in ids:

@@ -20,8 +20,9 @@ from assessment.services.gone import put_down, put_down_again, put_down_ended
 from assessment.services.instance import Instance
 from assessment.services.links_once import Bound
 from assessment.services.mails import Mail
+from assessment.storage import clusters, partings, people, presence, single_links
 from assessment.storage import companies as stored
-from assessment.storage import partings, people, presence, single_links
+from assessment.storage.clusters import Cluster
 from assessment.storage.companies import Company
 from assessment.storage.erasure_list import entry
 from assessment.storage.grants import Recorded
@@ -37,11 +38,17 @@ def needing_an_owner(instance: Instance, person_id: str) -> Sequence[Company]:
         return _needing_an_owner(connection, person_id)
 
 
+def needing_a_manager(instance: Instance, person_id: str) -> Sequence[Cluster]:
+    """The clusters that somebody has to hand over or delete before their account can go."""
+    with instance.database.reading() as connection:
+        return clusters.run_alone_by(connection, person_id)
+
+
 def ask_erasing(instance: Instance, person_id: str) -> None:
     """Delete somebody's own account: it is shut at once, and gone after some days; a mailed link takes that back.
 
-    Raises Refused("last-owner") where a company would be left without an owner, Refused("last-administrator") where
-    the instance would be left without one.
+    Raises Refused("last-owner") where a company would be left without an owner, Refused("last-manager") where a cluster
+    would be left without a manager, Refused("last-administrator") where the instance would be left without one.
     """
     now = instance.now()
     with instance.database.writing() as connection:
@@ -51,6 +58,11 @@ def ask_erasing(instance: Instance, person_id: str) -> None:
             return
         for company, _ in stored.companies_of(connection, person_id):
             stored.hold(connection, company.id)
+        for cluster in clusters.run_by(connection, person_id):
+            clusters.hold(connection, cluster.id)
+        if clusters.run_alone_by(connection, person_id):
+            # Whoever is invited to run it owns its organisation as well: so this comes first.
+            raise Refused("last-manager")
         if _needing_an_owner(connection, person_id):
             raise Refused("last-owner")
         if person.staff_role == "administrator" and partings.administrators(connection) < 2:
@@ -142,6 +154,8 @@ def let_unused_accounts_go(instance: Instance) -> Gone:
             gone, posted = Gone(), _leave_clients(instance, connection, person_id)
             for company_id in partings.sole_owner_of(connection, person_id):
                 gone += partings.erase_company(connection, company_id)
+            for cluster in clusters.run_alone_by(connection, person_id):
+                gone += partings.erase_cluster(connection, cluster.id)
             gone += partings.erase_person(connection, person_id)
             put_down(instance, connection, gone, "")
         mails.go_out(instance, *posted)

@@ -64,8 +64,8 @@ def account_unused(language: Language, settings: Settings, email: str, at: datet
     day = language.date(at.date())
     return Mail(
         email, _("Your account will be deleted on %(day)s") % {"day": day},
-        (_("Nobody has used your account for a long time. It will be deleted on %(day)s, and so will each company that "
-           "nobody else has used either, with its checks.") % {"day": day},
+        (_("Nobody has used your account for a long time. It will be deleted on %(day)s, and so will each company and "
+           "cluster of yours that nobody else has used either, with its checks or its list.") % {"day": day},
          _("To keep it, sign in once.")),
         f"{settings.base_url}/sign-in", notice=True,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, insert, or_, select, update
 
 from assessment.core.access import Relation, Standing
 from assessment.core.attachments import Kind
@@ -143,12 +143,31 @@ def add_manager(connection: Connection, cluster_id: str, person_id: str, now: da
 def remove_manager(connection: Connection, cluster_id: str, person_id: str) -> bool:
     """Let somebody no longer run a cluster; False for somebody who does not, or where nobody would be left."""
     gone = delete(cluster_managers).where(_M.cluster_id == cluster_id, _M.person_id == person_id)
-    return connection.execute(gone.where(_another_stays(cluster_id))).rowcount == 1
+    return connection.execute(gone.where(somebody_runs(cluster_id, without=person_id))).rowcount == 1
 
 
-def _another_stays(cluster_id: str) -> ColumnElement[bool]:
-    other = cluster_managers.alias("other")
-    return select(func.count()).where(other.c.cluster_id == cluster_id).scalar_subquery() > 1
+def run_alone_by(connection: Connection, person_id: str) -> tuple[Cluster, ...]:
+    """The clusters that nobody would run if this manager went, by name."""
+    mine = _CLUSTER.join(cluster_managers, _M.cluster_id == _C.id).join(people, _P.id == _M.person_id)
+    alone = mine.where(_P.id == person_id, _P.staff_role == "manager", ~somebody_runs(_C.id, without=person_id))
+    return tuple(_cluster(row) for row in connection.execute(alone.order_by(_C.name, _C.id)))
+
+
+def run_by_nobody(connection: Connection) -> tuple[Cluster, ...]:
+    """The clusters of which no manager can sign in any more, by name."""
+    deserted = _CLUSTER.where(~somebody_runs(_C.id)).order_by(_C.name, _C.id)
+    return tuple(_cluster(row) for row in connection.execute(deserted))
+
+
+def somebody_runs(
+    cluster_id: ColumnElement[str] | str, *, without: ColumnElement[str] | str = ""
+) -> ColumnElement[bool]:
+    """Whether somebody runs a cluster who can: with the role, an account that is on, and not about to go."""
+    other, them = cluster_managers.alias("other"), people.alias("them")
+    return exists().where(
+        other.c.cluster_id == cluster_id, other.c.person_id != without, them.c.id == other.c.person_id,
+        them.c.staff_role == "manager", them.c.active.is_(True), them.c.erase_at.is_(None),
+    )  # fmt: skip
 
 
 def standing_in(connection: Connection, cluster_id: str, person_id: str) -> Standing:

@@ -12,9 +12,10 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, update
 
-from assessment.storage import erasure
-from assessment.storage.campaigns import forget_address
+from assessment.storage import clusters, erasure
+from assessment.storage.campaigns import end_links_of_cluster, forget_address
 from assessment.storage.cluster_members import take_out_of_clusters
+from assessment.storage.cluster_tables import cluster_managers, cluster_members
 from assessment.storage.columns import metadata
 from assessment.storage.people_tables import companies, company_consents, memberships, people
 from assessment.storage.tables import answer_history, assessments, idempotency, jobs, sessions, tokens
@@ -28,19 +29,23 @@ SECOND_NOTICE: Final = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What went with a company or a person: the ids, for the list that a restored backup is held against."""
+    """What went with a company, a person or a cluster: the ids, for the list that a restored backup is held against."""
 
     companies: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
         """All of them."""
-        return (*self.companies, *self.checks, *self.people)
+        return (*self.companies, *self.checks, *self.people, *self.clusters)
 
     def __add__(self, other: "Gone") -> "Gone":
-        return Gone(self.companies + other.companies, self.checks + other.checks, self.people + other.people)
+        return Gone(
+            self.companies + other.companies, self.checks + other.checks, self.people + other.people,
+            self.clusters + other.clusters,
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -151,6 +156,12 @@ def erase_person(connection: Connection, person_id: str) -> Gone:
     return Gone(people=(person_id,))
 
 
+def erase_cluster(connection: Connection, cluster_id: str) -> Gone:
+    """Delete a cluster with its list, campaigns and plans; what it released stays, under no name, for later audits."""
+    end_links_of_cluster(connection, cluster_id)
+    return Gone(clusters=(cluster_id,)) if clusters.remove(connection, cluster_id) else Gone()
+
+
 def forget_author(connection: Connection, company_id: str, person_id: str) -> None:
     """Somebody left a company that stays: what they wrote there is by a former member from now on."""
     own = company_consents.c
@@ -174,7 +185,8 @@ def unused_accounts(
     """Id, address and language of those who were told `notices` times and are to be told again, or to go.
 
     An administrator never goes by this, since an instance needs one. Somebody else of the company who was there lately
-    keeps the account of its only owner, because the company cannot be without one.
+    keeps the account of its only owner, because the company cannot be without one; so does somebody of a member that of
+    its cluster's only manager.
     """
     limit_day = now - kept
     # The notices have their distance to each other and to the end, even where the calendar stood still for long.
@@ -189,9 +201,21 @@ def unused_accounts(
         other.c.id == colleague.c.person_id,
         other.c.seen_at > limit_day + FIRST_NOTICE,
     )
-    due = select(_P.id, _P.email, _P.language).where(
-        _P.notices == notices, long_away, _P.staff_role != "administrator", _P.erase_at.is_(None), ~kept_by_others
+    run, member = cluster_managers.alias("run"), cluster_members.alias("member")
+    kept_by_members = exists().where(
+        run.c.person_id == _P.id,
+        _P.staff_role == "manager",
+        ~clusters.somebody_runs(run.c.cluster_id, without=run.c.person_id),
+        member.c.cluster_id == run.c.cluster_id,
+        colleague.c.company_id == member.c.company_id,
+        other.c.id == colleague.c.person_id,
+        other.c.id != _P.id,
+        other.c.seen_at > limit_day + FIRST_NOTICE,
     )
+    due = select(_P.id, _P.email, _P.language).where(
+        _P.notices == notices, long_away, _P.staff_role != "administrator", _P.erase_at.is_(None), ~kept_by_others,
+        ~kept_by_members,
+    )  # fmt: skip
     return tuple((row.id, row.email, row.language) for row in connection.execute(due.order_by(_P.id).limit(limit)))
 
 

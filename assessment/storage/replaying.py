@@ -19,7 +19,13 @@ from assessment.storage import (
     people,
 )
 from assessment.storage import clusters as stored_clusters
-from assessment.storage.cluster_tables import cluster_managers, exchange_members, exchange_talks, joint_answers
+from assessment.storage.cluster_tables import (
+    cluster_managers,
+    clusters,
+    exchange_members,
+    exchange_talks,
+    joint_answers,
+)
 from assessment.storage.company_consents import CompanyConsent
 from assessment.storage.erasure_list import ErasureList, Listed, digest, entry
 from assessment.storage.grants import INTERVIEW
@@ -60,6 +66,8 @@ def _erase(connection: Connection, listed: Listed) -> Gone:
         gone += Gone(checks=(check,))
     for person in listed.among(connection.execute(select(people_table.c.id)).scalars()):
         gone += partings.erase_person(connection, person)
+    for cluster in listed.among(connection.execute(select(clusters.c.id)).scalars()):
+        gone += partings.erase_cluster(connection, cluster)
     for table in (evidence, comments, mentor_notes):
         for row in listed.among(connection.execute(select(table.c.id)).scalars()):
             connection.execute(delete(table).where(table.c.id == row))

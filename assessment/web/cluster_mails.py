@@ -1,6 +1,6 @@
 """The mails of a cluster, in the language of whoever gets them, where it is known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -22,6 +22,18 @@ def manage(connection: Connection, email: str, made: Made, cluster: str, who: st
          _("Open this link to accept. It works once, for 7 days. Your account will ask for a second factor when you "
            "sign in. If you do not know who this is, do nothing.")),
         instance().settings.base_url + "/manage/" + links_once.PLACE, made.id,
+    )  # fmt: skip
+
+
+def handed_over(connection: Connection, email: str, clusters: Sequence[Cluster]) -> Mail:
+    """An administrator lets a manager run clusters that nobody would run otherwise."""
+    _ = language_to(connection, email).gettext
+    return Mail(
+        email, _("You run another cluster now"),
+        (_("An administrator of this service has made you the manager of a cluster that had nobody else to run it: "
+           "%(clusters)s.") % {"clusters": ", ".join(one_line(cluster.name) for cluster in clusters)},
+         _("Sign in to look after it, or to let somebody else run it too.")),
+        f"{instance().settings.base_url}/clusters", notice=True,
     )  # fmt: skip
 
 

@@ -139,6 +139,7 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "exchange-forgotten": Notice("success", _("It is put away.")),
         "manager-joined": Notice("success", _("You run this cluster together with others now.")),
         "manager-removed": Notice("success", _("This person no longer runs the cluster.")),
+        "manager-named": Notice("success", _("The cluster has a manager again, who is told by mail.")),
         "role-changed": Notice("success", _("The role was changed.")),
         "colleague-removed": Notice("success", _("This person no longer belongs to your company.")),
         "company-left": Notice("success", _("You no longer belong to this company.")),

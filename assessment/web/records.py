@@ -1,6 +1,7 @@
 """What is kept of a company or an account: taking it out, restricting it, deleting it and taking that back."""
 
 import os
+from typing import Final
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -18,6 +19,7 @@ from assessment.web.limits import SIGN_INS, limited
 from assessment.web.policies import asking, needs
 
 blueprint = Blueprint("records", __name__)
+_NEEDING: Final = (parting_accounts.needing_an_owner, parting_accounts.needing_a_manager)
 
 
 @blueprint.get("/companies/<company_id>/data")
@@ -94,9 +96,11 @@ def account() -> str:
 
 
 def _account(errors: list[tuple[str, str]]) -> str:
-    waiting = parting_accounts.needing_an_owner(instance(), here().person_id)
-    days = instance().settings.periods.account
-    return render_template("pages/records/account.html", waiting=waiting, errors=errors, days=days)
+    return render_template(
+        "pages/records/account.html", errors=errors, days=instance().settings.periods.account,
+        waiting=parting_accounts.needing_an_owner(instance(), here().person_id),
+        clusters=parting_accounts.needing_a_manager(instance(), here().person_id),
+    )  # fmt: skip
 
 
 @blueprint.get("/account/data.zip")
@@ -111,10 +115,10 @@ def account_file() -> Response:
 @needs(Standpoint.SIGNED_IN)
 def confirm_account() -> str:
     """Say what goes with the account, and ask."""
-    waiting = parting_accounts.needing_an_owner(instance(), here().person_id)
-    clients = len(mentoring.clients_of(instance(), here().person_id))
-    if waiting:
+    person_id = here().person_id
+    if any(needing(instance(), person_id) for needing in _NEEDING):
         return _account([])
+    clients = len(mentoring.clients_of(instance(), person_id))
     days = instance().settings.periods.undo
     return render_template("pages/records/delete_account.html", clients=clients, days=days)
 
@@ -131,6 +135,7 @@ def delete_account() -> Answer | tuple[str, int]:
     except Refused as refused:
         words = {
             "last-owner": _("A company needs an owner. Make somebody else an owner, or delete the company first"),
+            "last-manager": _("A cluster needs a manager. Invite somebody to run it, or delete the cluster first"),
             "last-administrator": _("You are the only administrator. Make somebody else one first"),
         }[refused.code]
         return _account([("delete", words)]), 422

@@ -10,17 +10,18 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Standpoint
 from assessment.core.errors import Refused
-from assessment.services import administering
+from assessment.services import administering, successors
 from assessment.services.addresses import normal_address
 from assessment.services.administering import ENTRIES, StaffRole
 from assessment.storage import audit
-from assessment.web import account_mails
+from assessment.web import account_mails, cluster_mails
 from assessment.web.account import here
 from assessment.web.arriving import going_on
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
 from assessment.web.limits import MAILS, limited
 from assessment.web.policies import needs
+from assessment.web.problems import PAGE
 
 blueprint = Blueprint("running", __name__)
 
@@ -53,8 +54,9 @@ def just_proved(view: Callable[P, R]) -> Callable[P, R | Answer]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Answer:
         if is_fresh():
             return view(*args, **kwargs)
-        given = {name: value for name, value in (request.view_args or {}).items() if name != "job_id"}
-        back = "running.person" if "person_id" in given else "running.jobs" if request.view_args else "running.people"
+        asked = request.view_args or {}
+        back = "running.person" if "person_id" in asked else "running.jobs" if "job_id" in asked else "running.people"
+        given = {name: value for name, value in asked.items() if name == "person_id"}
         return redirect(going_on("account.prove", url_for(back, **given)), 303)
 
     return guarded
@@ -70,12 +72,13 @@ def people() -> str:
     return _people_page("", [])
 
 
-def _people_page(email: str, errors: Errors) -> str:
+def _people_page(email: str, errors: Errors, successor: str = "") -> str:
     typed = " ".join(cleaned(request.args.get("q", "")).split())[:100]
     return render_template(
         "pages/administration/people.html", typed=typed, found=administering.find(instance(), typed) if typed else (),
         role_words=role_words, email=email, errors=errors, chosen=request.form.get("role", ""), fresh=is_fresh(),
-        prove=going_on("account.prove", url_for("running.people")),
+        prove=going_on("account.prove", url_for("running.people")), deserted=successors.deserted(instance()),
+        successor=successor,
     )  # fmt: skip
 
 
@@ -108,26 +111,47 @@ def invite() -> Answer | tuple[str, int]:
 @needs(Standpoint.ADMINISTRATOR)
 def person(person_id: str) -> str:
     """One account: who it is, its role, whether it is on."""
+    return _person_page(person_id, "", [])
+
+
+def _person_page(person_id: str, successor: str, errors: Errors) -> str:
     seen = administering.look(instance(), person_id)
     return render_template(
         "pages/administration/person.html", seen=seen, person=seen.person, roles=ROLES, role_words=role_words,
         oneself=person_id == here().person_id, fresh=is_fresh(),
-        prove=going_on("account.prove", url_for("running.person", person_id=person_id)),
+        prove=going_on("account.prove", url_for("running.person", person_id=person_id)), errors=errors,
+        alone=successors.alone(instance(), person_id), successor=successor,
+        chosen=request.form.get("role", ""),
     )  # fmt: skip
+
+
+def _no_successor() -> str:
+    return language().gettext("No cluster manager who can sign in has this address")
 
 
 @blueprint.post("/administration/people/<person_id>/role")
 @just_proved
 @needs(Standpoint.ADMINISTRATOR)
-def give_role(person_id: str) -> Answer:
+def give_role(person_id: str) -> Answer | tuple[str, int]:
     """Give somebody a role, or none."""
     role = ROLES.get(request.form.get("role", ""))
+    successor = cleaned(request.form.get("successor", ""))[:255]
     seen = administering.look(instance(), person_id)
     if role is not None:
         told = account_mails.new_role(seen.person.email, role)
-        administering.give_role(
-            instance(), here().person_id, person_id, role, told, account_mails.mentor_is_out(seen.person.name)
-        )
+        try:
+            administering.give_role(
+                instance(), here().person_id, person_id, role, told, account_mails.mentor_is_out(seen.person.name),
+                cluster_mails.handed_over, successor,
+            )  # fmt: skip
+        except Refused as refused:
+            if refused.code == "oneself":
+                raise
+            words = {
+                "last-manager": language().gettext("Type the mail address of the manager who takes the clusters over"),
+                "no-such-manager": _no_successor(),
+            }[refused.code]
+            return _person_page(person_id, successor, [("successor", words)]), 422
     return redirect(url_for("running.person", person_id=person_id, notice="role-changed"), 303)
 
 
@@ -141,6 +165,23 @@ def switch(person_id: str) -> Answer:
     administering.switch(instance(), here().person_id, person_id, active=active, mail=told)
     notice = "account-on" if active else "account-off"
     return redirect(url_for("running.person", person_id=person_id, notice=notice), 303)
+
+
+@blueprint.post("/administration/clusters/manager")
+@limited(MAILS)
+@just_proved
+@needs(Standpoint.ADMINISTRATOR)
+def name_manager() -> Answer | tuple[str, int]:
+    """Let a manager run a cluster that nobody runs."""
+    cluster_id, typed = request.form.get("cluster", "")[:32], cleaned(request.form.get("successor", ""))[:255]
+    try:
+        successors.name_manager(instance(), here().person_id, cluster_id, typed, cluster_mails.handed_over)
+    except Refused as refused:
+        if refused.code == "has-manager":
+            words = language().gettext("Somebody runs this cluster already. Their managers invite others themselves")
+            return _people_page("", [(PAGE, words)]), 422
+        return _people_page("", [(f"successor-{cluster_id}", _no_successor())], typed), 422
+    return redirect(url_for("running.people", notice="manager-named"), 303)
 
 
 # Jobs that rest

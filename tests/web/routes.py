@@ -97,7 +97,8 @@ RECORDS = {
         "/companies/<company_id>/delete",
     ),
     "POST": (
-        "/account/delete", "/account/keep", "/administration/companies/<company_id>/close",
+        "/account/delete", "/account/keep", "/administration/clusters/manager",
+        "/administration/companies/<company_id>/close",
         "/administration/instance/test-mail",
         "/administration/jobs/<job_id>",
         "/administration/people", "/administration/people/<person_id>/active",

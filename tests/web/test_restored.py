@@ -203,7 +203,7 @@ def test_who_went_or_was_shut_out_stays_out(restored: Restored) -> None:
         companies.remove(instance, it.asking(Action.MANAGE_COLLEAGUES), company, it.colleague)
         clusters.remove_manager(instance, it.asking(Action.RUN_CLUSTER, it.manager), it.cluster, it.manager)
         administering.switch(instance, it.admin, it.colleague, active=False, mail=TOLD)
-        administering.give_role(instance, it.admin, it.manager, "", lambda _: TOLD, lambda *_: TOLD)
+        administering.give_role(instance, it.admin, it.manager, "", lambda _: TOLD, lambda *_: TOLD, lambda *_: TOLD)
 
     it, before = restored(go)
     after = state(it)

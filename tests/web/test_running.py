@@ -177,6 +177,7 @@ def test_of_two_administrators_who_end_each_other_at_once_one_stays(mailed: Site
             administering.give_role(
                 mailed.instance, me, other, "", lambda _: Mail(ANA, "x", ("x",), notice=True),
                 lambda owner, *_: Mail(owner.email, "x", ("x",), notice=True),
+                lambda _connection, email, _clusters: Mail(email, "x", ("x",), notice=True),
             )  # fmt: skip
         except Refused:
             refused.append(me)
