@@ -49,6 +49,14 @@ class Interview:
         here = names.index(after) + 1 if after in names else 0
         return next((q for q in [*asked[here:], *asked[:here]] if q.id not in self.over.answers), None)
 
+    def meant_by(self, typed: str) -> Question | None:
+        """The question of a number in this order, or of the code that the printed sheet gives it; None for neither."""
+        asked, words = self.questions, typed.split()
+        said = words[0].rstrip(".").casefold() if words else ""
+        if said.isascii() and said.isdigit():
+            return asked[int(said) - 1] if len(said) <= 4 and 1 <= int(said) <= len(asked) else None
+        return next((question for question in asked if question.id == said), None)
+
     def page(self, question_id: str) -> OpenPage:
         """One question as a page of its own. Raises NotFound where it does not apply."""
         return alone(self.over, question_id)

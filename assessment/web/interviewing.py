@@ -36,12 +36,16 @@ def _interview(draft_id: str) -> Interview:
 
 @blueprint.get("/assessments/<draft_id>/interview")
 @needs(Action.PROPOSE_ANSWERS)
-def start(draft_id: str) -> Answer:
-    """On to the question of a number, else to the first without an answer; after the last, to what was noted."""
-    interview, number = _interview(draft_id), request.args.get("number", "").strip()
-    asked = interview.questions
-    if number.isascii() and number.isdigit() and 1 <= int(number[:4]) <= len(asked):
-        return _on_to(draft_id, asked[int(number[:4]) - 1].id)
+def start(draft_id: str) -> Answer | tuple[str, int]:
+    """On to the question that was typed, else to the first without an answer; after the last, to what was noted."""
+    interview, typed = _interview(draft_id), request.args.get("number", "")[:100]
+    if typed.strip():
+        meant, here = interview.meant_by(typed), request.args.get("here", "")
+        if meant is None:
+            page = interview.page(here or interview.questions[0].id)
+            told = language().gettext("No question asked here has this number or code")
+            return _ask_page(interview, page, views_of_answers(page, language()), [("number", told)], typed), 422
+        return _on_to(draft_id, meant.id)
     found = interview.first_open(request.args.get("after", ""))
     return _on_to(draft_id, found.id) if found else redirect(url_for("interviewing.ready", draft_id=draft_id), 303)
 
@@ -64,13 +68,15 @@ def ask(draft_id: str, question: str) -> str:
     return _ask_page(interview, page, views_of_input(page, language(), given, []), [])
 
 
-def _ask_page(interview: Interview, page: OpenPage, views: Sequence[QuestionView], errors: Errors) -> str:
+def _ask_page(
+    interview: Interview, page: OpenPage, views: Sequence[QuestionView], errors: Errors, typed: str = ""
+) -> str:  # fmt: skip
     names = [question.id for question in interview.questions]
     here = names.index(page.page.id)
     return render_template(
         "pages/review/interview.html", interview=interview, opened=page, views=views, errors=errors, number=here + 1,
         all=len(names), before=names[here - 1] if here else "", after=names[here + 1] if here + 1 < len(names) else "",
-        is_noted=page.page.id in interview.noted, agreed=_agreed(interview),
+        is_noted=page.page.id in interview.noted, agreed=_agreed(interview), typed=typed,
     )  # fmt: skip
 
 

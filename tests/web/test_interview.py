@@ -5,6 +5,7 @@ import re
 import pytest
 
 from assessment.core.answers import Marker
+from assessment.reporting.blank_questionnaire import blank_questionnaire_document
 from assessment.storage import assessments
 from assessment.storage.drafts import Draft
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
@@ -144,13 +145,42 @@ def test_an_interview_goes_from_one_open_question_to_the_next_or_to_a_number(men
     mentored.owner.hub = mentored.hub
     third = mentored.mentor.get(mentored.hub + "/interview?number=3", 303).location.partition("#")[0]
     assert "question 3 of" in mentored.mentor.get(third).words
-    for number in ("0", "999", "x", "-1", "1e3"):
-        assert mentored.mentor.get(f"{mentored.hub}/interview?number={number}", 303).location
     # Nothing is open here, so the interview ends with what was noted.
     noted(mentored)
     end = mentored.mentor.get(mentored.hub + "/interview", 303).location.partition("#")[0]
     assert end.startswith(mentored.hub + "/interview")
     assert "answer" in mentored.mentor.get(end).words
+
+
+def test_a_question_is_found_by_its_number_or_by_its_code_on_the_printed_sheet(mentored: Mentored) -> None:
+    agree(mentored)
+    there = f"{mentored.hub}/interview/{CHOICE}#{CHOICE}"
+    shown = mentored.mentor.get(there.partition("#")[0])
+    number = re.search(r"question (\d+) of", shown.words)
+    assert number is not None
+    for typed in (number[1], f" {number[1]}. ", CHOICE.upper(), CHOICE):
+        assert mentored.mentor.get(f"{mentored.hub}/interview?number={typed}&here=ene-06", 303).location == there
+    for typed in ("0", "999", "x", "-1", "1e3", "%C2%B2", "ene-99"):
+        told = mentored.mentor.get(f"{mentored.hub}/interview?number={typed}&here={CHOICE}", 422)
+        assert "No question asked here has this number or code" in told.words
+        assert f"({CHOICE.upper()})" in told.words
+
+
+def test_the_interview_lists_all_questions_by_number_and_title_in_the_order_of_the_printed_sheet(
+    mentored: Mentored,
+) -> None:
+    agree(mentored)
+    page = mentored.mentor.get(f"{mentored.hub}/interview/{CHOICE}")
+    offered = ["".join(option.itertext()) for option in page.tree.iter("option") if option.get("value", "").isdigit()]
+    listed = [link.rpartition("/")[2] for link in page.links() if "/interview/" in link]
+    edition = mentored.site.instance.library.edition(*mentored.site.instance.library.newest, "en")
+    sheet = blank_questionnaire_document(edition.questionnaire, "")
+    printed = [question.code for section in sheet.sections for page in section.pages for question in page.questions]
+    codes = [words.rpartition("(")[2].rstrip(")") for words in offered]
+    assert codes == [code for code in printed if code in codes]
+    assert [found.upper() for found in listed[-len(codes) :]] == codes
+    title = edition.questionnaire.questions[CHOICE].short
+    assert f"{codes.index(CHOICE.upper()) + 1}. {title} ({CHOICE.upper()})" in offered
 
 
 def test_a_mentor_who_follows_a_link_to_confirm_is_told_that_it_does_not_work(mentored: Mentored) -> None:
