@@ -223,7 +223,10 @@ def review_document(instance: Instance, material: ReviewForPrint) -> MentorRevie
         savings=[
             Confirmed(said.noted, _statement_row(said)) for said in material.savings
         ],
-        comments=[CommentRow(each.question, each.words, each.who, each.at.date()) for each in check.comments],
+        comments=[
+            CommentRow(each.question, each.words, each.who, each.at.date(), each.waits_for or "")
+            for each in check.comments
+        ],
         signed=SignedRow(mark.who, mark.at.date()) if mark else None,
         # A visit that is over is no longer the next one.
         visit=VisitRow(visit.day, visit.words, visit.who) if visit and visit.day >= material.today else None,

@@ -120,6 +120,8 @@ def mentor_review_document(found: ReviewFindings, language: Language) -> MentorR
         savings=tuple(_saving(each, budget, language) for each in found.savings),
         comments=tuple(_comments(found, budget, language)),
         older_comments=max(0, len(found.comments) - MOST_COMMENTS),
+        comments_for_company=sum(each.waits_for == "company" for each in found.comments),
+        comments_for_mentor=sum(each.waits_for == "mentor" for each in found.comments),
         confirmed=tuple(_confirmed(found, language)), home=found.home, questionnaire=named.title,
         version=named.version,
     )  # fmt: skip
@@ -216,4 +218,4 @@ def _comments(found: ReviewFindings, budget: Budget, language: Language) -> Iter
     for each in found.comments[-MOST_COMMENTS:]:
         question = found.questionnaire.questions.get(each.about)
         about = f"{question.short} ({question.id.upper()})" if question else ""
-        yield CommentRow(about, budget.told(each.words, LONGEST, language), each.who, each.day)
+        yield replace(each, about=about, words=budget.told(each.words, LONGEST, language))

@@ -106,12 +106,13 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class CommentRow:
-    """What one side said to the other; `about` is empty for the check as a whole."""
+    """What one side said to the other; `about` is empty for the check as a whole, `waits_for` once it is answered."""
 
     about: str
     words: str
     who: str
     day: date
+    waits_for: Literal["company", "mentor", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,9 @@ class MentorReviewDocument:
     comments: tuple[CommentRow, ...]
     older_comments: int
     """How many more there are, which stand online alone."""
+    comments_for_company: int
+    comments_for_mentor: int
+    """How many comments, older ones included, that side has not answered yet."""
     confirmed: tuple[ConfirmedTable, ...]
     home: str
     questionnaire: str
@@ -164,6 +168,11 @@ class MentorReviewDocument:
     def pairs(self) -> tuple[PairRow, ...]:
         """The rows of the table of scores: the sections, then all together."""
         return (*self.sections, self.overall)
+
+    @property
+    def unanswered(self) -> int:
+        """The comments that wait for either side."""
+        return self.comments_for_company + self.comments_for_mentor
 
     @property
     def open_questions(self) -> int:

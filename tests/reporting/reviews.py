@@ -73,9 +73,9 @@ def review(longer: str = "", words: str = "The diary covers the shop only; the k
             ),
         ),
         comments=(
-            CommentRow("", words, MENTOR, DAY), CommentRow("Following energy use (ENE-03)", words, "", DAY),
+            CommentRow("", words, MENTOR, DAY, "company"), CommentRow("Following energy use (ENE-03)", words, "", DAY),
         ),
-        older_comments=0,
+        older_comments=0, comments_for_company=1, comments_for_mentor=2,
         confirmed=tuple(
             ConfirmedTable(
                 title + longer,
@@ -96,5 +96,5 @@ def untouched() -> MentorReviewDocument:
     return replace(
         review(), overall=PairRow("Overall", 43, None, 0, 68, 0), sections=empty, reviewed=0, signed=None, visit=None,
         changed=(), for_company=(), for_mentor=(), agreed=(), declined=(), offered=(), savings=(), comments=(),
-        confirmed=(),
+        comments_for_company=0, comments_for_mentor=0, confirmed=(),
     )  # fmt: skip

@@ -58,6 +58,7 @@ def test_page_one_works_alone() -> None:
         "Reviewed by Mira Petrova on 24 November 2026.",
         "Next visit", "4 March 2027", "Look at the compressor together",
         "Open questions", "6", "3 wait for the company", "3 wait for the mentor",
+        "1 comment waits for the company", "2 comments wait for the mentor",
         "Agreed actions", "3", "1 was declined", "1 waits for the company",
         "Section", "Self-declared", "Answers confirmed",
         "Energy", "1 of 7 (14 %)",
@@ -80,7 +81,8 @@ def test_chapters_tell_what_changed_what_is_open_and_what_was_agreed() -> None:
         "Waiting for the company: 1", "Weigh surplus bread",
         "1 measured saving is confirmed", "4,200 kWh a year less", "12,000 kWh in 2024", "Both bills, same output",
         "EUR 1,500 a year", "30 % of the saving",
-        "What company and mentor said to each other", "On the whole check", "Mira Petrova, 24 November 2026",
+        "What company and mentor said to each other", "3 comments have no answer yet.", "On the whole check",
+        "Mira Petrova, 24 November 2026", "Waiting for the company",
         "Following energy use (ENE-03)", "Somebody who has left",
         "The mentor stands behind 21 answers",
     ])  # fmt: skip

@@ -81,6 +81,17 @@ def reviewed(mentored: Mentored) -> None:
     mentored.mentor.submit(mentored.mentor.get(mentored.hub + "/review"), action="/review-finish")
 
 
+def test_it_counts_the_comments_that_wait_for_an_answer_until_they_have_one(mentored: Mentored) -> None:
+    page = mentored.mentor.get(f"{mentored.hub}/review/{CHOICE}")
+    mentored.mentor.submit(page, {"words": COMMENT}, action="/comments")
+    assert "1 comment waits for the company" in paper(mentored.mentor, mentored).pages[0]
+    answering = mentored.owner.get(mentored.hub + "/mentor")
+    mentored.owner.submit(answering, {"words": "Thank you", "question": CHOICE}, action="/comments")
+    told = paper(mentored.mentor, mentored).pages[0]
+    assert "waits for the company" not in told
+    assert "1 comment waits for the mentor" in told
+
+
 def test_it_shows_what_both_made_of_the_check_and_never_a_private_note(mentored: Mentored) -> None:
     reviewed(mentored)
     assert "NOTE-8842" in mentored.mentor.get(f"{mentored.hub}/review/{CHOICE}").words
