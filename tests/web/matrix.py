@@ -1,8 +1,5 @@
 """The matrix: every route of the URL map, tried by every role on every object, held against `matrix.yaml`."""
 
-import io
-import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +12,7 @@ from werkzeug.routing import Rule
 from assessment.core.access import CLUSTER_TABLE, Action, Policy, Standpoint
 from assessment.storage.sqlite import driver
 from tests.web.matrix_forms import FILES, FORMS
+from tests.web.readable import readable
 from tests.web.roles import CLUSTER_MARKS, CLUSTERS, MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
 from tests.web.routes import Finished, effective, filled, target
 from tests.web.test_canaries import Marks
@@ -370,11 +368,3 @@ class Matrix:
     def close(self) -> None:
         """Let go of the file."""
         self.watch.close()
-
-
-def readable(body: bytes) -> bytes:
-    """What stands in a file: the cells of a spreadsheet or the text of a document; anything else as it is."""
-    if not body.startswith(b"PK\x03\x04"):
-        return body
-    with zipfile.ZipFile(io.BytesIO(body)) as packed:
-        return b"\n".join(re.sub(rb"<[^>]*>", b" ", packed.read(name)) for name in packed.namelist())

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -20,6 +21,7 @@ from assessment.core.exchange import FEWEST, SIDES
 from assessment.core.follow_up import FollowUp
 from assessment.core.review import Review
 from assessment.core.snapshots import Ledger
+from assessment.press import ReportPress
 from assessment.reporting.cluster_exports import release_file
 from assessment.services import clusters, links_once, opting_out
 from assessment.services.board_reports import BOARD_JOB
@@ -64,6 +66,7 @@ from tests.papers import paper
 from tests.reporting.languages import ENGLISH
 from tests.reporting.snapshots import small, whole_document
 from tests.web.people import person, signed_in
+from tests.web.readable import told_on_paper
 from tests.web.routes import EXAMPLE, Finished
 from tests.web.test_canaries import Marks, fill_in
 from tests.web.test_follow_up import WHOLE
@@ -172,6 +175,8 @@ def relation(role: str, of: str) -> str:
 
 def build(site: Site, kept: Path) -> World:
     """Everybody and everything, once; the database is kept to start from again."""
+    # What is printed holds its words, so that a mark that got into a PDF is found there.
+    site.app.extensions["assessment-press"] = cache(partial(ReportPress, render=told_on_paper))
     marks = Marks(*MARKS["unowned"])
     check = fill_in(site, marks)
     check.owner.post(check.owner.hub + "/selection", {"slot": "a", "name": marks.text()})

@@ -6,7 +6,7 @@ Every input stands alone: its random numbers come from the seed and its number, 
 import json
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -138,16 +138,22 @@ class Sweep:
             return rule, self._with_form(rng, rule)
         return rule, self._without_form(rng, rule, method)
 
+    def _good(self, rule: Rule) -> str | None:
+        return self.good.get(rule.rule)
+
+    def _parts(self, rule: Rule) -> Mapping[str, str]:
+        return self.check.parts
+
     def _path(self, rng: Random, rule: Rule, spoilt: bool) -> str:
         path = rule.rule
-        good = self.good.get(path)
+        good = self._good(rule)
         if not spoilt and good is not None:
             return good
         names = sorted(rule.arguments)
         bad_one = rng.choice(names) if names and spoilt else ""
         for name in names:
             part = f"<path:{name}>" if f"<path:{name}>" in path else f"<{name}>"
-            value = self.check.parts.get(name, "x")
+            value = self._parts(rule).get(name, "x")
             if name == bad_one:
                 value = quote(self._value(rng), safe=rng.choice(["", "/", "/:@"]), errors="replace")
                 value = rng.choice([value, value, rng.choice(bad.RAW).decode("latin-1")])
@@ -325,8 +331,11 @@ class Sweep:
             found += self.faults(number)
             if len(found) >= 10:
                 break
-        self.watch.close()
+        self._end()
         return found
+
+    def _end(self) -> None:
+        self.watch.close()
 
 
 def _encoded(form: Sequence[tuple[str, str]]) -> bytes:

@@ -1,17 +1,21 @@
 """Unique words and numbers in every field of two checks: nothing of one is ever shown to the other, nor logged."""
 
+import io
 import logging
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import pytest
+from openpyxl import Workbook
 
 from assessment.core.questions import Choice, Figure, MultiChoice, Number, Numbers, Question, Text
 from assessment.press import ReportPress
+from assessment.reporting.plan_files import MIMETYPES
 from assessment.storage.sqlite import driver
-from tests.reporting.paper import Paper
+from tests.web.readable import readable, told_on_paper
 from tests.web.routes import ADDRESSES, Finished
 from tests.web.test_drafts import code_of, link_of
 from tests.web.visiting import PROFILE, Site
@@ -98,7 +102,7 @@ def fill_in(site: Site, marks: Marks) -> Finished:
 
 
 def everything_shown(check: Finished) -> dict[str, bytes]:
-    """Every page and file that the browser may get, with its headers; a PDF as its text."""
+    """Every page and file that the browser may get, with its headers; PDF and spreadsheets as a person reads them."""
     # Files that are the same for everybody are made before anybody has answered anything.
     alike = ("/questions.pdf", "/questions/<kind>.pdf", "/sample-plan.pdf", "/static/<digest>/<path:name>")
     paths = [check.address(template) for template in ADDRESSES["GET"] if template not in alike]
@@ -106,15 +110,12 @@ def everything_shown(check: Finished) -> dict[str, bytes]:
         if "/sections/" in link:
             paths.append(link.partition("?")[0])
     paths += [link for link in check.owner.get(check.owner.hub + "/plan").links() if "/plan/" in link]
+    paths += [f"{check.owner.hub}/plan/files/{form}" for form in MIMETYPES]
     shown = {}
     for path in dict.fromkeys(paths):
         answer = check.owner.client.get(path, base_url=check.site.address)
         assert answer.status_code in (200, 302), path
-        body = answer.data
-        if path.endswith(".pdf"):
-            paper = Paper(body)
-            body = paper.text.encode() + body
-        shown[path] = body + str(answer.headers).encode()
+        shown[path] = readable(answer.data) + str(answer.headers).encode()
         answer.close()
     return shown
 
@@ -136,8 +137,9 @@ def test_no_mark_of_one_company_is_ever_shown_to_another(site: Site) -> None:
         # The search finds what is there: all words, and the numbers that their questions allow.
         assert len([mark for mark in data if WORD.fullmatch(mark)]) > 100
         assert len([mark for mark in data if mark.isdigit()]) > 5
-        pdf = next(body for path, body in shown.items() if "/report/" in path)
-        assert len([mark for mark in own.found_in(pdf) if WORD.fullmatch(mark)]) > 5
+        for ending in (".pdf", *(f"/{form}" for form in MIMETYPES)):
+            file = next(body for path, body in shown.items() if path.endswith(ending) and "/assessments/" in path)
+            assert len([mark for mark in own.found_in(file) if WORD.fullmatch(mark)]) >= 5, ending
         assert sum(bool(own.found_in(body)) for body in shown.values()) > 40
 
 
@@ -149,6 +151,23 @@ def test_a_page_that_shows_another_companys_answer_would_be_found(site: Site) ->
     connection.close()
     body = other.owner.get(other.owner.hub + "/check").body
     assert ours.found_in(body)
+
+
+def test_a_mark_in_a_packed_file_is_found_by_reading_it_and_not_by_looking_at_its_bytes() -> None:
+    marks = Marks("Kestrelmarke", 41_000)
+    told = f"<body><p>{marks.text()} uses {marks.first + marks.given} kWh</p></body>"
+    pdf, sheet, both = told_on_paper(told, ""), io.BytesIO(), io.BytesIO()
+    workbook = Workbook()
+    workbook.active.append([marks.text(), 41_001])  # type: ignore[union-attr]
+    workbook.save(sheet)
+    with zipfile.ZipFile(both, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.pdf", pdf)
+        packed.writestr("b.xlsx", sheet.getvalue())
+    first, second, number = "Kestrelmarke001", "Kestrelmarke002", "41001"
+    for file, found in ((pdf, {first, number}), (sheet.getvalue(), {second, number}),
+                        (both.getvalue(), {first, second, number})):  # fmt: skip
+        assert marks.found_in(readable(file)) == found
+        assert marks.found_in(file) == set()
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> bytes:

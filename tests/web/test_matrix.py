@@ -1,6 +1,8 @@
 """Every route, tried by every role on what is their own, somebody else's, taken back, deleted or not there."""
 
+import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,9 @@ from tests.web.conftest import DEMO, site_in
 from tests.web.matrix import CLUSTER_RELATIONS, EVERYBODY, LOGS, MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
 from tests.web.matrix_forms import LOOKED_AT
 from tests.web.roles import CLUSTER_MARKS, MARKS, NOBODY, ROLES, WRITTEN, World, build, relation
+from tests.web.sweeping_roles import SWEEPERS, SignedInSweep
 
+SEED, INPUTS, INPUTS_IN_SOAK = 20261126, 500, 10_000
 OWNERS = {"unowned": "holder of the link", "ours": "owner"}
 FOR_EVERYBODY = ("nobody", "holder of the link", "owner")
 DRAWN = re.compile(r"\b[0-9a-f]{32,64}\b|[A-Za-z0-9_-]{40,}=*")
@@ -158,6 +162,23 @@ def test_what_is_part_of_another_company_is_not_found_under_our_own(matrix: Matr
                     "csrf_token": matrix.tokens[chief]})  # fmt: skip
                 assert nowhere.status == 404, f"{cell} with a {name} that is not there: {nowhere.status}"
                 assert list(matrix.elsewhere(cell, nowhere, **{name: foreign[name]})) == [], cell
+
+
+# Whoever is let in may still type anything. INP-05, INP-10 to INP-13
+
+
+def test_bad_input_of_those_who_are_signed_in_never_harms(matrix: Matrix) -> None:
+    sweep = SignedInSweep(matrix, SEED)
+    assert sweep.run(range(INPUTS)) == []
+    assert sweep.roles == {*SWEEPERS}
+    assert {address for address, _ in sweep.reached} == {rule.rule for rule, _ in sweep.rules}
+    assert {200, 303, 400, 404, 405, 422} <= set(sweep.statuses), sweep.statuses
+
+
+@pytest.mark.soak
+def test_many_bad_inputs_of_a_new_seed_never_harm(matrix: Matrix) -> None:
+    seed = int(os.environ.get("ASSESSMENT_TEST_SEED") or time.time())
+    assert SignedInSweep(matrix, seed).run(range(INPUTS_IN_SOAK)) == []
 
 
 # That the matrix itself sees what it is for
