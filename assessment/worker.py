@@ -13,6 +13,7 @@ from assessment.services import (
     board_reports,
     campaign_sending,
     cluster_posters,
+    link_mails,
     mails,
     readiness,
     reports,
@@ -23,6 +24,7 @@ from assessment.services.board_reports import BOARD_JOB
 from assessment.services.campaigns import CAMPAIGN_JOB
 from assessment.services.cluster_posters import POSTER_JOB
 from assessment.services.instance import Instance
+from assessment.services.link_mails import LINK_JOB
 from assessment.services.readiness import SNAPSHOT_JOB
 from assessment.services.results import REPORT_JOB
 from assessment.services.review_reports import REVIEW_JOB
@@ -59,6 +61,7 @@ def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
         BOARD_JOB: board_report,
         REPORT_JOB: action_plan, REVIEW_JOB: mentor_review, POSTER_JOB: cluster_poster,
         mails.MAIL_JOB: lambda job: mails.send(instance, job),
+        LINK_JOB: lambda job: link_mails.send(instance, job),
         SNAPSHOT_JOB: cluster_snapshot, CAMPAIGN_JOB: lambda job: campaign_sending.send(instance, job),
     }  # fmt: skip
 

@@ -23,8 +23,10 @@ from assessment.services.gone import put_down, put_down_ended
 from assessment.services.instance import Instance
 from assessment.storage import access, assessments, cluster_members, erasure, plan_items, years
 from assessment.storage import results as stored_results
+from assessment.storage.access import StoredToken
 from assessment.storage.assessments import DraftLine
 from assessment.storage.clusters import Cluster
+from assessment.storage.drafts import Draft
 from assessment.storage.erasure_list import entry
 from assessment.storage.partings import Gone
 
@@ -93,9 +95,14 @@ def way_back(instance: Instance, opened: OpenDraft) -> WayBack:
     """The link and code of a draft, worked out again from its serial."""
     with instance.database.reading() as connection:
         valid = access.valid_tokens(connection, opened.draft.id, instance.now())
+    return way_back_of(instance, opened.draft.id, valid)
+
+
+def way_back_of(instance: Instance, draft_id: str, valid: Sequence[StoredToken]) -> WayBack:
+    """The same for a draft with these valid tokens. Raises NotFound where there are none."""
     if not valid:
-        raise NotFound(opened.draft.id)
-    return _derived(instance, opened.draft.id, valid[-1].created_at)
+        raise NotFound(draft_id)
+    return _derived(instance, draft_id, valid[-1].created_at)
 
 
 def replace_way_back(instance: Instance, opened: OpenDraft) -> None:
@@ -185,14 +192,18 @@ class Keeping:
 
 def keeping(instance: Instance, opened: OpenDraft) -> Keeping:
     """How long a draft that nobody touches again is kept, by the rule by which `erasure.prune` lets it go."""
-    draft, settings = opened.draft, instance.settings
+    draft = opened.draft
     with instance.database.reading() as connection:
         finished = stored_results.latest_number(connection, draft.id) > 0
         followed = finished and bool(years.later_checks(connection, draft.id))
+    return Keeping(kept_until(instance, draft, finished=finished), finished, followed)
+
+
+def kept_until(instance: Instance, draft: Draft, *, finished: bool) -> datetime:
+    """When a check without an account goes that nobody touches again."""
     if finished:
-        last = max(draft.visited_at, draft.changed_at)
-        return Keeping(last + timedelta(days=settings.finished_days), finished, followed)
-    return Keeping(draft.changed_at + timedelta(days=settings.draft_days), finished, followed)
+        return max(draft.visited_at, draft.changed_at) + timedelta(days=instance.settings.finished_days)
+    return draft.changed_at + timedelta(days=instance.settings.draft_days)
 
 
 def _new_way_back(instance: Instance, connection: Connection, draft_id: str, now: datetime) -> None:

@@ -178,9 +178,10 @@ def confirm(
 
 def _insist_on_shown(interview: Interview, shown: Sequence[Shown], questions: Collection[str]) -> None:
     now = {line.question: line for line in shown_lines(interview)}
-    if not shown or any(now.get(line.question) != line for line in shown):
+    known = {line.question for line in shown}
+    if not shown or len(known) < len(shown) or any(now.get(line.question) != line for line in shown):
         raise Conflict
-    if not {line.question for line in shown}.issuperset(questions):
+    if not known.issuperset(questions):
         raise Conflict
 
 

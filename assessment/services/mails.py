@@ -95,6 +95,11 @@ def asked_lately(instance: Instance, connection: Connection, address: str) -> in
     return jobs.asked_since(connection, f"{MAIL_JOB}:{_mark(instance, address)}:", since)
 
 
+def counted_key(instance: Instance, address: str) -> str:
+    """A key for a job of a mail to an address, by which it is counted with the others to it."""
+    return f"{MAIL_JOB}:{_mark(instance, address)}:{uuid4().hex}"
+
+
 def one_line(text: str, longest: int = LONGEST_NAME) -> str:
     """What somebody typed, fit for a subject or a sentence of a mail: one line, not long, and no address to click."""
     return _JOINTS.sub(r"\1 ", _GAPS.sub(" ", text).strip())[:longest].strip()

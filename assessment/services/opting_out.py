@@ -1,4 +1,4 @@
-"""No more mails: an address opts out of the invitations of one cluster or of all, for ever.
+"""No more mails: an address opts out of the invitations of one cluster, or of all and of links to checks, for ever.
 
 What is kept is a digest of the address under a key outside the database, so nobody can read whom it stands for, and it
 still counts when a list with that address is brought years later. The link of a mail carries the digest itself, signed:
@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from assessment.core.errors import NotFound
 from assessment.services.gone import put_down_ended
 from assessment.services.instance import Instance
-from assessment.storage import campaigns, clusters
+from assessment.storage import campaigns, clusters, draft_addresses
 from assessment.storage.erasure_list import ErasureList
 
 _DIGEST: Final = 32
@@ -67,6 +67,8 @@ def opt_out(instance: Instance, token: str, everywhere: bool) -> WayOut:
     with instance.database.writing() as connection:
         if campaigns.opt_out(connection, way.digest, cluster_id, instance.now()):
             put_down_ended(instance, _entry(way.digest, cluster_id))
+        if cluster_id == campaigns.ALL_CLUSTERS:
+            draft_addresses.forget(connection, hash=way.digest)
     return way
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from assessment.services import (
     comparing,
     exchange,
+    link_mails,
     links_once,
     parting,
     parting_accounts,
@@ -38,6 +39,7 @@ def prune(instance: Instance) -> Pruned:
         exchanges.forget_places(connection, now - exchange.MOVES_AFTER)
         campaigns.forget(connection, mailed_before=kept, read_before=kept)
         access.shut_sections(connection, now - links_once.LIFETIMES["section"])
+    link_mails.remind(instance)
     reminders.remind(instance)
     reminders.remind_of_deadlines(instance)
     turn_mails.tell(instance)

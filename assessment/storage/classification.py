@@ -49,6 +49,11 @@ KEPT: Final[Mapping[str, Kept]] = {
         personal="person_id", company="value basis note reason",
         technical="id assessment_id question revision changed_at road",
     ),
+    "draft_addresses": _kept(
+        "check", "where the link of a check without an account is mailed to, and one reminder if that was wanted",
+        "check", personal="email",
+        credential="hash", technical="assessment_id language remind asked_at reminded_at",
+    ),
     "results": _kept(
         "check", "score and plan as they were shown", "check",
         company="frozen", technical="id assessment_id number depth engine questionnaire version language taken_at",

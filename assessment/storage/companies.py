@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, fun
 from assessment.core.access import Relation, Standing
 from assessment.storage.database import Database, Written
 from assessment.storage.people_tables import access_log, companies, grants, memberships, opened_glass, people
-from assessment.storage.tables import assessments, session_drafts, tokens
+from assessment.storage.tables import assessments, draft_addresses, session_drafts, tokens
 
 LOOK_NOTED_EVERY: Final = timedelta(hours=1)
 
@@ -198,7 +198,8 @@ def claim(connection: Connection, assessment_id: str, company_id: str, now: date
     unowned = update(assessments).where(_A.id == assessment_id, _A.company_id.is_(None))
     if connection.execute(unowned.values(company_id=company_id)).rowcount != 1:
         return False
-    connection.execute(delete(session_drafts).where(session_drafts.c.assessment_id == assessment_id))
+    for table in (session_drafts, draft_addresses):
+        connection.execute(delete(table).where(table.c.assessment_id == assessment_id))
     valid = update(tokens).where(tokens.c.assessment_id == assessment_id, tokens.c.revoked_at.is_(None))
     connection.execute(valid.values(revoked_at=now))
     return True

@@ -26,6 +26,8 @@ from assessment.storage.tables import (
 
 WITHHELD: Final = {
     ("tokens", "hash"): "a secret's digest opens nothing for its owner",
+    ("draft_addresses", "email"): "whoever else has the link could read whose it is; its owner has the mail",
+    ("draft_addresses", "hash"): "a digest that opens nothing for its owner",
     ("session_drafts", "session_hash"): "a secret's digest opens nothing for its owner",
     ("idempotency", "actor"): "a secret's digest opens nothing for its owner",
     ("documents", "content"): "the report is downloaded as a file of its own",

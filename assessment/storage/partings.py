@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, update
 
-from assessment.storage import clusters, erasure
+from assessment.storage import clusters, draft_addresses, erasure
 from assessment.storage.campaigns import end_links_of_cluster, forget_address
 from assessment.storage.cluster_members import take_out_of_clusters
 from assessment.storage.cluster_tables import cluster_managers, cluster_members
@@ -150,6 +150,7 @@ def erase_person(connection: Connection, person_id: str) -> Gone:
     connection.execute(delete(tokens).where(or_(tokens.c.person_id == person_id, tokens.c.email == email)))
     _forget_words(connection, person_id, email)
     forget_address(connection, email)
+    draft_addresses.forget(connection, email=email)
     given = update(answer_history).where(answer_history.c.person_id == person_id)
     connection.execute(given.values(person_id=None))
     connection.execute(delete(people).where(_P.id == person_id))

@@ -8,6 +8,7 @@ starts faster. A table with an `assessment_id` belongs to that assessment: it is
 from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -28,7 +29,7 @@ from assessment.core.attachments import KINDS
 from assessment.storage import cluster_tables, people_tables, review_tables
 from assessment.storage.columns import Moment, Number, among, metadata
 
-SCHEMA_HEAD: Final = "0021"
+SCHEMA_HEAD: Final = "0022"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -105,6 +106,20 @@ Index(
     answer_history.c.person_id,
     sqlite_where=answer_history.c.person_id.is_not(None),
 )
+
+draft_addresses = Table(
+    "draft_addresses",
+    metadata,
+    Column("assessment_id", String(32), ForeignKey("assessments.id", ondelete="CASCADE"), primary_key=True),
+    Column("email", Text, nullable=False),
+    # What stands for the address where somebody opts out, under a key outside the database.
+    Column("hash", String(64), nullable=False, index=True),
+    Column("language", String(20), nullable=False),
+    Column("remind", Boolean, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("reminded_at", Moment),
+)
+"""Where the link of a check without an account is mailed to, and whether once more before the check goes."""
 
 results = Table(
     "results",

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound, NotSaved
 from assessment.core.route import Depth
-from assessment.services import clusters, drafts
+from assessment.services import clusters, drafts, link_mails, mails
+from assessment.services.addresses import normal_address
 from assessment.storage.clusters import Cluster
 from assessment.web.browser import browser, hash_of
 from assessment.web.current import instance, language
 from assessment.web.fields import cleaned
-from assessment.web.limits import RESUMES, RESUMES_IN_ALL, STARTS, limited
+from assessment.web.limits import MAILS, RESUMES, RESUMES_IN_ALL, STARTS, limited
 from assessment.web.policies import needs, opened_draft
-from assessment.web.problems import NOT_SAVED_STATUS, not_saved
+from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
 from assessment.web.public import question_counts
 
 blueprint = Blueprint("drafts", __name__)
@@ -78,13 +79,17 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
 @needs(Action.COME_BACK)
 def keep(draft_id: str) -> str:
     """The link and the code to come back with."""
+    return _keep_page(draft_id, "", [])
+
+
+def _keep_page(draft_id: str, typed: str, errors: list[tuple[str, str]]) -> str:
     opened = opened_draft(draft_id)
     way = drafts.way_back(instance(), opened)
     link = instance().settings.base_url + url_for("drafts.resume_link", token=way.token)
     return render_template(
         "pages/drafts/keep.html", opened=opened, link=link, code=way.code_in_groups,
-        keeping=drafts.keeping(instance(), opened),
-        onward=_onward(draft_id), settings=instance().settings,
+        keeping=drafts.keeping(instance(), opened), typed=typed, errors=errors,
+        remind=request.form.get("remind") == "yes", onward=_onward(draft_id), settings=instance().settings,
     )  # fmt: skip
 
 
@@ -103,6 +108,25 @@ def replace_keep(draft_id: str) -> Answer:
     opened = opened_draft(draft_id)
     drafts.replace_way_back(instance(), opened)
     return redirect(url_for("drafts.keep", draft_id=draft_id, notice="new-way-back"), 303)
+
+
+@blueprint.post("/assessments/<draft_id>/keep/mail")
+@limited(MAILS)
+@needs(Action.COME_BACK)
+def mail_link(draft_id: str) -> Answer | NotTaken | tuple[str, int]:
+    """Mail the link to an address. The answer is the same whether the address takes mail from us."""
+    opened = opened_draft(draft_id)
+    typed = cleaned(request.form.get("email", ""))[:255]
+    email = normal_address(typed)
+    if email is None or not mails.can_send(instance()):
+        words = language().gettext("Type one mail address, for example name@example.org")
+        return _keep_page(draft_id, typed, [("email", words)]), 422
+    remind = request.form.get("remind") == "yes"
+    try:
+        link_mails.ask(instance(), opened, email, language().code, remind=remind)
+    except NotSaved as failure:
+        return _not_taken(_keep_page(draft_id, typed, [(PAGE, not_saved(language()))]), failure)
+    return redirect(url_for("drafts.keep", draft_id=draft_id, notice="link-mailed"), 303)
 
 
 @blueprint.get("/resume")

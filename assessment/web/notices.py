@@ -28,6 +28,10 @@ def notices() -> list[Notice]:
 def _named(_: Callable[[str], str]) -> dict[str, Notice]:
     return {
         "new-way-back": Notice("success", _("You have a new link and a new code. The old ones no longer work.")),
+        "link-mailed": Notice(
+            "success",
+            _("The link is on its way, if this address takes mail from us. Keep the code as well, until you have it."),
+        ),
         "given-back": Notice(
             "info",
             _("You were signed out before this was saved. What you had typed is here again: look at it and send it."),

@@ -21,6 +21,7 @@ from assessment.storage import (
     companies,
     confirmed_savings,
     contributions,
+    draft_addresses,
     erasure,
     evidence,
     idempotency,
@@ -43,6 +44,7 @@ from assessment.storage.columns import metadata
 from assessment.storage.confirmed_savings import Terms
 from assessment.storage.contributions import StoredContribution
 from assessment.storage.database import Database
+from assessment.storage.draft_addresses import DraftAddress
 from assessment.storage.drafts import Draft
 from assessment.storage.erasure import Retention
 from assessment.storage.idempotency import Once
@@ -94,6 +96,7 @@ def filled(database: Database, canary: str) -> Draft:
         person = people.add_person(connection, f"{uuid4().hex}@firm.test", NOW, uniquifier=uuid4().hex)
         company = companies.add_company(connection, "", person.id, NOW)
         companies.claim(connection, draft.id, company.id, NOW)
+        draft_addresses.keep(connection, DraftAddress(draft.id, canary, canary, "en", True), NOW)
         name = uuid4().hex
         cluster = Cluster(name, name, name, {}, "", "", "q", "", 5, False, NOW, None, None, None, NOW)
         clusters.add(connection, cluster, name, person.id)

@@ -26,6 +26,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "/administration/companies/<company_id>/delete": {"reason": "Its only owner asked us to by letter"},
     "/administration/companies/<company_id>/open": {"reason": "The owner asked us on the telephone to look at it"},
     "/assessments/<draft_id>/account": _MAILED,
+    "/assessments/<draft_id>/keep/mail": {**_MAILED, "remind": "yes"},
     "/assessments/<draft_id>/account/company": {"into": "new", "company": "Rowan Ltd"},
     "/assessments/<draft_id>/comments": {"words": "We look at it on Monday", "question": "ene-03"},
     "/assessments/<draft_id>/interview/<question>": {"ene-03": "monthly", "ene-03.note": "They read it on Mondays"},

@@ -32,6 +32,7 @@ ADDRESSES = {
     "POST": (
         "/assessments/<draft_id>/best-plan", "/assessments/<draft_id>/best-plan/use",
         "/assessments/<draft_id>/delete", "/assessments/<draft_id>/full", "/assessments/<draft_id>/keep",
+        "/assessments/<draft_id>/keep/mail",
         "/assessments/<draft_id>/next", "/assessments/<draft_id>/pieces/<measure_id>",
         "/assessments/<draft_id>/plan-add", "/assessments/<draft_id>/plan-own", "/assessments/<draft_id>/plan/<key>",
         "/assessments/<draft_id>/plan/<key>/move", "/assessments/<draft_id>/report",

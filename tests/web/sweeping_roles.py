@@ -1,5 +1,6 @@
 """The same sweep by those who are signed in: every route that is not for everybody, by a role that is let in there."""
 
+import time
 from collections.abc import Mapping
 from random import Random
 from typing import Final
@@ -18,6 +19,9 @@ SWEEPERS: Final = (
 
 class SignedInSweep(Sweep):
     """Sends attempts at the world of the matrix, which is put back after each that changed it."""
+
+    # What it costs this process: many pages here wait for a child, which has a limit of its own and a busy machine.
+    clock = staticmethod(time.thread_time)
 
     def __init__(self, matrix: Matrix, seed: int) -> None:
         self.matrix, self.seed, self.patience = matrix, seed, PATIENCE
