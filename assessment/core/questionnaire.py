@@ -7,6 +7,7 @@ is the route's business, and points are the scorer's.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_DOWN, Context, Decimal
 from functools import cached_property
 from typing import Annotated, Literal, assert_never
 
@@ -28,6 +29,7 @@ from assessment.core.questions import (
     Option,
     Question,
     Text,
+    Unit,
 )
 
 
@@ -325,19 +327,33 @@ def _check_figures(question: Numbers, value: Value) -> list[Problem]:
 
 
 def _check_figure(question_id: OptionId, field: str, figure: Figure, quantity: Quantity) -> list[Problem]:
-    if figure.unit(quantity.unit) is None:
+    unit = figure.unit(quantity.unit)
+    if unit is None:
         return [Problem(question_id, "unknown-unit", field)]
     amount = quantity.amount
     if not amount.is_finite():
         return [Problem(question_id, "not-a-number", field, (("typed", quantity.typed),))]
-    read = (("amount", str(amount)), ("unit", figure.base.label))
+    read = (("amount", _told(amount, unit)), ("unit", unit.label))
     if figure.whole and amount != amount.to_integral_value():
         return [Problem(question_id, "not-whole", field, read)]
     if amount < figure.minimum:
-        return [Problem(question_id, "too-small", field, (*read, ("least", str(figure.minimum))))]
+        return [Problem(question_id, "too-small", field, (*read, ("least", _told(figure.minimum, unit))))]
     if amount > figure.maximum:
-        return [Problem(question_id, "too-large", field, (*read, ("most", str(figure.maximum))))]
+        return [Problem(question_id, "too-large", field, (*read, ("most", _most(figure.maximum, unit))))]
     return []
+
+
+def _told(amount: Decimal, unit: Unit) -> str:
+    """An amount of the base unit in the unit that was chosen, without what dividing leaves behind the last digits."""
+    return format(Context(prec=12).divide(amount, unit.factor).normalize(), "f")
+
+
+def _most(maximum: Decimal, unit: Unit) -> str:
+    """The same for a limit: one that is not round in the unit that was chosen is told rounded down."""
+    told = _told(maximum, unit)
+    if Decimal(told) * unit.factor == maximum:
+        return told
+    return format(Context(prec=2, rounding=ROUND_DOWN).divide(maximum, unit.factor).normalize(), "f")
 
 
 def unlikely(question: Question, value: Value) -> tuple[str, ...]:

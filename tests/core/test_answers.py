@@ -201,7 +201,7 @@ def test_a_number_outside_its_limits_is_refused(value: Value, code: str) -> None
     assert problems(number("q", minimum="1", maximum="100", whole=True), value) == [code]
 
 
-def test_a_limit_names_the_amount_and_the_base_unit_and_a_figure_its_field() -> None:
+def test_a_limit_names_the_amount_and_a_figure_its_field() -> None:
     fields = [{"id": name, "label": name, "units": [{"id": "kwh", "label": "kWh", "factor": "1"}], "maximum": "9"}
               for name in ("gas", "oil")]  # fmt: skip
     several = question("numbers", "q", fields=fields)
@@ -210,6 +210,25 @@ def test_a_limit_names_the_amount_and_the_base_unit_and_a_figure_its_field() -> 
     assert dict(found.values) == {"amount": "10", "most": "9", "unit": "kWh"}
     (stray,) = asked(several).check({"q": amounts(wood=amount("1"))}, {})
     assert (stray.code, stray.field) == ("unknown-field", "wood")
+
+
+@pytest.mark.parametrize(
+    ("typed", "factor", "told"),
+    [
+        ("-5", "10.0333333333333", {"amount": "-5", "unit": "litres", "least": "0"}),
+        ("2000000", "1000", {"amount": "2000000", "unit": "litres", "most": "1000000"}),
+        # 10^9 / 10.03... is 99,667,774.08...: a limit nobody could remember is told rounded down.
+        ("100000000", "10.0333333333333", {"amount": "100000000", "unit": "litres", "most": "99000000"}),
+    ],
+)
+def test_a_number_outside_its_limits_is_told_in_the_unit_it_was_typed_in(
+    typed: str, factor: str, told: dict[str, str]
+) -> None:
+    units = [{"id": "kwh", "label": "kWh", "factor": "1"}, {"id": "litre", "label": "litres", "factor": factor}]
+    fuel = number("q", units, minimum="0", maximum="1000000000")
+    value = Quantity(Decimal(typed) * Decimal(factor), "litre", typed)
+    (found,) = asked(fuel).check({"q": value}, {})
+    assert dict(found.values) == told
 
 
 def test_an_unlikely_amount_is_pointed_out_but_not_refused() -> None:

@@ -381,7 +381,7 @@ def test_problems_say_what_was_understood_and_what_to_type() -> None:
         ("112 PS", "we read the number 112, but “PS” is no unit that we can take here. Type the number alone."),
         ("112 a b 3", "we cannot read “112 a b 3” as a number. Type digits only, for example 1250."),
         ("12,5,3", "we cannot read “12,5,3” as a number. Type digits only, for example 1250."),
-        ("2000000", "we read 2,000,000,000 kWh, and it must be 1,000,000,000 kWh or less."),
+        ("2000000", "we read 2,000,000 MWh, and it must be 1,000,000 MWh or less."),
     ],
 )
 def test_a_number_that_cannot_be_taken_is_told_as_it_was_understood(typed: str, told: str) -> None:
