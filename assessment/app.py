@@ -304,8 +304,9 @@ def _set_up_templates(app: Flask, product: Instance) -> None:
     @app.context_processor
     def every_page() -> dict[str, object]:
         page, language = asked(), _language()
-        # Whoever came by a link to one section is led nowhere else.
-        draft_id = None if g.get("section_only") else (page.view_args or {}).get("draft_id")
+        # Whoever came by a link to one section is led nowhere else, and nobody into a check that is not open here.
+        led_nowhere = g.get("section_only") or g.get("not_open")
+        draft_id = None if led_nowhere else (page.view_args or {}).get("draft_id")
         person = browser().signed_in
         who = person.staff_role or "person" if person else ""
         here = (language, page.endpoint, page.root_path, draft_id is not None, who, g.get("looking_on", False))
@@ -325,7 +326,8 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
     """Each of the product's own exceptions is translated into a page here, once."""
 
     @app.errorhandler(NotFound)
-    def not_found(_: NotFound) -> BaseResponse | tuple[str, int]:
+    def not_found(missing: NotFound) -> BaseResponse | tuple[str, int]:
+        g.not_open = missing.args == ((request.view_args or {}).get("draft_id"),)
         way = policies.back_in() or interrupted.way_back()
         if way is not None:
             return way

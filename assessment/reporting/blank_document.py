@@ -38,7 +38,10 @@ class BlankFigure:
 
 @dataclass(frozen=True, slots=True)
 class BlankQuestion:
-    """One question on paper; without options and figures it gets a line to write on."""
+    """One question on paper; without options and figures it gets a line to write on.
+
+    `metered`: a bill or a meter may tell its figures, so the sheet asks whether one did.
+    """
 
     code: str
     label: str
@@ -49,6 +52,7 @@ class BlankQuestion:
     options: tuple[BlankOption, ...]
     most: int | None
     figures: tuple[BlankFigure, ...]
+    metered: bool
     do_not_know: bool
     not_applicable: bool
 

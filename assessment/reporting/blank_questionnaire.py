@@ -59,7 +59,8 @@ def _question(questionnaire: Questionnaire, question: Question) -> BlankQuestion
         rule_of(questionnaire, question.when) if question.when else None,
         tuple(BlankOption(option.label, option.hint or "") for option in boxes),
         question.max_choices if isinstance(question, MultiChoice) else None,
-        tuple(_figures(question)), question.do_not_know, question.not_applicable,
+        tuple(_figures(question)), isinstance(question, Number | Numbers) and question.metered,
+        question.do_not_know, question.not_applicable,
     )  # fmt: skip
 
 

@@ -25,6 +25,13 @@ def test_every_question_stands_there_once_in_the_order_of_the_screen() -> None:
     assert in_order(paper().text.replace(" ", ""), [label.replace(" ", "") for label in labels])
 
 
+def test_the_sheet_asks_whether_a_meter_told_it_only_where_one_can() -> None:
+    document = blank_questionnaire_document(version().questionnaire, HOME)
+    metered = {q.code for section in document.sections for page in section.pages for q in page.questions if q.metered}
+    assert metered == {"ENE-01", "ENE-02", "MAT-01", "WAT-01", "WAS-01"}
+    assert paper().text.count("From bills or a meter") == len(metered)
+
+
 def test_it_is_accessible_and_nothing_is_cut_off() -> None:
     assert complaints(paper()) == []
     assert outside(paper()) == []

@@ -361,3 +361,13 @@ def test_of_a_finished_check_the_day_of_deletion_follows_the_last_visit(finished
     owner.get(owner.hub)
     for page in ("/data", "/keep"):
         assert told.format("3 January 2028") in owner.get(owner.hub + page).words
+
+
+def test_the_page_of_a_check_that_is_not_open_here_leads_nowhere_into_it(site: Site) -> None:
+    owner, stranger = site.visitor(), site.visitor()
+    owner.start("full")
+    refused = stranger.get(owner.hub + "/plan", 404)
+    assert "Leave this computer" not in refused.words
+    assert not [link for link in refused.links() if link.startswith(owner.hub) and link != refused.path]
+    # Negative control: what is missing inside one's own check keeps the ways around it.
+    assert owner.hub + "/plan" in owner.get(owner.hub + "/sections/nothing/here", 404).links()
