@@ -134,6 +134,10 @@ class _Reader(HTMLParser):
         table.autofit = False
         _describe(table, self._table_title)
         _repeat_head(table)
+        before = table._tbl.getprevious()
+        if before is not None and before.tag == qn("w:p"):
+            # No page ends between a table and what is said of it.
+            Paragraph(before, self.document).paragraph_format.keep_with_next = True
         for column, width in zip(table.columns, self._widths, strict=False):
             column.width = Mm(width)
         for number, (row, written) in enumerate(zip(table.rows, self._cells, strict=True)):
@@ -147,6 +151,8 @@ class _Reader(HTMLParser):
 def _fill(cell: _Cell, text: _Text, head: bool) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.keep_with_next = head or None
+    paragraph.paragraph_format.keep_together = True
     _write(paragraph, [(words, bold or head) for words, bold in text])
 
 

@@ -119,6 +119,7 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         (_("Where"), language.list_of([country_words(code, language) for code in scheme.countries]), False),
         (_("Region"), scheme.region or "", True),
         (_("Who"), language.list_of([sizes.get(size, size) for size in scheme.company_sizes]), False),
+        (_("Trades"), _trades(scheme, language), False),
         (_("Support"), scheme_terms(scheme, language), False),
         (_("About the amount"), scheme.amount_note or "", False),
         (_("Single investments of one firm"), _single_investments(scheme, language), False),
@@ -130,6 +131,12 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         (_("Where we know it from"), "; ".join(scheme.source), True),
     ]
     return [row for row in rows if row[1]]
+
+
+def _trades(scheme: Scheme, language: Language) -> str:
+    """The trades that it is kept to; nothing where its terms name none."""
+    letters = scheme.sectors.nace if scheme.sectors is not None else ()
+    return language.list_of([sector_words(letter, language) for letter in letters])
 
 
 def _single_investments(scheme: Scheme, language: Language) -> str:

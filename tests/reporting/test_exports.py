@@ -24,6 +24,7 @@ from assessment.reporting.compose import compose_word
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.exports import EXPORTS
 from assessment.reporting.plan_files import MIMETYPES, SCHEMA_FILE, Form
+from assessment.reporting.word import to_word
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH
 from tests.reporting.paper import printed
@@ -269,6 +270,15 @@ def test_a_word_document_has_headings_table_heads_a_language_and_no_macros() -> 
     parts = zipfile.ZipFile(io.BytesIO(content))
     assert 'w:lang w:val="en"' in parts.read("word/styles.xml").decode()
     assert [name for name in parts.namelist() if "vba" in name.lower() or name.endswith(".bin")] == []
+
+
+def test_no_page_of_a_word_document_ends_between_a_table_and_what_is_said_of_it() -> None:
+    page = "<html lang='en'><body><h2>Savings</h2><p>Figures of 2025.</p><table title='t'><tr><th>A</th></tr>"
+    document = docx.Document(io.BytesIO(to_word(page + "<tr><td>1</td></tr></table><p>After.</p></body></html>")))
+    kept = {one.text: one.paragraph_format.keep_with_next for one in document.paragraphs}
+    assert kept["Figures of 2025."]
+    assert not kept["After."]
+    assert document.tables[0].rows[0].cells[0].paragraphs[0].paragraph_format.keep_with_next
 
 
 def test_text_from_outside_is_text_in_word() -> None:
