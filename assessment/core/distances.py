@@ -51,11 +51,18 @@ class Crowd:
     companies of one owner are one.
     The bands of a place are put together until in each of them (farther than the one before) at least `fewest` others
     lie. So whoever learns a band knows no more than that it is one of so many. Worked out for a place when first asked.
+
+    Others come and go, and with them the bands: who was in one from 25 to 100 km and later is in one up to 50 km would
+    be between 25 and 50, maybe alone. So `before` names the ends of all bands that were ever told at a place, and a new
+    end is only told where it leaves so many others (or nobody) on both sides, up to the next end that is known.
+    With `settled` no new end is told there at all.
     """
 
     def __init__(
-        self, places: Mapping[str, Place], fewest: int, among: Collection[str], owners: Mapping[str, str]
+        self, places: Mapping[str, Place], fewest: int, among: Collection[str], owners: Mapping[str, str],
+        before: Mapping[str, Collection[int]] | None = None, settled: bool = False,
     ) -> None:  # fmt: skip
+        self._before, self._settled = before or {}, settled
         self._places, self._fewest, self._owners = places, fewest, owners
         self._order = sorted(among, key=lambda name: (places[name].latitude, name))
         self._north = [places[name].latitude for name in self._order]
@@ -66,12 +73,16 @@ class Crowd:
         """Whether so many others may be at the other end that anything may be told there at all."""
         return len(self._everybody) - (self._whose(name) in self._everybody) >= self._fewest
 
-    def told(self, name: str, kilometres: float) -> Told:
-        """The band of a distance from that place, as it may be told there."""
+    def ends(self, name: str) -> tuple[int, ...]:
+        """The ends of the bands that are told at a place, the nearest first."""
         if name not in self._bands:
             self._bands[name] = self._bands_of(name)
+        return self._bands[name]
+
+    def told(self, name: str, kilometres: float) -> Told:
+        """The band of a distance from that place, as it may be told there."""
         beyond = 0
-        for band in self._bands[name]:
+        for band in self.ends(name):
             if kilometres <= band:
                 return Told(beyond, band)
             beyond = band
@@ -80,12 +91,25 @@ class Crowd:
     def _bands_of(self, name: str) -> tuple[int, ...]:
         found: list[int] = []
         for band in BANDS:
-            if self._count(name, found[-1] if found else -1, band) >= self._fewest:
+            enough = self._count(name, found[-1] if found else -1, band) >= self._fewest
+            if enough and self._may_end(name, band, found):
                 found.append(band)
         while found and 0 < self._count(name, found[-1], BEYOND) < self._fewest:
             # Too few lie farther away than the last band: they are put together with it.
             found.pop()
         return tuple(found)
+
+    def _may_end(self, name: str, band: int, found: Sequence[int]) -> bool:
+        """Whether a band may end there, by what was told before."""
+        before = self._before.get(name)
+        if before is None or band in before:
+            return True
+        if self._settled:
+            return False
+        below = max((end for end in (*before, *found) if end < band), default=-1)
+        above = min((end for end in before if end > band), default=BEYOND)
+        parts = (self._count(name, below, band), self._count(name, band, above))
+        return not before or all(part == 0 or part >= self._fewest for part in parts)
 
     def _count(self, name: str, beyond: int, band: int) -> int:
         """How many others lie farther away than one band and within another; no more than asked for are counted."""

@@ -101,21 +101,42 @@ class Match:
         return self.offer if side == "offer" else self.need
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The ends of the bands of distances that one company was ever told, on each side.
+
+    With `settled` it is told no others, because it could not be noted that it was.
+    """
+
+    company: str
+    ends: Mapping[Side, Collection[int]]
+    settled: bool = False
+
+    def at(self, side: Side) -> Mapping[str, Collection[int]]:
+        """The same as a crowd takes it, where the company stands on a side."""
+        return {self.company: self.ends.get(side, ())}
+
+
 def crowds(
-    posts: Collection[Post], places: Mapping[str, Place], fewest: int = FEWEST, owners: Mapping[str, str] | None = None
-) -> Mapping[Side, Crowd]:
+    posts: Collection[Post], places: Mapping[str, Place], fewest: int = FEWEST,
+    owners: Mapping[str, str] | None = None, before: Before | None = None,
+) -> Mapping[Side, Crowd]:  # fmt: skip
     """For whoever stands on each side, what may be told of those who posted something on the other.
 
-    `owners` says who stands behind a company, where that is not the company alone.
+    `owners` says who stands behind a company, where that is not the company alone; `before` what one was told already.
     """
     posted = {side: {post.company for post in posts if post.side == side and post.company in places} for side in SIDES}
-    offering, needing = (Crowd(places, fewest, posted[side], owners or {}) for side in SIDES)
-    return {"offer": needing, "need": offering}
+
+    def around(side: Side, others: Collection[str]) -> Crowd:
+        told, settled = (before.at(side), before.settled) if before else ({}, False)
+        return Crowd(places, fewest, others, owners or {}, told, settled)
+
+    return {"offer": around("offer", posted["need"]), "need": around("need", posted["offer"])}
 
 
 def matches(
     posts: Iterable[Post], places: Mapping[str, Place], fewest: int = FEWEST, of: str | None = None,
-    owners: Mapping[str, str] | None = None,
+    owners: Mapping[str, str] | None = None, before: Before | None = None,
 ) -> tuple[Match, ...]:  # fmt: skip
     """All matches between posts of different companies, best first; with `of` those of one company alone.
 
@@ -124,7 +145,7 @@ def matches(
     tenth, by how much of the need is covered, and last by the posts' ids: never by the true distance.
     """
     held = [post for post in posts if post.company in places]
-    around = crowds(held, places, fewest, owners)
+    around = crowds(held, places, fewest, owners, before)
     offers, needs = ([post for post in held if post.side == side] for side in SIDES)
     rounds = [(offers, needs)]
     if of is not None:

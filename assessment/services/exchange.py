@@ -4,7 +4,7 @@ Who posted what is told to nobody but the company itself, until both sides of a 
 other's company, name and address, as long as both words stand. `core/exchange.py` says what may be told before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from assessment.core import exchange as core
 from assessment.core.cluster_lists import Unit
 from assessment.core.contributions import contributors_of
 from assessment.core.distances import BANDS, BEYOND, Place
-from assessment.core.errors import NotFound, Refused
+from assessment.core.errors import NotFound, NotSaved, Refused
 from assessment.core.exchange import FEWEST, Match, Period, Post, Side
 from assessment.services.asking import Asking
 from assessment.services.belonging import Belongs, belongs_in
@@ -92,6 +92,8 @@ class Market:
     posts: Sequence[StoredPost]
     found: Sequence[Found]
     lost: Sequence[Lost]
+    ends: Mapping[Side, Collection[int]]
+    """The ends of the bands of distances that it is told, on each side on which it has a match."""
 
     @property
     def unmatched(self) -> Sequence[StoredPost]:
@@ -101,17 +103,40 @@ class Market:
 
 
 def look(instance: Instance, asking: Asking, company_id: str, cluster_id: str) -> Market:
-    """The exchange as a company sees it. Raises NotFound where it does not belong to the cluster."""
+    """The exchange as a company sees it. Raises NotFound where it does not belong to the cluster.
+
+    What it is told of distances is noted, so that bands that others bring about later tell no more together with it.
+    Where that cannot be noted, it is told of no band that it does not know.
+    """
     with instance.database.reading() as connection:
         belongs = belongs_in(instance, connection, asking, company_id, cluster_id)
-        return _look(connection, belongs, company_id, cluster_id)
+        market = _look(connection, belongs, company_id, cluster_id, settled=False)
+        known = stored.told_to(connection, company_id)
+    told = {_told_under(cluster_id, side): ends for side, ends in market.ends.items()}
+    if all(set(ends).issubset(known.get(key, ())) for key, ends in told.items()):
+        return market
+    try:
+        with instance.database.writing() as connection:
+            stored.keep_told(connection, company_id, told)
+    except NotSaved:
+        with instance.database.reading() as connection:
+            return _look(connection, belongs, company_id, cluster_id)
+    return market
 
 
-def _look(connection: Connection, belongs: Belongs, company_id: str, cluster_id: str) -> Market:
+def _told_under(cluster_id: str, side: Side) -> str:
+    """What the bands that were told on a side in a cluster are kept under."""
+    return f"{cluster_id}:{side}"
+
+
+def _look(
+    connection: Connection, belongs: Belongs, company_id: str, cluster_id: str, *, settled: bool = True
+) -> Market:  # fmt: skip
+    """The exchange of a company; where it is `settled` with no distance that it was not told yet."""
     place = stored.place_of(connection, cluster_id, company_id)
     mine = stored.posts_of_company(connection, cluster_id, company_id)
     if place is None:
-        return Market(belongs, None, None, False, mine, (), ())
+        return Market(belongs, None, None, False, mine, (), (), {})
     places = {one.company_id: where for one in stored.places_of(connection, cluster_id) if (where := _where(one))}
     posts = {post.id: post for post in stored.posts_of(connection, cluster_id)}
     matched = [as_post(post) for post in posts.values()]
@@ -120,8 +145,11 @@ def _look(connection: Connection, belongs: Belongs, company_id: str, cluster_id:
     talks = stored.talks_of(connection, cluster_id, company_id)
     about = {(talk.offer_id, talk.need_id): talk for talk in talks if talk.offer_id and talk.need_id}
     fewest = max(FEWEST, belongs.cluster.threshold)
-    matches = core.matches(matched, places, fewest, of=company_id, owners=owners)
-    around = core.crowds(matched, places, fewest, owners)
+    so_far = stored.told_to(connection, company_id)
+    ends: dict[Side, list[int]] = {side: so_far.get(_told_under(cluster_id, side), []) for side in core.SIDES}
+    before = core.Before(company_id, ends, settled)
+    matches = core.matches(matched, places, fewest, of=company_id, owners=owners, before=before)
+    around = core.crowds(matched, places, fewest, owners, before)
     found = [
         _found(connection, cluster_id, match, side, posts, about.get((match.offer.id, match.need.id)))
         for side, match in core.of_company(matches, company_id)
@@ -132,7 +160,8 @@ def _look(connection: Connection, belongs: Belongs, company_id: str, cluster_id:
     lost = [one for one in gone if one is not None]
     contact = stored.contact_of(connection, cluster_id, company_id)
     enough = all(crowd.is_enough(company_id) for crowd in around.values())
-    return Market(belongs, place, contact, enough, mine, found, lost)
+    told = {side: around[side].ends(company_id) for side in {one.side for one in found}}
+    return Market(belongs, place, contact, enough, mine, found, lost, told)
 
 
 def _where(place: stored.Place) -> Place | None:

@@ -271,7 +271,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "exchange_places": _kept(
         "company", "from where a company takes part in exchanges, and for 30 days after it moved there", "company",
-        company="country town", technical="company_id placed_at",
+        company="country town", technical="company_id placed_at told",
     ),
     "exchange_posts": _kept(
         "company", "what a company offers or seeks in a cluster", "company",

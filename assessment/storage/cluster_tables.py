@@ -342,6 +342,8 @@ exchange_places = Table(
     Column("town", Text, nullable=False),
     # When the place was last changed: it is not changed often, or distances would be tried out.
     Column("placed_at", Moment, nullable=False),
+    # As JSON: the ends of all bands of distances that it was ever told from there, by cluster and side.
+    Column("told", Text, nullable=False, server_default="{}"),
 )
 """Where a company is, in the exchanges of all its clusters. The row outlives leaving them as long as the place may not
 be changed: whoever left and came back, or came into another cluster, would else be somewhere else at once."""

@@ -4,7 +4,8 @@ Only companies that keep nobody out take part: one that is restricted, or about 
 shows nowhere until it is back.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -105,11 +106,27 @@ def where_is(connection: Connection, company_id: str) -> tuple[str, str, datetim
     return (row[0], row[1], row[2]) if row else None
 
 
+def told_to(connection: Connection, company_id: str) -> dict[str, list[int]]:
+    """The ends of the bands of distances that a company was ever told from its place, by what they are kept under."""
+    row = connection.execute(select(_W.told).where(_W.company_id == company_id)).first()
+    found: dict[str, list[int]] = json.loads(row.told) if row else {}
+    return found
+
+
+def keep_told(connection: Connection, company_id: str, told: Mapping[str, Collection[int]]) -> None:
+    """Note further bands beside those that were told before."""
+    known = told_to(connection, company_id)
+    both = {key: sorted({*known.get(key, ()), *told.get(key, ())}) for key in {*known, *told}}
+    kept = update(exchange_places).where(_W.company_id == company_id)
+    connection.execute(kept.values(told=json.dumps(both, sort_keys=True)))
+
+
 def take_part(
     connection: Connection, cluster_id: str, company_id: str, country: str, town: str, person_id: str, now: datetime
 ) -> None:  # fmt: skip
     """Let a company take part, or move it in all its clusters, or let somebody else speak for it."""
-    place = {"country": country, "town": town, "placed_at": now}
+    # From another place all distances are others.
+    place = {"country": country, "town": town, "placed_at": now, "told": "{}"}
     known = where_is(connection, company_id)
     if known is None:
         connection.execute(insert(exchange_places), {"company_id": company_id, **place})

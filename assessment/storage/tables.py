@@ -29,7 +29,7 @@ from assessment.core.attachments import KINDS
 from assessment.storage import cluster_tables, people_tables, review_tables
 from assessment.storage.columns import Moment, Number, among, metadata
 
-SCHEMA_HEAD: Final = "0022"
+SCHEMA_HEAD: Final = "0023"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")

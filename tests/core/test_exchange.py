@@ -1,8 +1,10 @@
 """Offers and needs are matched with reasons, in one order, and tell nobody who the other side is."""
 
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -286,3 +288,50 @@ def test_shares_stay_within_what_there_is_and_what_is_needed(posts: list[Post]) 
             assert 0 < match.covered <= 1
             assert 1 in (match.share, match.covered)
             assert float(match.moved) == pytest.approx(float(min(match.offer.yearly, match.need.yearly)))
+
+
+# Bands over time
+
+
+def narrowed(steps: int, seed: int, *, remembers: bool) -> tuple[int, int]:
+    """Twelve companies of which two are replaced at each step: of how many that stay fewer than five share all the
+    bands that somebody was ever told of them, and of how many that is known.
+    """
+    luck = random.Random(seed)  # noqa: S311 - nothing secret rests on it
+    named = count()
+
+    def town() -> Place:
+        return Place(45 + luck.gauss(0, 1), 10 + luck.gauss(0, 1))
+
+    here = {f"c{next(named)}": town() for _ in range(12)}
+    me, ends, known = "c0", set[int](), dict[str, tuple[int, int, int]]()
+    for _ in range(steps):
+        crowd = Crowd(here, FEWEST, here.keys(), {}, {me: ends} if remembers else None)
+        for other in here.keys() - {me}:
+            told = crowd.told(me, distance_km(here[me], here[other]))
+            beyond, within, least = known.get(other, (0, BEYOND, len(here)))
+            beyond, within = max(beyond, told.beyond), min(within, told.within)
+            among = sum(beyond < distance_km(here[me], here[one]) <= within for one in here.keys() - {me})
+            # Who is alone because others left was among enough when it was told.
+            fresh = (beyond, within) != known.get(other, (0, BEYOND, 0))[:2]
+            known[other] = (beyond, within, min(least, among) if fresh else least)
+        ends |= set(crowd.ends(me))
+        for gone in luck.sample(sorted(here.keys() - {me}), 2):
+            del here[gone]
+            here[f"c{next(named)}"] = town()
+    return sum(least < FEWEST for _, _, least in known.values()), len(known)
+
+
+def test_bands_that_change_as_others_come_and_go_never_narrow_a_distance_down_to_few() -> None:
+    for seed in range(40):
+        assert narrowed(12, seed, remembers=True)[0] == 0, seed
+    # Without remembering what was told, some are found between an older band and a newer one.
+    assert sum(narrowed(12, seed, remembers=False)[0] for seed in range(40)) > 0
+
+
+def test_where_it_cannot_be_noted_no_new_band_is_told() -> None:
+    places = {"me": SOFIA, **{f"near{at}": north(5 + at / 10) for at in range(5)},
+              **{f"far{at}": north(200 + at) for at in range(5)}}  # fmt: skip
+    assert crowd_of(places).ends("me") == (10, 250)
+    assert Crowd(places, FEWEST, places.keys(), {}, {"me": ()}, settled=True).ends("me") == ()
+    assert Crowd(places, FEWEST, places.keys(), {}, {"me": (10,)}, settled=True).ends("me") == (10,)

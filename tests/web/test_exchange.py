@@ -1,11 +1,12 @@
 """The by-product exchange on its pages: what fits is shown with reasons, and nobody is named before both say yes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, select, update
 
 from assessment.services import upkeep
-from assessment.storage import cluster_members, clusters, companies, partings
+from assessment.storage import cluster_members, clusters, companies, exchanges, partings
 from assessment.storage.cluster_tables import exchange_members, exchange_places, exchange_posts, exchange_talks
 from assessment.storage.people_tables import companies as companies_table
 from tests.web.clustered import Company, add_cluster, add_member, exchanging, manager_of, post_alone
@@ -101,6 +102,23 @@ def test_a_town_is_forgotten_once_it_may_change_and_the_company_is_in_no_exchang
         upkeep.prune(site.instance)
         with site.instance.database.reading() as connection:
             assert set(connection.execute(known).scalars()) == kept
+
+
+def told_to(site: Site, company: Company) -> Mapping[str, Sequence[int]]:
+    with site.instance.database.reading() as connection:
+        return exchanges.told_to(connection, company.id)
+
+
+def test_the_bands_that_somebody_was_told_are_noted_until_it_is_somewhere_else(site: Site) -> None:
+    bakery, feed = matched(site)
+    assert told_to(site, bakery) == {}
+    assert "at most 10 km apart" in bakery.owner.get(bakery.exchange).words
+    assert told_to(site, bakery) == {f"{bakery.cluster_id}:offer": [10]}
+    assert told_to(site, feed) == {}, "who has not looked was told nothing"
+    site.clock.forward(days=31)
+    bakery.owner = signed_in(site, owner_of(site, bakery))
+    bakery.take_part("Пловдив")
+    assert told_to(site, bakery) == {}
 
 
 def owner_of(site: Site, company: Company) -> str:
