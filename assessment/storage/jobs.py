@@ -178,6 +178,12 @@ def asked_since(connection: Connection, key_begins: str, since: datetime) -> int
     return int(connection.execute(select(func.count()).where(*theirs)).scalar_one())
 
 
+def due_after(connection: Connection, key_begins: str, since: datetime) -> int:
+    """How many jobs whose effect's key begins so became due since then, or are still to."""
+    theirs = (*_begins(key_begins), _J.due_at > since)
+    return int(connection.execute(select(func.count()).where(*theirs)).scalar_one())
+
+
 def _begins(key: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     # A range and not LIKE, so that the index is of use.
     return _J.effect_key >= key, _J.effect_key < key[:-1] + chr(ord(key[-1]) + 1)

@@ -270,6 +270,21 @@ def test_a_patient_mail_waits_its_turn_instead_of_being_dropped(
     assert sorted(mail["Subject"] for mail in mailbox.to(ANA)[3:]) == [f"Proposal {at}" for at in range(4)]
 
 
+def test_patient_mails_of_hour_after_hour_stand_behind_each_other_and_hold_up_nothing_else(
+    instance: Instance, mailbox: Mailbox, clock: Clock
+) -> None:
+    """Six proposals each hour: three go out an hour, however many wait, and a link to sign in goes at once besides."""
+    for hour in range(4):
+        assert all(posted(instance, replace(HELLO, subject=f"{hour} {at}", patient=True)) for at in range(6))
+        before = len(mailbox.to(ANA))
+        mails.go_out(instance)
+        assert len(mailbox.to(ANA)) - before == 3
+        clock.forward(hours=1, seconds=1)
+    assert posted(instance, replace(HELLO, subject="Your link"))
+    mails.go_out(instance)
+    assert "Your link" in [mail["Subject"] for mail in mailbox.to(ANA)]
+
+
 def test_what_must_be_told_is_told_however_often_somebody_asked(instance: Instance) -> None:
     for _ in range(4):
         posted(instance)
