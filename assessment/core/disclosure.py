@@ -29,7 +29,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from operator import attrgetter
+from functools import reduce
+from operator import attrgetter, or_
 from typing import Final, Literal
 
 from assessment.core.bounds import Amounts, Bounds, Cell, Points, between, gaps
@@ -37,7 +38,7 @@ from assessment.core.contributions import Contribution, contributors_of
 from assessment.core.errors import Refused
 from assessment.core.room import Room, groups_at_risk
 from assessment.core.snapshots import WITHHELD, Figure, Ledger, Rules
-from assessment.core.span import People, Span, bits, connected, split
+from assessment.core.span import People, Span, bits, connected
 
 LEAST_SETTING: Final = 5
 """The smallest k that settings may ask for."""
@@ -279,7 +280,9 @@ class Audit:
         near = set(connected([cell.members for cell in released], offered))
         released = [cell for cell in released if cell.members in near]
         values = self._values(variable)
-        while tight := self._tight(released, candidates, admitted, variable.top or 0, values):
+        # What is open enough beside some cells is so beside fewer.
+        proved: set[int] = set()
+        while tight := self._tight(released, candidates, admitted, variable.top or 0, values, proved):
             admitted.discard(max(at for at in admitted if candidates[at].members & tight))
 
     def _tight(
@@ -289,15 +292,19 @@ class Audit:
         admitted: set[int],
         top: int,
         values: Mapping[int, float],
+        proved: set[int],
     ) -> int:
-        """A small group in an admitted cell that is known too nearly; 0 where there is none."""
+        """A small group in an admitted cell that is known too nearly; 0 where there is none. Others become `proved`."""
         shown = [candidates[at] for at in sorted(admitted)]
         cells = [*released, *shown]
         room = Room(cells, values, top, self._rules)
-        atoms = split([cell.members for cell in cells])
-        groups = groups_at_risk([cell.members for cell in candidates], atoms, values, self._rules.k)
-        touched = (group for group in groups if any(cell.members & group for cell in shown))
-        return next((group for group in touched if not room.is_enough(group)), 0)
+        together = _union(cell.members for cell in shown)
+        for group in groups_at_risk([cell.members for cell in candidates], room.atoms, values, self._rules.k):
+            if group & together and group not in proved:
+                if not room.is_enough(group):
+                    return group
+                proved.add(group)
+        return 0
 
     def _values(self, variable: Variable) -> Mapping[int, float]:
         if variable.name not in self._value:
@@ -320,6 +327,11 @@ class Audit:
         if key not in self._spans:
             self._spans[key] = Span(*key, self._people, self._rules.k).admitted()
         return self._spans[key]
+
+
+def _union(cells: Iterable[int]) -> int:
+    """Everything that is in some cells."""
+    return reduce(or_, cells, 0)
 
 
 def _less(cell: Cell, seen: int, values: Mapping[int, float]) -> Cell:

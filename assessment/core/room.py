@@ -19,6 +19,7 @@ are taken to have their mean: that changes no published sum, and keeps off the e
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from math import sqrt
 from operator import mul
@@ -69,23 +70,24 @@ class Room:
 
     def __init__(self, cells: Sequence[Cell], values: Mapping[int, float], top: int, rules: Rules) -> None:
         self._top, self._rules, self._many = top, rules, len(cells)
-        known = [atom for atom in split([cell.members for cell in cells]) if all(bit in values for bit in bits(atom))]
-        self._atoms = known
+        atoms = split([cell.members for cell in cells])
+        self.atoms = [atom for atom, _ in atoms]
+        known = [(atom, rows) for atom, rows in atoms if all(bit in values for bit in bits(atom))]
+        self._atoms = [atom for atom, _ in known]
         self._parts = [
-            _Part(
-                [at for at, cell in enumerate(cells) if cell.members & atom],
-                atom.bit_count(),
-                sum(values[bit] for bit in bits(atom)) / atom.bit_count(),
-            )
-            for atom in known
+            _Part(rows, atom.bit_count(), sum(values[bit] for bit in bits(atom)) / atom.bit_count())
+            for atom, rows in known
         ]
         self._slack = [_slack(cell, values) for cell in cells]
         self._off_the_ends()
-        self._place = {bit: at for at, atom in enumerate(known) for bit in bits(atom)}
+        self._place = {bit: at for at, atom in enumerate(self._atoms) for bit in bits(atom)}
         # The weights are the same for all groups, so the long part of the work is done once.
         self._weights = [min(part.value, top - part.value) ** 2 for part in self._parts]
-        self._floored = self._factored(self._parts, self._slack)
         self._factor = _factor(self._system(self._parts, self._weights, [min(ends) ** 2 for ends in self._slack]))
+
+    @cached_property
+    def _floored(self) -> Matrix:
+        return self._factored(self._parts, self._slack)
 
     def is_enough(self, group: int) -> bool:
         """Whether the sum of a group is proved to be open over p % of what was possible before.
@@ -109,7 +111,8 @@ class Room:
         straight = _gain(parts, speeds) * sum(self._step(parts, speeds, sums, self._slack, sign) for sign in (1, -1))
         if straight >= target:
             return True
-        return self._far(parts, 1, target) + self._far(parts, -1, target) >= target
+        up = self._far(parts, 1, target)
+        return up >= target or up + self._far(parts, -1, target - up) >= target
 
     def _off_the_ends(self) -> None:
         """Newton's steps towards the middle of all that may be: from an end of the scale nothing could move."""
@@ -148,13 +151,13 @@ class Room:
         return _factor(self._system(parts, self._weighed(parts), [_spread(ends) for ends in slack]))
 
     def _system(self, parts: Sequence[_Part], weights: Sequence[float], spreads: Sequence[float]) -> Matrix:
-        """A C^2 A' + S^2, with a little on the diagonal against rows that repeat others."""
+        """The lower half of A C^2 A' + S^2, with a little on the diagonal against rows that repeat others."""
         system = [[0.0] * self._many for _ in range(self._many)]
         for part, weight in zip(parts, weights, strict=True):
             whole = part.many * weight
-            for one in part.rows:
+            for at, one in enumerate(part.rows):
                 line = system[one]
-                for other in part.rows:
+                for other in part.rows[: at + 1]:
                     line[other] += whole
         for at, spread in enumerate(spreads):
             system[at][at] += spread + 1e-9 * (1 + system[at][at])
@@ -282,7 +285,7 @@ def _choices(parts: Sequence[int], size: int) -> Iterator[int]:
 
 
 def _factor(system: Matrix) -> Matrix:
-    """Cholesky's lower triangle of a positive definite matrix."""
+    """Cholesky's lower triangle of a positive definite matrix, of which the lower half is read."""
     lower: Matrix = []
     for at, line in enumerate(system):
         row: list[float] = []

@@ -29,11 +29,10 @@ from itertools import combinations
 from random import Random
 from typing import Final
 
-PRIME: Final = (1 << 61) - 1
+from assessment.core.vanishing import PRIME, Token, Vector, vanishing
+
 SEED: Final = 61
 """The random vectors are the same on every run. They are no secret: knowing them helps nobody to a figure."""
-
-Vector = list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +63,6 @@ def bits(cell: int) -> Iterator[int]:
         cell ^= lowest
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """Something a vector may be made of: an atom, or the difference of two atoms that hold results of one company."""
-
-    companies: frozenset[int]
-    plus: int
-    minus: int | None
-    atoms: frozenset[int]
-
-    def value(self, vector: Vector) -> int:
-        return vector[self.plus] if self.minus is None else (vector[self.plus] - vector[self.minus]) % PRIME
-
-
 class Span:
     """The row space of published cells, and which of the candidates may join it."""
 
@@ -84,13 +70,15 @@ class Span:
         self._people, self._k = people, k
         self._candidates = candidates
         self._cells = near = connected(cells, candidates)
-        atoms = split([*near, *candidates])
-        place = {bit: at for at, atom in enumerate(atoms) for bit in bits(atom)}
-        self._columns = [sorted({place[bit] for bit in bits(cell)}) for cell in candidates]
-        self._tokens = _tokens(atoms, people, k)
-        rows = [sorted({place[bit] for bit in bits(cell)}) for cell in near]
+        parts = split([*near, *candidates])
+        columns: list[list[int]] = [[] for _ in (*near, *candidates)]
+        for at, (_, numbers) in enumerate(parts):
+            for number in numbers:
+                columns[number].append(at)
+        self._columns = columns[len(near) :]
+        self._tokens = _tokens([atom for atom, _ in parts], people, k)
         # Each candidate uses one vector up, and two must be left to test with.
-        self._kernel = kernel(rows, len(atoms), len(candidates) + 2)
+        self._kernel = kernel(columns[: len(near)], len(parts), len(candidates) + 2)
 
     def admitted(self) -> list[int]:
         """The numbers of the candidates that may be published, taken in the order in which they were given.
@@ -129,9 +117,9 @@ class Span:
 class _Test:
     """Whether groups can be worked out: single tokens and pairs, and if `thorough` also unions of three and four."""
 
-    def __init__(self, tokens: Sequence[_Token], k: int, thorough: bool) -> None:
+    def __init__(self, tokens: Sequence[Token], k: int, thorough: bool) -> None:
         self._tokens, self._k, self._thorough = tokens, k, thorough
-        self._known: frozenset[frozenset[_Token]] | None = None
+        self._known: frozenset[frozenset[Token]] | None = None
 
     def finds_more(self, vectors: list[Vector], before: list[Vector]) -> bool:
         """Whether with one kernel a group is given away that was not with the one before."""
@@ -142,7 +130,7 @@ class _Test:
                 return True
         return False
 
-    def _given_away(self, vectors: list[Vector]) -> Iterator[frozenset[_Token]]:
+    def _given_away(self, vectors: list[Vector]) -> Iterator[frozenset[Token]]:
         one, two = vectors[0], vectors[1]
         values = [(token.value(one), token) for token in self._tokens]
         counted = set()
@@ -159,7 +147,7 @@ class _Test:
                 for value, token in values
                 if value and token not in counted and len(token.companies) <= self._k - 3
             ]
-            yield from _vanishing(light, self._k)
+            yield from vanishing(light, self._k)
 
 
 def connected(cells: Sequence[int], candidates: Sequence[int]) -> list[int]:
@@ -179,21 +167,23 @@ def connected(cells: Sequence[int], candidates: Sequence[int]) -> list[int]:
             reached |= cell
 
 
-def split(cells: Sequence[int]) -> list[int]:
-    """The largest sets of unknowns that are in the same cells, as far as they are in any."""
-    everybody = 0
-    for cell in cells:
-        everybody |= cell
-    atoms = [everybody] if everybody else []
-    for cell in cells:
-        split: list[int] = []
-        for atom in atoms:
-            split += [part for part in (atom & cell, atom & ~cell) if part]
-        atoms = split
-    return atoms
+def split(cells: Sequence[int]) -> list[tuple[int, list[int]]]:
+    """The largest sets of unknowns that are in the same cells, each with the numbers of those cells.
+
+    The first are those in the first cell, of these and of the others those in the second first, and so on.
+    """
+    found: dict[int, int] = defaultdict(int)
+    last = len(cells) - 1
+    for number, cell in enumerate(cells):
+        for bit in bits(cell):
+            found[bit] |= 1 << (last - number)
+    atoms: dict[int, int] = defaultdict(int)
+    for bit, pattern in found.items():
+        atoms[pattern] |= 1 << bit
+    return [(atoms[each], [last - place for place in bits(each)][::-1]) for each in sorted(atoms, reverse=True)]
 
 
-def _tokens(atoms: Sequence[int], people: People, k: int) -> list[_Token]:
+def _tokens(atoms: Sequence[int], people: People, k: int) -> list[Token]:
     """The atoms of fewer than k companies, and the differences of those that share a company."""
     small = {at: people.of(atom) for at, atom in enumerate(atoms) if people.fewer_than(k, atom)}
     of_company: dict[int, list[int]] = defaultdict(list)
@@ -201,10 +191,10 @@ def _tokens(atoms: Sequence[int], people: People, k: int) -> list[_Token]:
         for company in companies:
             of_company[company].append(at)
     pairs = {pair for atoms_of_one in of_company.values() for pair in combinations(atoms_of_one, 2)}
-    tokens = [_Token(companies, at, None, frozenset((at,))) for at, companies in small.items()]
+    tokens = [Token(companies, at, None, frozenset((at,))) for at, companies in small.items()]
     for one, other in sorted(pairs):
         if len(companies := small[one] | small[other]) < k:
-            tokens.append(_Token(companies, one, other, frozenset((one, other))))
+            tokens.append(Token(companies, one, other, frozenset((one, other))))
     return tokens
 
 
@@ -280,9 +270,9 @@ def _joined(vectors: list[Vector], columns: Sequence[int]) -> list[Vector]:
     return joined
 
 
-def _parallel(values: list[tuple[int, _Token]], second: Vector, k: int) -> Iterator[frozenset[_Token]]:
+def _parallel(values: list[tuple[int, Token]], second: Vector, k: int) -> Iterator[frozenset[Token]]:
     """Pairs of tokens of which some multiples add up to nothing."""
-    by_direction: dict[int, list[_Token]] = defaultdict(list)
+    by_direction: dict[int, list[Token]] = defaultdict(list)
     for value, token in values:
         if value:
             by_direction[token.value(second) * pow(value, -1, PRIME) % PRIME].append(token)
@@ -290,85 +280,3 @@ def _parallel(values: list[tuple[int, _Token]], second: Vector, k: int) -> Itera
         for one, other in combinations(tokens, 2):
             if one.atoms.isdisjoint(other.atoms) and len(one.companies | other.companies) < k:
                 yield frozenset((one, other))
-
-
-def _vanishing(light: list[tuple[int, _Token]], k: int) -> Iterator[frozenset[_Token]]:
-    """Three or four tokens with x + y + z (+ w) = 0, where z may also be taken off: found as two equal sums.
-
-    One sign may differ, because that one may be an insider's. Which sums meet is seen from sets of numbers alone; the
-    tokens are looked up for those, and mostly there are none.
-    """
-    pairs = _Pairs(light)
-    sums, differences = pairs.sums(), pairs.differences()
-    met = sums & (_both({value for value, _ in light}) | _both(differences))
-    met |= sums & {PRIME - total for total in sums}
-    if not met:
-        return
-    of_sum: dict[int, list[tuple[_Token, ...]]] = defaultdict(list)
-    found = list(pairs.tokens_at(_both(met)))
-    for (one, first), (other, second) in found:
-        of_sum[(one + other) % PRIME].append((first, second))
-    for value, token in light:
-        for number in (value, PRIME - value):
-            yield from _unions(of_sum.get(number, ()), (token,), k)
-    for (one, first), (other, second) in found:
-        for number in (PRIME - (one + other) % PRIME, (one - other) % PRIME, (other - one) % PRIME):
-            yield from _unions(of_sum.get(number, ()), (first, second), k)
-
-
-def _both(numbers: set[int]) -> set[int]:
-    """The numbers, and each with the other sign."""
-    return numbers | {PRIME - number for number in numbers}
-
-
-class _Pairs:
-    """All pairs of tokens that have no atom in common: a difference has two, and with either of them says nothing."""
-
-    def __init__(self, light: list[tuple[int, _Token]]) -> None:
-        self._plain = [(value, token) for value, token in light if token.minus is None]
-        self._mixed = [(value, token) for value, token in light if token.minus is not None]
-
-    def tokens_at(self, wanted: set[int]) -> Iterator[tuple[tuple[int, _Token], tuple[int, _Token]]]:
-        """The pairs whose sum or difference is among some numbers."""
-        values = [value for value, _ in self._plain]
-        for at, one in enumerate(values):
-            for place, other in enumerate(values[at + 1 :], at + 1):
-                if (one + other) % PRIME in wanted or (one - other) % PRIME in wanted:
-                    yield self._plain[at], self._plain[place]
-        for first, second in self._with_differences():
-            if (first[0] + second[0]) % PRIME in wanted or (first[0] - second[0]) % PRIME in wanted:
-                yield first, second
-
-    def _with_differences(self) -> Iterator[tuple[tuple[int, _Token], tuple[int, _Token]]]:
-        for at, one in enumerate(self._mixed):
-            apart = one[1].atoms.isdisjoint
-            for other in self._plain:
-                if other[1].plus != one[1].plus and other[1].plus != one[1].minus:
-                    yield one, other
-            for other in self._mixed[at + 1 :]:
-                if apart(other[1].atoms):
-                    yield one, other
-
-    def sums(self) -> set[int]:
-        values = [value for value, _ in self._plain]
-        found = {(one[0] + other[0]) % PRIME for one, other in self._with_differences()}
-        for at, one in enumerate(values):
-            found.update([(one + other) % PRIME for other in values[at + 1 :]])
-        return found
-
-    def differences(self) -> set[int]:
-        values = [value for value, _ in self._plain]
-        found = {(one[0] - other[0]) % PRIME for one, other in self._with_differences()}
-        for at, one in enumerate(values):
-            found.update([(one - other) % PRIME for other in values[at + 1 :]])
-        return found
-
-
-def _unions(pairs: Sequence[tuple[_Token, ...]], others: tuple[_Token, ...], k: int) -> Iterator[frozenset[_Token]]:
-    """The unions of tokens without an atom in common, of fewer than k companies."""
-    for pair in pairs:
-        union = (*pair, *others)
-        atoms = sum(len(token.atoms) for token in union)
-        apart = len(frozenset().union(*(token.atoms for token in union))) == atoms
-        if apart and len(frozenset().union(*(token.companies for token in union))) < k:
-            yield frozenset(union)

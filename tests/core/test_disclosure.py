@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from assessment.core import bounds, disclosure
@@ -26,6 +29,7 @@ from assessment.core.readiness import release
 from assessment.core.room import Room
 from assessment.core.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
 from assessment.core.span import People, Span
+from assessment.core.vanishing import PRIME, Token, vanishing
 from tests.core.populations import START
 
 RULES = Rules()
@@ -471,3 +475,29 @@ def test_which_cells_are_shown_does_not_depend_on_values_in_the_middle_of_the_sc
     )
     assert [entry.members for entry in one.ledger.entries] == [entry.members for entry in other.ledger.entries]
     assert len(one.ledger.entries) == 3
+
+
+@given(st.data())
+def test_every_few_numbers_that_add_up_to_nothing_are_found_and_no_others(data: st.DataObject) -> None:
+    numbers = data.draw(st.lists(st.integers(1, 30) | st.integers(PRIME - 30, PRIME - 1), min_size=3, max_size=8))
+    companies = [data.draw(st.frozensets(st.integers(0, 5), min_size=1, max_size=2)) for _ in numbers]
+    k = data.draw(st.integers(3, 7))
+    light = [
+        (number, Token(whose, at, None, frozenset((at,))))
+        for at, (number, whose) in enumerate(zip(numbers, companies, strict=True))
+    ]
+    for one, other in data.draw(st.lists(st.sampled_from([*combinations(range(len(numbers)), 2)]), max_size=3)):
+        both = companies[one] | companies[other]
+        difference = (numbers[one] - numbers[other]) % PRIME
+        if difference:
+            light.append((difference, Token(both, one, other, frozenset((one, other)))))
+    expected = set()
+    for union in (*combinations(light, 3), *combinations(light, 4)):
+        tokens = [token for _, token in union]
+        apart = len(frozenset().union(*(token.atoms for token in tokens))) == sum(len(token.atoms) for token in tokens)
+        few = len(frozenset().union(*(token.companies for token in tokens))) < k
+        total = sum(number for number, _ in union)
+        # At most one of them is taken off.
+        if apart and few and any((total - 2 * off) % PRIME == 0 for off in (0, *(number for number, _ in union))):
+            expected.add(frozenset(tokens))
+    assert set(vanishing(light, k)) == expected
