@@ -169,6 +169,9 @@ class UseEntry(_Part):
     price_eur: str | None
     price_source: str
     cost_eur: str | None
+    basis_in_words: str = Field(
+        default="", description="Where the amount comes from; also of which months it is, where that is told."
+    )
 
 
 class EmissionEntry(_Part):
@@ -414,6 +417,7 @@ def _use(row: UseRow) -> UseEntry:
     return UseEntry(
         line=row.line, label=row.label, unit=row.unit, amount=_digits(row.amount), basis=row.basis,
         price_eur=_digits(row.price), price_source=row.price_source, cost_eur=_digits(row.cost),
+        basis_in_words=row.basis_words,
     )  # fmt: skip
 
 

@@ -106,8 +106,9 @@ def test_an_amount_of_three_months_is_brought_to_a_year_and_never_taken_for_one(
     assert "from bills" not in told
     assert "as if all were alike" in told
     assert (fields(owner, "electricity")["amount"], fields(owner, "electricity")["months"]) == ("28000", "3")
-    for form in ("xlsx", "json"):
-        assert owner.get(f"{owner.hub}/plan/files/{form}").body
+    written = json.loads(owner.get(f"{owner.hub}/plan/files/json").body)["resource_sheet"]
+    [line] = [line for line in written if line["line"] == "electricity"]
+    assert line["basis_in_words"] == "3 months, brought to a year, of January to March 2026"
     change(owner, "natural-gas", amount="10", amount__unit="MWh-gross", months="1")
     assert "typed as 10 MWh of gross calorific value" in row(owner, "natural-gas")
     assert fields(owner, "natural-gas")["amount"] == "10"
