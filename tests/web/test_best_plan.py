@@ -117,7 +117,7 @@ def test_the_panel_offers_every_measure_and_names_what_is_not_in_its_sums(exampl
     assert address in page.links()
     # The same on the comparison, with the way to close the gap; with a number it counts, and nothing is left to say.
     page = save(owner, "a", [unpriced])
-    assert f"{title}: we do not know how many you need." in column(page, 2)["Not in these figures"]
+    assert f"{title}: we do not know how many you need." in page.words
     assert address in page.links()
     owner.submit(owner.get(address), {"pieces": "3"}, status=303)
     assert "we do not know how many" not in figures(panel(owner, [unpriced]))["left_out"]
