@@ -282,13 +282,17 @@ def _too_small_for(scheme: Scheme, measure: Measure, method: Method) -> bool:
     return scheme.pays_from_eur is not None and once and measure.investment.eur_high < scheme.pays_from_eur
 
 
-def _funding_rank(match: Match, measure: Measure) -> tuple[bool, float, int, bool, bool, str]:
-    """Fitting kind of support first, then the focused scheme before the general one, then what is surer and nearer."""
+def _funding_rank(match: Match, measure: Measure) -> tuple[bool, bool, bool, float, int, str]:
+    """Fitting kind of support first, then what is nearer, then the focused scheme before the general one, then the surer.
+
+    What a country or region pays is in its language and for one firm by itself; the Union's money mostly goes to
+    several at once or through a bank.
+    """
     scheme = match.scheme
     focus = len(match.shared) / max(len(scheme.helps_with), len(match.shared), 1)
     return (
-        not _suits(scheme, measure), -focus, _STATUS_RANK[scheme.status], match.check_participation,
-        scheme.level == "EU", scheme.id,
+        not _suits(scheme, measure), scheme.level == "EU", match.check_participation, -focus,
+        _STATUS_RANK[scheme.status], scheme.id,
     )  # fmt: skip
 
 

@@ -211,14 +211,15 @@ def test_a_regional_scheme_has_region_codes_and_no_other_has(wrong: dict[str, An
 # Funding: order
 
 
-def test_the_focused_scheme_comes_before_the_general_one_and_then_status_and_nearness_decide() -> None:
+def test_what_the_own_country_pays_comes_first_then_the_focused_scheme_and_then_status_decides() -> None:
     schemes = (
         scheme("d-union", level="EU", countries=["EU"]),
         scheme("c-recurring", status="recurring"),
         scheme("b-general", helps_with=["lighting", "motors", "hvac"]),
         scheme("a-ending", status="ending"),
     )
-    assert shown(*schemes) == ["d-union", "a-ending", "c-recurring"]
+    assert shown(*schemes) == ["a-ending", "c-recurring", "b-general"]
+    assert shown(*schemes[:3]) == ["c-recurring", "b-general", "d-union"]
     assert shown(scheme("one"), scheme("eu-one", level="EU", countries=["EU"])) == ["one", "eu-one"]
 
 

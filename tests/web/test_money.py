@@ -687,3 +687,12 @@ def test_an_odd_quantity_is_kept_and_asked_about(owner: Visitor, typed: str, tol
 
 def test_a_measure_that_needs_no_figure_has_no_form(owner: Visitor) -> None:
     owner.get(owner.hub + "/pieces/food-waste-tracking", 404)
+
+
+def test_a_card_that_comes_back_too_late_by_figures_that_came_later_says_so(owner: Visitor) -> None:
+    late = "By your figures this comes back only after more than 20 years."
+    assert late not in owner.get(owner.hub + "/plan").words
+    # The plan stays as it was frozen; roof and price alone make the panels pay later.
+    owner.submit(owner.get(owner.hub + "/pieces/solar-pv"), {"pieces": "40"})
+    change(owner, "electricity", price="0.02")
+    assert late in owner.get(owner.hub + "/plan").words
