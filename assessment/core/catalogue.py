@@ -283,7 +283,7 @@ def _too_small_for(scheme: Scheme, measure: Measure, method: Method) -> bool:
 
 
 def _funding_rank(match: Match, measure: Measure) -> tuple[bool, bool, bool, float, int, str]:
-    """Fitting kind of support first, then what is nearer, then the focused scheme before the general one, then the surer.
+    """Fitting kind of support first, then what is nearer, then the focused before the general, then the surer.
 
     What a country or region pays is in its language and for one firm by itself; the Union's money mostly goes to
     several at once or through a bank.
