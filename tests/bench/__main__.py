@@ -14,6 +14,7 @@ from tests.bench import (
     clusters,
     exchange,
     exporting,
+    load,
     mentoring,
     pages,
     planning,
@@ -41,6 +42,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Line]]] = {
     "readiness": readiness.lines,
     "exchange": exchange.lines,
     "clusters": clusters.lines,
+    "load": load.lines,
     "campaigns": campaigns.lines,
 }
 
