@@ -163,8 +163,9 @@ def leave_page(company_id: str) -> str:
 
 def _leave_page(entered: Entered, errors: Errors) -> str:
     # A mentor ends their access elsewhere: here leaves who belongs to the company.
-    companies.colleague(instance(), entered.company.id, browser().person_id)
-    return render_template("pages/company/leave.html", company=entered.company, errors=errors)
+    me = companies.colleague(instance(), entered.company.id, browser().person_id)
+    owners = [each for each in companies.members_of(instance(), entered.company.id) if each.role == "owner"]
+    return render_template("pages/company/leave.html", company=entered.company, errors=errors, last=owners == [me])
 
 
 @blueprint.post("/companies/<company_id>/leave")

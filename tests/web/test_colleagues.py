@@ -173,7 +173,10 @@ def test_the_last_owner_neither_leaves_nor_is_removed_nor_steps_down(mailed: Sit
     owner, _, home = with_colleague(mailed, mailbox)
     before = mailed.dump(without=("sessions",))
     told = "A company needs an owner"
-    assert told in owner.submit(owner.get(home + "/leave"), status=422).words
+    page = owner.get(home + "/leave")
+    assert "You are the only owner" in page.words
+    assert not [form for form in page.forms() if form.action.endswith("/leave")]
+    assert told in owner.post(home + "/leave", status=422).words
     page = owner.get(one(mailed, home, ANA))
     assert told in owner.submit(page, action="/remove", status=422).words
     assert told in owner.submit(page, {"role": "editor"}, action="/role", status=422).words
