@@ -95,6 +95,7 @@ def _told(found: Preview) -> list[str]:
 
 def _told_of(kind: KindChanges) -> list[str]:
     lines = [f"  + {name}" for name in kind.added[:MOST_LISTED]]
+    lines += ["  not in the file, so taken out:"] if kind.removed else []
     lines += [f"  - {name}" for name in kind.removed[:MOST_LISTED]]
     for name, changes in list(kind.changed.items())[:MOST_LISTED]:
         lines.append(f"  ~ {name}")

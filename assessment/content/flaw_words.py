@@ -67,6 +67,14 @@ _LISTS: Final = {
 }
 
 _REASONS: Final = {
+    "string_type": "it is no text",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "it is neither true nor false"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "it is no whole number"),
+    **dict.fromkeys(("decimal_type", "decimal_parsing"), "it is no number"),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), "it is no date"),
+    **dict.fromkeys(("tuple_type", "list_type", "frozen_set_type"), "it is no list"),
+    "string_too_short": "it is too short",
+    "string_too_long": "it is longer than {max_length} characters",
     "greater_than_equal": "it is below {ge}",
     "greater_than": "it is not above {gt}",
     "less_than_equal": "it is above {le}",
@@ -91,7 +99,7 @@ _CURES: Final = {
     **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), "Write a date such as 2027-12-31."),
     "union_tag_invalid": "Write one of: {expected_tags}.",
     "union_tag_not_found": "Say which kind it is.",
-    **dict.fromkeys(("tuple_type", "list_type", "frozen_set_type"), "Write a list, one `- item` to a line."),
+    **dict.fromkeys(("tuple_type", "list_type", "frozen_set_type"), "Write a list, even of one: [a, b]."),
     **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "Write `key: value` lines."),
 }
 

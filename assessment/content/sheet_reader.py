@@ -102,6 +102,8 @@ def _read(path: Path, found: Found) -> None:
             names = _checked(archive, found)
             if "[Content_Types].xml" in names:
                 _workbook(archive, content, found)
+            elif "content.xml" in names:
+                found.refuse("", 0, "This is an OpenDocument spreadsheet.", "Save it as a workbook (.xlsx).")
             else:
                 _csv_files(archive, names, found)
     else:

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
 import pytest
@@ -47,7 +48,8 @@ def test_every_form_that_a_text_must_have_is_told_in_words() -> None:
         (entries.Url, "www.example.org", "begins with https://"), (entries.Country, "Germany", "two capital letters"),
         (entries.LanguageCode, "english", "two small letters"), (entries.SchemeStatus, "openn", "Did you mean `open`?"),
         (entries.SchemeStatus, "zzz", "Write one of: 'open'"), (entries.Year, 3000, "up to 2100"),
-        (entries.Percent, 0, "above 0"), (AtLeastOne, (), "at least 1"),
+        (entries.Percent, 0, "above 0"), (entries.Year, "soon", "whole number"), (date, "31/12/2027", "2027-12-31"),
+        (AtLeastOne, "DE", "even of one"), (AtLeastOne, (), "at least 1"),
     ],
 )  # fmt: skip
 def test_what_to_type_is_said_without_a_pattern(annotation: Any, value: object, word: str) -> None:

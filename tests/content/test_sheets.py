@@ -95,6 +95,15 @@ def test_a_file_of_more_than_ten_mebibytes_is_not_opened(tmp_path: Path) -> None
     assert "larger than 10 MiB" in flaw.message
 
 
+def test_a_spreadsheet_of_another_kind_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("mimetype", "content.xml", "meta.xml"):
+            archive.writestr(name, "x")
+    [flaw] = refused(path)
+    assert "OpenDocument" in flaw.message
+
+
 def test_every_ragged_row_is_named(tmp_path: Path) -> None:
     flaws = refused(csv_file(tmp_path, b"id,note\r\na\r\nb,c\r\nd,e,f\r\n"))
     assert [flaw.line for flaw in flaws] == [2, 4]

@@ -249,7 +249,7 @@ def test_all_that_a_model_refuses_is_told_at_once_with_its_line_and_without_the_
         (GOOD + "zzz: B", ".zzz", "`zzz` is not known", "Check its spelling and its place"),
         ("kind: choice\n    label: A!", ".label", "The label shouts.", "End it with a full stop."),
         (GOOD + "share: much", ".share", "`much` does not fit", "Write a number such as 2.5."),
-        (GOOD + "options: a", ".options", "`a` does not fit", "Write a list, one `- item`"),
+        (GOOD + "options: a", ".options", "`a` does not fit", "Write a list, even of one"),
         ("kind: riddle", "", "What is written does not fit", "Write one of: 'choice', 'text'."),
         ("label: A", "", "What is written does not fit", "Say which kind it is."),
     ],
