@@ -133,11 +133,14 @@ def post(instance: Instance, connection: Connection, mail: Mail) -> str:
         raise ValueError("a header of a mail is one line")
     now = instance.now()
     prefix = f"{MAIL_JOB}:{_mark(instance, mail.to)}:"
-    hours = 0
+    asked, hours = 0 if mail.notice else asked_lately(instance, connection, mail.to), 0
     if mail.patient:
-        # Behind all that wait already, whenever they were asked for.
-        hours = jobs.due_after(connection, prefix, now - timedelta(hours=1)) // MOST_IN_AN_HOUR
-    elif not mail.notice and asked_lately(instance, connection, mail.to) >= MOST_IN_AN_HOUR:
+        # Behind all that wait already, whenever they were asked for. Under a key of their own, so that they never keep
+        # a link to sign in from going out.
+        prefix = f"{MAIL_JOB}-patient:{_mark(instance, mail.to)}:"
+        waiting = jobs.due_after(connection, prefix, now - timedelta(hours=1))
+        hours = (asked + waiting) // MOST_IN_AN_HOUR
+    elif asked >= MOST_IN_AN_HOUR:
         return ""
     arguments = {
         "to": mail.to, "subject": mail.subject, "lines": list(mail.lines), "link": mail.link, "link_id": mail.link_id,

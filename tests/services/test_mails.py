@@ -279,7 +279,8 @@ def test_patient_mails_of_hour_after_hour_stand_behind_each_other_and_hold_up_no
         before = len(mailbox.to(ANA))
         mails.go_out(instance)
         assert len(mailbox.to(ANA)) - before == 3
-        clock.forward(hours=1, seconds=1)
+        if hour < 3:
+            clock.forward(hours=1, seconds=1)
     assert posted(instance, replace(HELLO, subject="Your link"))
     mails.go_out(instance)
     assert "Your link" in [mail["Subject"] for mail in mailbox.to(ANA)]
