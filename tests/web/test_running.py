@@ -56,6 +56,15 @@ def test_somebody_is_found_by_a_part_of_the_address_by_name_and_by_id(mailed: Si
     ada.get(page_of("0" * 32), status=404)
 
 
+def test_a_search_that_finds_more_than_it_shows_says_so(mailed: Site, ada: Visitor) -> None:
+    told = "Only the first 50 are shown"
+    for number in range(49):
+        person(mailed, f"one{number}@many.example")
+    assert told not in ada.get("/administration/people?q=many.example").words
+    person(mailed, "fiftieth@many.example")
+    assert told in ada.get("/administration/people?q=many.example").words
+
+
 @pytest.mark.parametrize("role", ["", "mentor"])
 def test_nobody_else_reaches_these_pages(mailed: Site, ada: Visitor, role: str) -> None:
     ana = person(mailed, ANA, role)
