@@ -212,8 +212,10 @@ class Room:
         """How far the group's sum gets in several steps to one side; each starts where the last one ended."""
         here = [_Part(part.rows, part.many, part.value, part.pull, part.inside) for part in parts]
         slack, gone = self._slack, 0.0
-        for _ in range(STEPS):
-            speeds, sums = self._direction(here, self._factored(here, slack), slack)
+        for at in range(STEPS):
+            # Parts that are divided weigh as they did together.
+            factor = self._factored(here, slack) if at else self._floored
+            speeds, sums = self._direction(here, factor, slack)
             step = STOP_SHORT * self._step(here, speeds, sums, slack, sign)
             gain = step * _gain(here, speeds)
             gone += max(gain, 0.0)
