@@ -54,12 +54,12 @@ def _imported() -> set[str]:
 
 
 def test_what_the_product_imports_is_named_as_required_and_not_left_to_others_to_bring_along() -> None:
-    distributions = packages_distributions()
+    distributions, imported, required = packages_distributions(), _imported(), _required()
     unnamed = {
-        package for package in _imported()
-        if _required().isdisjoint(_plain(name) for name in distributions.get(package, [package]))
+        package for package in imported
+        if required.isdisjoint(_plain(name) for name in distributions.get(package, [package]))
     }  # fmt: skip
-    assert "flask" in _imported()
+    assert "flask" in imported
     assert not unnamed
 
 

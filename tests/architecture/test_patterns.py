@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,7 @@ def written() -> Iterator[tuple[str, Use]]:
                     yield f"{path.name}:{node.lineno}", Use(re.compile(text), way(method))
 
 
+@cache
 def uses() -> dict[str, Use]:
     return {**dict(written()), **dict(kept())}
 

@@ -11,7 +11,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element
 
-import html5lib  # type: ignore[import-untyped]
 from flask import Flask
 from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import TestResponse
@@ -20,6 +19,7 @@ from assessment.core.answers import Marker, Quantities, Quantity, Value
 from assessment.core.questions import Choice, Question
 from assessment.services.instance import Instance
 from assessment.storage.sqlite import driver
+from tests.web.parsed import tree_of
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Controls = Mapping[str, str | list[str]]
@@ -77,9 +77,7 @@ class Page:
     def tree(self) -> Element:
         """The document; raises html5lib's ParseError where it is not valid."""
         if self._tree is None:
-            builder = html5lib.getTreeBuilder("etree")
-            self._tree = html5lib.HTMLParser(builder, strict=True, namespaceHTMLElements=False).parse(self.text)
-        assert self._tree is not None
+            self._tree = tree_of(self.text)
         return self._tree
 
     def check(self) -> None:
