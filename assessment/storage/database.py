@@ -109,10 +109,11 @@ class _InWords:
         return None if row is None else self.plain(row)
 
     def plain(self, row: Sequence[Any]) -> list[Any]:
-        """A row with its unplain columns read."""
+        """A row with its unplain columns read; an empty one is empty whatever its type."""
         found = list(row)
         for at, read in self.reads:
-            found[at] = read(found[at])
+            if (kept := found[at]) is not None:
+                found[at] = read(kept)
         return found
 
 
