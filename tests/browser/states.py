@@ -317,7 +317,7 @@ def keep(page: Page) -> None:
 def new_code(page: Page) -> None:
     """The same with a notice, after they were replaced."""
     keep(page)
-    page.locator("summary").click()
+    page.get_by_text("Somebody else may have the code or the link?").click()
     press(page, "Make a new code and link")
 
 
