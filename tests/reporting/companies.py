@@ -28,7 +28,7 @@ SETTING = Setting(
     True,
     Contact("Example advice desk", ("+359 2 000 0000", "advice@example.org")),
     HOME,
-    lambda entry: f"{HOME}/r/{entry[:5]}",
+    lambda entry: f"{HOME}/r/{entry.replace('-', '')[:5]}",
     TODAY,
 )
 
