@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from assessment import SERVING
 from assessment.app import make_app
 from assessment.config import Settings
 from assessment.opening import make_instance
@@ -45,6 +46,7 @@ def serve(journal: Journal) -> Application:
     app = make_app(open_instance(dict(os.environ), journal))
     # As a web worker does when it starts.
     gc.freeze()
+    gc.set_threshold(*SERVING)
 
     given = os.environ.get("BENCH_BARE")
     bare = bare_view(*_kept(Path(given))) if given else app

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response
 
+from assessment import SERVING
 from assessment.app import make_app
 from assessment.config import Settings
 from assessment.content.examples import Example
@@ -84,6 +85,7 @@ class Site:
         self.app = make_app(self.instance)
         # As a web worker does when it starts.
         gc.freeze()
+        gc.set_threshold(*SERVING)
         self.session = secrets.token_urlsafe(32)
         self.opened = filled_draft(self.instance, self.session, self.instance.library.examples()[LARGEST])
         self.csrf = self.token_of(f"/assessments/{self.opened.draft.id}")
