@@ -67,7 +67,7 @@ from tests.reporting.languages import ENGLISH
 from tests.reporting.snapshots import small, whole_document
 from tests.web.people import person, signed_in
 from tests.web.readable import told_on_paper
-from tests.web.routes import EXAMPLE, Finished
+from tests.web.routes import EXAMPLE, Finished, filled
 from tests.web.test_canaries import Marks, fill_in
 from tests.web.test_follow_up import WHOLE
 from tests.web.visiting import Site, copy_database
@@ -83,6 +83,7 @@ MARKS: Final = {
     "restricted": ("Merlinmarke", 74_000), "leaving": ("Buzzardmarke", 85_000), "erased": ("Gosmarke", 96_000),
 }  # fmt: skip
 """A word and the beginning of all numbers in each check: what is found elsewhere has leaked."""
+_EXCHANGE: Final = "/companies/<company_id>/clusters/<cluster_id>/exchange"
 LINKS: Final[dict[str, Purpose]] = {
     "section-links": "section", "mentor-invitations": "mentor", "/invitations": "join", "manager-invitations": "manage",
 }  # fmt: skip
@@ -213,6 +214,10 @@ def build(site: Site, kept: Path) -> World:
                 world.keys["review", of] = _review_printed(opened)
             _saved(world, site, opened, of)
             _proved(world, site, of)
+    for of in ("ours", "theirs", "restricted", "leaving"):
+        # The first look at the exchange notes what it was told of distances; the next ones change nothing.
+        owner = Finished(site, world.sessions[world.opener(of)], world.checks[of]).owner
+        owner.client.get(filled(_EXCHANGE, world.parts(of, _EXCHANGE)), base_url=site.address).close()
     site.instance.database.close()
     copy_database(site.database, kept)
     return world
