@@ -324,6 +324,7 @@ def effective(check: Finished, address: str) -> dict[str, str]:
         "/assessments/<draft_id>/scenarios": {"slot": "a"},
         "/assessments/<draft_id>/selection": {"slot": "b", "measure": measure},
         "/assessments/<draft_id>/use/<line_id>": {"amount": "1000", "revision": "0"},
+        "/assessments/<draft_id>/keep/mail": {"email": "maria@example.org"},
         "/resume": {"code": code.text or ""},
         "/resume/link": {"token": check.parts["token"]},
         "/assessments/<draft_id>/next": {"depth": "full"},
