@@ -96,8 +96,13 @@ class _Scenario(_Part):
     measures: Annotated[list[Line], Field(max_length=500)]
 
 
+class _Frozen(_Part):
+    entries: SheetEntries = SheetEntries()
+
+
 class _Result(_Part):
     taken_at: AwareDatetime
+    frozen: _Frozen = _Frozen()
 
 
 class _Check(_Part):
@@ -290,13 +295,15 @@ def _follow_up(noted: Any) -> FollowUp:
 
 
 def _submit(instance: Instance, draft_id: str, check: _Check) -> None:
-    """Work out anew what was seen as results there, as of the day it was seen."""
-    if not check.results:
+    """Work out anew what was seen as results there, as of the day it was seen and with the own figures of then."""
+    newest = max(check.results, key=lambda result: result.taken_at, default=None)
+    if newest is None:
         return
     with instance.database.reading() as connection:
         draft = assessments.draft_of(connection, draft_id)
-    then: datetime = min(max(result.taken_at for result in check.results), instance.now())
+    then: datetime = min(newest.taken_at, instance.now())
     if draft is not None:
         with suppress(Refused):
             opened = answering.with_route(instance, draft, draft.language)
-            results.submit(replace(instance, now=lambda: then), opened, draft.language, printed=False)
+            then_on = replace(instance, now=lambda: then)
+            results.submit(then_on, opened, draft.language, printed=False, entries=newest.frozen.entries)

@@ -111,15 +111,19 @@ def early_results(instance: Instance, opened: OpenDraft, language: str) -> Resul
     return results_from(instance, edition, depth_of(draft), draft.answers, draft.remarks, language, instance.today)
 
 
-def submit(instance: Instance, opened: OpenDraft, language: str, printed: bool = True) -> None:
+def submit(
+    instance: Instance, opened: OpenDraft, language: str, printed: bool = True, entries: SheetEntries | None = None
+) -> None:  # fmt: skip
     """Freeze the result of the answers as they stand and (where `printed`) order the PDF, in one transaction.
 
+    `entries` are the company's own figures, unless given those that it has now.
     Raises Refused("answers-needed") while the profile does not yet say what applies or no scored question is
     answered.
     """
     draft = opened.draft
     with instance.database.reading() as connection:
-        entries = SheetEntries.as_far_as_readable(money.money_of(connection, draft.id).entries)
+        if entries is None:
+            entries = SheetEntries.as_far_as_readable(money.money_of(connection, draft.id).entries)
         plans = [draft.id, *years.earlier_checks(connection, draft.id)]
         settled = settled_measures([item for plan in plans for item in plan_items.plan_of(connection, plan)])
     edition = instance.edition_of(draft, language)

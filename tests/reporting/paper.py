@@ -1,5 +1,6 @@
 """A printed report as the tests look at it: its text, where every letter stands, its bookmarks and fonts."""
 
+import atexit
 import re
 import zlib
 from collections.abc import Sequence
@@ -113,6 +114,10 @@ BUSY_MACHINE = 180.0
 def printed(document: Document, language: Language = ENGLISH) -> Paper:
     """The document as a PDF."""
     return Paper(Renderer().render_pdf(compose(document, language), report_of(document), BUSY_MACHINE))
+
+
+# What is still open when Python ends is told line by line by the library that reads PDFs.
+atexit.register(printed.cache_clear)
 
 
 def complaints(paper: Paper) -> list[str]:

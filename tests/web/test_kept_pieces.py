@@ -1,9 +1,11 @@
 """Pieces that are kept for everybody hold nothing of anybody."""
 
 import pytest
+from flask import g
 
 from assessment.web import kept_pieces
 from assessment.web.kept_pieces import KeptPieces
+from tests.reporting.languages import ENGLISH
 from tests.web.mentored import CHOICE, Mentored, mentored
 from tests.web.routes import Finished
 from tests.web.visiting import Site
@@ -31,9 +33,13 @@ def test_a_draft_and_a_token_are_on_the_page_and_not_among_what_is_kept(finished
 
 
 def test_what_stands_in_an_address_as_an_id_is_put_in_as_an_address(site: Site) -> None:
-    page = site.visitor().get('/assessments/"><b onmouseover=x>', status=404)
-    assert "<b onmouseover" not in page.text
-    assert "/assessments/%22%3E%3Cb%20onmouseover%3Dx%3E/results" in page.text
+    site.visitor().get("/")
+    pieces, here = site.app.extensions["assessment-pieces"], (ENGLISH, "answering.hub", "", True, "", False)
+    with site.app.test_request_context("/"):
+        g.language = ENGLISH
+        header = pieces.of(here, '"><b onmouseover=x>', lambda: "token")("layout/around.html", "header")
+    assert "<b onmouseover" not in header
+    assert "/assessments/%22%3E%3Cb%20onmouseover%3Dx%3E/results" in header
 
 
 def test_a_page_without_a_form_gives_no_cookie(site: Site) -> None:
