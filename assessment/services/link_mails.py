@@ -13,7 +13,6 @@ from assessment.services import drafts, mails, opting_out
 from assessment.services.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.mails import MOST_IN_AN_HOUR, Letter
-from assessment.services.running import run_due
 from assessment.storage import access, assessments, draft_addresses, jobs
 from assessment.storage import results as stored_results
 from assessment.storage.draft_addresses import DraftAddress
@@ -40,7 +39,7 @@ def ask(instance: Instance, opened: OpenDraft, email: str, language: str, *, rem
             return
         draft_addresses.keep(connection, address, instance.now())
         job = _post(instance, connection, address, reminder=False)
-    _go_out(instance, job)
+    mails.hand_over(instance, LINK_JOB, send, job)
 
 
 def remind(instance: Instance) -> int:
@@ -52,7 +51,7 @@ def remind(instance: Instance) -> int:
     with instance.database.writing() as connection:
         due = draft_addresses.take_reminders(connection, now, changed_by, visited_by)
         posted = [_post(instance, connection, address, reminder=True) for address in due]
-    _go_out(instance, *posted)
+    mails.hand_over(instance, LINK_JOB, send, *posted)
     return len(posted)
 
 
@@ -60,17 +59,6 @@ def _post(instance: Instance, connection: Connection, address: DraftAddress, *, 
     told = {"assessment": address.assessment_id, "reminder": reminder, "handed": 0}
     key = mails.counted_key(instance, address.email)
     return jobs.enqueue(connection, LINK_JOB, told, key, instance.now(), address.assessment_id)
-
-
-def _go_out(instance: Instance, *job_ids: str) -> None:
-    if instance.settings.jobs != "inline":
-        for job_id in job_ids:
-            instance.wake(job_id)
-        return
-    with instance.database.reading() as connection:
-        due = [job.id for job in jobs.due(connection, instance.now()) if job.kind == LINK_JOB]
-    for job_id in due:
-        run_due(instance, {LINK_JOB: lambda job: send(instance, job)}, job_id)
 
 
 def send(instance: Instance, job: Job) -> None:

@@ -157,15 +157,20 @@ def notice_key(once: str) -> str:
 
 
 def go_out(instance: Instance, *job_ids: str) -> None:
-    """After the commit: tell the worker, or send here and now what is due where there is none."""
+    """After the commit: have the mails of these jobs sent."""
+    hand_over(instance, MAIL_JOB, send, *job_ids)
+
+
+def hand_over(instance: Instance, kind: str, send: Callable[[Instance, Job], None], *job_ids: str) -> None:
+    """Tell the worker of jobs, or do here and now what is due of their kind where there is none."""
     if instance.settings.jobs != "inline":
         for job_id in filter(None, job_ids):
             instance.wake(job_id)
         return
     with instance.database.reading() as connection:
-        due = [job.id for job in jobs.due(connection, instance.now()) if job.kind == MAIL_JOB]
+        due = [job.id for job in jobs.due(connection, instance.now()) if job.kind == kind]
     for job_id in due:
-        run_due(instance, {MAIL_JOB: lambda job: send(instance, job)}, job_id)
+        run_due(instance, {kind: lambda job: send(instance, job)}, job_id)
 
 
 def send(instance: Instance, job: Job) -> None:
