@@ -1,6 +1,8 @@
 """What factors are about, by readable names: materials, kinds of waste, cooling agents."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 from assessment.core.factors import Factor
 from assessment.i18n import Language
@@ -29,7 +31,7 @@ def kind_and_mode(factor: Factor, language: Language) -> str:
 def subject_words(subject: str, language: Language) -> str:
     """The thing itself, as a sentence would begin with it."""
     name = _PREFIX.sub("", subject)
-    found = {**_materials(language), **_wastes(language), **_agents(language)}.get(name)
+    found = _names(language).get(name)
     if found is not None:
         return found
     agent = _AGENT.fullmatch(name)
@@ -37,6 +39,12 @@ def subject_words(subject: str, language: Language) -> str:
         return f"R-{agent[1]}{agent[2].upper() if len(agent[1]) == 3 and agent[1][0] in '45' else agent[2]}"
     plain = name.replace("-", " ")
     return plain[:1].upper() + plain[1:]
+
+
+@cache
+def _names(language: Language) -> Mapping[str, str]:
+    """All names of one language: a list of kinds asks for each of them, and they never change while it is shown."""
+    return {**_materials(language), **_wastes(language), **_agents(language)}
 
 
 def _materials(language: Language) -> dict[str, str]:
