@@ -112,16 +112,26 @@ def look(instance: Instance, asking: Asking, company_id: str, cluster_id: str) -
         belongs = belongs_in(instance, connection, asking, company_id, cluster_id)
         market = _look(connection, belongs, company_id, cluster_id, settled=False)
         known = stored.told_to(connection, company_id)
-    told = {_told_under(cluster_id, side): ends for side, ends in market.ends.items()}
+    told = _told(market, cluster_id)
     if all(set(ends).issubset(known.get(key, ())) for key, ends in told.items()):
         return market
     try:
+        # Another look of the same company may have been told something else meanwhile: what is told now is worked out
+        # and noted in one step, which no other look comes between.
         with instance.database.writing() as connection:
-            stored.keep_told(connection, company_id, told)
+            stored.lock_place(connection, company_id)
+            belongs = belongs_in(instance, connection, asking, company_id, cluster_id)
+            market = _look(connection, belongs, company_id, cluster_id, settled=False)
+            stored.keep_told(connection, company_id, _told(market, cluster_id))
     except NotSaved:
         with instance.database.reading() as connection:
             return _look(connection, belongs, company_id, cluster_id)
     return market
+
+
+def _told(market: Market, cluster_id: str) -> Mapping[str, Collection[int]]:
+    """What a look tells of distances, by what it is kept under."""
+    return {_told_under(cluster_id, side): ends for side, ends in market.ends.items()}
 
 
 def _told_under(cluster_id: str, side: Side) -> str:

@@ -113,6 +113,11 @@ def told_to(connection: Connection, company_id: str) -> dict[str, list[int]]:
     return found
 
 
+def lock_place(connection: Connection, company_id: str) -> None:
+    """Let nobody else note what the company is told until this transaction ends."""
+    connection.execute(select(_W.company_id).where(_W.company_id == company_id).with_for_update())
+
+
 def keep_told(connection: Connection, company_id: str, told: Mapping[str, Collection[int]]) -> None:
     """Note further bands beside those that were told before."""
     known = told_to(connection, company_id)

@@ -23,7 +23,7 @@ class SignedInSweep(Sweep):
     # What it costs this process: many pages here wait for a child, which has a limit of its own and a busy machine.
     clock = staticmethod(time.thread_time)
 
-    def __init__(self, matrix: Matrix, seed: int) -> None:
+    def __init__(self, matrix: Matrix, seed: int, only: str = "") -> None:
         self.matrix, self.seed, self.patience = matrix, seed, PATIENCE
         self.site, self.check = matrix.site, matrix.checks["ours"]
         self.may: dict[tuple[str, str], list[Cell]] = {}
@@ -34,7 +34,7 @@ class SignedInSweep(Sweep):
                     cells = [Cell(rule, method, role, of) for role in SWEEPERS]
                     self.may[rule.rule, method] = [cell for cell in cells if matrix.expected(cell) == "in"]
         self.rules = [(rule, method) for rule in matrix.rules for method in ("GET", "POST")
-                      if self.may.get((rule.rule, method))]  # fmt: skip
+                      if self.may.get((rule.rule, method)) and only in ("", rule.rule)]  # fmt: skip
         self.queries = {"next", "from", "notice", "lang", "page", "q", "all", "day", "event", "before", "by", "state"}
         self.plain = self.site.app.test_client(use_cookies=False)
         self.reached: set[tuple[str, str]] = set()

@@ -1,11 +1,15 @@
 """The by-product exchange on its pages: what fits is shown with reasons, and nobody is named before both say yes."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from sqlalchemy import func, select, update
+import pytest
+from sqlalchemy import Connection, func, select, update
 
-from assessment.services import upkeep
+from assessment.core.access import Action
+from assessment.services import exchange, upkeep
+from assessment.services.asking import Asking
 from assessment.storage import cluster_members, clusters, companies, exchanges, partings
 from assessment.storage.cluster_tables import exchange_members, exchange_places, exchange_posts, exchange_talks
 from assessment.storage.people_tables import companies as companies_table
@@ -119,6 +123,34 @@ def test_the_bands_that_somebody_was_told_are_noted_until_it_is_somewhere_else(s
     bakery.owner = signed_in(site, owner_of(site, bakery))
     bakery.take_part("Пловдив")
     assert told_to(site, bakery) == {}
+
+
+def test_two_looks_at_the_same_moment_tell_no_bands_that_tell_more_together(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bakery, feed, others = exchanging(site)
+    bakery.post()
+    feed.post(NEED)
+    asking, database = Asking("", Action.SPEAK_IN_CLUSTER, bakery.owner_id), site.instance.database
+    writing = database.writing
+
+    def meanwhile() -> AbstractContextManager[Connection]:
+        """Before the first look is noted two others move away, and a second look is told of it."""
+        monkeypatch.undo()
+        with writing() as connection:
+            for other in others[:2]:
+                exchanges.take_part(
+                    connection, other.cluster_id, other.id, "BG", "Plovdiv", other.owner_id, site.clock()
+                )
+        second = exchange.look(site.instance, asking, bakery.id, bakery.cluster_id)
+        assert second.ends == {"offer": (250,)}
+        return writing()
+
+    monkeypatch.setattr(database, "writing", meanwhile)
+    first = exchange.look(site.instance, asking, bakery.id, bakery.cluster_id)
+    # With a band of 10 km as well, two of them would be the only ones between 10 and 250 km.
+    assert first.ends == {"offer": (250,)}
+    assert told_to(site, bakery) == {f"{bakery.cluster_id}:offer": [250]}
 
 
 def owner_of(site: Site, company: Company) -> str:

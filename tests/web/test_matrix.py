@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ from tests.web.matrix import CLUSTER_RELATIONS, EVERYBODY, LOGS, MORE, OTHER_SEC
 from tests.web.matrix_forms import LOOKED_AT
 from tests.web.roles import CLUSTER_MARKS, MARKS, NOBODY, ROLES, WRITTEN, World, build, relation
 from tests.web.sweeping_roles import SWEEPERS, SignedInSweep
+from tests.web.test_bad_input_sweep import as_it_came, fails, leads_away, shows_its_inside, writes_and_refuses
+from tests.web.visiting import Site
 
 SEED, INPUTS, INPUTS_IN_SOAK = 20261126, 500, 10_000
 OWNERS = {"unowned": "holder of the link", "ours": "owner"}
@@ -179,6 +181,30 @@ def test_bad_input_of_those_who_are_signed_in_never_harms(matrix: Matrix) -> Non
 def test_many_bad_inputs_of_a_new_seed_never_harm(matrix: Matrix) -> None:
     seed = int(os.environ.get("ASSESSMENT_TEST_SEED") or time.time())
     assert SignedInSweep(matrix, seed).run(range(INPUTS_IN_SOAK)) == []
+
+
+HARM: Mapping[Callable[[Site], object], str] = {
+    as_it_came: "as it came", fails: "status 500", writes_and_refuses: "changed rows and answered 422",
+    shows_its_inside: "shows 'Traceback", leads_away: "leads away to '//evil",
+}  # fmt: skip
+
+
+def test_views_that_do_harm_to_those_who_are_signed_in_are_found(
+    tmp_path: Path, library: Library, world: World
+) -> None:
+    site = site_in(tmp_path / "site", library, DEMO)
+    addresses = {view: f"/companies/<company_id>/{view.__name__}" for view in HARM}
+    for view, address in addresses.items():
+        broken = needs(Action.SEE_COMPANY)(lambda company_id, view=view: view(site))
+        site.app.add_url_rule(address, address, broken)
+    policies.set_up(site.app)
+    made = Matrix(site, world, with_forms=False)
+    for view, address in addresses.items():
+        found = SignedInSweep(made, SEED, only=address).run(range(400))
+        assert any(HARM[view] in text for text in found), (address, found)
+        assert all(f"seed {SEED}, input " in text for text in found)
+    made.close()
+    site.instance.database.close()
 
 
 # That the matrix itself sees what it is for
