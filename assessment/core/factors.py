@@ -75,10 +75,12 @@ class Evidenced(Model):
 
 
 class FigureSource(Source):
-    """A publication; `read_in` says where its figures were read, if that was a copy. The licence must be told."""
+    """A publication; `read_in` says where its figures were read, if that was a copy, `compared` what those marked as
+    checked were compared with. The licence must be told."""
 
     licence: Line
     read_in: Prose | None = None
+    compared: Prose | None = None
 
 
 class Factor(Evidenced):

@@ -23,8 +23,8 @@ def value_of(found: Found | None) -> Decimal:
 def test_everything_collected_is_there_with_a_version_and_a_date() -> None:
     held = factors()
     assert (len(held.factors), len(held.prices), len(held.fuels.values), len(held.conversions)) == (632, 182, 50, 27)
-    assert held.about.version == "2026.1"
-    assert held.about.date.isoformat() == "2026-11-22"
+    assert held.about.version == "2026.2"
+    assert held.about.date.isoformat() == "2026-11-26"
     assert held.about.missing
 
 
@@ -32,11 +32,32 @@ def test_every_source_has_a_licence() -> None:
     assert all(source.licence for source in factors().sources.values())
 
 
-def test_every_figure_says_where_it_is_from_and_that_nobody_compared_it_yet() -> None:
+def test_every_figure_says_where_it_is_from_and_what_a_checked_one_was_compared_with() -> None:
     held = factors()
-    for name, figure in (*held.factors.items(), *held.prices.items()):
-        assert figure.source or figure.basis or figure.confidence == "method", name
-        assert not figure.checked, name
+    figures = {**held.factors, **held.prices, **held.conversions, "heating values": held.fuels}
+    for name, figure in figures.items():
+        assert figure.source or figure.basis or figure.confidence in ("method", "estimate"), name
+        if figure.checked:
+            assert figure.confidence == "seen", name
+    checked = {figure.source for figure in figures.values() if figure.checked}
+    assert checked == {name for name, source in held.sources.items() if source.compared}
+
+
+def test_what_was_compared_with_the_flat_file_of_the_united_kingdom_names_its_row_there() -> None:
+    compared = [one for one in factors().factors.values() if one.source == "desnz2025" and one.checked]
+    assert len(compared) > 400
+    assert all(one.row for one in compared)
+    assert len({(one.row, one.unit) for one in compared}) == len(compared)
+
+
+def test_figures_that_were_reckoned_or_kept_from_memory_became_the_published_ones() -> None:
+    held = factors().factors
+    published = {
+        "fuel-gas-oil-kwh-gross": "0.2565", "fuel-gas-oil-kwh-net": "0.27288", "fuel-lpg-kwh-gross": "0.2145",
+        "fuel-lpg-litre": "1.55713", "gwp-r-404a-ar5": "3943", "gwp-r-410a-ar5": "1924", "gwp-r-290-propane": "0.06",
+    }  # fmt: skip
+    assert {name: str(held[name].value) for name in published} == published
+    assert all(held[name].checked for name in published)
 
 
 def test_a_figure_without_any_origin_is_refused() -> None:
