@@ -3,6 +3,7 @@
 import ast
 import inspect
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.web.roles import World, build
 ONE = assessments_table.c.id == bindparam("id")
 JOINED = ("and_", "where")
 """Where conditions stand side by side, each a guard of its own."""
+NOTHING_THERE, SAMPLE = ("missing", "erased"), 200
 
 
 @pytest.fixture(scope="module")
@@ -46,24 +48,39 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, library: Library, world: Wo
 
 
 def few_cells(matrix: Matrix) -> Iterator[Cell]:
-    """For each policy the first page that asks for it, of a check and of a company, for every role and object."""
+    """For each policy the first page that asks for it, of a check and of a company, for every role and object.
+
+    What is there comes first, each role at the pages that most are let into: so a missing guard is soon seen.
+    """
     first: dict[tuple[object, ...], str] = {}
     for rule in matrix.rules:
         if "GET" in (rule.methods or ()):
             named = tuple(name in rule.arguments for name in ("company_id", "section", "page"))
             first.setdefault((matrix.policy(rule), *named), rule.rule)
     cells = [cell for cell in matrix.cells(("GET",)) if cell.rule.rule in first.values()]
-    # Those who are kept out come first, object by object: where a guard is missing, that is soon seen.
-    yield from sorted(cells, key=lambda cell: (matrix.expected(cell) == "in", cell.of, cell.role))
+    told = (cell for cell in cells if not cell.role.startswith("administrator"))
+    wide = Counter(cell.rule.rule for cell in told if matrix.expected(cell) == "in")
+    cells.sort(key=lambda cell: -wide[cell.rule.rule])
+    met: Counter[tuple[object, ...]] = Counter()
+    turns: list[tuple[bool, int, bool]] = []
+    for cell in cells:
+        asks = (cell.role, cell.of, "company_id" in cell.rule.arguments)
+        met[asks] += 1
+        turns.append((cell.of in NOTHING_THERE, met[asks], matrix.expected(cell) == "in"))
+    yield from (cells[place] for place in sorted(range(len(cells)), key=turns.__getitem__))
 
 
-def reddens(matrix: Matrix) -> list[str]:
-    """What the matrix finds first."""
-    return matrix.faults(few_cells(matrix), most=1)
+def turns_red(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a cell is red, which is green again as soon as everything is back in its place."""
+    red = next((cell for cell in few_cells(matrix) if matrix.faults(iter([cell]))), None)
+    monkeypatch.undo()
+    return red is not None and not matrix.faults(iter([red]))
 
 
-def test_with_every_guard_in_its_place_the_few_cells_are_green(matrix: Matrix) -> None:
-    assert reddens(matrix) == []
+def test_with_every_guard_in_its_place_no_cell_is_red(matrix: Matrix) -> None:
+    # All cells are tried with every guard in its place by the matrix itself; here it is a sample, spread over them.
+    cells = list(few_cells(matrix))
+    assert matrix.faults(iter(cells[:: len(cells) // SAMPLE])) == []
 
 
 # The table and who asks it
@@ -71,7 +88,7 @@ def test_with_every_guard_in_its_place_the_few_cells_are_green(matrix: Matrix) -
 
 def test_without_the_look_into_the_table_it_turns_red(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "decide", lambda *_: "yes")
-    assert reddens(matrix)
+    assert turns_red(matrix, monkeypatch)
 
 
 @pytest.mark.parametrize("module", [answering, companies])
@@ -79,7 +96,7 @@ def test_without_insisting_on_it_it_turns_red(
     matrix: Matrix, module: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "insist", lambda *_: None)
-    assert reddens(matrix)
+    assert turns_red(matrix, monkeypatch)
 
 
 def test_without_the_check_of_the_standpoint_it_turns_red(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +104,7 @@ def test_without_the_check_of_the_standpoint_it_turns_red(matrix: Matrix, monkey
     kept = [hook for hook in hooks if hook.__module__ != "assessment.web.policies"]
     assert len(kept) < len(hooks)
     monkeypatch.setitem(matrix.site.app.before_request_funcs, None, kept)
-    assert reddens(matrix)
+    assert turns_red(matrix, monkeypatch)
 
 
 @pytest.mark.parametrize("relation", Relation, ids=lambda relation: relation.value)
@@ -98,7 +115,7 @@ def test_whoever_is_taken_for_somebody_else_is_seen(
         return Standing(frozenset({relation}), "ene", agreed=True, glass_open=True)
 
     monkeypatch.setattr(assessments, "standing_of", everybody)
-    assert reddens(matrix)
+    assert turns_red(matrix, monkeypatch)
 
 
 # Each condition of the statements that say how somebody stands
@@ -174,7 +191,7 @@ def test_without_a_condition_of_how_somebody_stands_to_a_check_it_turns_red(
     ):
         statement = assessments._DRAFT.add_columns(*columns).select_from(start).where(ONE)
         monkeypatch.setattr(assessments, name, Written(statement))
-    assert reddens(matrix), said
+    assert turns_red(matrix, monkeypatch), said
 
 
 @pytest.mark.parametrize(("number", "said"), list(enumerate(OF_COMPANIES)), ids=OF_COMPANIES)
@@ -183,7 +200,7 @@ def test_without_a_condition_of_how_somebody_stands_to_a_company_it_turns_red(
 ) -> None:
     altered = without_condition(tmp_path, stored_companies, number, "standing_in")
     monkeypatch.setattr(stored_companies, "standing_in", altered.standing_in)
-    assert reddens(matrix), said
+    assert turns_red(matrix, monkeypatch), said
 
 
 OF_CLUSTERS = {
@@ -204,7 +221,7 @@ def test_without_a_condition_of_how_somebody_stands_to_a_cluster_it_turns_red(
     there = dict(vars(stored_clusters))
     exec(compile(source.replace(whole, less), "altered", "exec"), there)  # noqa: S102 - our own source, but for a condition
     monkeypatch.setattr(stored_clusters, "standing_in", there["standing_in"])
-    assert reddens(matrix), whole
+    assert turns_red(matrix, monkeypatch), whole
 
 
 def test_the_conditions_are_all_there_and_more_than_a_few() -> None:
