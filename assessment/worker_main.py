@@ -1,9 +1,11 @@
 """The worker as a process, which `assessment worker` becomes: no other command loads what the worker prints with."""
 
 import os
+from dataclasses import replace
 
 from assessment.config import Settings
 from assessment.queueing import open_queue
+from assessment.quick_room import QuickRoom
 from assessment.readying import mishaps_in_words, ready_instance
 from assessment.worker import make_worker
 
@@ -12,7 +14,8 @@ def main() -> None:
     """Run jobs until told to stop."""
     with mishaps_in_words():
         settings = Settings.from_env(os.environ)
-        make_worker(ready_instance(settings), open_queue(settings)).run()
+        instance = replace(ready_instance(settings), prover=QuickRoom)
+        make_worker(instance, open_queue(settings)).run()
 
 
 if __name__ == "__main__":

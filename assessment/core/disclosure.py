@@ -36,7 +36,7 @@ from typing import Final, Literal
 from assessment.core.bounds import Amounts, Bounds, Cell, Points, between, gaps
 from assessment.core.contributions import Contribution, contributors_of
 from assessment.core.errors import Refused
-from assessment.core.room import Room, groups_at_risk
+from assessment.core.room import MakesProver, Room, groups_at_risk
 from assessment.core.snapshots import WITHHELD, Figure, Ledger, Rules
 from assessment.core.span import People, Span, bits, connected
 
@@ -154,7 +154,8 @@ class Audit:
     `background` gives results that earlier ledgers count and this snapshot does not, as far as they are still stored:
     what a new total leaves of an older one can be tested only with the values in it, and is taken as dominated where
     one is missing. `same` maps keys of contributors to those that stand for them now; whoever is counted with the same
-    version under two keys is one as well. `known` are versions that somebody may have seen by name.
+    version under two keys is one as well. `known` are versions that somebody may have seen by name. `prover` makes what
+    proves that groups are open enough.
     """
 
     def __init__(
@@ -165,8 +166,9 @@ class Audit:
         background: Sequence[Contribution] = (),
         same: Mapping[str, str] | None = None,
         known: Collection[str] = (),
+        prover: MakesProver = Room,
     ) -> None:
-        self._rules = rules
+        self._rules, self._prover = rules, prover
         self._given = {given.version: given for given in (*background, *contributions)}
         self._known = {*known, *(version for ledger in earlier for version in ledger.named)}
         self._whose = _one_contributor(earlier, self._given.values(), same or {})
@@ -297,7 +299,7 @@ class Audit:
         """A small group in an admitted cell that is known too nearly; 0 where there is none. Others become `proved`."""
         shown = [candidates[at] for at in sorted(admitted)]
         cells = [*released, *shown]
-        room = Room(cells, values, top, self._rules)
+        room = self._prover(cells, values, top, self._rules)
         together = _union(cell.members for cell in shown)
         for group in groups_at_risk([cell.members for cell in candidates], room.atoms, values, self._rules.k):
             if group & together and group not in proved:

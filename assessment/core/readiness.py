@@ -42,6 +42,7 @@ from assessment.core.disclosure import (
     significant,
 )
 from assessment.core.errors import Refused
+from assessment.core.room import MakesProver, Room
 from assessment.core.snapshots import (
     WITHHELD,
     Column,
@@ -100,14 +101,15 @@ def release(
     same: Mapping[str, str] | None = None,
     known: Collection[str] = (),
     names: Collection[str] = (),
+    prover: MakesProver = Room,
 ) -> Release:
     """A new snapshot of a population, with its ledger.
 
     `contributions` are its companies' results, one per contributor (`one_per_contributor`). `earlier` are the ledgers
     of every snapshot ever released on the instance that are `reachable`, of this population or another; one that
     is left out is one that nobody is protected against. `previous` is this population's last snapshot, for the change.
-    `stages` counts members by how far they came, the widest first. `background`, `same`, `known`: see `Audit`. `names`
-    are versions that are to be seen by name from now on; the ledger says which may.
+    `stages` counts members by how far they came, the widest first. See `Audit` for `background`, `same`, `known`,
+    `prover`. `names` are versions that are to be seen by name from now on; the ledger says which may.
 
     Raises Refused with the code of `may_release` where it is not time for one, and ValueError where a contributor
     or a version comes twice.
@@ -121,7 +123,7 @@ def release(
     if timing.code != "yes":
         raise Refused(timing.code)
     ordered = sorted(contributions, key=lambda given: given.contributor)
-    audit = Audit(ordered, earlier, rules, background, same, known)
+    audit = Audit(ordered, earlier, rules, background, same, known, prover)
     audit.open_names(sorted(names), variables_of(menu))
     making = _Making(menu, ordered, audit, rules)
     tables = [*making.tables(stages or {})]

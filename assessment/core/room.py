@@ -23,7 +23,7 @@ from functools import cached_property
 from itertools import combinations
 from math import sqrt
 from operator import mul
-from typing import Final
+from typing import Final, Protocol
 
 from assessment.core.bounds import Cell
 from assessment.core.snapshots import Rules
@@ -65,6 +65,21 @@ class _Part:
     inside: bool = False
 
 
+class Prover(Protocol):
+    """What proves that groups are open enough, of the cells of one variable; `atoms` are those of the cells."""
+
+    atoms: list[int]
+
+    def is_enough(self, group: int) -> bool:
+        """Whether the sum of a group is proved to be open over p % of what was possible before."""
+
+
+class MakesProver(Protocol):
+    """Makes one of them: `Room`, or what takes the same steps quicker than plain Python can."""
+
+    def __call__(self, cells: Sequence[Cell], values: Mapping[int, float], top: int, rules: Rules) -> Prover: ...
+
+
 class Room:
     """The cells that are, or would be, published of one variable; `values` by bit, `top` is the end of the scale."""
 
@@ -78,7 +93,7 @@ class Room:
             _Part(rows, atom.bit_count(), sum(values[bit] for bit in bits(atom)) / atom.bit_count())
             for atom, rows in known
         ]
-        self._slack = [_slack(cell, values) for cell in cells]
+        self._slack = [slack_of(cell, values) for cell in cells]
         self._off_the_ends()
         self._place = {bit: at for at, atom in enumerate(self._atoms) for bit in bits(atom)}
         # The weights are the same for all groups, so the long part of the work is done once.
@@ -229,7 +244,7 @@ def _gain(parts: Sequence[_Part], speeds: Sequence[float]) -> float:
     return sum(part.many * speed for part, speed in zip(parts, speeds, strict=True) if part.inside)
 
 
-def _slack(cell: Cell, values: Mapping[int, float]) -> Ends:
+def slack_of(cell: Cell, values: Mapping[int, float]) -> Ends:
     """How far the sum of a cell may fall and rise within its rounding; nothing where a value is not at hand."""
     known = [values[bit] for bit in bits(cell.members) if bit in values]
     if len(known) < cell.members.bit_count():

@@ -44,10 +44,13 @@ class People:
     def fewer_than(self, k: int, cell: int) -> bool:
         """Whether a set of unknowns belongs to fewer than k companies; the empty set does."""
         seen: set[int] = set()
-        for bit in bits(cell):
-            seen.add(self.company[bit])
+        # Not by `bits`: mostly the first k tell.
+        while cell:
+            lowest = cell & -cell
+            seen.add(self.company[lowest.bit_length() - 1])
             if len(seen) >= k:
                 return False
+            cell ^= lowest
         return True
 
     def of(self, cell: int) -> frozenset[int]:
@@ -55,12 +58,13 @@ class People:
         return frozenset(self.company[bit] for bit in bits(cell))
 
 
-def bits(cell: int) -> Iterator[int]:
-    """The places of the ones of a number, lowest first."""
-    while cell:
-        lowest = cell & -cell
-        yield lowest.bit_length() - 1
-        cell ^= lowest
+_OF_BYTE: Final = [[place for place in range(8) if byte >> place & 1] for byte in range(256)]
+
+
+def bits(cell: int) -> list[int]:
+    """The places of the ones of a number, lowest first; by bytes, because most of an audit's time went here."""
+    told = cell.to_bytes((cell.bit_length() + 7) // 8, "little")
+    return [8 * at + place for at, byte in enumerate(told) if byte for place in _OF_BYTE[byte]]
 
 
 class Span:
@@ -172,15 +176,15 @@ def split(cells: Sequence[int]) -> list[tuple[int, list[int]]]:
 
     The first are those in the first cell, of these and of the others those in the second first, and so on.
     """
-    found: dict[int, int] = defaultdict(int)
-    last = len(cells) - 1
+    found: dict[int, list[int]] = defaultdict(list)
     for number, cell in enumerate(cells):
         for bit in bits(cell):
-            found[bit] |= 1 << (last - number)
-    atoms: dict[int, int] = defaultdict(int)
-    for bit, pattern in found.items():
-        atoms[pattern] |= 1 << bit
-    return [(atoms[each], [last - place for place in bits(each)][::-1]) for each in sorted(atoms, reverse=True)]
+            found[bit].append(number)
+    atoms: dict[tuple[int, ...], int] = defaultdict(int)
+    for bit, numbers in found.items():
+        # The end counts as a number behind all, so that who is in one cell more comes before who is not.
+        atoms[*numbers, len(cells)] |= 1 << bit
+    return [(atoms[each], list(each[:-1])) for each in sorted(atoms)]
 
 
 def _tokens(atoms: Sequence[int], people: People, k: int) -> list[Token]:

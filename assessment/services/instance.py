@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from assessment.config import Settings
 from assessment.content.library import Edition, Library
+from assessment.core.room import MakesProver, Room
 from assessment.services.kept_plans import KeptPlans
 from assessment.services.kept_progress import KeptProgress
 from assessment.storage import audit
@@ -27,6 +28,8 @@ class Instance:
     """Tells the worker of a job that was committed; without it the job waits for the next look around."""
     plans: KeptPlans = field(default_factory=KeptPlans)
     progress: KeptProgress = field(default_factory=KeptProgress)
+    prover: MakesProver = Room
+    """What snapshots are audited with; the worker's takes the same steps with a library that the web never loads."""
 
     def note(self, connection: Connection, event: audit.Event, actor: str, subject: audit.Subject) -> None:
         """Put down in the audit log what the transaction at hand does, by ids alone; best as its last step."""

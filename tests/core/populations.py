@@ -7,6 +7,7 @@ from random import Random
 
 from assessment.core.contributions import Amount, Contribution
 from assessment.core.readiness import release
+from assessment.core.room import MakesProver, Room
 from assessment.core.snapshots import Ledger, Menu, Quantity, Release, Rules
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -112,6 +113,7 @@ class History:
 
     rules: Rules
     published: list[Published] = field(default_factory=list)
+    prover: MakesProver = Room
 
     @property
     def ledgers(self) -> list[Ledger]:
@@ -129,6 +131,7 @@ class History:
             stages={"invited": len(members) + 20, "joined": len(members) + 8, "finished": len(members)},
             previous=own[-1].release.snapshot if own else None,
             background=list(background.values()),
+            prover=self.prover,
         )
         self.published.append(Published(made, members, menu))
         return made
