@@ -347,7 +347,7 @@ def mode_words(mode: str, language: Language) -> str:
         "re-used": _("used again"), "ar5": _("by the fifth IPCC report (AR5)"),
         "ar6": _("by the sixth IPCC report (AR6)"), "fgas-law": _("as the law on F-gases counts"),
         "cem-i": _("Portland cement (CEM I)"), "world-average": _("world average"),
-        "primary-eu": _("new, as used in Europe"),
+        "primary-eu": _("new, made in Europe"),
     }  # fmt: skip
     return names.get(mode, mode.replace("-", " "))
 

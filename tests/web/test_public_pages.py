@@ -55,6 +55,8 @@ def test_every_source_of_a_factor_or_benchmark_stands_there_with_its_licence(vis
         assert source.title in words
         assert source.licence
         assert source.licence in words
+    for figures in held.factors.sources.values():
+        assert not figures.compared or f"Compared with: {figures.compared}" in words
 
 
 def test_a_source_of_the_measures_without_a_licence_is_said_to_state_none(visitor: Visitor, held: Catalogue) -> None:
