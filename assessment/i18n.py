@@ -29,6 +29,9 @@ Reading = Literal["", "whole", "decimal"]
 _WIDE = Context(prec=80)
 """Room for the product of any two numbers that can be typed, to the cent."""
 
+_PER_CENT = ("\u0020%%", "\u00a0%%")
+"""The sign stays on the line of its number."""
+
 _FORMATS = {"en": "en_GB"}
 """English is written for Europe: day before month, 24 hours, no comma before "and"."""
 
@@ -86,18 +89,18 @@ class Language:
 
     def gettext(self, text: str) -> str:
         """The text in this language, or the text itself."""
-        return self._texts.messages.get((None, text), (text,))[0]
+        return self._texts.messages.get((None, text), (text,))[0].replace(*_PER_CENT)
 
     def pgettext(self, context: str, text: str) -> str:
         """The text in this language where it means what the context says."""
-        return self._texts.messages.get((context, text), (text,))[0]
+        return self._texts.messages.get((context, text), (text,))[0].replace(*_PER_CENT)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """The form of a text that goes with the count."""
         forms = self._texts.messages.get((None, one))
         if forms is None:
-            return one if count == 1 else many
-        return forms[min(self._texts.form_of(count), len(forms) - 1)]
+            return (one if count == 1 else many).replace(*_PER_CENT)
+        return forms[min(self._texts.form_of(count), len(forms) - 1)].replace(*_PER_CENT)
 
     # Writing
 

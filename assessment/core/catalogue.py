@@ -63,6 +63,7 @@ _STATUS_RANK: dict[SchemeStatus, int] = {"open": 0, "ending": 1, "recurring": 2,
 _EARLY: frozenset[Instrument] = frozenset({"advice", "voucher"})
 _INVESTING: frozenset[Instrument] = frozenset({"grant", "loan", "tax-relief"})
 _LOCAL_KINDS: frozenset[BlockKind] = frozenset({"organisation", "label", "training"})
+_NOTHING_NEW: frozenset[str] = frozenset({"technology", "organisational", "behaviour"})
 _TRADES: frozenset[Tag] = frozenset({"hospitality", "retail", "agriculture", "textiles", "construction"})
 
 _RESOURCES_OF: dict[Use, tuple[Resource, ...]] = {
@@ -187,7 +188,9 @@ def _code_fits(sections: Sequence[str], divisions: Sequence[str], code: str) -> 
 def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Catalogue) -> FundingMatch:
     """The schemes to show beside a measure, those whose terms name it first; never a closed or expired one."""
     tags = catalogue.tags_of(measure)
-    open_to = [match for scheme in catalogue.schemes.values() if (match := _open_to(scheme, profile, today))]
+    new = _develops(measure)
+    schemes = [scheme for scheme in catalogue.schemes.values() if new or not scheme.for_development]
+    open_to = [match for scheme in schemes if (match := _open_to(scheme, profile, today))]
     matches = [_with_shared(match, tags.intersection(match.scheme.helps_with)) for match in open_to]
     matches = [match for match in matches if match.shared]
     named = [match for match in open_to if measure.id in match.scheme.pays_for]
@@ -280,6 +283,16 @@ def _too_small_for(scheme: Scheme, measure: Measure, method: Method) -> bool:
     """Whether even the dearest case of a measure costs less than the scheme pays for; by pieces it cannot be told."""
     once = measure.investment.unit in method.one_off_units
     return scheme.pays_from_eur is not None and once and measure.investment.eur_high < scheme.pays_from_eur
+
+
+def _develops(measure: Measure) -> bool:
+    """Whether a measure makes a product or a way to earn; a ready technology or service is bought.
+
+    Own steps belong to checks about what is new: an offer that is being built, and what a cluster starts for members.
+    """
+    return measure.category == "own-steps" or (
+        "technology" not in measure.kind and not _NOTHING_NEW.issuperset(measure.kind)
+    )
 
 
 def _funding_rank(match: Match, measure: Measure) -> tuple[bool, bool, bool, float, int, str]:

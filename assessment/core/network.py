@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from assessment.core.cluster_lists import ROLES, STEPS, ClusterLists, Role, Step
+from assessment.core.ordering import by_name
 
 LinkKind = Literal["supplies", "works-with", "researches-for", "finances", "trains"]
 
@@ -132,7 +133,7 @@ def network_of(members: Iterable[Member], links: Iterable[Link], lists: ClusterL
         and link.source != link.target
         and (link.target in known or (link.wanted and link.target in lists.services))
     }
-    ordered = sorted(known.values(), key=lambda member: (member.name.casefold(), member.id))
+    ordered = sorted(known.values(), key=lambda member: (by_name(member.name), member.id))
     return Network(tuple(ordered), tuple(sorted(kept, key=_order)))
 
 

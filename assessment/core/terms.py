@@ -15,6 +15,13 @@ Certainty = Literal["measured", "sourced", "adapted", "estimated"]
 CERTAINTIES: tuple[Certainty, ...] = ("measured", "sourced", "adapted", "estimated")
 _WEAKNESS: dict[Basis, int] = {"definition": 0, "sourced": 1, "adapted": 2, "estimate": 3}
 
+
+def weakest(bases: Iterable[Basis]) -> Certainty | None:
+    """How sure the least sure of some figures is; None where there is none."""
+    found = max((_WEAKNESS[basis] for basis in bases), default=None)
+    return None if found is None else CERTAINTIES[found]
+
+
 Lack = Literal["use", "share", "quantity", "price", "factor", "pieces"]
 """`use`: how much of the resource the site uses; `share`: of the end use; `quantity`: of the thing named by the end
 use; `price`: of the resource; `factor`: its emissions; `pieces`: how many are bought."""

@@ -320,7 +320,7 @@ def _savings(savings: Sequence[Saving], catalogue: Catalogue, language: Language
         source = catalogue.sources.get(saving.source or "")
         yield SavingRow(
             use_words(saving, language), _per_cent(saving.low), _per_cent(saving.high), saving.unit, saving.basis,
-            saving.confidence, source.publisher if source else "", source.year if source else None,
+            source.publisher if source else "", source.year if source else None,
             source_words(saving.source, catalogue, language) if source else "",
         )  # fmt: skip
 

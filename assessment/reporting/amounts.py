@@ -7,7 +7,6 @@ from decimal import Context, Decimal
 from assessment.core import formulas
 from assessment.core.benchmarks import Intensity
 from assessment.core.catalogue import Catalogue
-from assessment.core.entries import Confidence
 from assessment.core.factor_lookups import Found, StandIn
 from assessment.core.factors import Evidenced, Factor
 from assessment.core.savings import Missing
@@ -245,9 +244,9 @@ def lack_words(missing: Missing, language: Language) -> str:
         "use": end_use_words(missing.end_use, language) if missing.end_use else "",
     }
     sentences = {
-        "use": _("how much a year: %(resource)s"),
+        "use": _("the amount of %(resource)s in a year"),
         "share": _("how much of %(resource)s goes into %(use)s"),
-        "quantity": _("how much a year: %(use)s"),
+        "quantity": _("the amount of %(use)s in a year"),
         "price": _("the price of %(resource)s"),
         "factor": _("an emission factor for %(resource)s"),
         "pieces": _("how many you need"),
@@ -308,9 +307,21 @@ def price_words(price: RowPrice, line: SheetLine, catalogue: Catalogue, language
     source = catalogue.factors.sources.get(published.source or "")
     parts = [language.country(published.geography) if published.geography != "EU" else _("European Union")]
     parts += [found.band.label] if found.band else []
-    parts += [published.period, published.tax or "", source.publisher if source else _("our estimate")]
+    parts += [
+        period_of_price(published.period, language),
+        published.tax or "",
+        source.publisher if source else _("our estimate"),
+    ]
     words = ", ".join(part for part in parts if part)
     return words if published.checked else _("%(source)s; not compared with the primary file") % {"source": words}
+
+
+def period_of_price(period: str, language: Language) -> str:
+    """The time a published price is of; statistics write halves of a year as 2024-S2."""
+    _ = language.gettext
+    year, _mark, half = period.partition("-S")
+    sentences = {"1": _("first half of %(year)s"), "2": _("second half of %(year)s")}
+    return sentences[half] % {"year": year} if half in sentences else period
 
 
 def factor_words(found: Found, catalogue: Catalogue, language: Language) -> str:
@@ -376,13 +387,5 @@ def benchmark_words(benchmark: Intensity, catalogue: Catalogue, language: Langua
     parts += [language.country(benchmark.geography)] if benchmark.geography and len(benchmark.geography) == 2 else []
     year = benchmark.year or (source.year if source else None)
     parts += [str(year)] if year else []
-    parts += [confidence_words(benchmark.confidence, language)]
+    parts += [_("adapted from a published source")] if source and benchmark.basis == "adapted" else []
     return ", ".join(parts)
-
-
-def confidence_words(confidence: Confidence, language: Language) -> str:
-    """How far a published figure is to be trusted."""
-    _ = language.gettext
-    return {
-        "high": _("high confidence"), "medium": _("medium confidence"), "low": _("low confidence"),
-    }[confidence]  # fmt: skip

@@ -81,6 +81,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "pays_for": "Ids of measures of which it pays a part for one firm by itself; empty if none, or if not known.",
     "pays_share_pct": "The share to count with: the least that the terms name, or the most where they name no other.",
     "pays_from_eur": "Least cost of what is paid for.",
+    "for_development": "Pays for developing something new, and for nothing that can be bought ready.",
     "amount_note": "What else must be known about the amount.",
     "status": "State when it was last checked.",
     "as_of": "Year in which it was last checked against evidence.",

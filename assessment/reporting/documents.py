@@ -150,7 +150,6 @@ class SavingRow:
     high: Decimal
     unit: str
     basis: str
-    confidence: str
     source: str
     year: int | None
     cited: str = ""

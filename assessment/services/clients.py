@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
+from assessment.core.ordering import by_name
 from assessment.services.instance import Instance
 from assessment.services.kept_progress import Progress
 from assessment.storage import clients
@@ -81,8 +82,8 @@ def chosen(found: Sequence[Client], state: str, turn: str, order: str) -> list[C
             return kept
 
 
-def _by_name(client: Client) -> tuple[str, str, str, str]:
-    return client.company.casefold(), client.company_id, client.site.casefold(), client.draft_id
+def _by_name(client: Client) -> tuple[object, ...]:
+    return by_name(client.company), client.company_id, by_name(client.site), client.draft_id
 
 
 def _client(rows: ClientRows, check: ClientCheck, progress: Mapping[str, Progress]) -> Client:

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from assessment.core.errors import NotFound, Refused
+from assessment.core.ordering import by_name
 from assessment.services import links_once, mails, turn_mails
 from assessment.services.asking import Asking
 from assessment.services.clusters import entered as entered_cluster
@@ -348,7 +349,7 @@ def clients_of(instance: Instance, mentor_id: str) -> Sequence[Grant]:
     """The companies that a mentor has access to, by name."""
     with instance.database.reading() as connection:
         found = grants.grants_to(connection, mentor_id, instance.now())
-    return sorted((grant for grant in found if grant.state == "active"), key=lambda grant: grant.company.casefold())
+    return sorted((grant for grant in found if grant.state == "active"), key=lambda grant: by_name(grant.company))
 
 
 def successors(instance: Instance, mentor_id: str) -> Sequence[tuple[str, str]]:

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
 
+from assessment.core.ordering import by_name
 from assessment.storage import exchanges
 from assessment.storage.cluster_tables import begun_from, cluster_members, cluster_sums, clusters
 from assessment.storage.clusters import Cluster, find
@@ -62,8 +63,9 @@ def members_of(
     connection: Connection, cluster_id: str, states: Collection[str] = ("active", "listed")
 ) -> tuple[ClusterMember, ...]:
     """The members of a cluster in some states, by name."""
-    chosen = _MEMBER.where(_M.cluster_id == cluster_id, _M.state.in_(states)).order_by(_M.name, _M.id)
-    return tuple(ClusterMember(*row) for row in connection.execute(chosen))
+    chosen = _MEMBER.where(_M.cluster_id == cluster_id, _M.state.in_(states))
+    found = (ClusterMember(*row) for row in connection.execute(chosen))
+    return tuple(sorted(found, key=lambda member: (by_name(member.name), member.id)))
 
 
 def all_active(connection: Connection) -> tuple[ClusterMember, ...]:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, and_, insert, select, update
 
+from assessment.core.ordering import by_name
 from assessment.storage.cluster_tables import cluster_members, joint_actions, joint_answers
 from assessment.storage.conflicts import inserting
 
@@ -96,9 +97,8 @@ def takers_of(connection: Connection, action: JointAction) -> tuple[Taker, ...]:
         select(_M.name, _A.words, _A.at)
         .join(cluster_members, belongs)
         .where(_A.joint_action_id == action.id, _A.answer == "yes")
-        .order_by(_M.name)
     )
-    return tuple(Taker(*row) for row in connection.execute(listed))
+    return tuple(sorted((Taker(*row) for row in connection.execute(listed)), key=lambda taker: by_name(taker.name)))
 
 
 def for_company(connection: Connection, cluster_id: str, company_id: str) -> Sequence[Answered]:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action, Standpoint
 from assessment.core.display import Gates
 from assessment.core.errors import NotFound, NotSaved
+from assessment.core.ordering import by_name
 from assessment.core.questionnaire import Questionnaire
 from assessment.core.route import Depth
 from assessment.services import companies
@@ -214,4 +215,4 @@ def _comparable(checks: list[Check]) -> list[Check]:
     """The checks for anyone with results that no later one follows: one of each site, by its name."""
     apart = {other.name for other in others()}
     found = [check for check in checks if _can_be_followed(check) and check.line.questionnaire not in apart]
-    return sorted(found, key=lambda check: check.line.site.casefold())[:MOST_SIDE_BY_SIDE]
+    return sorted(found, key=lambda check: by_name(check.line.site))[:MOST_SIDE_BY_SIDE]

@@ -61,6 +61,5 @@ def _set_aside(
 
 
 def told(gaps: Sequence[Gap], language: Language) -> str:
-    """All gaps as one text, for a place that has no room for a list; empty where there are none."""
-    texts = "; ".join(gap.text for gap in gaps)
-    return language.gettext("Not in these figures: %(gaps)s.") % {"gaps": texts} if texts else ""
+    """All gaps as one text, a line each, for a place that a script fills; empty where there are none."""
+    return "\n".join([language.gettext("Not in these figures:"), *(gap.text for gap in gaps)]) if gaps else ""

@@ -1,6 +1,6 @@
 """Money: what the company uses, its footprint, what a selection of measures would come to, and saved scenarios."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -340,10 +340,16 @@ def scenarios(draft_id: str) -> str:
             "name": name, "slot": slot, "chosen": reckoned.chosen, "view": view, "score": score, "budget": budget,
             "gaps": gaps_of(reckoned.totals, reckoned.chosen, ready.measures, catalogue, language()),
         })  # fmt: skip
-    union = [name for name in at_hand.reckoning.ready.items if any(name in one["chosen"] for one in shown)]
+    named = [{name for name in at_hand.reckoning.ready.items if name in one["chosen"]} for one in shown]
+    shared = set.intersection(*named)
     return render_template(
-        "pages/money/scenarios.html", **at_hand.shown, columns=shown, union=union, slots=SLOTS, lacking=_lacking(shown)
-    )
+        "pages/money/scenarios.html", **at_hand.shown, columns=shown, slots=SLOTS, lacking=_lacking(shown),
+        differing=_in_order(set.union(*named) - shared, at_hand), shared=_in_order(shared, at_hand),
+    )  # fmt: skip
+
+
+def _in_order(names: Collection[str], at_hand: AtHand) -> list[str]:
+    return [name for name in at_hand.reckoning.ready.items if name in names]
 
 
 def _lacking(columns: Sequence[Mapping[str, Any]]) -> list[tuple[Gap, list[str]]]:

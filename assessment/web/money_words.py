@@ -172,7 +172,7 @@ def _hours(totals: Totals, language: Language) -> str:
 def what_if_written(found: WhatIf, ready: ReadyPlan, catalogue: Catalogue, language: Language) -> dict[str, str]:
     """What the script of the plan page puts in place for a selection."""
     totals = found.totals
-    return {
+    written = {
         "eur": _eur_a_year(totals, language), "eur_span": _eur_span(totals, language),
         "quantities": "; ".join(quantities(totals, language)), "carbon": _about_carbon(totals, language),
         "certainty": amounts.certainty_words(totals.certainty, language),
@@ -183,10 +183,13 @@ def what_if_written(found: WhatIf, ready: ReadyPlan, catalogue: Catalogue, langu
         "budget": budget_words(found, language), "score": score_words(found, language),
         "left_out": told(gaps_of(totals, found.chosen, ready.measures, catalogue, language), language),
     }  # fmt: skip
+    return written if found.chosen else {name: written[name] if name in ("count", "score") else "" for name in written}
 
 
 def count_words(count: int, language: Language) -> str:
     """How many measures are ticked."""
+    if not count:
+        return language.gettext("No measure is ticked")
     return language.ngettext("With %(num)s measure", "With %(num)s measures", count) % {"num": count}
 
 

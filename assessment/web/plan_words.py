@@ -6,8 +6,10 @@ from decimal import Decimal
 from assessment.core.catalogue import BuildingBlock, Measure, Saving, Scheme
 from assessment.core.plan import Step
 from assessment.core.practices import Told
+from assessment.core.terms import weakest
 from assessment.i18n import Language
 from assessment.reporting.action_words import effort_words
+from assessment.reporting.amounts import certainty_words
 from assessment.reporting.uses import use_words
 from assessment.services.planning import Card
 from assessment.services.refusals import PUT_ASIDE
@@ -91,18 +93,17 @@ def level_words(level: str, language: Language) -> str:
 
 
 def cost_words(measure: Measure, language: Language) -> str:
-    """The cost band, and the euro range of what it is counted by."""
+    """The euro range of what it is counted by; the band alone where there is none."""
     _ = language.gettext
-    investment, band = measure.investment, level_words(measure.investment.level, language)
+    investment = measure.investment
     if investment.level == "none" or investment.eur_low is None or investment.eur_high is None:
-        return band
+        return level_words(investment.level, language)
     values = {
-        "band": band, "low": language.money(investment.eur_low), "high": language.money(investment.eur_high),
-        "unit": investment.unit,
+        "low": language.money(investment.eur_low), "high": language.money(investment.eur_high), "unit": investment.unit,
     }  # fmt: skip
     if investment.source is None:
-        return _("%(band)s: about %(low)s to %(high)s %(unit)s (estimate)") % values
-    return _("%(band)s: %(low)s to %(high)s %(unit)s") % values
+        return _("about %(low)s to %(high)s %(unit)s (estimate)") % values
+    return _("%(low)s to %(high)s %(unit)s") % values
 
 
 def payback_words(measure: Measure, language: Language) -> str:
@@ -131,20 +132,10 @@ def _years(months: int, language: Language) -> str:
     return language.number((Decimal(months) / YEAR).quantize(Decimal("0.1")).normalize() if months else Decimal(0))
 
 
-def confidence_marks(measure: Measure) -> int:
-    """How sure the saving is, in marks of three: the weakest of the figures shown; none where there is no figure."""
-    marks = {"low": 1, "medium": 2, "high": 3}
-    return min((marks[saving.confidence] for saving in counted_savings(measure)), default=0)
-
-
 def confidence_words(measure: Measure, language: Language) -> str:
-    """The same in words."""
-    _ = language.gettext
-    words = (
-        _("Not rated"), _("Low: an engineering estimate"), _("Medium: partly published, partly our own range"),
-        _("High: read in the named source"),
-    )  # fmt: skip
-    return words[confidence_marks(measure)]
+    """How sure the shares it saves are, in the words that stand at figures; empty where there is no figure."""
+    certainty = weakest(saving.basis for saving in counted_savings(measure))
+    return certainty_words(certainty, language) if certainty else ""
 
 
 def card_effort(card: Card, language: Language) -> str:

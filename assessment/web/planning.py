@@ -36,7 +36,7 @@ from assessment.web.interrupted import given_back
 from assessment.web.limits import PDFS, limited
 from assessment.web.money_words import SavingView, SelectionView, TotalsView
 from assessment.web.plan_facets import FACETS, facets, passes
-from assessment.web.plan_words import begun_words, confidence_marks, refusal_words
+from assessment.web.plan_words import begun_words, refusal_words
 from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, not_saved
 
@@ -116,7 +116,7 @@ def plan(draft_id: str) -> str:
         "pages/planning/plan.html", at_hand=at_hand, opened=at_hand.opened, results=found,
         opening=opening_of(found.route, found.answers), helps=help_of(found.route, found.answers),
         cards=cards, facets=facets(at_hand.plan.cards, language()), chosen=chosen, filtered=any(chosen.values()),
-        everything=request.args.get("all") == "1", confidence_marks=confidence_marks,
+        everything=request.args.get("all") == "1",
         call=whom_to_call(instance(), at_hand.opened.draft.company_id),
         totals=_totals(at_hand), gaps=_gaps(at_hand) if at_hand.reckons else (),
         selection=_selection(at_hand) if at_hand.reckons else None, reckons=at_hand.reckons,

@@ -153,6 +153,7 @@ class EmissionRow:
     source: str
     assumes: str
     tonnes: str
+    is_estimate: bool
 
 
 def footprint_rows(footprint: Footprint, catalogue: Catalogue, language: Language) -> list[EmissionRow]:
@@ -173,6 +174,7 @@ def _emission_row(line: FootprintLine, catalogue: Catalogue, language: Language)
         part_label(line, language), part_words(line.part, language), line.scope,
         method, amount, factor,
         amounts.factor_words(line.found, catalogue, language), line.assumes or "", amounts.tonnes(line.kg, language),
+        line.row.basis == "our-estimate",
     )  # fmt: skip
 
 

@@ -257,6 +257,20 @@ def test_resources_stand_in_where_no_tag_is_shared() -> None:
     assert shown(energy, water, scheme("lamps", resources=["water"])) == ["lamps"]
 
 
+def test_money_for_research_stands_beside_making_something_new_and_not_beside_buying_what_is_ready() -> None:
+    held = catalogue(scheme("research", for_development=True), scheme("lamps"))
+    both, ready = {"lamps", "research"}, {"lamps"}
+    kinds = {
+        ("product",): both, ("business-model", "organisational"): both, ("technology",): ready,
+        ("technology", "business-model"): ready, ("organisational",): ready,
+    }  # fmt: skip
+    for kind, expected in kinds.items():
+        found = funding_for(measure("one", level="high", kind=list(kind)), profile(), TODAY, held).schemes
+        assert {match.scheme.id for match in found} == expected, kind
+    lonely = catalogue(scheme("research", for_development=True, helps_with=["motors"]))
+    assert not funding_for(measure("one", level="high"), profile(), TODAY, lonely).schemes
+
+
 def test_a_tag_of_the_measure_itself_counts_beside_those_of_its_topic() -> None:
     held = catalogue(scheme("meters", helps_with=["metering"]), scheme("lamps"))
     metered = measure("metered", level="high", helps_with=["metering"])

@@ -191,7 +191,6 @@ def _card(
         Decimal(high),
         "fraction",
         "adapted" if number % 2 else "estimate",
-        "medium" if number % 2 else "low",
         "Carbon Trust" if number % 2 else "",
         2018 if number % 2 else None,
     )

@@ -109,10 +109,9 @@ def test_a_card_has_everything_a_step_needs() -> None:
     card = next(page for page in bakery().pages if "Replace older lamps" in page and "Owner" in page)
     words = [
         "Replace older lamps with LED",
-        "Saving: 40 to 70 % of lighting",
-        "Estimate; low confidence",
+        "Saving: 40 to 70 % of lighting. Estimate.",
         "Effort: Planned",
-        "Cost: Medium: about EUR 0 to EUR 1,000 per luminaire (estimate)",
+        "Cost: about EUR 0 to EUR 1,000 per luminaire (estimate)",
         "Payback: 4 months to 2.7 years (estimate)",
         "Building blocks:",
         "Why you",

@@ -29,7 +29,7 @@ def test_a_scheme_says_who_gives_what_to_whom_until_when_and_where_we_know_it_fr
     assert found["Region"] == "Plovdiv"
     assert found["Who"] == "micro (under 10 people) and mid-cap"
     assert found["Trades"] == "Industry and crafts and Hotels and restaurants"
-    assert found["Single investments of one firm"] == "may pay 40 % of the cost, from a cost of EUR\u00a010,000 on"
+    assert found["Single investments of one firm"] == "may pay 40\u00a0% of the cost, from a cost of EUR\u00a010,000 on"
     assert found["Until"] == "30 June 2027"
     assert found["Where we know it from"] == "first; second"
 

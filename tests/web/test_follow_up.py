@@ -54,7 +54,7 @@ def test_readings_and_cost_come_back_as_a_measured_saving_on_card_and_plan(owner
     assert "Real cost: EUR 1,850.50." in plan.words
     assert "Spent: EUR 1,850.50 on 1 action." in plan.words
     assert "Done on 20 June 2025." in plan.words
-    assert plan.words.count("Confidence Measured by you; the forecast above:") == 1
+    assert plan.words.count("Confidence Measured by you. The forecast: ") == 1
     assert "A second oven since May" in plan.words
     assert "Please look at this again: The two readings are in different units." in plan.words
     form = owner.get(card_of(owner)).form()

@@ -105,7 +105,7 @@ def test_a_measure_that_is_added_to_the_plan_counts_at_once(owner: Visitor) -> N
     instance = owner.site.instance
     ready = ready_plan(instance, looking(owner), owner.site.example(BAKERY), "en")
     new = next(name for name in instance.library.catalogue("en").measures if name not in ready.measures.items)
-    assert figures(owner, new)["count"] == "With 0 measures"
+    assert figures(owner, new)["count"] == "No measure is ticked"
     owner.post(owner.hub + "/plan-add", {"key": new})
     assert figures(owner, new)["count"] == "With 1 measure"
 
