@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import Connection
-
 from assessment.core.ordering import by_name
 from assessment.services.instance import Instance
 from assessment.services.kept_progress import Progress
 from assessment.storage import clients
 from assessment.storage.clients import ClientCheck, ClientRows, ReviewCounts
 from assessment.storage.drafts import Document, StoredAnswers
+from assessment.storage.written import Found
 
 ClientState = Literal["no-check", "answering", "to-review", "reviewed", "changed"]
 CLIENT_STATES: Final[tuple[ClientState, ...]] = ("to-review", "changed", "reviewed", "answering", "no-check")
@@ -60,11 +59,15 @@ class Client(NamedTuple):
         return self.answered * 100 // self.asked if self.asked else 0
 
 
-def clients_of(instance: Instance, mentor_id: str) -> list[Client]:
+def find(instance: Instance, mentor_id: str) -> Found:
+    """What there is of a mentor's clients, for `listed`. Of two that are equal each list is the same."""
+    return clients.find(instance.database, mentor_id)
+
+
+def listed(instance: Instance, found: Found) -> list[Client]:
     """All clients of a mentor by name."""
-    with instance.database.reading() as connection:
-        rows = clients.rows_of(connection, mentor_id)
-        progress = _progress(instance, connection, rows)
+    rows = clients.rows_in(found)
+    progress = _progress(instance, rows)
     return sorted((_client(rows, check, progress) for check in rows.checks), key=_by_name)
 
 
@@ -110,7 +113,7 @@ def _state(counts: ReviewCounts | None, check: ClientCheck) -> ClientState:
     return "changed" if check.active_at > looked else "reviewed"
 
 
-def _progress(instance: Instance, connection: Connection, rows: ClientRows) -> dict[str, Progress]:
+def _progress(instance: Instance, rows: ClientRows) -> dict[str, Progress]:
     """How many of the questions that apply have an answer, by check.
 
     It is kept until the check is saved again: reading two hundred documents takes longer than all else on the page.
@@ -119,7 +122,8 @@ def _progress(instance: Instance, connection: Connection, rows: ClientRows) -> d
     wanted = {check.draft_id: check for check in rows.checks if check.draft_id}
     late = [name for name, check in wanted.items() if kept.get((name, check.counter, check.depth)) is None]
     if late:
-        documents = clients.documents_of(connection, late)
+        with instance.database.reading() as connection:
+            documents = clients.documents_of(connection, late)
         for name in late:
             check = wanted[name]
             kept.keep((name, check.counter, check.depth), _counted(instance, check, documents.get(name, {})))

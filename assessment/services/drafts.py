@@ -171,7 +171,7 @@ def erase(instance: Instance, opened: OpenDraft) -> None:
     with instance.database.writing() as connection:
         erasure.erase(connection, opened.draft.id)
         put_down(instance, connection, Gone(checks=(opened.draft.id,)), "", of_company=opened.draft.company_id or "")
-    instance.plans.forget(opened.draft.id)
+    instance.forget(opened.draft.id)
     instance.database.scrub()
 
 

@@ -21,8 +21,8 @@ ByQuestion = Mapping[str, Sequence[Document]]
 def of_page(instance: Instance, opened: OpenPage) -> ByQuestion:
     """The documents of a page's questions."""
     names = [question.id for question in opened.page.questions]
-    with instance.database.reading() as connection:
-        return by_question(stored.documents_of(connection, opened.draft.id, names))
+    found = instance.database.found(stored.OF_CHECK, id=opened.draft.id)
+    return by_question(stored.documents_in(found.of(stored.OF_CHECK), names))
 
 
 def of_check(instance: Instance, opened: OpenDraft) -> ByQuestion:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from assessment.config import Settings
 from assessment.content.library import Edition, Library
 from assessment.core.room import MakesProver, Room
+from assessment.services.kept import Kept
 from assessment.services.kept_plans import KeptPlans
 from assessment.services.kept_progress import KeptProgress
 from assessment.storage import audit
@@ -27,9 +28,16 @@ class Instance:
     wake: Callable[[str], None] = field(default=lambda _: None)
     """Tells the worker of a job that was committed; without it the job waits for the next look around."""
     plans: KeptPlans = field(default_factory=KeptPlans)
+    pages: Kept[tuple[bytes, ...]] = field(default_factory=Kept)
+    """Pages of the web; about 100 kB each."""
     progress: KeptProgress = field(default_factory=KeptProgress)
     prover: MakesProver = Room
     """What snapshots are audited with; the worker's takes the same steps with a library that the web never loads."""
+
+    def forget(self, draft_id: str) -> None:
+        """Keep nothing of a draft in this process any more."""
+        self.plans.forget(draft_id)
+        self.pages.forget(draft_id)
 
     def note(self, connection: Connection, event: audit.Event, actor: str, subject: audit.Subject) -> None:
         """Put down in the audit log what the transaction at hand does, by ids alone; best as its last step."""

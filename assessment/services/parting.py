@@ -119,7 +119,7 @@ def erase_due(instance: Instance) -> Gone:
             gone = partings.erase_company(connection, company_id)
             put_down(instance, connection, gone, "")
         for check in gone.checks:
-            instance.plans.forget(check)
+            instance.forget(check)
         erased += gone
     return erased
 

@@ -16,13 +16,12 @@ from assessment.services.answering import OpenDraft
 from assessment.services.evidence import ByQuestion, by_question
 from assessment.services.gone import put_down_ended
 from assessment.services.instance import Instance
-from assessment.storage import assessments, mentor_suggestions, reviews
-from assessment.storage import evidence as stored_evidence
-from assessment.storage import results as stored_results
+from assessment.storage import assessments, reviews, whole_review
 from assessment.storage.assessments import Change, Giver
 from assessment.storage.drafts import Entry
 from assessment.storage.mentor_suggestions import Suggested
 from assessment.storage.reviews import Audience, Given, Mark, Step, StoredReview, Visit, Words
+from assessment.storage.whole_review import WholeReview
 
 
 class ReviewedAnswer(NamedTuple):
@@ -128,17 +127,18 @@ class ReviewedCheck:
 
 def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> ReviewedCheck:
     """All of a check's review, by a fixed number of statements."""
-    draft = opened.draft
-    with instance.database.reading() as connection:
-        stored = reviews.reviews_of(connection, draft.id)
-        comments = reviews.words_of(connection, "shared", draft.id)
-        notes = reviews.words_of(connection, "private", draft.id) if for_mentor else ()
-        suggestions = mentor_suggestions.suggested_for(connection, draft.id)
-        mark = reviews.last_mark(connection, draft.id)
-        documents = by_question(stored_evidence.documents_of(connection, draft.id))
-        visit = reviews.next_visit(connection, draft.id)
-        number = stored_results.latest_number(connection, draft.id)
-    answers, document, found = opened.answers, draft.document, []
+    return laid_beside(opened, read_review(instance, opened, for_mentor=for_mentor))
+
+
+def read_review(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> WholeReview:
+    """What is stored beside the answers, for `laid_beside`."""
+    return whole_review.read(instance.database, opened.draft.id, for_mentor=for_mentor)
+
+
+def laid_beside(opened: OpenDraft, review: WholeReview) -> ReviewedCheck:
+    """A check with its review. It follows from the two alone, so whoever shows it may keep what follows from it."""
+    stored, comments = review.reviews, review.comments
+    answers, document, found = opened.answers, opened.draft.document, []
     said: dict[str, list[Words]] = {}
     for comment in comments:
         said.setdefault(comment.question, []).append(comment)
@@ -148,9 +148,12 @@ def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> Rev
             value = answers.get(name)
             if value is not None:
                 kept, entry = stored.get(name), Entry(value, document[name])
-                review = kept.review if kept else _not_begun(name)
-                found.append(ReviewedAnswer(question, leg.section, entry, kept, review, said.get(name, ())))
-    return ReviewedCheck(opened, found, comments, notes, suggestions, mark, documents, visit, number)
+                of_answer = kept.review if kept else _not_begun(name)
+                found.append(ReviewedAnswer(question, leg.section, entry, kept, of_answer, said.get(name, ())))
+    return ReviewedCheck(
+        opened, found, comments, review.notes, review.suggestions, review.mark, by_question(review.documents),
+        review.visit, review.result,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

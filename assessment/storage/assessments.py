@@ -19,7 +19,7 @@ from assessment.core.answers import NO_REMARK, Json, Remark, Value, to_json
 from assessment.core.errors import Clash, Conflict, NotFound
 from assessment.storage import idempotency
 from assessment.storage.columns import iso
-from assessment.storage.database import Database, Written
+from assessment.storage.database import Database
 from assessment.storage.drafts import (
     VISIT_NOTED_EVERY,
     Document,
@@ -31,6 +31,7 @@ from assessment.storage.drafts import (
 from assessment.storage.idempotency import Once
 from assessment.storage.standings import BY_PERSON, BY_PERSON_COLUMNS, IN_BROWSER, IN_BROWSER_COLUMNS, standing_of
 from assessment.storage.tables import answer_history, assessments, session_drafts
+from assessment.storage.written import Written
 
 Road = Literal["own", "accepted", "interview"]
 

@@ -1,4 +1,7 @@
-"""A mentor's clients with what their list shows: three statements, however many clients there are."""
+"""A mentor's clients with what their list shows: three statements, however many clients there are.
+
+The rows are in no order; whoever shows them puts them in one.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,18 +10,19 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, select
 
-from assessment.storage.database import Written
+from assessment.storage.database import Database
 from assessment.storage.drafts import Document, read_document
 from assessment.storage.people_tables import companies, grants
 from assessment.storage.review_tables import comments, next_visits, reviewed_marks, reviews
 from assessment.storage.tables import assessments, plan_items, results
+from assessment.storage.written import Found, Written
 
 _A, _C, _G, _R, _I, _M = assessments.c, companies.c, grants.c, reviews.c, plan_items.c, reviewed_marks.c
 _W = comments.c
 
 
 class ClientCheck(NamedTuple):
-    """One check of a client, or a client without any (then `draft_id` is empty), in the order of the columns."""
+    """One check of a client, or a client without any (then `draft_id` is empty); its fields are the columns."""
 
     company_id: str
     company: str
@@ -72,7 +76,6 @@ _CHECKS: Final = Written(
         assessments, and_(_A.company_id == _G.company_id, ~exists().where(_later.c.previous_id == _A.id))
     )
     .where(*_ACTIVE)
-    .order_by(_C.name, _G.company_id, _A.site, _A.id)
 )  # fmt: skip
 # What is counted is looked up by the checks of the list alone, so it need not ask again which companies are shown.
 _THEIRS: Final = (
@@ -118,14 +121,19 @@ class ClientRows:
     reviews: Mapping[str, ReviewCounts]
 
 
-def rows_of(connection: Connection, mentor_id: str) -> ClientRows:
+def find(database: Database, mentor_id: str) -> Found:
+    """The clients of a mentor, for `rows_in`; two that are equal show the same."""
+    return database.found(_COUNTS, _SPOKEN, _CHECKS, mentor=mentor_id)
+
+
+def rows_in(clients: Found) -> ClientRows:
     """The clients of a mentor: those companies that let them in, each with its checks that no later one follows."""
-    counts = {key: ReviewCounts(*counts) for key, *counts in _COUNTS.rows(connection, mentor=mentor_id)}
-    for key, for_company, spoken in _SPOKEN.rows(connection, mentor=mentor_id):
+    counts = {key: ReviewCounts(*counts) for key, *counts in clients.of(_COUNTS)}
+    for key, for_company, spoken in clients.of(_SPOKEN):
         found = counts.get(key) or ReviewCounts(0, 0, None)
         for_mentor = found.for_mentor + spoken - for_company
         counts[key] = ReviewCounts(found.for_company + for_company, for_mentor, found.last_step)
-    return ClientRows(tuple(_check(row) for row in _CHECKS.rows(connection, mentor=mentor_id)), counts)
+    return ClientRows(tuple(_check(row) for row in clients.of(_CHECKS)), counts)
 
 
 def documents_of(connection: Connection, draft_ids: Collection[str]) -> dict[str, Document]:

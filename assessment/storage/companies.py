@@ -9,9 +9,10 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, or_, select, update
 
 from assessment.core.access import Relation, Standing
-from assessment.storage.database import Database, Written
+from assessment.storage.database import Database
 from assessment.storage.people_tables import access_log, companies, grants, memberships, opened_glass, people
 from assessment.storage.tables import assessments, draft_addresses, session_drafts, tokens
+from assessment.storage.written import Written
 
 LOOK_NOTED_EVERY: Final = timedelta(hours=1)
 

@@ -10,13 +10,12 @@ import sqlite3
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, TypeVar, cast
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Update, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from assessment.config import ConfigurationError
@@ -24,7 +23,9 @@ from assessment.core.errors import NotSaved
 from assessment.storage import postgres, sqlite
 from assessment.storage.failures import TRANSLATED, code_of
 from assessment.storage.tables import SCHEMA_HEAD
+from assessment.storage.written import Found, Written, driver_of
 
+T = TypeVar("T")
 _ENGINE: Final[dict[str, Any]] = {
     "pool_size": 8,
     "max_overflow": 16,
@@ -32,89 +33,6 @@ _ENGINE: Final[dict[str, Any]] = {
     # An error is logged with its statement; people's answers stay out of logs.
     "hide_parameters": True,
 }
-
-
-class Written:
-    """A statement that is written out once, in the words of the database at hand.
-
-    For the few statements that nearly every request rests on: on SQLite they go straight to the driver, which
-    halves what they cost.
-    """
-
-    def __init__(self, statement: Select[Any] | Insert | Update) -> None:
-        self.statement = statement
-        self._on: dict[str, _InWords] = {}
-
-    def on(self, dialect: Dialect) -> "_InWords":
-        """The statement for a database."""
-        found = self._on.get(dialect.name)
-        if found is None:
-            compiled = self.statement.compile(dialect=dialect)
-            names = tuple(compiled.positiontup or ())
-            shapes = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-            chosen = self.statement.selected_columns if isinstance(self.statement, Select) else ()
-            reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in chosen]
-            found = self._on[dialect.name] = _InWords(
-                str(compiled),
-                tuple(zip(names, shapes, strict=True)),
-                {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
-                tuple((at, read) for at, read in enumerate(reads) if read),
-            )
-        return found
-
-    def run(self, connection: Connection, *rows: Mapping[str, object]) -> int:
-        """Carry it out for each of the rows, inside `Database.writing()`; how many rows of the table it met."""
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, rows[0] if len(rows) == 1 else rows).rowcount
-        words = self.on(connection.dialect)
-        return _raw(connection).executemany(words.text, [words.given(row) for row in rows]).rowcount
-
-    def rows(self, connection: Connection, **values: object) -> Sequence[Sequence[Any]]:
-        """All rows, inside `Database.reading()`."""
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, values).all()
-        words = self.on(connection.dialect)
-        return [words.plain(row) for row in _raw(connection).execute(words.text, words.given(values)).fetchall()]
-
-
-Shape = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _InWords:
-    """The text, the names of its values in their order with what shapes them, and what reads unplain columns.
-
-    `own` are the values that the statement says itself.
-    """
-
-    text: str
-    names: Sequence[tuple[str, Shape | None]]
-    own: Mapping[str, object]
-    reads: Sequence[tuple[int, Shape]]
-
-    def given(self, values: Mapping[str, object]) -> list[object]:
-        """The values in the statement's order, as the driver takes them."""
-        if self.own:
-            values = {**self.own, **values}
-        return [shape(values[name]) if shape else values[name] for name, shape in self.names]
-
-    def first(self, connection: sqlite3.Connection, values: Mapping[str, object]) -> list[Any] | None:
-        """The first row, straight from the driver."""
-        cursor = connection.execute(self.text, self.given(values))
-        try:
-            row = cursor.fetchone()
-        finally:
-            # A cursor left half read would keep the file locked.
-            cursor.close()
-        return None if row is None else self.plain(row)
-
-    def plain(self, row: Sequence[Any]) -> list[Any]:
-        """A row with its unplain columns read; an empty one is empty whatever its type."""
-        found = list(row)
-        for at, read in self.reads:
-            if (kept := found[at]) is not None:
-                found[at] = read(kept)
-        return found
 
 
 class _Alone:
@@ -136,7 +54,7 @@ class _Begun(AbstractContextManager[Connection]):
     """A transaction of SQLite on the connection that writes, for the length of a block."""
 
     def __init__(self, kept: Connection) -> None:
-        self._kept, self._raw = kept, _raw(kept)
+        self._kept, self._raw = kept, driver_of(kept)
 
     def __enter__(self) -> Connection:
         self._raw.execute(sqlite.BEGIN_WRITE)
@@ -218,20 +136,36 @@ class Database:
         with self._alone:
             try:
                 with self._reader_turn():
-                    return self._first(statement.on(self._reader.dialect), values)
+                    words = statement.on(self._reader.dialect)
+                    return self._lent(lambda connection: words.first(connection, values))
             except TRANSLATED as error:
                 self._raise_translated(error)
         return None
 
-    def _first(self, words: _InWords, values: Mapping[str, object]) -> list[Any] | None:
-        """On a connection of SQLite that nobody uses; fetching one from the pool costs as much as the read."""
+    def found(self, *statements: Written, **values: object) -> Found:
+        """All rows of some statements with the same values, each as of when it starts."""
+        dialect = self._reader.dialect
+        if self.journal is None:
+            with self.reading() as connection:
+                rows = {each: connection.execute(each.statement, values).all() for each in statements}
+            return Found(rows, dialect)
+        with self._alone:
+            try:
+                with self._reader_turn():
+                    words = [(each, each.on(dialect)) for each in statements]
+                    return Found(self._lent(lambda lent: {each: its.all(lent, values) for each, its in words}), dialect)
+            except TRANSLATED as error:
+                self._raise_translated(error)
+
+    def _lent(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """Read on a connection of SQLite that nobody uses; fetching one from the pool costs as much as a read."""
         idle = self._idle
         try:
             connection = idle.pop()
         except IndexError:
             connection = self._opened_to_read()
         try:
-            found = words.first(connection, values)
+            found = read(connection)
         except BaseException:
             connection.close()
             raise
@@ -404,21 +338,15 @@ class Database:
     # -- using
 
     @staticmethod
-    def _raise_translated(error: Exception) -> None:
+    def _raise_translated(error: Exception) -> NoReturn:
         code = code_of(error)
         if code is None:
             raise error
         raise NotSaved(code) from error
 
 
-def _raw(connection: Connection) -> sqlite3.Connection:
-    """The driver's own connection, whichever driver it is; the two are called alike, and neither is wrapped."""
-    raw: Any = connection.connection.dbapi_connection
-    return raw  # type: ignore[no-any-return]
-
-
 def _begin_write(connection: Connection) -> None:
-    raw = _raw(connection)
+    raw = driver_of(connection)
     if not raw.in_transaction:
         raw.execute(sqlite.BEGIN_WRITE)
 

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, select
 
 from assessment.core.attachments import Attachment, Kind
 from assessment.storage.conflicts import insert_once
-from assessment.storage.database import Written
 from assessment.storage.people_tables import companies, people
 from assessment.storage.tables import assessments, evidence
+from assessment.storage.written import Rows, Written
 
 _E = evidence.c
 _LISTED: Final[Select[Any]] = (
@@ -25,7 +25,7 @@ _LISTED: Final[Select[Any]] = (
     .outerjoin(people, people.c.id == _E.person_id)
     .order_by(_E.at, _E.id)
 )
-_OF_CHECK: Final = Written(_LISTED.where(_E.assessment_id == bindparam("id")))
+OF_CHECK: Final = Written(_LISTED.where(_E.assessment_id == bindparam("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,13 @@ class Taken:
 
 def documents_of(connection: Connection, assessment_id: str, questions: Collection[str] = ()) -> list[Document]:
     """The documents of a check, or of some of its questions, the first first."""
-    if questions:
-        some = _LISTED.where(_E.assessment_id == assessment_id, _E.question.in_(questions))
-        return [Document(*row) for row in connection.execute(some)]
-    return [Document(*row) for row in _OF_CHECK.rows(connection, id=assessment_id)]
+    return documents_in(OF_CHECK.rows(connection, id=assessment_id), questions)
+
+
+def documents_in(rows: Rows, questions: Collection[str] = ()) -> list[Document]:
+    """The same from what `OF_CHECK` found: a check has few, so those of a page are not asked for by themselves."""
+    documents = [Document(*row) for row in rows]
+    return [document for document in documents if document.question in questions] if questions else documents
 
 
 def room(connection: Connection, assessment_id: str, question: str, company_id: str) -> Room:

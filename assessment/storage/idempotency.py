@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from assessment.core.errors import Conflict
 from assessment.storage.conflicts import insert_of
-from assessment.storage.database import Written
 from assessment.storage.tables import idempotency
+from assessment.storage.written import Written
 
 
 @dataclass(frozen=True, slots=True)

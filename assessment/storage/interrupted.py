@@ -11,8 +11,9 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
-from assessment.storage.database import Database, Written
+from assessment.storage.database import Database
 from assessment.storage.tables import assessments, interrupted
+from assessment.storage.written import Written
 
 _I = interrupted.c
 

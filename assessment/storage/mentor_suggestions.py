@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from assessment.storage.database import Written
 from assessment.storage.people_tables import people
 from assessment.storage.review_tables import mentor_suggestions
+from assessment.storage.written import Written
 
 _S: Final = mentor_suggestions.c
-_SUGGESTED: Final = Written(
+SUGGESTED: Final = Written(
     select(
         _S.id, _S.key, _S.title, _S.why, _S.state, _S.reply, func.coalesce(people.c.name, ""), _S.offered_at,
         _S.changed_at,
@@ -53,7 +53,7 @@ def suggest(
 
 def suggested_for(connection: Connection, assessment_id: str) -> tuple[Suggested, ...]:
     """All suggestions for a check, the newest first."""
-    return tuple(Suggested(*row) for row in _SUGGESTED.rows(connection, id=assessment_id))
+    return tuple(Suggested(*row) for row in SUGGESTED.rows(connection, id=assessment_id))
 
 
 def answer_suggestion(

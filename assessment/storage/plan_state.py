@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, func, select
 
-from assessment.storage.database import Database, Written
+from assessment.storage.database import Database
 from assessment.storage.tables import money, plan_items, results
+from assessment.storage.written import Written
 
 _ID: Final[BindParameter[str]] = bindparam("assessment_id")
 _P = plan_items.c

@@ -13,9 +13,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from assessment.storage import access, interrupted
-from assessment.storage.database import Database, Written
+from assessment.storage.database import Database
 from assessment.storage.people_tables import people
 from assessment.storage.tables import sessions
+from assessment.storage.written import Written
 
 _S, _P = sessions.c, people.c
 TOUCHED_EVERY: Final = timedelta(minutes=1)

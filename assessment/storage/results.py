@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert
 
 from assessment.core.errors import NotFound
 from assessment.storage.conflicts import insert_once
-from assessment.storage.database import Database, Written
+from assessment.storage.database import Database
 from assessment.storage.tables import assessments, documents, results
+from assessment.storage.written import Written
 
 _R = results.c
 _D = documents.c
@@ -45,7 +46,7 @@ class StoredDocument:
 
 _RESULT: Final[Select[Any]] = select(*(_R[name] for name in StoredResult.__dataclass_fields__))
 _LATEST: Final = _RESULT.where(_R.assessment_id == bindparam("assessment_id")).order_by(_R.number.desc()).limit(1)
-_NEWEST: Final = Written(select(func.max(_R.number)).where(_R.assessment_id == bindparam("id")))
+NEWEST: Final = Written(select(func.max(_R.number)).where(_R.assessment_id == bindparam("id")))
 _DOCUMENT: Final = select(*(_D[name] for name in StoredDocument.__dataclass_fields__)).where(
     _D.assessment_id == bindparam("assessment_id"), _D.hash == bindparam("hash")
 )
@@ -101,7 +102,7 @@ def latest_result(connection: Connection, assessment_id: str) -> StoredResult | 
 
 def latest_number(connection: Connection, assessment_id: str) -> int:
     """The number of the current result, 0 before the first."""
-    ((number,),) = _NEWEST.rows(connection, id=assessment_id)
+    ((number,),) = NEWEST.rows(connection, id=assessment_id)
     return number or 0
 
 

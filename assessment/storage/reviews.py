@@ -19,7 +19,6 @@ from assessment.core.review import Review, Side
 from assessment.storage.assessments import Road
 from assessment.storage.columns import iso
 from assessment.storage.conflicts import insert_once, inserting
-from assessment.storage.database import Written
 from assessment.storage.people_tables import people
 from assessment.storage.review_tables import (
     comments,
@@ -30,6 +29,7 @@ from assessment.storage.review_tables import (
     reviews,
 )
 from assessment.storage.tables import answer_history
+from assessment.storage.written import Rows, Written
 
 Audience = Literal["shared", "private"]
 
@@ -37,7 +37,7 @@ _R, _H, _M, _A, _C = reviews.c, review_history.c, reviewed_marks.c, answer_histo
 _V: Final = next_visits.c
 _NAME: Final = func.coalesce(people.c.name, "")
 _TABLES: Final = {"shared": comments, "private": mentor_notes}
-_REVIEWS: Final = Written(
+REVIEWS: Final = Written(
     select(
         _R.question, _R.state, _R.revision, _R.declared, _R.proposed, _R.reason, _R.reply, _R.step, _NAME,
         _R.changed_at,
@@ -57,21 +57,21 @@ _GIVEN: Final[Select[Any]] = (
     .where(_A.assessment_id == bindparam("id"), _A.question == bindparam("question"))
     .order_by(_A.revision)
 )
-_MARK: Final = Written(
+MARK: Final = Written(
     select(_NAME, _M.result, _M.at)
     .select_from(reviewed_marks.outerjoin(people, people.c.id == _M.mentor_id))
     .where(_M.assessment_id == bindparam("id"))
     .order_by(_M.id.desc())
     .limit(1)
 )
-_VISIT: Final = Written(
+VISIT: Final = Written(
     select(_V.day, _V.words, _NAME, _V.at)
     .select_from(next_visits.outerjoin(people, people.c.id == _V.mentor_id))
     .where(_V.assessment_id == bindparam("id"))
 )
 _SIDES: Final = {"shared": (comments.c.by_mentor, comments.c.settled), "private": (true(), true())}
 _ANSWERED: Final = {"shared": (comments.c.settled.desc(),), "private": ()}
-_WORDS: Final = {
+WORDS: Final = {
     audience: Written(
         select(table.c.id, table.c.question, table.c.words, table.c.person_id, _NAME, table.c.at, *_SIDES[audience])
         .select_from(table.outerjoin(people, people.c.id == table.c.person_id))
@@ -159,8 +159,13 @@ class Visit:
 
 def reviews_of(connection: Connection, assessment_id: str) -> dict[str, StoredReview]:
     """The reviews of a check by question."""
+    return reviews_in(REVIEWS.rows(connection, id=assessment_id))
+
+
+def reviews_in(rows: Rows) -> dict[str, StoredReview]:
+    """The same from what `REVIEWS` found."""
     found = {}
-    for row in _REVIEWS.rows(connection, id=assessment_id):
+    for row in rows:
         question, state, revision, declared, proposed, reason, reply, step, name, changed_at = row
         review = Review(question, state, revision, _value(declared), _value(proposed), reason, reply, step)
         found[question] = StoredReview(review, name, changed_at)
@@ -254,7 +259,7 @@ def settle(connection: Connection, assessment_id: str, question: str, *, by_ment
 
 def words_of(connection: Connection, audience: Audience, assessment_id: str) -> tuple[Words, ...]:
     """The comments or the notes on a check, the first first."""
-    return tuple(Words(*row) for row in _WORDS[audience].rows(connection, id=assessment_id))
+    return tuple(Words(*row) for row in WORDS[audience].rows(connection, id=assessment_id))
 
 
 def take_back_words(
@@ -277,7 +282,7 @@ def add_mark(connection: Connection, assessment_id: str, mentor_id: str, result:
 
 def last_mark(connection: Connection, assessment_id: str) -> Mark | None:
     """The newest mark of a check."""
-    return next((Mark(*row) for row in _MARK.rows(connection, id=assessment_id)), None)
+    return next((Mark(*row) for row in MARK.rows(connection, id=assessment_id)), None)
 
 
 # -- the next visit
@@ -301,7 +306,7 @@ def drop_visit(connection: Connection, assessment_id: str) -> None:
 
 def next_visit(connection: Connection, assessment_id: str) -> Visit | None:
     """When a mentor comes next, if that is put down."""
-    return next((Visit(*row) for row in _VISIT.rows(connection, id=assessment_id)), None)
+    return next((Visit(*row) for row in VISIT.rows(connection, id=assessment_id)), None)
 
 
 def plain(found: Mapping[str, StoredReview]) -> dict[str, Review]:

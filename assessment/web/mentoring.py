@@ -1,6 +1,6 @@
 """The mentor's own pages: the client list, invitations, offers, and handing clients over."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,13 +10,14 @@ from assessment.core.access import Standpoint
 from assessment.core.errors import NotFound
 from assessment.services import clients, mails, mentoring
 from assessment.services.addresses import normal_address
-from assessment.services.clients import CLIENT_STATES, ORDERS, TURNS
+from assessment.services.clients import CLIENT_STATES, ORDERS, TURNS, Client
 from assessment.services.mails import Mail
 from assessment.services.mentoring import Agreement
 from assessment.services.sessions import Here
 from assessment.web.browser import browser
 from assessment.web.current import instance, language, language_to
 from assessment.web.kept_clients import kept_clients
+from assessment.web.kept_pages import kept_page
 from assessment.web.kept_pieces import with_rows
 from assessment.web.limits import MAILS, limited
 from assessment.web.mentor_words import client_states, orders, turns
@@ -45,7 +46,12 @@ def _chosen(name: str, known: Iterable[str]) -> str:
 @needs(Standpoint.MENTOR)
 def client_list() -> bytes:
     """Every client with its state, whose turn it is and what comes next."""
-    found = clients.clients_of(instance(), _mentor().person_id)
+    mentor = _mentor()
+    found = clients.find(instance(), mentor.person_id)
+    return kept_page(mentor.person_id, found, lambda: _clients_page(clients.listed(instance(), found)))
+
+
+def _clients_page(found: Sequence[Client]) -> bytes:
     state, turn, order = _chosen("state", CLIENT_STATES), _chosen("turn", TURNS), _chosen("order", ORDERS)
     shown = clients.chosen(found, state, turn, order)
     page = render_template(

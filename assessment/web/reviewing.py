@@ -21,6 +21,7 @@ from assessment.web.evidence_words import shown_documents
 from assessment.web.fields import cleaned
 from assessment.web.forms import QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.interrupted import sent
+from assessment.web.kept_pages import kept_page
 from assessment.web.kept_pieces import with_rows
 from assessment.web.kept_review import kept_review
 from assessment.web.policies import needs, opened_draft
@@ -87,7 +88,13 @@ def helpers(side: str = "mentor") -> dict[str, object]:
 @needs(Action.REVIEW_ANSWERS)
 def overview(draft_id: str) -> bytes:
     """Both scores, what is left, and every answer with where its review stands."""
-    return overview_page(*open_check(draft_id), NOTHING_TYPED, [])
+    opened = opened_draft(draft_id)
+    review = reviewing.read_review(instance(), opened, for_mentor=True)
+
+    def made() -> bytes:
+        return overview_page(opened, reviewing.laid_beside(opened, review), NOTHING_TYPED, [])
+
+    return kept_page(draft_id, (opened.draft, opened.standing, opened.edition, review), made)
 
 
 def overview_page(opened: OpenDraft, check: ReviewedCheck, typed: Typed, errors: Errors) -> bytes:

@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, select
 from assessment.core.access import Standing
 from assessment.services import asking, sessions
 from assessment.storage import assessments, companies, presence
-from assessment.storage.database import Database, Written
+from assessment.storage.database import Database
 from assessment.storage.drafts import Draft
+from assessment.storage.written import Written
 from tests.bench.measuring import Line, by_cpu, paired
 from tests.bench.mentoring import Office
 from tests.bench.site import COOKIE, Site, browsed, called, counted, environ_of, settings_in

@@ -18,8 +18,8 @@ from assessment.services import answering, asking, companies
 from assessment.storage import assessments, standings
 from assessment.storage import clusters as stored_clusters
 from assessment.storage import companies as stored_companies
-from assessment.storage.database import Written
 from assessment.storage.tables import assessments as assessments_table
+from assessment.storage.written import Written
 from tests.web.conftest import DEMO, site_in
 from tests.web.matrix import Cell, Matrix
 from tests.web.roles import World, build

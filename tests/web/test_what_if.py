@@ -15,7 +15,8 @@ from assessment.core.uses import Range
 from assessment.services import drafts
 from assessment.services.answering import open_draft
 from assessment.services.asking import Asking
-from assessment.services.kept_plans import MOST, KeptPlans, ReadyPlan
+from assessment.services.kept import MOST
+from assessment.services.kept_plans import KeptPlans, ReadyPlan
 from assessment.services.what_if import ready_plan
 from assessment.web import money_words
 from assessment.web.browser import hash_of
