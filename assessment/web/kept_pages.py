@@ -20,13 +20,13 @@ def kept_page(about: str, made_of: object, make: Callable[[], bytes]) -> bytes:
     """
     if notices():
         return make()
-    page, here, today = asked(), browser(), instance().today
-    token = csrf_token().encode()
-    # Words such as "overdue" depend on the day, the frame on the language and on who is signed in.
-    state = (made_of, today, language(), page.root_path, here.signed_in)
+    page, here, token = asked(), browser().signed_in, csrf_token().encode()
+    # Words such as "late" depend on the day, the frame on the language and on who is signed in.
+    frame = (language(), page.root_path, here and (here.shown_name, here.staff_role))
+    state = (made_of, instance().today, frame)
 
     def parts() -> tuple[bytes, ...]:
         return tuple(make().split(token))
 
-    address = f"{here.person_id} {page.path}?{page.query_string.decode()}"
+    address = f"{here and here.person_id} {page.path}?{page.query_string.decode()}"
     return token.join(instance().pages.get(about, address, state, parts))
