@@ -93,19 +93,18 @@ def _client(rows: ClientRows, check: ClientCheck, progress: Mapping[str, Progres
     name = check.draft_id
     counts = rows.reviews.get(name)
     answered, asked = progress.get(name, (0, 0))
-    planned, visit = check.deadline, check.visit
+    planned, visit, marked_at = check.deadline, rows.visits.get(name), rows.marked.get(name)
     comes = visit is not None and (planned is None or visit <= planned)
     return Client(
-        check.company_id, check.company, check.site, name, _state(counts, check), check.active_at,
+        check.company_id, check.company, check.site, name, _state(counts, check, marked_at), check.active_at,
         counts.for_mentor if counts else 0, counts.for_company if counts else 0, answered, asked,
-        visit if comes else planned, comes, check.marked_at,
+        visit if comes else planned, comes, marked_at,
     )  # fmt: skip
 
 
-def _state(counts: ReviewCounts | None, check: ClientCheck) -> ClientState:
+def _state(counts: ReviewCounts | None, check: ClientCheck, marked: datetime | None) -> ClientState:
     if not check.draft_id:
         return "no-check"
-    marked = check.marked_at
     if marked is None:
         return "to-review" if check.has_results else "answering"
     # Accepting what was proposed changes the check as well, and is nothing to look at again.

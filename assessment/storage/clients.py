@@ -1,4 +1,4 @@
-"""A mentor's clients with what their list shows: three statements, however many clients there are.
+"""A mentor's clients with what their list shows: five statements, however many clients there are.
 
 The rows are in no order; whoever shows them puts them in one.
 """
@@ -18,7 +18,7 @@ from assessment.storage.tables import assessments, plan_items, results
 from assessment.storage.written import Found, Written
 
 _A, _C, _G, _R, _I, _M = assessments.c, companies.c, grants.c, reviews.c, plan_items.c, reviewed_marks.c
-_W = comments.c
+_W, _V = comments.c, next_visits.c
 
 
 class ClientCheck(NamedTuple):
@@ -37,10 +37,6 @@ class ClientCheck(NamedTuple):
     """Counts the saves, so that what is worked out from the answers can be kept."""
     deadline: date | None
     """Of the actions that are not done yet, the next."""
-    visit: date | None
-    """When the mentor comes next."""
-    marked_at: datetime | None
-    """When it was last marked as reviewed."""
     has_results: bool
 
 
@@ -62,12 +58,10 @@ _deadline = (
     .where(_I.assessment_id == _A.id, _I.status != "done", _I.status != "not-for-us", _I.deadline.is_not(None))
     .scalar_subquery()
 )
-_visit = select(next_visits.c.day).where(next_visits.c.assessment_id == _A.id).scalar_subquery()
-_marked_at = select(func.max(_M.at, type_=_M.at.type)).where(_M.assessment_id == _A.id).scalar_subquery()
 _CHECKS: Final = Written(
     select(
         _G.company_id, _C.name, _A.id, _A.questionnaire, _A.version, _A.depth, _A.site,
-        func.coalesce(_A.changed_at, _G.begun_at, type_=_A.changed_at.type), _A.counter, _deadline, _visit, _marked_at,
+        func.coalesce(_A.changed_at, _G.begun_at, type_=_A.changed_at.type), _A.counter, _deadline,
         exists().where(results.c.assessment_id == _A.id).correlate(assessments),
     )
     .select_from(grants)
@@ -77,24 +71,14 @@ _CHECKS: Final = Written(
     )
     .where(*_ACTIVE)
 )  # fmt: skip
-# What is counted is looked up by the checks of the list alone, so it need not ask again which companies are shown.
-_THEIRS: Final = (
-    select(_A.id)
-    .join(grants, _A.company_id == _G.company_id)
-    .where(_G.mentor_id == bindparam("mentor"), _G.state == "active")
-    .cte("theirs")
-)
-_theirs = select(_THEIRS.c.id)
+# What stands beside the checks is joined to all that the mentor has, so it need not ask again which are shown. Where an
+# instance has none of it, SQLite knows before it looks; asked for check by check it would look two hundred times.
+_THEIRS: Final = grants.join(assessments, _A.company_id == _G.company_id)
+_MINE: Final = _ACTIVE[:2]
 _unanswered = (_R.state == "proposed") | ((_R.state == "asked") & (_R.reply == ""))
 _replied = (_R.state == "disputed") | ((_R.state == "asked") & (_R.reply != ""))
 # Who was spoken to last has the turn, whatever state the review of that answer is in.
-_said = (
-    select(_W.assessment_id, _W.question, func.max(case((_W.by_mentor.is_(True), 1), else_=0)).label("by_mentor"))
-    .where(_W.settled.is_(False), _W.assessment_id.in_(_theirs))
-    .group_by(_W.assessment_id, _W.question)
-    .subquery()
-)
-_no_word = _said.c.question.is_(None)
+_no_word = ~exists().where(_W.assessment_id == _R.assessment_id, _W.question == _R.question, _W.settled.is_(False))
 _COUNTS: Final = Written(
     select(
         _R.assessment_id,
@@ -102,28 +86,46 @@ _COUNTS: Final = Written(
         func.sum(case((_replied & _no_word, 1), else_=0)),
         func.max(_R.changed_at, type_=_R.changed_at.type),
     )
-    .select_from(reviews.outerjoin(
-        _said, and_(_said.c.assessment_id == _R.assessment_id, _said.c.question == _R.question)
-    ))
-    .where(_R.assessment_id.in_(_theirs))
+    .select_from(_THEIRS.join(reviews, _R.assessment_id == _A.id))
+    .where(*_MINE)
     .group_by(_R.assessment_id)
-)  # fmt: skip
+)
+_said = (
+    select(_W.assessment_id, func.max(case((_W.by_mentor.is_(True), 1), else_=0)).label("by_mentor"))
+    .select_from(_THEIRS.join(comments, _W.assessment_id == _A.id))
+    .where(*_MINE, _W.settled.is_(False))
+    .group_by(_W.assessment_id, _W.question)
+    .subquery()
+)
 _SPOKEN: Final = Written(
     select(_said.c.assessment_id, func.sum(_said.c.by_mentor), func.count()).group_by(_said.c.assessment_id)
+)
+_VISITS: Final = Written(
+    select(_V.assessment_id, _V.day).select_from(_THEIRS.join(next_visits, _V.assessment_id == _A.id)).where(*_MINE)
+)
+_MARKED: Final = Written(
+    select(_M.assessment_id, func.max(_M.at, type_=_M.at.type))
+    .select_from(_THEIRS.join(reviewed_marks, _M.assessment_id == _A.id))
+    .where(*_MINE)
+    .group_by(_M.assessment_id)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ClientRows:
-    """Everything that the list is made of; the reviews are by check."""
+    """Everything that the list is made of; all but the checks is by check."""
 
     checks: tuple[ClientCheck, ...]
     reviews: Mapping[str, ReviewCounts]
+    visits: Mapping[str, date]
+    """When the mentor comes next."""
+    marked: Mapping[str, datetime]
+    """When it was last marked as reviewed."""
 
 
 def find(database: Database, mentor_id: str) -> Found:
     """The clients of a mentor, for `rows_in`; two that are equal show the same."""
-    return database.found(_COUNTS, _SPOKEN, _CHECKS, mentor=mentor_id)
+    return database.found(_COUNTS, _SPOKEN, _VISITS, _MARKED, _CHECKS, mentor=mentor_id)
 
 
 def rows_in(clients: Found) -> ClientRows:
@@ -133,7 +135,9 @@ def rows_in(clients: Found) -> ClientRows:
         found = counts.get(key) or ReviewCounts(0, 0, None)
         for_mentor = found.for_mentor + spoken - for_company
         counts[key] = ReviewCounts(found.for_company + for_company, for_mentor, found.last_step)
-    return ClientRows(tuple(_check(row) for row in clients.of(_CHECKS)), counts)
+    visits = {row[0]: row[1] for row in clients.of(_VISITS)}
+    marked = {row[0]: row[1] for row in clients.of(_MARKED)}
+    return ClientRows(tuple(_check(row) for row in clients.of(_CHECKS)), counts, visits, marked)
 
 
 def documents_of(connection: Connection, draft_ids: Collection[str]) -> dict[str, Document]:
@@ -147,7 +151,7 @@ def _check(row: Sequence[Any]) -> ClientCheck:
     if row[_DRAFT_ID] is not None:
         return ClientCheck._make(row)
     company_id, company, active_at = row[0], row[1], row[_ACTIVE_AT]
-    return ClientCheck(company_id, company, "", "", "", "", "", active_at, 0, None, None, None, has_results=False)
+    return ClientCheck(company_id, company, "", "", "", "", "", active_at, 0, None, has_results=False)
 
 
 _DRAFT_ID: Final = ClientCheck._fields.index("draft_id")
