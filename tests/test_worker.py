@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,6 @@ from huey.registry import Message
 from huey.utils import Error
 
 from assessment.config import Settings
-from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
-from assessment.content.library import Library, load_library
 from assessment.core.answers import NO_REMARK
 from assessment.core.errors import NotMade
 from assessment.opening import make_instance
@@ -34,14 +31,10 @@ from assessment.storage import assessments, jobs, migrating
 from assessment.storage.assessments import Change
 from assessment.storage.jobs import MOST_TRIES, Job
 from assessment.worker import handlers_of, make_worker
+from tests.sites import shipped as library
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-@cache
-def library() -> Library:
-    return load_library([QUESTIONNAIRES], CATALOGUE, None)
 
 
 class Clock:

@@ -16,6 +16,7 @@ from assessment.services.links_once import Bound
 from assessment.storage import companies, people
 from tests.browser.conftest import WIDTHS, Visit, listen
 from tests.browser.server import AS_DEMO, Server, command, environment, running
+from tests.sites import shipped
 from tests.web.mailbox import Mailbox, open_mailbox
 
 OWNER, MENTOR = ("Olga Owner", "olga@bakery.example"), ("Mira Mentor", "mira@mentors.example")
@@ -40,7 +41,7 @@ def open_office(folder: Path) -> Iterator[Office]:
     with open_mailbox() as mailbox:
         env = environment(folder, ASSESSMENT_SMTP_URL=mailbox.url, ASSESSMENT_MAIL_FROM="check@office.example")
         assert command(env, "db", "upgrade").wait() == 0
-        instance = make_instance(Settings.from_env(env))
+        instance = make_instance(Settings.from_env(env), shipped())
         now, draft_id = instance.now(), seeding.copy(instance, "bakery-bg")
         with instance.database.writing() as connection:
             owner_id, mentor_id = (

@@ -7,19 +7,17 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from assessment.config import Settings
-from assessment.content import folders
-from assessment.content.library import load_library
 from assessment.opening import make_instance
 from assessment.services import first_people
 from assessment.services.instance import Instance
 from tests.browser.server import Server, environment
+from tests.sites import shipped
 
 
 def instance_of(server: Server) -> Instance:
     """The instance that a server answers for, to do what no page does. Close its database."""
-    library = load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
     with patch.dict(os.environ, environment(server.data), clear=True):
-        return make_instance(Settings.from_env(os.environ), library)
+        return make_instance(Settings.from_env(os.environ), shipped())
 
 
 def links(server: Server) -> dict[str, str]:

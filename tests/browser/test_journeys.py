@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from assessment.content import folders
 from assessment.content.examples import Example
-from assessment.content.library import Library, load_library
 from assessment.core.plan import profile_of, recommend
 from assessment.core.scoring import Score, score
 from tests.browser.conftest import Visit
@@ -28,6 +26,7 @@ from tests.browser.money import (
     totals_on_page,
 )  # fmt: skip
 from tests.reporting.paper import Paper
+from tests.sites import shipped as library
 
 pytestmark = pytest.mark.browser
 
@@ -46,11 +45,6 @@ class Outcome:
 
     overall: Score
     actions: tuple[str, ...]
-
-
-@cache
-def library() -> Library:
-    return load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
 
 
 @cache

@@ -10,6 +10,7 @@ from assessment.opening import make_instance
 from assessment.press import example_document
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.services.instance import Instance
+from tests.sites import shipped
 
 RICH = "bakery-bg"
 """An example that says much about its money."""
@@ -23,7 +24,7 @@ def instance() -> Instance:
     """An instance with the shipped content."""
     folder = Path(tempfile.gettempdir()) / f"plans-{os.getpid()}"
     folder.mkdir(exist_ok=True)
-    return make_instance(Settings.from_env({"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(folder)}))
+    return make_instance(Settings.from_env({"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(folder)}), shipped())
 
 
 @cache

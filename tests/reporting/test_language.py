@@ -10,8 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from assessment.content import folders
-from assessment.content.library import Library, load_library
+from assessment.content.library import Library
 from assessment.core import scoring
 from assessment.core.answers import Answers, Marker, Quantity, Remark, Value
 from assessment.core.conditions import AtLeast, AtMost, Condition
@@ -54,6 +53,7 @@ from tests.brackets import (
 )
 from tests.reporting.companies import SETTING, TODAY
 from tests.reporting.paper import printed
+from tests.sites import shipped
 
 PSEUDO = Pseudo()
 
@@ -61,7 +61,7 @@ PSEUDO = Pseudo()
 @cache
 def library(dress: Callable[[str], str] = bracketed) -> Library:
     """All content as written, and in the dress of a made-up language."""
-    return laid_over(load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None), dress)
+    return laid_over(shipped(), dress)
 
 
 def found_for(answers: Mapping[str, Value], remarks: Mapping[str, Remark], content: Library) -> Findings:

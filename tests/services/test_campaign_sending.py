@@ -8,15 +8,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from assessment.config import Settings
-from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
-from assessment.content.library import Library, load_library
 from assessment.core.access import Action
 from assessment.opening import make_instance
 from assessment.press import ReportPress
@@ -29,6 +26,7 @@ from assessment.storage import campaigns as stored
 from assessment.storage import jobs, migrating, people
 from assessment.storage.jobs import Job
 from assessment.worker import handlers_of
+from tests.sites import shipped as library
 from tests.web.mailbox import Mailbox, open_mailbox
 from tests.web.visiting import Clock
 
@@ -48,11 +46,6 @@ while due := campaign_sending.portion(instance):
     for job in due:
         run_due(instance, handlers, job)
 """
-
-
-@cache
-def library() -> Library:
-    return load_library([QUESTIONNAIRES], CATALOGUE, None)
 
 
 @pytest.fixture(name="mailbox")

@@ -3,14 +3,11 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from assessment.config import Settings
-from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
-from assessment.content.library import Library, load_library
 from assessment.core.errors import NotFound
 from assessment.opening import make_instance
 from assessment.services import links_once
@@ -18,14 +15,10 @@ from assessment.services.instance import Instance
 from assessment.services.links_once import LIFETIMES, Bound, Purpose, StoredLink
 from assessment.storage import migrating, people
 from assessment.storage.tables import TOKEN_PURPOSES
+from tests.sites import shipped as library
 from tests.web.visiting import Clock
 
 ANA = Bound("ana@firma.example")
-
-
-@cache
-def library() -> Library:
-    return load_library([QUESTIONNAIRES], CATALOGUE, None)
 
 
 @pytest.fixture(name="clock")

@@ -3,14 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from assessment.config import ConfigurationError, Settings
-from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
-from assessment.content.library import Library, load_library
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.services import links_once, mails
@@ -21,16 +18,12 @@ from assessment.services.running import run_due
 from assessment.storage import jobs, migrating
 from assessment.storage.jobs import MOST_TRIES, Job
 from assessment.worker import handlers_of
+from tests.sites import shipped as library
 from tests.web.mailbox import Mailbox, open_mailbox, text_of
 from tests.web.visiting import Clock
 
 ANA = "ana@firma.example"
 HELLO = Mail(ANA, "Hello", ("Somebody said <b>hello</b>.",))
-
-
-@cache
-def library() -> Library:
-    return load_library([QUESTIONNAIRES], CATALOGUE, None)
 
 
 @pytest.fixture(name="mailbox")

@@ -8,7 +8,7 @@ import pytest
 from assessment.content.catalogue import load_catalogue
 from assessment.content.examples import Example
 from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
-from assessment.content.library import Edition, Library, load_library
+from assessment.content.library import Edition
 from assessment.content.publishing import frozen_flaws
 from assessment.content.questionnaires import versions_in
 from assessment.core.answers import Answers
@@ -17,6 +17,7 @@ from assessment.core.factor_lookups import GROSS_TO_NET
 from assessment.core.follow_up import UNITS
 from assessment.core.questions import TOP_LEVEL, Choice, Date, MultiChoice, Number, Numbers, Question, Text
 from assessment.core.route import levels_of
+from tests.sites import shipped as library
 
 SECTIONS = ("man", "ene", "mat", "wat", "was", "emi", "pro", "cbm", "sup", "peo", "fin")
 
@@ -42,11 +43,6 @@ WEIGHTS = {
 """How much each section matters in each line of business, as the method page prints it."""
 
 BANDS = (("Starting", 0), ("Aware", 20), ("Active", 40), ("Advanced", 60), ("Leading", 80))
-
-
-@cache
-def library() -> Library:
-    return load_library([QUESTIONNAIRES], CATALOGUE, None)
 
 
 @cache

@@ -1,19 +1,19 @@
 """The two short questionnaires: complete as the method says, in plain words, with advice for every answer."""
 
 import re
-from functools import cache
 
 import pytest
 
 from assessment.content.catalogue import load_catalogue
-from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
-from assessment.content.library import Edition, Library, load_library
+from assessment.content.folders import CATALOGUE
+from assessment.content.library import Edition
 from assessment.core.catalogue import blocks_for
 from assessment.core.display import Gates, Pairs
 from assessment.core.gates import standing_of
 from assessment.core.plan import profile_of
 from assessment.core.questions import TOP_LEVEL, Choice, MultiChoice, Numbers, Question
 from assessment.core.route import levels_of
+from tests.sites import shipped as library
 
 CLUSTER, OFFER = "cluster-readiness", "business-model"
 STEPS = tuple(f"c{number}" for number in range(1, 12))
@@ -23,11 +23,6 @@ OFFER_WEIGHTS = {
     "f1": None, "f1-main": None, "f2": 3, "f3": 3, "f4": 2, "e1": None, "e2": 2,
 }  # fmt: skip
 STREAMS = {"sale", "subscription", "per-use", "lease", "share-of-savings", "licence", "data", "fee", "public-money"}
-
-
-@cache
-def library() -> Library:
-    return load_library([QUESTIONNAIRES], CATALOGUE, None)
 
 
 def edition(name: str) -> Edition:

@@ -13,13 +13,13 @@ from jinja2.bccache import Bucket
 
 from assessment.app import make_app
 from assessment.config import RateLimits, Settings
-from assessment.content import folders
-from assessment.content.library import Library, load_library
+from assessment.content.library import Library
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.services import seeding
 from assessment.services.instance import Instance
 from assessment.storage import migrating
+from tests.sites import shipped
 from tests.web.mailbox import Mailbox, open_mailbox
 from tests.web.routes import Finished, finish
 from tests.web.visiting import Clock, Site, copy_database
@@ -61,7 +61,7 @@ COMPILED = CompiledTemplates()
 @pytest.fixture(scope="session")
 def library() -> Library:
     """All content as shipped, read once."""
-    return load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
+    return shipped()
 
 
 def settings_in(folder: Path, environ: dict[str, str]) -> Settings:

@@ -15,11 +15,11 @@ from sqlalchemy import MetaData, select
 
 from assessment.app import make_app
 from assessment.config import RateLimits, Settings
-from assessment.content import folders
-from assessment.content.library import Library, load_library
+from assessment.content.library import Library
 from assessment.opening import make_instance
 from assessment.services.instance import Instance
 from assessment.storage import migrating
+from tests.sites import shipped
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -45,7 +45,7 @@ SITE = "https://check.test"
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library([folders.QUESTIONNAIRES], folders.CATALOGUE, None)
+    return shipped()
 
 
 @pytest.fixture
