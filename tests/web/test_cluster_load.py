@@ -1,8 +1,14 @@
 """The pages of a cluster ask the database as often whether it has a handful of members or many."""
 
+from collections.abc import Collection
 from typing import Any, cast
 
+import pytest
+from sqlalchemy import Connection
+
+from assessment.services import belonging
 from assessment.storage import cluster_members, companies
+from assessment.storage.cluster_members import ClusterMember
 from tests.web.clustered import give
 from tests.web.people import person, signed_in
 from tests.web.visiting import Site, Visitor
@@ -44,15 +50,42 @@ def statements_of(site: Site, visitor: Visitor, path: str) -> list[str]:
     return found
 
 
-def test_no_page_of_a_cluster_asks_more_often_where_it_has_more_members(site: Site) -> None:
+def asking_for_each(connection: Connection, cluster_id: str, states: Collection[str]) -> tuple[ClusterMember, ...]:
+    """The list of members as somebody would write it who reads each one by itself."""
+    listed = cluster_members.members_of(connection, cluster_id, states)
+    return tuple(found for one in listed if (found := cluster_members.find_member(connection, cluster_id, one.id)))
+
+
+class CarelessReading:
+    """What lists members asks for each of them."""
+
+    members_of = staticmethod(asking_for_each)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(cluster_members, name)
+
+
+def test_no_page_of_a_cluster_asks_more_often_where_it_has_more_members(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     manager = signed_in(site, person(site, "manager@cluster.example", "manager"))
     cluster_id = manager.post("/clusters", {"name": "Coast"}).location.split("/")[2]
     join(site, cluster_id, 6, 0)
     manager.post(f"/clusters/{cluster_id}/readiness", None, 303)
-    pages = pages_of(site, cluster_id)
-    assert f"/clusters/{cluster_id}/members" in pages
-    few = {page: len(statements_of(site, manager, page)) for page in pages}
+    pages, members = pages_of(site, cluster_id), f"/clusters/{cluster_id}/members"
+
+    def asked(page: str) -> int:
+        return len(statements_of(site, manager, page))
+
+    def asked_without_care() -> int:
+        with monkeypatch.context() as careless:
+            careless.setattr(belonging, "stored", CarelessReading())
+            return asked(members)
+
+    few, few_without_care = {page: asked(page) for page in pages}, asked_without_care()
+    assert members in pages
     assert sum(map(bool, few.values())) > 10
     join(site, cluster_id, 30, 6)
-    many = {page: len(statements_of(site, manager, page)) for page in pages}
+    many, many_without_care = {page: asked(page) for page in pages}, asked_without_care()
     assert many == few
+    assert many_without_care == few_without_care + 30
