@@ -22,7 +22,7 @@ from assessment.services import clusters, counting, reports
 from assessment.services.asking import Asking
 from assessment.services.cluster_figures import Shown
 from assessment.services.instance import Instance
-from assessment.services.reports import ForPrint
+from assessment.services.reports import Reckoned
 from assessment.storage import cluster_members, comparison_groups, contributions, jobs, releases
 from assessment.storage import clusters as stored_clusters
 from assessment.storage.clusters import Cluster
@@ -230,7 +230,7 @@ def _amounts_of(instance: Instance, draft_id: str, practices: Mapping[str, bool]
     (`core.contributions.Amount`).
     """
     try:
-        material = reports.material_for(instance, draft_id, "en")
+        material = reports.reckoned_for(instance, draft_id, "en")
     except (NotFound, NoResults):
         return {}
     chosen = [
@@ -252,7 +252,7 @@ def measured_amounts(saved: Mapping[MeasuredUse, float]) -> dict[str, Amount]:
     return {MEASURED + use: Amount(value=max(found, 0.0)) for use, found in saved.items()}
 
 
-def _by_joint_action(material: ForPrint, practices: Mapping[str, bool]) -> dict[str, Amount]:
+def _by_joint_action(material: Reckoned, practices: Mapping[str, bool]) -> dict[str, Amount]:
     """What joint action could save the company: an estimate throughout, and called one where it is shown."""
     reckoning, actions = material.reckoning, material.frozen.results.edition.actions
     found = {}
@@ -264,7 +264,7 @@ def _by_joint_action(material: ForPrint, practices: Mapping[str, bool]) -> dict[
     return found
 
 
-def _from_bills(material: ForPrint, totals: Totals) -> bool:
+def _from_bills(material: Reckoned, totals: Totals) -> bool:
     """Whether what a saving is a part of stands on bills or a meter, for each resource that it saves."""
     sheet = material.reckoning.sheet
     rows = [sheet.of(saving.resource) for saving in totals.resources if saving.saved.typical > 0]

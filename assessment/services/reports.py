@@ -67,6 +67,17 @@ class ForPrint:
     """What members of the cluster lack, beside its own check."""
 
 
+@dataclass(frozen=True)
+class Reckoned:
+    """A result with its plan, what that is to save, and how far it is."""
+
+    opened: OpenDraft
+    frozen: Frozen
+    plan: Plan
+    reckoning: Reckoning
+    progress: Progress
+
+
 class Press(Protocol):
     """Makes PDFs; `edition` changes whenever the same content would print differently."""
 
@@ -121,13 +132,20 @@ class Made:
 
 def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language: str) -> ForPrint:
     """What the printed plan of a result shows now."""
-    plan = planning.plan_of(instance, opened, frozen.results)
-    reckoning = money.reckoning_of(instance, opened, frozen.results, plan)
-    progress = following.progress_of(plan, instance.today, money.forecasts_of(reckoning))
+    found = _reckoned(instance, opened, frozen)
     since = years.since_last_year(instance, opened, frozen, language)
     call, pair = whom_to_call(instance, opened.draft.company_id), reviewing.pair_of(instance, opened)
     lacked = members_told.lacked_beside(instance, opened, language)
-    return ForPrint(opened, frozen, plan, language, reckoning, progress, call, since, pair, lacked)
+    return ForPrint(
+        opened, frozen, found.plan, language, found.reckoning, found.progress, call, since, pair, lacked
+    )  # fmt: skip
+
+
+def _reckoned(instance: Instance, opened: OpenDraft, frozen: Frozen) -> Reckoned:
+    plan = planning.plan_of(instance, opened, frozen.results)
+    reckoning = money.reckoning_of(instance, opened, frozen.results, plan)
+    progress = following.progress_of(plan, instance.today, money.forecasts_of(reckoning))
+    return Reckoned(opened, frozen, plan, reckoning, progress)
 
 
 def fingerprint(instance: Instance, press: Press, material: ForPrint) -> str:
@@ -229,12 +247,25 @@ def material_for(instance: Instance, draft_id: str, language: str) -> ForPrint:
 
     Raises NotFound where there is no such draft, or no result of it.
     """
+    opened = _opened(instance, draft_id, language)
+    return material_of(instance, opened, results.latest(instance, opened, language), language)
+
+
+def reckoned_for(instance: Instance, draft_id: str, language: str) -> Reckoned:
+    """The same without what only the paper shows: all that figures about many take of a check.
+
+    Raises NotFound where there is no such draft, or no result of it.
+    """
+    opened = _opened(instance, draft_id, language)
+    return _reckoned(instance, opened, results.latest(instance, opened, language))
+
+
+def _opened(instance: Instance, draft_id: str, language: str) -> OpenDraft:
     with instance.database.reading() as connection:
         draft = assessments.draft_of(connection, draft_id)
     if draft is None:
         raise NotFound(draft_id)
-    opened = answering.with_route(instance, draft, language)
-    return material_of(instance, opened, results.latest(instance, opened, language), language)
+    return answering.with_route(instance, draft, language)
 
 
 def make(instance: Instance, press: Press, draft_id: str, language: str, by: str = "") -> None:
