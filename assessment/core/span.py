@@ -29,7 +29,7 @@ from itertools import combinations
 from random import Random
 from typing import Final
 
-from assessment.core.vanishing import PRIME, Token, Vector, vanishing
+from assessment.core.vanishing import PRIME, Token, Vector, meeting, vanishing
 
 SEED: Final = 61
 """The random vectors are the same on every run. They are no secret: knowing them helps nobody to a figure."""
@@ -119,11 +119,17 @@ class Span:
 
 
 class _Test:
-    """Whether groups can be worked out: single tokens and pairs, and if `thorough` also unions of three and four."""
+    """Whether groups can be worked out: single tokens and pairs, and if `thorough` also unions of three and four.
+
+    What it is asked first has all cells that it is ever asked about. With fewer cells nothing more can be worked out,
+    so from then on only those tokens are combined that could be combined then.
+    """
 
     def __init__(self, tokens: Sequence[Token], k: int, thorough: bool) -> None:
         self._tokens, self._k, self._thorough = tokens, k, thorough
         self._known: frozenset[frozenset[Token]] | None = None
+        self._told: frozenset[Token] = frozenset()
+        self._meeting: frozenset[Token] | None = None
 
     def finds_more(self, vectors: list[Vector], before: list[Vector]) -> bool:
         """Whether with one kernel a group is given away that was not with the one before."""
@@ -137,21 +143,23 @@ class _Test:
     def _given_away(self, vectors: list[Vector]) -> Iterator[frozenset[Token]]:
         one, two = vectors[0], vectors[1]
         values = [(token.value(one), token) for token in self._tokens]
-        counted = set()
-        for value, token in values:
-            if not value and not token.value(two):
-                counted.add(token)
-                yield frozenset((token,))
-        for pair in _parallel(values, two, self._k):
-            counted |= pair
-            yield pair
-        if self._thorough:
-            light = [
-                (value, token)
-                for value, token in values
-                if value and token not in counted and len(token.companies) <= self._k - 3
-            ]
-            yield from vanishing(light, self._k)
+        found = [frozenset((token,)) for value, token in values if not value and not token.value(two)]
+        found += _parallel(values, two, self._k)
+        if not self._thorough:
+            yield from found
+            return
+        told = frozenset(token for group in found for token in group)
+        light = [
+            (value, token)
+            for value, token in values
+            if value and token not in told and len(token.companies) <= self._k - 3
+        ]
+        if self._meeting is None:
+            self._told, self._meeting = told, meeting(light)
+        # A token that told by itself was not combined then; where it does not tell any more, all are tried.
+        tried = [each for each in light if each[1] in self._meeting] if self._told <= told else light
+        yield from found
+        yield from vanishing(tried, self._k)
 
 
 def connected(cells: Sequence[int], candidates: Sequence[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Which numbers of a kernel's vector add up to nothing by three or four: the unions of atoms that can be worked out.
 
-Shape: `vanishing(light, k)` gives groups of tokens; a `Token` is an atom, or what two atoms of one company differ by.
-All is done modulo PRIME, and what it is for says `span`.
+Shape: `vanishing(light, k)` gives groups of tokens, `meeting(light)` those that could be in any; a `Token` is an
+atom, or what two atoms of one company differ by. All is done modulo PRIME, and what it is for says `span`.
 """
 
 from bisect import bisect_right
@@ -27,6 +27,16 @@ class Token:
 
     def value(self, vector: Vector) -> int:
         return vector[self.plus] if self.minus is None else (vector[self.plus] - vector[self.minus]) % PRIME
+
+
+def meeting(light: list[tuple[int, Token]]) -> frozenset[Token]:
+    """The tokens with which sums meet at all: no others are in what `vanishing` gives of them."""
+    pairs = _Pairs(light)
+    if not (met := pairs.met()):
+        return frozenset()
+    wanted = _both(met)
+    found = {token for pair in pairs.tokens_at(wanted) for _, token in pair}
+    return frozenset(found.union(token for value, token in light if value in wanted))
 
 
 def vanishing(light: list[tuple[int, Token]], k: int) -> Iterator[frozenset[Token]]:

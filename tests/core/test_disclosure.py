@@ -1,15 +1,16 @@
 """Each rule of disclosure control, and beside each what would be known without it. RELIABILITY PRV-20 to PRV-28."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assessment.core import bounds, disclosure
+from assessment.core import bounds, disclosure, span
 from assessment.core.bounds import Cell, Gap, dominated, narrow
 from assessment.core.contributions import Amount, Contribution
 from assessment.core.disclosure import (
@@ -29,7 +30,7 @@ from assessment.core.readiness import release
 from assessment.core.room import Room
 from assessment.core.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
 from assessment.core.span import People, Span
-from assessment.core.vanishing import PRIME, Token, vanishing
+from assessment.core.vanishing import PRIME, Token, meeting, vanishing
 from tests.core.populations import START
 
 RULES = Rules()
@@ -501,3 +502,47 @@ def test_every_few_numbers_that_add_up_to_nothing_are_found_and_no_others(data: 
         if apart and few and any((total - 2 * off) % PRIME == 0 for off in (0, *(number for number, _ in union))):
             expected.add(frozenset(tokens))
     assert set(vanishing(light, k)) == expected
+    within = meeting(light)
+    assert set(vanishing([each for each in light if each[1] in within], k)) == expected
+
+
+class TriesAll(span._Test):
+    """The test for unions as it would be without remembering which tokens could be combined at all."""
+
+    def _given_away(self, vectors: list[list[int]]) -> Iterator[frozenset[Token]]:
+        self._meeting = None
+        yield from super()._given_away(vectors)
+
+
+class TriesNone(span._Test):
+    """The same if it remembered none."""
+
+    def _given_away(self, vectors: list[list[int]]) -> Iterator[frozenset[Token]]:
+        self._meeting = frozenset()
+        yield from super()._given_away(vectors)
+
+
+def offered_with_a_union_of_three(seed: int) -> tuple[list[int], list[int], People]:
+    """Cells at random, and among the candidates a whole and two parts of it that leave three."""
+    draw = Random(seed)  # noqa: S311 - figures for tests
+    many = draw.randint(12, 40)
+    people = People([draw.randrange(many) if draw.random() < 0.2 else at for at in range(many)])
+    cells = [draw.getrandbits(many) for _ in range(14)]
+    three = sum(1 << at for at in draw.sample(range(many), 3))
+    parts, half = cells.pop() & ~three, cells.pop()
+    candidates = [*cells[4:], parts & half, parts & ~half, parts | three]
+    draw.shuffle(candidates)
+    return cells[:4], candidates, people
+
+
+def test_what_could_never_be_combined_is_left_out_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    offers = [offered_with_a_union_of_three(seed) for seed in range(20)]
+
+    def admitted() -> list[list[int]]:
+        return [Span(cells, candidates, people, RULES.k).admitted() for cells, candidates, people in offers]
+
+    found = admitted()
+    monkeypatch.setattr(span, "_Test", TriesAll)
+    assert found == admitted()
+    monkeypatch.setattr(span, "_Test", TriesNone)
+    assert found != admitted()
