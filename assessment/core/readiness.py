@@ -355,10 +355,10 @@ class _Making:
         return self._table("percentiles", "section", columns, rows)
 
     def _practices(self) -> Table:
-        rows = []
+        rows, by_name = [], self._audit.known
+        seen = [given for given in self._all if given.version in by_name]
         for practice in self._menu.practices:
             variable = _practice(practice)
-            seen = [given for given in self._all if given.version in self._audit.known]
             told = [value for given in seen if (value := variable.of(given)) is not None]
             offers = self._offer(variable, ("", ""), self._all, partial(_count_cell, told))
             missing = self._released(variable, offers).get(("", ""), WITHHELD)
