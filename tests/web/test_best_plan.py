@@ -87,6 +87,7 @@ def test_the_script_and_the_button_show_the_same_figures_for_the_same_ticks(exam
             assert " ".join(str(fetched[figure]).split()) == text, figure
         assert {figure for figure in FIGURES if fetched[figure]} <= figures(shown).keys()
         assert sorted(shown.form("/selection").fields.getlist("measure")) == sorted(ticked)
+        assert ("No measure is ticked" in shown.words) == (fetched["eur"] == "") == (not ticked)
     assert examples.dump() == rows
 
 

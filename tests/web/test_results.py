@@ -50,7 +50,9 @@ def test_results_wait_for_answers_that_count(site: Site) -> None:
         visitor.answer(controls)
     assert visitor.follow(visitor.post(visitor.hub + "/submit")).path == visitor.hub + "/check"
     visitor.answer({"man-01": "whoever"})
-    assert visitor.follow(visitor.post(visitor.hub + "/submit")).path == visitor.hub + "/results"
+    shown = visitor.follow(visitor.post(visitor.hub + "/submit"))
+    assert shown.path == visitor.hub + "/results"
+    assert "A score is shown from 60 % on. Go on answering" in shown.words
 
 
 def test_no_section_is_called_the_weakest_where_all_score_alike(site: Site) -> None:
