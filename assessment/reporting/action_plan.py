@@ -249,7 +249,7 @@ def _with_step(
     more = step.first_step != measure.how_to
     return replace(
         card, effort=step.effort, why=tuple(_why(why, findings, language) for why in step.why[:REASONS_SHOWN]),
-        first_step=step.first_step, find_out=step.find_out or "",
+        first_step=step.first_step, find_out=step.find_out or "", proof=findings.catalogue.proof_of(measure),
         others=uptake_words(measure, findings.catalogue, language), how_to=measure.how_to if more else "",
         savings=tuple(_savings(_counted(measure), findings.catalogue, language)),
         seen_otherwise=tuple(_savings(_seen_otherwise(measure), findings.catalogue, language)),

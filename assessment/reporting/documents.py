@@ -203,6 +203,8 @@ class ActionCard:
     why: tuple[WhyRow, ...] = ()
     first_step: str = ""
     find_out: str = ""
+    proof: str = ""
+    """What shows that it is done."""
     others: str = ""
     """How many other firms do the same, where somebody counted."""
     savings: tuple[SavingRow, ...] = ()

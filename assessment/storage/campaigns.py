@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from assessment.core.ordering import by_name
 from assessment.storage.cluster_tables import campaign_addresses, campaigns, cluster_members, opt_outs
 from assessment.storage.conflicts import insert_once
 from assessment.storage.people_tables import memberships, people
@@ -153,8 +154,10 @@ def _end_links(connection: Connection, which: Any) -> None:
 
 def addresses_of(connection: Connection, campaign_id: str) -> tuple[Address, ...]:
     """The addresses of a campaign that are not forgotten, by address."""
-    listed = _ADDRESS.where(_A.campaign_id == campaign_id, _A.email.is_not(None)).order_by(_A.email)
-    return tuple(Address(*row) for row in connection.execute(listed))
+    listed = _ADDRESS.where(_A.campaign_id == campaign_id, _A.email.is_not(None))
+    return tuple(
+        sorted((Address(*row) for row in connection.execute(listed)), key=lambda one: by_name(one.email or ""))
+    )
 
 
 def emails_of(connection: Connection, campaign_id: str) -> frozenset[str]:

@@ -72,7 +72,7 @@ def _map_values(network: Network) -> dict[str, Any]:
     return {
         "network": network, "shown": shown, "gaps": missing, "drawing": drawing, "kind": kind or "", "topic": topic,
         "symbols": words.symbols(drawing, shown, language()), "steps": words.step_words(language()),
-        "lines": words.step_lines(shown, missing, language()),
+        "lines": words.step_lines(shown, missing, language()), "of_each": words.for_one_dot(shown),
         "turning": Turning(page, pages, *(_address(kind, topic, page + by) for by in (-1, 1))),
         "rows": rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         "kinds": words.link_words(language()), "categories": words.categories(language()),

@@ -1,8 +1,9 @@
 """Words and values of a cluster's map: labels of symbols, what the table says, why a row of a file is refused."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import log2
+from math import ceil, log2
 from typing import Final
 
 from assessment.content.cluster_lists import cluster_lists
@@ -13,7 +14,11 @@ from assessment.core.network_rows import LINK_COLUMNS, MEMBER_COLUMNS, Code, Row
 from assessment.i18n import Language
 from assessment.web.cluster_words import role_words
 
-_MOST_DOTS: Final = 18
+DOTS_IN_A_ROW: Final = 11
+"""As many as fit the narrowest phone."""
+_MOST_DOTS: Final = 4 * DOTS_IN_A_ROW
+_FOR_ONE_DOT: Final = (1, 2, 5, 10, 20, 50, 100)
+"""Members that a dot may stand for."""
 _THINNEST: Final = 1.5
 
 
@@ -64,12 +69,15 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step on a small screen: how many stand there, as words and dots, and what leads on from it."""
+    """A step on a small screen: how many stand there, as words and dots, and what leads on from it.
+
+    `dots` are the shapes to draw, each with its place; `rows` how many rows they take.
+    """
 
     label: str
     count: str
-    dots: int
-    is_support: bool
+    dots: Sequence[tuple[str, int, int]]
+    rows: int
     onward: str
 
 
@@ -114,15 +122,27 @@ def thickness(weight: int) -> float:
 
 def step_lines(network: Network, gaps: Gaps, language: Language) -> Sequence[StepLine]:
     """The map for a small screen."""
-    words, between = step_words(language), passages(network)
+    words, between, of_each = step_words(language), passages(network), for_one_dot(network)
     found = []
     for at, step in enumerate(STEPS):
         here = [member for member in network.members if member.place == step]
         count = _count(step, len(here), len(gaps.wanted), language)
         onward = [(STEPS[to], between.get((step, STEPS[to]))) for to in range(at + 1, len(STEPS))]
         said = [_passage(words[to], passage, language) for to, passage in onward if passage is not None]
-        found.append(StepLine(words[step], count, min(len(here), _MOST_DOTS), step == "support", ". ".join(said)))
+        shape, missing = ("support", len(gaps.wanted)) if step == "support" else ("firm", 0)
+        dots = _dots([shape] * ceil(len(here) / of_each) + ["gap"] * ceil(missing / of_each))
+        found.append(StepLine(words[step], count, dots, ceil(len(dots) / DOTS_IN_A_ROW), ". ".join(said)))
     return found
+
+
+def for_one_dot(network: Network) -> int:
+    """How many members a dot stands for on a small screen, the same in each step."""
+    most = max(Counter(member.place for member in network.members).values(), default=0)
+    return next((each for each in _FOR_ONE_DOT if most <= each * _MOST_DOTS), _FOR_ONE_DOT[-1])
+
+
+def _dots(shapes: Sequence[str]) -> Sequence[tuple[str, int, int]]:
+    return [(shape, at % DOTS_IN_A_ROW, at // DOTS_IN_A_ROW) for at, shape in enumerate(shapes[:_MOST_DOTS])]
 
 
 def _count(step: Step, members: int, missing: int, language: Language) -> str:

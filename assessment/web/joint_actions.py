@@ -55,9 +55,11 @@ def listed(cluster_id: str) -> str:
     entered = clusters.enter(instance(), asking(), cluster_id)
     shown, proposals = joint_actions.proposed_by_figures(instance(), entered.cluster, language().code)
     labels = readiness_words.Labels(shown, language()) if shown is not None else None
+    proposed = joint_actions.of_cluster(instance(), cluster_id)
+    already = {one.action.kind: one.action for one in reversed(proposed) if one.is_open and one.action.kind}
     return render_template(
         "pages/cluster/joint.html", **around(entered), shown=shown, proposals=proposals, labels=labels,
-        proposed=joint_actions.of_cluster(instance(), cluster_id), about=about,
+        proposed=proposed, already=already, about=about,
         members=overview.funnel(instance(), entered.cluster).joined,
     )  # fmt: skip
 

@@ -36,5 +36,5 @@ def one(cluster_id: str, member_id: str) -> str:
 
 
 def titles_of(result: Result) -> Mapping[str, str]:
-    """The titles of the sections that a result tells of."""
+    """The titles of the sections that a result tells of, in the order of its questionnaire."""
     return {section.id: section.title for section in result.edition.questionnaire.sections}

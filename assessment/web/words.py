@@ -15,7 +15,9 @@ from assessment.web.current import language
 from assessment.web.shown import in_words
 
 T = TypeVar("T")
-_OF_A_REVIEW = ("commenting", "suggesting_measures", "interviewing", "confirming_savings")
+_OF_A_REVIEW = (
+    "commenting", "suggesting_measures", "interviewing", "confirming_savings", "review_reports", "next_visit",
+)  # fmt: skip
 """Errands that belong to the review in a mentor's navigation."""
 _OF_NO_CHECK = ("public.", "catalogue.", "companies.", "mentoring.", "clusters.", "administration.", "running.")
 _OF_A_CLUSTER = (
@@ -81,12 +83,15 @@ def _address(endpoint: str, draft_id: str | None) -> str:
 def _belongs(here: str, endpoint: str) -> bool:
     """Public pages are places of their own; elsewhere an errand's pages belong to its first one."""
     errand, now = endpoint.partition(".")[0], here.partition(".")[0]
-    # The documents of an answer are part of giving it.
-    now = "answering" if now == "evidence" else now
-    if now in _OF_A_CLUSTER:
-        # A member sees some of these pages as its own company's.
-        now = "companies" if "company_id" in (request.view_args or {}) else "clusters"
-    now = "companies" if now in ("belonging", "exchange") else now
+    # The documents of an answer, and handing a section over, are part of giving answers.
+    now = "answering" if now in ("evidence", "section_links") else now
+    if now in ("running", "inspecting"):
+        now = "administration"
+    elif "company_id" in (request.view_args or {}) and now != "administration":
+        # A member sees pages of its clusters as its own company's.
+        now = "companies"
+    elif now in _OF_A_CLUSTER:
+        now = "clusters"
     if errand == "reviewing" and now in (*_OF_A_REVIEW, "answering"):
         return True
     return here == endpoint or (errand != "public" and now == errand)

@@ -204,6 +204,7 @@ def _card(
         )[: 1 + number % 2],
         first_step=first_step + longer,
         find_out="",
+        proof="The bill of the work, and the reading of the meter before and after" + longer,
         savings=(saving,),
         cost=CostRow(
             "low" if effort == "quick" else "medium",

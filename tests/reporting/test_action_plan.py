@@ -113,6 +113,7 @@ def test_a_card_has_everything_a_step_needs() -> None:
         "Effort: Planned",
         "Cost: about EUR 0 to EUR 1,000 per luminaire (estimate)",
         "Payback: 4 months to 2.7 years (estimate)",
+        "What shows that it is done: The bill of the work",
         "Building blocks:",
         "Why you",
         "“Decided, or tried once” (ENE-07, level 1 of 4)",

@@ -71,6 +71,17 @@ def drawn(page: Page) -> str:
 # What is shown
 
 
+def test_members_stand_in_the_order_of_their_names_and_numbers_and_a_phone_shows_each_as_a_dot(world: World) -> None:
+    world.neighbours(30)
+    for page in (world.manager.get(world.map), world.manager.get(f"/clusters/{world.id}/members")):
+        assert page.words.rindex("Neighbour 2 ") < page.words.rindex("Neighbour 10 ")
+    rows = re.findall(r'<svg class="gp-map__dots".*?</svg>', world.manager.get(world.map).text, re.DOTALL)
+    dots = [re.findall(r'<circle cx="(\d+)" cy="(\d+)"', row) for row in rows]
+    assert sum(map(len, dots)) == 33
+    assert all(len(set(row)) == len(row) for row in dots)
+    assert all(int(x) < 242 for row in dots for x, _ in row)
+
+
 def test_the_map_names_each_member_in_its_drawing_and_in_its_table(world: World) -> None:
     page = world.manager.get(world.map)
     for name in ("Example Mill", "Example Bakery", "Hotel Sample", "University lab"):

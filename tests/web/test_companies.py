@@ -43,6 +43,16 @@ def home_of(visitor: Visitor) -> str:
     return home
 
 
+def test_all_pages_of_a_company_stand_under_your_companies(mailed: Site, mailbox: Mailbox) -> None:
+    visitor = started(mailed)
+    visitor.follow(claimed(visitor, asked(visitor, mailbox)))
+    home = home_of(visitor)
+    pages = {link for link in visitor.get(home).links() if link.startswith(home)}
+    assert len(pages) > 6
+    for path in {home, *pages}:
+        assert 'aria-current="true">Your companies' in visitor.get(path).text, path
+
+
 # An account from a check
 
 
@@ -52,7 +62,9 @@ def test_a_check_is_kept_in_an_account_with_everything_in_it(mailed: Site, mailb
     home = visitor.follow(claimed(visitor, link))
     assert "Bakery Ana" in home.words
     assert "The check belongs to your company now" in home.words
-    assert visitor.hub in home.links()
+    # The next thing to do is the check that is begun, not another one.
+    assert re.search(rf'class="govuk-button" href="{visitor.hub}"[^>]*>Continue the check', home.text)
+    assert "Scores are out of 100" not in home.words
     page = visitor.get(visitor.page_of("p-01"))
     assert page.form().fields["p-01"] == "BG"
     visitor.answer({"p-03": "6"})

@@ -63,6 +63,12 @@ def test_the_figures_propose_what_many_lack_and_the_manager_learns_no_names(
     propose(manager, cluster_id)
     after = manager.get(f"/clusters/{cluster_id}/joint-action")
     assert "Nobody has said yes so far" in after.words
+    # What is open already is not proposed a second time, until it is closed.
+    again = f"/clusters/{cluster_id}/joint-action/new?kind=energy-audits"
+    assert "You proposed this already" in after.words
+    assert again not in after.links()
+    manager.submit(after, {}, "/close")
+    assert again in manager.get(f"/clusters/{cluster_id}/joint-action").links()
     assert not any(f"Firm {number} " in after.text for number in range(MEMBERS))
 
 

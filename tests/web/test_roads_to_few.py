@@ -206,7 +206,8 @@ def test_whoever_was_seen_by_name_is_known_in_all_figures_that_come(clusters: Cl
     page = clusters.manager.get(f"/clusters/{cluster}/named")
     assert page.words.count("Firm") == 3
     for link in [link for link in page.links() if "/named/" in link]:
-        clusters.manager.get(link)
+        one = clusters.manager.get(link).words
+        assert one.index("Energy") < one.index("Water") < one.index("Waste"), "as in the questionnaire"
     clusters.agree(cluster, members[4:], "named", given=False)
     assert mean(clusters.release(cluster)) is None
     with clusters.site.instance.database.writing() as connection:

@@ -50,7 +50,9 @@ def test_somebody_is_found_by_a_part_of_the_address_by_name_and_by_id(mailed: Si
         assert page_of(ana) in ada.get(f"/administration/people?q={typed}").links()
     for typed in ("%25", "_", "nobody"):
         assert "Nobody is found by that" in ada.get(f"/administration/people?q={typed}").words
-    shown = ada.get(page_of(ana)).words
+    page = ada.get(page_of(ana))
+    assert 'aria-current="true">Administration' in page.text
+    shown = page.words
     assert ANA in shown
     assert "No staff role" in shown
     ada.get(page_of("0" * 32), status=404)
