@@ -27,80 +27,64 @@ from assessment.core.access import Action
 from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused, TooBusy
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
-from assessment.services.evidence import BYTES_IN_MIB
+from assessment.services.checks.evidence import BYTES_IN_MIB
 from assessment.services.instance import Instance
 from assessment.services.mails import can_send
-from assessment.services.proofs import Proofs
-from assessment.services.reports import Press
+from assessment.services.people.proofs import Proofs
+from assessment.services.plans.reports import Press
 from assessment.solving import solve
-from assessment.web import (
-    account,
-    account_factors,
-    administration,
-    answering,
+from assessment.web import headers, limits, phrases, policies, public, words
+from assessment.web.aggregates import board_reports, readiness, readiness_files, release_files
+from assessment.web.browser import BrowserSessions, browser, csrf_token
+from assessment.web.checks import answering, drafts, evidence, examples, next_year, results, section_links
+from assessment.web.checks.fields import typed_texts
+from assessment.web.checks.kept_fields import QuestionFields
+from assessment.web.clusters import (
     belonging,
-    best_plan,
-    board_reports,
     campaigns,
-    catalogue,
     cluster_map,
     cluster_members,
     cluster_posters,
     clusters,
-    colleagues,
-    commenting,
-    companies,
-    company_mentors,
-    confirming_savings,
-    consents,
-    drafts,
-    evidence,
-    examples,
     exchange,
-    exports,
-    headers,
-    inspecting,
-    interrupted,
-    interviewing,
     invitations,
-    joining,
     joint_actions,
-    limits,
-    measure_figures,
-    mentoring,
-    money,
     named_results,
-    next_visit,
-    next_year,
-    phrases,
-    planning,
-    policies,
-    public,
-    readiness,
-    readiness_files,
-    records,
-    release_files,
-    replying,
-    results,
-    review_reports,
-    reviewing,
     roadmap,
-    running,
-    second_factor,
-    section_links,
-    sign_in,
-    suggesting,
-    suggesting_measures,
-    words,
 )
-from assessment.web.browser import BrowserSessions, browser, csrf_token
 from assessment.web.current import asked
-from assessment.web.fields import typed_texts
-from assessment.web.kept_fields import QuestionFields
 from assessment.web.kept_pieces import KeptPieces
 from assessment.web.late_rules import LateRule
+from assessment.web.mentors import (
+    commenting,
+    confirming_savings,
+    interviewing,
+    mentoring,
+    next_visit,
+    replying,
+    review_reports,
+    reviewing,
+    suggesting_measures,
+)
+from assessment.web.money import measure_figures, money
 from assessment.web.notices import notices
+from assessment.web.people import (
+    account,
+    account_factors,
+    colleagues,
+    companies,
+    company_mentors,
+    consents,
+    interrupted,
+    joining,
+    records,
+    second_factor,
+    sign_in,
+)
+from assessment.web.plans import best_plan, exports, planning
+from assessment.web.resources import catalogue, suggesting
 from assessment.web.static_files import set_up as set_up_static_files
+from assessment.web.upkeep import administration, inspecting, running
 
 log = logging.getLogger("assessment")
 

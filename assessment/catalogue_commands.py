@@ -10,18 +10,18 @@ import click
 from assessment import __version__
 from assessment.config import Settings
 from assessment.content import folders
-from assessment.content.catalogue import load_catalogue
-from assessment.content.catalogue_folder import blank_entry, where_is, write_catalogue
-from assessment.content.catalogue_import import KindChanges, Preview, preview
 from assessment.content.library import checked_library
-from assessment.content.link_check import FILE, Checked, Manners, addresses_of, check
-from assessment.content.web_address import Asker
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.content.resources.catalogue_folder import blank_entry, where_is, write_catalogue
+from assessment.content.resources.catalogue_import import KindChanges, Preview, preview
+from assessment.content.resources.link_check import FILE, Checked, Manners, addresses_of, check
+from assessment.content.resources.web_address import Asker
 from assessment.core.errors import InvalidContent
 from assessment.opening import catalogue_of, make_instance
-from assessment.reporting.catalogue_files import ENDINGS, EXPORTS, FileFormat
-from assessment.services import suggesting
+from assessment.reporting.resources.catalogue_files import ENDINGS, EXPORTS, FileFormat
 from assessment.services.instance import Instance
-from assessment.services.suggesting import SUGGESTION_STATES, State, Suggestion
+from assessment.services.resources import suggesting
+from assessment.services.resources.suggesting import SUGGESTION_STATES, State, Suggestion
 
 MOST_LISTED = 50
 """Entries of a kind that a preview lists; the sums are of all."""

@@ -15,16 +15,20 @@ import click
 
 from assessment import catalogue_commands, export_commands, record_commands
 from assessment.config import Settings
-from assessment.content import folders, freshness, publishing
+from assessment.content import folders
+from assessment.content.checks import publishing
 from assessment.content.library import checked_library
+from assessment.content.resources import freshness
 from assessment.core.errors import NotFound
 from assessment.i18n import languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.readying import mishaps_in_words, ready_instance, upgraded
 from assessment.reporting.pdf import render_pdf
-from assessment.services import first_people, review_material, seeding, upkeep
+from assessment.services.demo import seeding
 from assessment.services.instance import Instance
+from assessment.services.mentors import review_material
+from assessment.services.upkeep import first_people, upkeep
 from assessment.storage import migrating
 
 LAST_PORT = 65535

@@ -15,19 +15,20 @@ import click
 
 from assessment.config import Settings
 from assessment.content import folders
-from assessment.content.release_files import LARGEST, in_groups, read
+from assessment.content.aggregates.release_files import LARGEST, in_groups, read
 from assessment.core.errors import NotFound, Refused
 from assessment.i18n import SOURCE, languages
 from assessment.opening import make_instance
 from assessment.press import ReportPress, example_document, language_of, plan_document, readiness_document
-from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.cluster_exports import CLUSTER_EXPORTS, release_file
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.cluster_exports import CLUSTER_EXPORTS, release_file
+from assessment.reporting.aggregates.release_words import refusal_words
 from assessment.reporting.documents import ActionPlanDocument
-from assessment.reporting.exports import EXPORTS
-from assessment.reporting.plan_files import Form
-from assessment.reporting.release_words import refusal_words
-from assessment.services import release_files, reports
+from assessment.reporting.plans.exports import EXPORTS
+from assessment.reporting.plans.plan_files import Form
+from assessment.services.aggregates import release_files
 from assessment.services.instance import Instance
+from assessment.services.plans import reports
 from assessment.storage import migrating
 
 FORMS = (*get_args(Form), "pdf")

@@ -11,22 +11,20 @@ from functools import cached_property
 from pathlib import Path
 
 from assessment.content import folders
-from assessment.content.examples import Example
+from assessment.content.checks.examples import Example
+from assessment.core.aggregates.practices import Told
 from assessment.core.errors import NotFound, NotMade
-from assessment.core.practices import Told
 from assessment.i18n import Language, languages
 from assessment.reporting import pdf
-from assessment.reporting.action_plan import Findings, PlanLine, Setting, action_plan_document
-from assessment.reporting.blank_questionnaire import blank_questionnaire_document
-from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.cluster_names import document_of
-from assessment.reporting.cluster_poster import cluster_poster_document
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.cluster_names import document_of
+from assessment.reporting.checks.blank_questionnaire import blank_questionnaire_document
+from assessment.reporting.checks.since import since
+from assessment.reporting.clusters.cluster_poster import cluster_poster_document
 from assessment.reporting.compose import compose, report_of
-from assessment.reporting.confirmed_words import pair_sentence
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document
-from assessment.reporting.exports import EXPORTS
-from assessment.reporting.followed import Measurements, NotedAction, with_outcomes
-from assessment.reporting.mentor_review import (
+from assessment.reporting.mentors.confirmed_words import pair_sentence
+from assessment.reporting.mentors.mentor_review import (
     STATES,
     Confirmed,
     Reviewed,
@@ -34,9 +32,7 @@ from assessment.reporting.mentor_review import (
     Suggested,
     mentor_review_document,
 )
-from assessment.reporting.money_maker import Reckoned
-from assessment.reporting.plan_files import Form
-from assessment.reporting.review_document import (
+from assessment.reporting.mentors.review_document import (
     CommentRow,
     MentorReviewDocument,
     SignedRow,
@@ -44,19 +40,27 @@ from assessment.reporting.review_document import (
     SuggestedRow,
     VisitRow,
 )
-from assessment.reporting.since import since
-from assessment.services import money, planning, readiness, reports, results, seeding
-from assessment.services.cluster_figures import Shown
-from assessment.services.contacts import WhomToCall, whom_to_call
+from assessment.reporting.money.money_maker import Reckoned
+from assessment.reporting.plans.action_plan import Findings, PlanLine, Setting, action_plan_document
+from assessment.reporting.plans.exports import EXPORTS
+from assessment.reporting.plans.followed import Measurements, NotedAction, with_outcomes
+from assessment.reporting.plans.plan_files import Form
+from assessment.services.aggregates import readiness
+from assessment.services.aggregates.cluster_figures import Shown
+from assessment.services.checks import results
+from assessment.services.checks.results import Results
+from assessment.services.clusters.poster_material import PosterForPrint
+from assessment.services.demo import seeding
 from assessment.services.instance import Instance
-from assessment.services.money import Reckoning
-from assessment.services.planning import Card, Plan
-from assessment.services.poster_material import PosterForPrint
-from assessment.services.reports import ForPrint
-from assessment.services.results import Results
-from assessment.services.review_material import ReviewForPrint
-from assessment.storage.confirmed_savings import SavingStatement
-from assessment.storage.mentor_suggestions import Suggested as StoredSuggestion
+from assessment.services.mentors.contacts import WhomToCall, whom_to_call
+from assessment.services.mentors.review_material import ReviewForPrint
+from assessment.services.money import money
+from assessment.services.money.money import Reckoning
+from assessment.services.plans import planning, reports
+from assessment.services.plans.planning import Card, Plan
+from assessment.services.plans.reports import ForPrint
+from assessment.storage.mentors.confirmed_savings import SavingStatement
+from assessment.storage.mentors.mentor_suggestions import Suggested as StoredSuggestion
 
 Render = Callable[[str, str], bytes]
 """From the HTML and the name of a report to its PDF."""
@@ -73,7 +77,7 @@ class ReportPress:
     @cached_property
     def edition(self) -> str:
         """A digest of templates, styles and code: with another one the same content may print differently."""
-        code = Path(pdf.__file__).parent.glob("*.py")
+        code = Path(pdf.__file__).parent.rglob("*.py")
         files = sorted([*folders.REPORTS.rglob("*"), *folders.TEMPLATES.glob("macros/*"), *code])
         digest = hashlib.sha256()
         for path in files:

@@ -1,4 +1,4 @@
-"""Hashing, codes and passkeys by Flask-Security and py_webauthn: what `services/proofs.py` asks for.
+"""Hashing, codes and passkeys by Flask-Security and py_webauthn: what `services/people/proofs.py` asks for.
 
 Flask-Security works in an application context of its own, with none of its routes, cookies and mails switched on: see
 the decision in ARCHITECTURE.md. Loaded when somebody first signs in, because it takes as long as all else of a start.
@@ -38,7 +38,7 @@ from webauthn.helpers.structs import (
 
 from assessment.config import Settings
 from assessment.core.errors import TooBusy
-from assessment.services.proofs import NewPasskey
+from assessment.services.people.proofs import NewPasskey
 
 PRODUCT: Final = "Green Pathways"
 MOST_HASHINGS: Final = 4
@@ -64,7 +64,7 @@ class _Account(UserMixin):
 
 
 class _Accounts(UserDatastore):
-    """Keeps nothing: accounts are rows that `storage/people.py` reads and writes."""
+    """Keeps nothing: accounts are rows that `storage/people/people.py` reads and writes."""
 
     def put(self, model: object) -> object:
         """Called with the account whose hash was made anew; who asked for it reads it from there."""
@@ -88,7 +88,7 @@ class _Codes(Totp):
 
 
 class Proving:
-    """`services.proofs.Proofs` for one instance."""
+    """`services.people.proofs.Proofs` for one instance."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime], argon2: dict[str, Any] | None = None) -> None:
         self._app = Flask("accounts")

@@ -1,4 +1,4 @@
-"""What `core.room.Room` proves, reckoned with numpy, which the core may not know: the worker hands it in.
+"""What `core.aggregates.room.Room` proves, reckoned with numpy, which the core may not know: the worker hands it in.
 
 Shape: `QuickRoom(cells, values, top, rules).is_enough(group)`. It takes the very steps of `Room`, whose words explain
 them, in arrays: the released cells of ten snapshots are a system of some hundred rows, which plain Python solves in
@@ -10,18 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from assessment.core.bounds import Cell
-from assessment.core.room import (
-    CENTRING,
-    FLOOR,
-    LONGEST,
-    STEPS,
-    STOP_SHORT,
-    TOO_SLOW,
-    slack_of,
-)
-from assessment.core.snapshots import Rules
-from assessment.core.span import bits, split
+from assessment.core.aggregates.bounds import Cell
+from assessment.core.aggregates.room import CENTRING, FLOOR, LONGEST, STEPS, STOP_SHORT, TOO_SLOW, slack_of
+from assessment.core.aggregates.snapshots import Rules
+from assessment.core.aggregates.span import bits, split
 
 # A worker has a single thread, because it forks; the library would start one for each core as it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -59,7 +51,7 @@ class _Slack:
 
 
 class QuickRoom:
-    """The cells that are, or would be, published of one variable; see `core.room.Room`."""
+    """The cells that are, or would be, published of one variable; see `core.aggregates.room.Room`."""
 
     def __init__(self, cells: Sequence[Cell], values: Mapping[int, float], top: int, rules: Rules) -> None:
         self._top, self._p = top, rules.p

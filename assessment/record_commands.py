@@ -10,10 +10,12 @@ import click
 from assessment.config import Settings
 from assessment.opening import utc_now
 from assessment.readying import ready_instance, upgraded
-from assessment.services import bringing_in, contributing, processing, restoring
-from assessment.services.bringing_in import FileRefused
-from assessment.storage import audit
-from assessment.storage.backups import BackupFailed
+from assessment.services.aggregates import contributing
+from assessment.services.people import bringing_in
+from assessment.services.people.bringing_in import FileRefused
+from assessment.services.upkeep import processing, restoring
+from assessment.storage.upkeep import audit
+from assessment.storage.upkeep.backups import BackupFailed
 
 BROKEN_EXIT = 1
 FILE = click.Path(dir_okay=False, path_type=Path)

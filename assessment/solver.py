@@ -17,7 +17,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from assessment.core.program import INFINITE, Program, Row, Solution, read_program
+from assessment.core.plans.program import INFINITE, Program, Row, Solution, read_program
 
 FIRST_TANGENTS = (0.0, 0.1, 0.3, 0.7, 1.5)
 ROUNDS_WITHOUT_WHOLE_NUMBERS = 30

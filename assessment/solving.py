@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from assessment.core.errors import NotMade
-from assessment.core.program import Program, Solution
+from assessment.core.plans.program import Program, Solution
 
 WALL_LIMIT = 10.0
 """Seconds until the child is killed."""

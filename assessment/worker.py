@@ -9,26 +9,22 @@ from huey.consumer import Consumer
 from assessment.press import ReportPress
 from assessment.queueing import job_task
 from assessment.reporting.preloaded import Renderer
-from assessment.services import (
-    board_reports,
-    campaign_sending,
-    cluster_posters,
-    link_mails,
-    mails,
-    readiness,
-    reports,
-    review_reports,
-    upkeep,
-)
-from assessment.services.board_reports import BOARD_JOB
-from assessment.services.campaigns import CAMPAIGN_JOB
-from assessment.services.cluster_posters import POSTER_JOB
+from assessment.services import mails
+from assessment.services.aggregates import board_reports, readiness
+from assessment.services.aggregates.board_reports import BOARD_JOB
+from assessment.services.aggregates.readiness import SNAPSHOT_JOB
+from assessment.services.checks import link_mails
+from assessment.services.checks.link_mails import LINK_JOB
+from assessment.services.checks.results import REPORT_JOB
+from assessment.services.clusters import campaign_sending, cluster_posters
+from assessment.services.clusters.campaigns import CAMPAIGN_JOB
+from assessment.services.clusters.cluster_posters import POSTER_JOB
 from assessment.services.instance import Instance
-from assessment.services.link_mails import LINK_JOB
-from assessment.services.readiness import SNAPSHOT_JOB
-from assessment.services.results import REPORT_JOB
-from assessment.services.review_reports import REVIEW_JOB
-from assessment.services.running import Handler, run_due
+from assessment.services.mentors import review_reports
+from assessment.services.mentors.review_reports import REVIEW_JOB
+from assessment.services.plans import reports
+from assessment.services.upkeep import upkeep
+from assessment.services.upkeep.running import Handler, run_due
 from assessment.storage import jobs
 from assessment.storage.jobs import Job
 

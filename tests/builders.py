@@ -11,13 +11,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assessment.core.actions import Actions, Advice, ByProfile, Effort
-from assessment.core.answers import Answers, Marker, Quantities, Quantity, Value
-from assessment.core.catalogue import BuildingBlock, Catalogue, Measure, Profile, Scheme, Size
-from assessment.core.conditions import Condition
-from assessment.core.questionnaire import Questionnaire, Section
-from assessment.core.questions import TOP_LEVEL, Choice, MultiChoice, Number, Numbers, Question
-from assessment.core.route import Depth, Route, Routes
+from assessment.core.checks.answers import Answers, Marker, Quantities, Quantity, Value
+from assessment.core.checks.conditions import Condition
+from assessment.core.checks.questionnaire import Questionnaire, Section
+from assessment.core.checks.questions import TOP_LEVEL, Choice, MultiChoice, Number, Numbers, Question
+from assessment.core.checks.route import Depth, Route, Routes
+from assessment.core.plans.actions import Actions, Advice, ByProfile, Effort
+from assessment.core.resources.catalogue import BuildingBlock, Catalogue, Measure, Profile, Scheme, Size
 
 DO_NOT_KNOW = Marker.DO_NOT_KNOW
 NOT_APPLICABLE = Marker.NOT_APPLICABLE

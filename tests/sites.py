@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any
 
 from assessment.content import folders
-from assessment.content.examples import Example
+from assessment.content.checks.examples import Example
 from assessment.content.library import Library, load_library
-from assessment.core.catalogue import Measure, measure_fits
-from assessment.core.entries import Method, Use, UseShare
-from assessment.core.plan import profile_of
-from assessment.core.savings import Candidate
-from assessment.core.uses import Site, SiteUse
+from assessment.core.money.savings import Candidate
+from assessment.core.money.uses import Site, SiteUse
+from assessment.core.plans.plan import profile_of
+from assessment.core.resources.catalogue import Measure, measure_fits
+from assessment.core.resources.entries import Method, Use, UseShare
 from tests.builders import catalogue, measure
 
 ESTIMATE = {"basis": "estimate", "confidence": "low"}

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from assessment.config import Settings
-from assessment.content.catalogue import load_catalogue
 from assessment.content.folders import CATALOGUE
-from assessment.content.freshness import warnings
-from assessment.content.link_check import read_checked
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.content.resources.freshness import warnings
+from assessment.content.resources.link_check import read_checked
 from assessment.opening import make_instance
-from assessment.services import suggesting
-from assessment.services.suggesting import Typed
+from assessment.services.resources import suggesting
+from assessment.services.resources.suggesting import Typed
 from assessment.storage import migrating
 from tests import builders
 from tests.content.test_catalogue import FILES

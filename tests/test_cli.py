@@ -17,8 +17,8 @@ from assessment import cli
 from assessment.app import make_app
 from assessment.config import Settings
 from assessment.content import folders
+from assessment.content.checks.publishing import publish
 from assessment.content.folders import QUESTIONNAIRES
-from assessment.content.publishing import publish
 from assessment.core.errors import InvalidContent
 from assessment.opening import make_instance
 from tests.content.tiny import FIXTURES, copied, marked, replaced

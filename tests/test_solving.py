@@ -8,8 +8,8 @@ import pytest
 
 from assessment import solving
 from assessment.core.errors import NotMade
-from assessment.core.optimise import posed
-from assessment.core.program import Program
+from assessment.core.plans.optimise import posed
+from assessment.core.plans.program import Program
 from assessment.solver import Solver, answer
 from tests.core.exhaustive import best_of_years
 from tests.core.tasks import drawn_task
@@ -64,7 +64,7 @@ def test_nothing_but_the_solution_comes_out_of_the_child() -> None:
 def test_a_solver_that_refuses_to_run_is_a_fault_and_no_empty_plan() -> None:
     # HiGHS keeps one pool of threads for a process, and refuses to run with another number of them.
     look = (
-        "import highspy; from assessment.core.program import Program; from assessment.solver import Solver\n"
+        "import highspy; from assessment.core.plans.program import Program; from assessment.solver import Solver\n"
         "other = highspy.Highs(); other.silent(); other.setOptionValue('threads', 2); other.addVar(0, 1); other.run()\n"
         "try: print(Solver(Program(gain=[1.0], upper=[1.0]), until=float('inf')).solve())\n"
         "except ValueError as error: print(error)"
@@ -73,7 +73,7 @@ def test_a_solver_that_refuses_to_run_is_a_fault_and_no_empty_plan() -> None:
     assert "HiGHS does not accept" in found.stdout
 
 
-@pytest.mark.parametrize("module", ["assessment.solving", "assessment.core.optimise", "assessment.app"])
+@pytest.mark.parametrize("module", ["assessment.solving", "assessment.core.plans.optimise", "assessment.app"])
 def test_neither_the_core_nor_a_web_worker_loads_the_solver(module: str) -> None:
     look = f"import sys, {module}; print(sorted({{'numpy', 'highspy', 'assessment.solver'}} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, cwd=ROOT, check=True)

@@ -8,7 +8,7 @@ import pytest
 
 from assessment.app import make_app
 from assessment.config import Settings
-from assessment.content.publishing import publish
+from assessment.content.checks.publishing import publish
 from assessment.core.errors import Flaw, InvalidContent
 from assessment.opening import make_instance
 from tests.content.tiny import BROKEN, copied, marked, replaced

@@ -17,18 +17,20 @@ from huey.registry import Message
 from huey.utils import Error
 
 from assessment.config import Settings
-from assessment.core.answers import NO_REMARK
+from assessment.core.checks.answers import NO_REMARK
 from assessment.core.errors import NotMade
 from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.queueing import RUN_JOB, JsonSerializer, job_task, only_queue, open_queue
 from assessment.reporting.pdf import render_pdf
-from assessment.services import answering, reports, results
-from assessment.services.answering import OpenDraft
+from assessment.services.checks import answering, results
+from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
-from assessment.services.running import run_due
-from assessment.storage import assessments, jobs, migrating
-from assessment.storage.assessments import Change
+from assessment.services.plans import reports
+from assessment.services.upkeep.running import run_due
+from assessment.storage import jobs, migrating
+from assessment.storage.checks import assessments
+from assessment.storage.checks.assessments import Change
 from assessment.storage.jobs import MOST_TRIES, Job
 from assessment.worker import handlers_of, make_worker
 from tests.sites import shipped as library

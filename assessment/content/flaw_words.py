@@ -8,7 +8,10 @@ from typing import Any, Final, get_args
 from pydantic import BaseModel, StringConstraints
 from pydantic_core import ErrorDetails
 
-from assessment.core import benchmarks, cluster_lists, entries, factors, model, sheet_entries
+from assessment.core import model
+from assessment.core.clusters import cluster_lists
+from assessment.core.money import benchmarks, factors, sheet_entries
+from assessment.core.resources import entries
 
 
 def _pattern(annotated: Any) -> str:

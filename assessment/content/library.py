@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import TypeVar
 
 from assessment import __version__
-from assessment.content.catalogue import load_catalogue
-from assessment.content.checks import check_version
-from assessment.content.display_checks import members_flaws
-from assessment.content.examples import Example, expectation_flaws, read_examples
+from assessment.content.checks.checks import check_version
+from assessment.content.checks.display_checks import members_flaws
+from assessment.content.checks.examples import Example, expectation_flaws, read_examples
+from assessment.content.checks.publishing import frozen_flaws, is_published
+from assessment.content.checks.questionnaires import flaw_in, read_version, versions_in
+from assessment.content.checks.texts import Overlay, addresses, in_language, overlay_from
 from assessment.content.keeping import keep
-from assessment.content.publishing import frozen_flaws, is_published
-from assessment.content.questionnaires import flaw_in, read_version, versions_in
+from assessment.content.resources.catalogue import load_catalogue
 from assessment.content.strict_yaml import read as read_yaml
-from assessment.content.texts import Overlay, addresses, in_language, overlay_from
-from assessment.core.actions import Actions
-from assessment.core.catalogue import Catalogue
-from assessment.core.display import Pairs, Practices
+from assessment.core.checks.display import Pairs, Practices
+from assessment.core.checks.questionnaire import Audience, Questionnaire
+from assessment.core.checks.route import Routes
 from assessment.core.errors import Flaw, InvalidContent, NotFound
 from assessment.core.model import Model
-from assessment.core.questionnaire import Audience, Questionnaire
-from assessment.core.route import Routes
+from assessment.core.plans.actions import Actions
+from assessment.core.resources.catalogue import Catalogue
 
 M = TypeVar("M", bound=Model)
 
@@ -370,5 +370,5 @@ def _digest(files: Iterable[Path], *parts: str) -> str:
 def _code() -> str:
     """A digest of the modules that read content: kept results end with the code that made them."""
     package = Path(__file__).resolve().parent.parent
-    modules = sorted([*package.joinpath("core").glob("*.py"), *package.joinpath("content").glob("*.py")])
+    modules = sorted([*package.joinpath("core").rglob("*.py"), *package.joinpath("content").rglob("*.py")])
     return hashlib.sha256(b"".join(path.read_bytes() for path in modules)).hexdigest()

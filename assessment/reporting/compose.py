@@ -15,17 +15,17 @@ from markupsafe import Markup
 
 from assessment.content import folders
 from assessment.i18n import Language
-from assessment.reporting import amounts
-from assessment.reporting.blank_document import BlankQuestionnaireDocument
-from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.display_document import Stages
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.readiness_pages import pages
+from assessment.reporting.checks.blank_document import BlankQuestionnaireDocument
+from assessment.reporting.checks.display_document import Stages
 from assessment.reporting.documents import ActionPlanDocument, ClusterPosterDocument, Document, Rating, SectionRow
-from assessment.reporting.headlines import headline
-from assessment.reporting.money_charts import curve_chart, range_chart, sum_chart
-from assessment.reporting.money_document import LeftOut, Money, SavingFigures, SumStep
-from assessment.reporting.readiness_pages import pages
-from assessment.reporting.review_document import MentorReviewDocument
-from assessment.reporting.saving_words import parts_of
+from assessment.reporting.mentors.review_document import MentorReviewDocument
+from assessment.reporting.money import amounts
+from assessment.reporting.money.money_charts import curve_chart, range_chart, sum_chart
+from assessment.reporting.money.money_document import LeftOut, Money, SavingFigures, SumStep
+from assessment.reporting.money.saving_words import parts_of
+from assessment.reporting.plans.headlines import headline
 
 PRODUCT = "Green Pathways"
 _TAG_OR_CO2 = re.compile(r"<(/?)(svg|title)\b[^<>]*>|<[^<>]*>|CO2")

@@ -10,17 +10,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from assessment.core.actions import Effort
-from assessment.core.answers import Basis
-from assessment.core.replies import Reply
-from assessment.core.route import Depth
-from assessment.core.scoring import State
-from assessment.reporting.blank_document import BlankQuestionnaireDocument
-from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.display_document import PairTable, Shown, Stages
-from assessment.reporting.money_document import CURVE_FROM, Followed, Money, Noted, SavingFigures
-from assessment.reporting.review_document import MentorReviewDocument
-from assessment.reporting.since import Since
+from assessment.core.checks.answers import Basis
+from assessment.core.checks.replies import Reply
+from assessment.core.checks.route import Depth
+from assessment.core.checks.scoring import State
+from assessment.core.plans.actions import Effort
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.checks.blank_document import BlankQuestionnaireDocument
+from assessment.reporting.checks.display_document import PairTable, Shown, Stages
+from assessment.reporting.checks.since import Since
+from assessment.reporting.mentors.review_document import MentorReviewDocument
+from assessment.reporting.money.money_document import CURVE_FROM, Followed, Money, Noted, SavingFigures
 
 LONGEST_NOTE = 3000
 LONGEST_COMMENT = 5000

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import assert_never
 
-from assessment.core.answers import Marker, Quantities, Quantity, Value
-from assessment.core.questions import Choice, Figure, MultiChoice, Number, Numbers, Question
+from assessment.core.checks.answers import Marker, Quantities, Quantity, Value
+from assessment.core.checks.questions import Choice, Figure, MultiChoice, Number, Numbers, Question
 from assessment.i18n import Language
 
 

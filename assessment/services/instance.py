@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 from assessment.config import Settings
 from assessment.content.library import Edition, Library
-from assessment.core.room import MakesProver, Room
+from assessment.core.aggregates.room import MakesProver, Room
 from assessment.services.kept import Kept
-from assessment.services.kept_plans import KeptPlans
-from assessment.services.kept_progress import KeptProgress
-from assessment.storage import audit
+from assessment.services.mentors.kept_progress import KeptProgress
+from assessment.services.plans.kept_plans import KeptPlans
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
+from assessment.storage.upkeep import audit
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,12 @@ from sqlalchemy import Connection
 
 from assessment.content import folders
 from assessment.i18n import Language, languages
-from assessment.services import links_once
 from assessment.services.instance import Instance
-from assessment.services.running import Rests, run_due
-from assessment.storage import jobs, people
+from assessment.services.people import links_once
+from assessment.services.upkeep.running import Rests, run_due
+from assessment.storage import jobs
 from assessment.storage.jobs import Job
+from assessment.storage.people import people
 
 log = logging.getLogger("assessment.mail")
 

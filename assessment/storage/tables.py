@@ -2,7 +2,7 @@
 
 They are plain Core tables: every statement here is Core, and a web process that never loads the mapper
 starts faster. A table with an `assessment_id` belongs to that assessment: it is exported and erased with it
-(storage/erasure.py), and a test walks this metadata to see that nothing is forgotten.
+(storage/upkeep/erasure.py), and a test walks this metadata to see that nothing is forgotten.
 """
 
 from typing import Any, Final
@@ -25,9 +25,11 @@ from sqlalchemy import (
     text,
 )
 
-from assessment.core.attachments import KINDS
-from assessment.storage import cluster_tables, people_tables, review_tables
+from assessment.core.checks.attachments import KINDS
+from assessment.storage.clusters import cluster_tables
 from assessment.storage.columns import Moment, Number, among, metadata
+from assessment.storage.mentors import review_tables
+from assessment.storage.people import people_tables
 
 SCHEMA_HEAD: Final = "0023"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""

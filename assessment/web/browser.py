@@ -1,6 +1,6 @@
 """The browser's session: one necessary cookie with a random id, and nothing else in it.
 
-What a browser may open stands on the server under the id's SHA-256 (`storage/access.py`), so it can be ended
+What a browser may open stands on the server under the id's SHA-256 (`storage/people/access.py`), so it can be ended
 there; so does who is signed in, read once for a request and only where something asks. Ids that begin with a sign-in
 carry a mark, so that of any other browser it is known without a read that nobody is. Before the first draft or
 sign-in no row exists. The CSRF token is derived from the id under the instance's key, so that a
@@ -20,7 +20,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.http import parse_cookie
 
 from assessment.services.instance import Instance
-from assessment.services.sessions import Here, who_is_here
+from assessment.services.people.sessions import Here, who_is_here
 
 COOKIE_DAYS = 395
 _MARK: Final = "."

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from assessment.i18n import Language
 from assessment.services import mails
-from assessment.services.best_plan import Solve
 from assessment.services.instance import Instance
-from assessment.services.proofs import Proofs
-from assessment.services.reports import Press
+from assessment.services.people.proofs import Proofs
+from assessment.services.plans.best_plan import Solve
+from assessment.services.plans.reports import Press
 
 
 def asked() -> Request:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessment.core.catalogue import Catalogue
-from assessment.core.choices import YEARS
-from assessment.core.entries import Source
-from assessment.core.factor_lookups import GROSS_TO_NET
-from assessment.core.questions import TOP_LEVEL
+from assessment.core.checks.questions import TOP_LEVEL
+from assessment.core.money.factor_lookups import GROSS_TO_NET
+from assessment.core.plans.choices import YEARS
+from assessment.core.resources.catalogue import Catalogue
+from assessment.core.resources.entries import Source
 from assessment.i18n import Language
 
 

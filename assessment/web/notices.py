@@ -7,7 +7,7 @@ from typing import Literal
 from flask import request
 
 from assessment.web.current import language
-from assessment.web.interrupted import given_back
+from assessment.web.people.interrupted import given_back
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 
 from assessment.config import ConfigurationError
 from assessment.core.access import Action, Policy, Standpoint
-from assessment.services import answering
-from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
-from assessment.web.arriving import was_here
+from assessment.services.checks import answering
+from assessment.services.checks.answering import OpenDraft
 from assessment.web.browser import browser
 from assessment.web.current import asked, instance, language
+from assessment.web.people.arriving import was_here
 
 View = TypeVar("View", bound=Callable[..., object])
 _POLICY: Final = "policy"

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.checks.questions import Numbers, Question
 from assessment.core.errors import Problem
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.questions import Numbers, Question
 from assessment.i18n import Language
 
 N_ = str

@@ -7,14 +7,15 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.content import folders
 from assessment.core.access import Standpoint
-from assessment.core.actions import OWN_STEPS
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.route import Routes
-from assessment.reporting import cluster_exports
-from assessment.services import reports, sessions
-from assessment.services.breaking_glass import OPEN_FOR
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.checks.route import Routes
+from assessment.core.plans.actions import OWN_STEPS
+from assessment.reporting.aggregates import cluster_exports
 from assessment.services.instance import Instance
-from assessment.storage.clusters import Cluster
+from assessment.services.people import sessions
+from assessment.services.plans import reports
+from assessment.services.upkeep.breaking_glass import OPEN_FOR
+from assessment.storage.clusters.clusters import Cluster
 from assessment.web.current import instance, language, press
 from assessment.web.limits import PDFS, limited
 from assessment.web.method_words import figures_of, sources_of

@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 
 from flask import request, url_for
 
-from assessment.core.answers import Value
-from assessment.core.questions import Question
-from assessment.reporting import action_words
-from assessment.web import catalogue_words, plan_words
+from assessment.core.checks.answers import Value
+from assessment.core.checks.questions import Question
+from assessment.reporting.plans import action_words
+from assessment.web.checks.shown import in_words
 from assessment.web.current import language
-from assessment.web.shown import in_words
+from assessment.web.plans import plan_words
+from assessment.web.resources import catalogue_words
 
 T = TypeVar("T")
 _OF_A_REVIEW = (

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import get_args
 
 from assessment.content.folders import QUESTIONNAIRES
-from assessment.core.catalogue import BlockKind
+from assessment.core.resources.catalogue import BlockKind
 from tests.architecture.test_layout import ROOT
 
 NAMES = frozenset(path.parent.parent.name for path in QUESTIONNAIRES.glob("*/*/questionnaire.yaml"))
 PAGES = ("*.html", "*.js", "*.css", "*.yaml")
 
-KINDS_IN_WORDS = {"assessment/core/entries.py", "assessment/web/plan_words.py", "reports/shared/words.html"}
+KINDS_IN_WORDS = {
+    "assessment/core/resources/entries.py",
+    "assessment/web/plans/plan_words.py",
+    "reports/shared/words.html",
+}
 """Where kinds of building blocks are named; one of them is called like a questionnaire."""
 
 REPORTS_NAMED = {"assessment/reporting/compose.py", "reports/cluster-readiness/report.yaml"}

@@ -9,10 +9,12 @@ from unittest.mock import patch
 from sqlalchemy import bindparam, select
 
 from assessment.core.access import Standing
-from assessment.services import asking, sessions
-from assessment.storage import assessments, companies, presence
+from assessment.services import asking
+from assessment.services.people import sessions
+from assessment.storage.checks import assessments
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
+from assessment.storage.people import companies, presence
 from assessment.storage.written import Written
 from tests.bench.measuring import Line, by_cpu, paired
 from tests.bench.mentoring import Office

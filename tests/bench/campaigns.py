@@ -7,11 +7,12 @@ from uuid import uuid4
 
 from assessment.config import Settings
 from assessment.core.access import Action
-from assessment.core.invitees import rows_of_text
+from assessment.core.clusters.invitees import rows_of_text
 from assessment.opening import make_instance
-from assessment.services import campaigns, clusters
 from assessment.services.asking import Asking
-from assessment.storage import migrating, people
+from assessment.services.clusters import campaigns, clusters
+from assessment.storage import migrating
+from assessment.storage.people import people
 from tests.bench.measuring import Line
 
 MANY = 5_000

@@ -12,8 +12,8 @@ from flask import Flask
 
 from assessment.app import make_app
 from assessment.content.library import Library
-from assessment.core.catalogue import BuildingBlock, Catalogue, Scheme
-from assessment.core.search import find
+from assessment.core.resources.catalogue import BuildingBlock, Catalogue, Scheme
+from assessment.core.resources.search import find
 from tests.bench.measuring import Line, by_cpu, paired
 from tests.bench.site import bare_view, browsed, called, environ_of, ready_instance, settings_in
 

@@ -12,13 +12,19 @@ from unittest.mock import patch
 from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from assessment.core.contributions import Contribution
-from assessment.core.readiness import release
-from assessment.services import answering, clusters, companies, contributing, readiness, results, sessions
-from assessment.storage import assessments, cluster_members, people, releases
-from assessment.storage import clusters as stored_clusters
-from assessment.storage.cluster_tables import contributions as contributions_table
-from assessment.storage.clusters import Cluster
+from assessment.core.aggregates.contributions import Contribution
+from assessment.core.aggregates.readiness import release
+from assessment.services.aggregates import contributing, readiness
+from assessment.services.checks import answering, results
+from assessment.services.clusters import clusters
+from assessment.services.people import companies, sessions
+from assessment.storage.aggregates import releases
+from assessment.storage.checks import assessments
+from assessment.storage.clusters import cluster_members
+from assessment.storage.clusters import clusters as stored_clusters
+from assessment.storage.clusters.cluster_tables import contributions as contributions_table
+from assessment.storage.clusters.clusters import Cluster
+from assessment.storage.people import people
 from assessment.web.browser import hash_of, new_id
 from tests.bench.measuring import Line, by_cpu, cpu, paired
 from tests.bench.site import COOKIE, Site, browsed, called, counted, environ_of, settings_in

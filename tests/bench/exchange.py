@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from assessment.content.cluster_lists import FOLDER, cluster_lists
-from assessment.core.distances import BANDS, Place
-from assessment.core.exchange import PERIODS, SIDES, Post, matches
+from assessment.content.clusters.cluster_lists import FOLDER, cluster_lists
+from assessment.core.clusters.distances import BANDS, Place
+from assessment.core.clusters.exchange import PERIODS, SIDES, Post, matches
 from tests.bench.measuring import Line
 
 POSTS, COMPANIES = 2_000, 2_000

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from assessment.press import example_document, language_of
 from assessment.reporting.compose import compose, report_of
-from assessment.reporting.exports import EXPORTS
 from assessment.reporting.pdf import render_pdf
-from assessment.reporting.plan_files import Form
+from assessment.reporting.plans.exports import EXPORTS
+from assessment.reporting.plans.plan_files import Form
 from tests.bench.measuring import Line, shown
 from tests.bench.site import LARGEST, ready_instance, settings_in
 

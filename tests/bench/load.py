@@ -11,8 +11,8 @@ from typing import Final
 
 from sqlalchemy import text
 
-from assessment.services import readiness
-from assessment.storage import clusters as stored_clusters
+from assessment.services.aggregates import readiness
+from assessment.storage.clusters import clusters as stored_clusters
 from tests.bench.clusters import Office
 from tests.bench.measuring import Line, cpu, shown
 from tests.bench.site import Site, browsed, settings_in

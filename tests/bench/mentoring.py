@@ -12,10 +12,13 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from assessment.services import sessions
-from assessment.storage import companies, grants, people, plan_items, results
-from assessment.storage.grants import Recorded
-from assessment.storage.plan_items import PlanFields
+from assessment.services.people import sessions
+from assessment.storage.checks import results
+from assessment.storage.mentors import grants
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import companies, people
+from assessment.storage.plans import plan_items
+from assessment.storage.plans.plan_items import PlanFields
 from assessment.storage.tables import assessments
 from assessment.web.browser import hash_of, new_id
 from tests.bench.measuring import Line, by_cpu, paired

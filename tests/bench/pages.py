@@ -11,8 +11,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import get_args
 
-from assessment.core.questionnaire import Page
-from assessment.core.questions import Choice
+from assessment.core.checks.questionnaire import Page
+from assessment.core.checks.questions import Choice
 from assessment.storage.sqlite import BEGIN_WRITE, Journal, chosen_journal, driver, settle
 from tests.bench.measuring import Line, Pair, by_calls, by_cpu, calls, paired
 from tests.bench.served import BARE_PATH, CPU_PATH, keep

@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 
 from assessment import solving
-from assessment.content.examples import Example
-from assessment.core.choices import Limits, Plan, Task, Wishes
-from assessment.core.optimise import posed
-from assessment.core.savings import Calculator, Candidate
-from assessment.core.uses import Site
+from assessment.content.checks.examples import Example
+from assessment.core.money.savings import Calculator, Candidate
+from assessment.core.money.uses import Site
+from assessment.core.plans.choices import Limits, Plan, Task, Wishes
+from assessment.core.plans.optimise import posed
 from assessment.solver import Solver
 from tests.bench.measuring import Line, Work, by_cpu, paired, shown
 from tests.bench.site import bare_view, browsed, environ_of

@@ -11,9 +11,10 @@ from pathlib import Path
 from assessment.core.access import Action
 from assessment.press import ReportPress
 from assessment.reporting import pdf, render
-from assessment.services import reports, results
-from assessment.services.answering import open_draft
 from assessment.services.asking import Asking
+from assessment.services.checks import results
+from assessment.services.checks.answering import open_draft
+from assessment.services.plans import reports
 from tests.bench.measuring import Line, by_calls, by_cpu, calls, paired
 from tests.bench.site import LARGEST, Site, bare_view, browsed, called, ready_instance, settings_in
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from assessment.core.snapshots import Rules
+from assessment.core.aggregates.snapshots import Rules
 from assessment.quick_room import QuickRoom
 from tests.bench.measuring import Line, cpu, shown
 from tests.core.populations import QUARTER, START, History, world_of

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from assessment.content import folders
 from assessment.content.library import load_library
-from assessment.core.answers import Answers, to_json
-from assessment.core.route import Depth
-from assessment.core.scoring import score
-from assessment.storage.drafts import Document, Draft, StoredEntry, read_document, write_document
+from assessment.core.checks.answers import Answers, to_json
+from assessment.core.checks.route import Depth
+from assessment.core.checks.scoring import score
+from assessment.storage.checks.drafts import Document, Draft, StoredEntry, read_document, write_document
 from tests.bench.measuring import Line, by_cpu, paired
 
 RATIO = 1

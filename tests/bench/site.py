@@ -18,16 +18,17 @@ from flask import Flask, Response
 from assessment import SERVING
 from assessment.app import make_app
 from assessment.config import Settings
-from assessment.content.examples import Example
+from assessment.content.checks.examples import Example
 from assessment.core.access import Action
-from assessment.core.answers import NO_REMARK
+from assessment.core.checks.answers import NO_REMARK
 from assessment.opening import make_instance
-from assessment.services import answering, drafts
-from assessment.services.answering import OpenDraft
 from assessment.services.asking import Asking
+from assessment.services.checks import answering, drafts
+from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
-from assessment.storage import assessments, migrating
-from assessment.storage.assessments import Change
+from assessment.storage import migrating
+from assessment.storage.checks import assessments
+from assessment.storage.checks.assessments import Change
 from assessment.storage.database import Database
 from assessment.storage.sqlite import Journal
 

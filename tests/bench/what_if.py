@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from assessment.services import results
+from assessment.services.checks import results
 from tests.bench.measuring import Line, by_calls, by_cpu, calls, paired
 from tests.bench.site import Site, bare_view, browsed, called, settings_in
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page
 
-from assessment.content.examples import Example
-from assessment.core.answers import Marker, Quantities, Quantity
+from assessment.content.checks.examples import Example
+from assessment.core.checks.answers import Marker, Quantities, Quantity
 
 
 class Control(NamedTuple):

@@ -10,10 +10,11 @@ from playwright.sync_api import Browser, Page
 
 from assessment.config import Settings
 from assessment.opening import make_instance
-from assessment.services import links_once, seeding
+from assessment.services.demo import seeding
 from assessment.services.instance import Instance
-from assessment.services.links_once import Bound
-from assessment.storage import companies, people
+from assessment.services.people import links_once
+from assessment.services.people.links_once import Bound
+from assessment.storage.people import companies, people
 from tests.browser.conftest import WIDTHS, Visit, listen
 from tests.browser.server import AS_DEMO, Server, command, environment, running
 from tests.sites import shipped

@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 from assessment.config import Settings
 from assessment.opening import make_instance
-from assessment.services import first_people
 from assessment.services.instance import Instance
+from assessment.services.upkeep import first_people
 from tests.browser.server import Server, environment
 from tests.sites import shipped
 

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assessment.content.joint_actions import joint_kinds
-from assessment.services import answering, clusters, results, seeding
-from assessment.storage import assessments, cluster_members, companies, people
-from assessment.storage.assessments import Change
-from assessment.storage.drafts import Draft
+from assessment.content.clusters.joint_actions import joint_kinds
+from assessment.services.checks import answering, results
+from assessment.services.clusters import clusters
+from assessment.services.demo import seeding
+from assessment.storage.checks import assessments
+from assessment.storage.checks.assessments import Change
+from assessment.storage.checks.drafts import Draft
+from assessment.storage.clusters import cluster_members
+from assessment.storage.people import companies, people
 from tests.browser.conftest import WIDTHS, Visit, listen
 from tests.browser.people import Office, open_office, path_of_newest_link, press, signed_in
 from tests.reporting.paper import Paper

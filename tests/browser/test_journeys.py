@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from assessment.content.examples import Example
-from assessment.core.plan import profile_of, recommend
-from assessment.core.scoring import Score, score
+from assessment.content.checks.examples import Example
+from assessment.core.checks.scoring import Score, score
+from assessment.core.plans.plan import profile_of, recommend
 from tests.browser.conftest import Visit
 from tests.browser.journey import answer_everything, follow, start
 from tests.browser.money import (

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from assessment.content.catalogue import load_catalogue
 from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
+from assessment.content.resources.catalogue import load_catalogue
 from assessment.content.strict_yaml import read
-from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
+from assessment.core.resources.catalogue import Catalogue
 from tests.content.figures import FIGURES
 
 TODAY = date(2026, 11, 24)

@@ -16,16 +16,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from assessment.content import catalogue_folder, reading_apart
-from assessment.content.catalogue import load_catalogue
-from assessment.content.catalogue_columns import joined, parted
-from assessment.content.catalogue_folder import write_catalogue
-from assessment.content.catalogue_import import Change, preview
+from assessment.content import reading_apart
 from assessment.content.folders import CATALOGUE
+from assessment.content.resources import catalogue_folder
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.content.resources.catalogue_columns import joined, parted
+from assessment.content.resources.catalogue_folder import write_catalogue
+from assessment.content.resources.catalogue_import import Change, preview
 from assessment.content.sheet_limits import LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, WALL_SECONDS
-from assessment.core.catalogue import Catalogue
 from assessment.core.errors import Flaw, InvalidContent
-from assessment.reporting.catalogue_files import ENDINGS, EXPORTS, FileFormat, as_csv, as_json
+from assessment.core.resources.catalogue import Catalogue
+from assessment.reporting.resources.catalogue_files import ENDINGS, EXPORTS, FileFormat, as_csv, as_json
 from tests.content.test_catalogue import FILES
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

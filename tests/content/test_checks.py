@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from assessment.content import checks
-from assessment.content.checks import check_version
-from assessment.content.examples import expectation_flaws
-from assessment.content.own_step_checks import own_step_flaws
-from assessment.content.quantity_checks import quantity_flaws
-from assessment.content.questionnaires import MOST_QUESTIONS, read_version
-from assessment.content.texts import addresses, overlay_from
+from assessment.content.checks import checks
+from assessment.content.checks.checks import check_version
+from assessment.content.checks.examples import expectation_flaws
+from assessment.content.checks.own_step_checks import own_step_flaws
+from assessment.content.checks.quantity_checks import quantity_flaws
+from assessment.content.checks.questionnaires import MOST_QUESTIONS, read_version
+from assessment.content.checks.texts import addresses, overlay_from
 from assessment.core.errors import Flaw, InvalidContent
 from tests.content.tiny import BREAKS, SOUND, copied, marked, replaced, shipped_catalogue
 

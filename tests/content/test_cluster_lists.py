@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assessment.content.cluster_lists import FOLDER, cluster_lists, towns
-from assessment.core.cluster_lists import KINDS
+from assessment.content.clusters.cluster_lists import FOLDER, cluster_lists, towns
+from assessment.core.clusters.cluster_lists import KINDS
 from assessment.core.errors import InvalidContent
 
 LISTS = cluster_lists()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assessment.content.catalogue import load_catalogue
+from assessment.content.checks.texts import addresses
 from assessment.content.folders import CATALOGUE
-from assessment.content.texts import addresses
+from assessment.content.resources.catalogue import load_catalogue
 from assessment.core.errors import Flaw, InvalidContent
 from tests.content.test_catalogue import FILES
 

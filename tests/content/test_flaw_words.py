@@ -11,8 +11,8 @@ from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from assessment import core
 from assessment.content.flaw_words import PATTERN_CURES, in_words
-from assessment.core import entries
 from assessment.core.model import Model
+from assessment.core.resources import entries
 
 AtLeastOne = Annotated[tuple[entries.Country, ...], Field(min_length=1)]
 NOT_WRITTEN_BY_AUTHORS = {"release_file", "snapshots"}
@@ -20,10 +20,10 @@ NOT_WRITTEN_BY_AUTHORS = {"release_file", "snapshots"}
 
 def patterns() -> Iterator[tuple[str, str]]:
     """Every named form of text in the core, by its module."""
-    for found in pkgutil.iter_modules(core.__path__):
-        if found.name in NOT_WRITTEN_BY_AUTHORS:
+    for found in pkgutil.walk_packages(core.__path__, "assessment.core."):
+        if found.name.rpartition(".")[2] in NOT_WRITTEN_BY_AUTHORS:
             continue
-        for value in vars(importlib.import_module(f"assessment.core.{found.name}")).values():
+        for value in vars(importlib.import_module(found.name)).values():
             for part in getattr(value, "__metadata__", ()):
                 if isinstance(part, StringConstraints) and part.pattern:
                     yield found.name, str(part.pattern)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assessment.content.catalogue import load_catalogue
+from assessment.content.checks.publishing import publish
 from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
 from assessment.content.library import Library, checked_library, load_library
-from assessment.content.publishing import publish
+from assessment.content.resources.catalogue import load_catalogue
 from assessment.core.errors import Flaw, InvalidContent, NotFound
 from tests.content.tiny import FIXTURES, copied, marked, replaced
 

@@ -12,9 +12,9 @@ from socket import socket
 
 import pytest
 
-from assessment.content import link_check
-from assessment.content.link_check import Checked, Manners, addresses_of, check, read_checked
-from assessment.content.web_address import MOST_REDIRECTS, Answer, Asker, is_public
+from assessment.content.resources import link_check
+from assessment.content.resources.link_check import Checked, Manners, addresses_of, check, read_checked
+from assessment.content.resources.web_address import MOST_REDIRECTS, Answer, Asker, is_public
 from tests import builders
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

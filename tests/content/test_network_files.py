@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from assessment.content.cluster_lists import cluster_lists
-from assessment.content.network_files import LARGEST, MOST_ROWS, csv_of, graphml_of, read_file
+from assessment.content.clusters.cluster_lists import cluster_lists
+from assessment.content.clusters.network_files import LARGEST, MOST_ROWS, csv_of, graphml_of, read_file
+from assessment.core.clusters.network import Link, Member, network_of
+from assessment.core.clusters.network_rows import Rows, rows_of
 from assessment.core.errors import Refused
-from assessment.core.network import Link, Member, network_of
-from assessment.core.network_rows import Rows, rows_of
 
 LISTS = cluster_lists()
 NETWORK = network_of(
@@ -103,5 +103,5 @@ def test_semicolons_and_quoted_line_ends_are_read_and_rows_are_counted_as_an_edi
 
 
 def test_the_library_for_graphs_is_never_loaded_beside_the_pages() -> None:
-    probe = "import sys, assessment.content.network_files; sys.exit('networkx' in sys.modules)"
+    probe = "import sys, assessment.content.clusters.network_files; sys.exit('networkx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0

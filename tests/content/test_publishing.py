@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.content.publishing import digest_of, frozen_flaws, publish, published_in
+from assessment.content.checks.publishing import digest_of, frozen_flaws, publish, published_in
 from assessment.core.errors import Flaw, InvalidContent
 from tests.content.tiny import copied, replaced
 

@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
-from assessment.content import release_files
-from assessment.content.release_files import LARGEST, fingerprint, in_groups, read, signed, signer_of, written
+from assessment.content.aggregates import release_files
+from assessment.content.aggregates.release_files import (
+    LARGEST,
+    fingerprint,
+    in_groups,
+    read,
+    signed,
+    signer_of,
+    written,
+)
 from assessment.core.errors import Refused
-from assessment.reporting.cluster_exports import as_json, release_file
+from assessment.reporting.aggregates.cluster_exports import as_json, release_file
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH
 
@@ -137,5 +145,5 @@ def test_the_key_is_not_the_secret_and_differs_by_purpose() -> None:
 
 
 def test_signing_is_loaded_with_the_first_file_and_not_before() -> None:
-    probe = "import sys, assessment.content.release_files; sys.exit('cryptography' in sys.modules)"
+    probe = "import sys, assessment.content.aggregates.release_files; sys.exit('cryptography' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0

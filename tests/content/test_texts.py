@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from assessment.content.checks.questionnaires import read_version
+from assessment.content.checks.texts import WORDS, addresses, in_language, overlay_from
 from assessment.content.folders import QUESTIONNAIRES
 from assessment.content.library import Read
-from assessment.content.questionnaires import read_version
-from assessment.content.texts import WORDS, addresses, in_language, overlay_from
 from assessment.core.errors import InvalidContent
 from assessment.core.model import Model
 from tests.content.tiny import SOUND, shipped_catalogue

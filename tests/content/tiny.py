@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from assessment.content.catalogue import load_catalogue
 from assessment.content.folders import CATALOGUE
-from assessment.core.catalogue import Catalogue
+from assessment.content.resources.catalogue import load_catalogue
 from assessment.core.errors import Flaw
+from assessment.core.resources.catalogue import Catalogue
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "questionnaires"
 SOUND = FIXTURES / "tiny" / "1"

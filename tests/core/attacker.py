@@ -15,8 +15,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.core.contributions import Contribution
-from assessment.core.snapshots import TableId
+from assessment.core.aggregates.contributions import Contribution
+from assessment.core.aggregates.snapshots import TableId
 from tests.core.populations import Published
 
 Unknown = tuple[str, str]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from assessment.core.choices import Task, Wishes
-from assessment.core.savings import Totals
-from assessment.core.uses import Site
+from assessment.core.money.savings import Totals
+from assessment.core.money.uses import Site
+from assessment.core.plans.choices import Task, Wishes
 
 NEVER = 99
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from assessment.core.answers import Marker, Quantity, Value
-from assessment.core.route import Routes
-from assessment.core.scoring import Ratio, Score, score
+from assessment.core.checks.answers import Marker, Quantity, Value
+from assessment.core.checks.route import Routes
+from assessment.core.checks.scoring import Ratio, Score, score
 from tests.builders import Written
 from tests.core.generated import Case
 

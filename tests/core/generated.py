@@ -12,10 +12,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from assessment.core.answers import Answers, Marker, Quantity, Value
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.questions import TOP_LEVEL
-from assessment.core.route import Depth
+from assessment.core.checks.answers import Answers, Marker, Quantity, Value
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.checks.questions import TOP_LEVEL
+from assessment.core.checks.route import Depth
 from tests.builders import BANDS, HEADS, ROLES, Written, sector, written_question
 
 SECTIONS = ("energy", "water", "waste")

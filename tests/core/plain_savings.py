@@ -6,9 +6,9 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-from assessment.core.entries import Method, Saving, Use, UseShare
-from assessment.core.savings import Candidate
-from assessment.core.uses import Site
+from assessment.core.money.savings import Candidate
+from assessment.core.money.uses import Site
+from assessment.core.resources.entries import Method, Saving, Use, UseShare
 
 Pick = Callable[[float, float, float], float]
 Amounts = dict[Use, float]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from assessment.core.contributions import Amount, Contribution
-from assessment.core.readiness import release
-from assessment.core.room import MakesProver, Room
-from assessment.core.snapshots import Ledger, Menu, Quantity, Release, Rules
+from assessment.core.aggregates.contributions import Amount, Contribution
+from assessment.core.aggregates.readiness import release
+from assessment.core.aggregates.room import MakesProver, Room
+from assessment.core.aggregates.snapshots import Ledger, Menu, Quantity, Release, Rules
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 QUARTER = timedelta(days=90)

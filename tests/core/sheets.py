@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from assessment.core.answers import Answers, Quantities, Quantity, Remark, Value
-from assessment.core.benchmarks import Benchmarks
-from assessment.core.catalogue import Catalogue, Profile
-from assessment.core.factor_lookups import Factors
-from assessment.core.footprint import Footprint, FootprintLine, footprint_of
-from assessment.core.plan import profile_of
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.sheet import ResourceSheet, Row, sheet_of
-from assessment.core.sheet_entries import NO_ENTRIES, SheetEntries
-from assessment.core.sheet_site import site_of
-from assessment.core.uses import Site
+from assessment.core.checks.answers import Answers, Quantities, Quantity, Remark, Value
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.money.benchmarks import Benchmarks
+from assessment.core.money.factor_lookups import Factors
+from assessment.core.money.footprint import Footprint, FootprintLine, footprint_of
+from assessment.core.money.sheet import ResourceSheet, Row, sheet_of
+from assessment.core.money.sheet_entries import NO_ENTRIES, SheetEntries
+from assessment.core.money.sheet_site import site_of
+from assessment.core.money.uses import Site
+from assessment.core.plans.plan import profile_of
+from assessment.core.resources.catalogue import Catalogue, Profile
 from tests.sites import shipped
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from assessment.core.choices import Limits, Task, Wishes
-from assessment.core.entries import Use
-from assessment.core.savings import Calculator, Candidate
+from assessment.core.money.savings import Calculator, Candidate
+from assessment.core.plans.choices import Limits, Task, Wishes
+from assessment.core.resources.entries import Use
 from tests.sites import adding, bought, method, saving, share, site, that_saves
 
 PLACES: tuple[tuple[Use, str], ...] = (

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from assessment.core.answers import Answers, Json, Quantities, Quantity, Value, dumps, from_json, loads, to_json
-from assessment.core.questionnaire import Questionnaire, unlikely
-from assessment.core.questions import Question
+from assessment.core.checks.answers import Answers, Json, Quantities, Quantity, Value, dumps, from_json, loads, to_json
+from assessment.core.checks.questionnaire import Questionnaire, unlikely
+from assessment.core.checks.questions import Question
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,

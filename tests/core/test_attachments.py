@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.core.attachments import ENDINGS, KINDS, LONGEST_NAME, MOST_MEGAPIXELS, Kind, attachment_of, shown_name
+from assessment.core.checks.attachments import (
+    ENDINGS,
+    KINDS,
+    LONGEST_NAME,
+    MOST_MEGAPIXELS,
+    Kind,
+    attachment_of,
+    shown_name,
+)
 from assessment.core.errors import Refused
 from tests.papers import chunk, drawing, paper, photo
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from assessment.core.benchmarks import EndUseSplit, Intensity, best_of
+from assessment.core.money.benchmarks import EndUseSplit, Intensity, best_of
 from tests.core.sheets import benchmarks
 
 NO_TRAIT: frozenset[str] = frozenset()

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from assessment.core.campaign_texts import addresses_in, filled, unknown_places
+from assessment.core.clusters.campaign_texts import addresses_in, filled, unknown_places
 
 
 def test_places_are_filled_once_and_braces_in_what_is_put_in_mean_nothing() -> None:

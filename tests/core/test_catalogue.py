@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from assessment.core.catalogue import (
+from assessment.core.resources.catalogue import (
     EU_MEMBERS,
     PARTNERS,
     BuildingBlock,
@@ -17,7 +17,7 @@ from assessment.core.catalogue import (
     funding_for,
     measure_fits,
 )
-from assessment.core.entries import Saving
+from assessment.core.resources.entries import Saving
 from tests.builders import TODAY, block, catalogue, measure, profile, scheme
 
 LAMPS = measure("lamps", level="high")

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from assessment.core.answers import Answers
-from assessment.core.comparison import Comparison, Moved, Side, changed_meaning, compare, in_tenths
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.route import Depth
-from assessment.core.scoring import reasons, score
+from assessment.core.checks.answers import Answers
+from assessment.core.checks.comparison import Comparison, Moved, Side, changed_meaning, compare, in_tenths
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.checks.route import Depth
+from assessment.core.checks.scoring import reasons, score
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,

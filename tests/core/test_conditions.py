@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from assessment.core.answers import Answers, Value
-from assessment.core.conditions import holds, leaves_of, questions_of
+from assessment.core.checks.answers import Answers, Value
+from assessment.core.checks.conditions import holds, leaves_of, questions_of
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,

@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from assessment.core.contributions import Amount, Contribution, contributors_of, is_missing, one_per_contributor
+from assessment.core.aggregates.contributions import (
+    Amount,
+    Contribution,
+    contributors_of,
+    is_missing,
+    one_per_contributor,
+)
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assessment.core import bounds, disclosure, span
-from assessment.core.bounds import Cell, Gap, dominated, narrow
-from assessment.core.contributions import Amount, Contribution
-from assessment.core.disclosure import (
+from assessment.core.aggregates import bounds, disclosure, span
+from assessment.core.aggregates.bounds import Cell, Gap, dominated, narrow
+from assessment.core.aggregates.contributions import Amount, Contribution
+from assessment.core.aggregates.disclosure import (
     count,
     may_release,
     middle_half,
@@ -25,12 +25,12 @@ from assessment.core.disclosure import (
     share,
     significant,
 )
+from assessment.core.aggregates.readiness import release
+from assessment.core.aggregates.room import Room
+from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
+from assessment.core.aggregates.span import People, Span
+from assessment.core.aggregates.vanishing import PRIME, Token, meeting, vanishing
 from assessment.core.errors import Refused
-from assessment.core.readiness import release
-from assessment.core.room import Room
-from assessment.core.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
-from assessment.core.span import People, Span
-from assessment.core.vanishing import PRIME, Token, meeting, vanishing
 from tests.core.populations import START
 
 RULES = Rules()

@@ -13,11 +13,11 @@ from random import Random
 import numpy as np
 import pytest
 
-from assessment.core import disclosure
-from assessment.core.bounds import Cell
+from assessment.core.aggregates import disclosure
+from assessment.core.aggregates.bounds import Cell
+from assessment.core.aggregates.room import MakesProver, Room
+from assessment.core.aggregates.snapshots import Rules
 from assessment.core.errors import Refused
-from assessment.core.room import MakesProver, Room
-from assessment.core.snapshots import Rules
 from assessment.quick_room import QuickRoom
 from tests.core.attacker import (
     TABLES,

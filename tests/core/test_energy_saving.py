@@ -2,10 +2,10 @@
 
 import pytest
 
-from assessment.core.energy_saving import energy_saved
-from assessment.core.entries import Use
-from assessment.core.savings import ResourceSaving
-from assessment.core.uses import NOTHING, Range
+from assessment.core.money.energy_saving import energy_saved
+from assessment.core.money.savings import ResourceSaving
+from assessment.core.money.uses import NOTHING, Range
+from assessment.core.resources.entries import Use
 
 
 def line(resource: Use, saved: Range = NOTHING, added: Range = NOTHING) -> ResourceSaving:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.core import exchange
-from assessment.core.distances import BANDS, BEYOND, EARTH_KM, Crowd, Place, Told, distance_km
-from assessment.core.exchange import FEWEST, SIDES, Match, Post, of_company
+from assessment.core.clusters import exchange
+from assessment.core.clusters.distances import BANDS, BEYOND, EARTH_KM, Crowd, Place, Told, distance_km
+from assessment.core.clusters.exchange import FEWEST, SIDES, Match, Post, of_company
 
 SOFIA, PLOVDIV, VARNA = Place(42.70, 23.32), Place(42.15, 24.75), Place(43.22, 27.91)
 

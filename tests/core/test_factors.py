@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from assessment.core.catalogue import EU_MEMBERS, PARTNERS
-from assessment.core.factor_lookups import Contract, Found
-from assessment.core.factors import Factor
-from assessment.core.sheet_lines import LineChoice
+from assessment.core.money.factor_lookups import Contract, Found
+from assessment.core.money.factors import Factor
+from assessment.core.money.sheet_lines import LineChoice
+from assessment.core.resources.catalogue import EU_MEMBERS, PARTNERS
 from tests.core.sheets import factors, with_factor
 
 ALL_COUNTRIES = sorted(EU_MEMBERS | PARTNERS)

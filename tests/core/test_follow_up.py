@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from assessment.core import follow_up
-from assessment.core.answers import Quantity
-from assessment.core.follow_up import (
+from assessment.core.checks.answers import Quantity
+from assessment.core.plans import follow_up
+from assessment.core.plans.follow_up import (
     NOTHING_NOTED,
     UNITS,
     Doubt,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.core.answers import Marker, Value
-from assessment.core.catalogue import EU_MEMBERS, PARTNERS, Catalogue
-from assessment.core.sheet_entries import SheetEntries
-from assessment.core.sheet_intensities import IntensityRow, intensities_of
+from assessment.core.checks.answers import Marker, Value
+from assessment.core.money.sheet_entries import SheetEntries
+from assessment.core.money.sheet_intensities import IntensityRow, intensities_of
+from assessment.core.resources.catalogue import EU_MEMBERS, PARTNERS, Catalogue
 from tests.core.sheets import (
     Company,
     benchmarks,

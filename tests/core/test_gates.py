@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.core.answers import Answers, Value
-from assessment.core.catalogue import funding_of_kind
-from assessment.core.display import Gates, Pairs, Support
-from assessment.core.gates import Standing, opening, standing_of
-from assessment.core.plan import recommend
-from assessment.core.questionnaire import PlanSize, Questionnaire
-from assessment.core.questions import TOP_LEVEL
-from assessment.core.scoring import score
-from assessment.core.series import pairs_of, weakest_of
+from assessment.core.checks.answers import Answers, Value
+from assessment.core.checks.display import Gates, Pairs, Support
+from assessment.core.checks.gates import Standing, opening, standing_of
+from assessment.core.checks.questionnaire import PlanSize, Questionnaire
+from assessment.core.checks.questions import TOP_LEVEL
+from assessment.core.checks.scoring import score
+from assessment.core.checks.series import pairs_of, weakest_of
+from assessment.core.plans.plan import recommend
+from assessment.core.resources.catalogue import funding_of_kind
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,

@@ -2,8 +2,8 @@
 
 import time
 
-from assessment.core.invitees import LONGEST_COMPANY, Invitee, Recognised, Repeated, recognise, rows_of_text
-from assessment.services.addresses import normal_address
+from assessment.core.clusters.invitees import LONGEST_COMPANY, Invitee, Recognised, Repeated, recognise, rows_of_text
+from assessment.services.people.addresses import normal_address
 
 
 def read(text: str, *known: str) -> Recognised:

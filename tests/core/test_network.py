@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.content.cluster_lists import cluster_lists
-from assessment.core.cluster_lists import ROLES, STEPS
-from assessment.core.network import (
+from assessment.content.clusters.cluster_lists import cluster_lists
+from assessment.core.clusters.cluster_lists import ROLES, STEPS
+from assessment.core.clusters.network import (
     LINK_KINDS,
     Link,
     LinkKind,
@@ -23,7 +23,7 @@ from assessment.core.network import (
     passages,
     usual_step,
 )
-from assessment.core.network_layout import (
+from assessment.core.clusters.network_layout import (
     CELL,
     LABEL_WIDTH,
     MOST_LINES,

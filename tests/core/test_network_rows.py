@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from assessment.content.cluster_lists import cluster_lists
-from assessment.core.network import Link, Member, Network, network_of
-from assessment.core.network_rows import Changes, Row, Rows, changes_by, codes, rows_of, settled
+from assessment.content.clusters.cluster_lists import cluster_lists
+from assessment.core.clusters.network import Link, Member, Network, network_of
+from assessment.core.clusters.network_rows import Changes, Row, Rows, changes_by, codes, rows_of, settled
 
 LISTS = cluster_lists()
 MILL = Member("m1", "Example Mill", step="inputs", category="forest", services=("biogas", "repair"))

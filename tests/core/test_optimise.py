@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from assessment.core.choices import Limits, Plan, Task, Wishes, barred, worth
-from assessment.core.entries import Measure
-from assessment.core.optimise import posed
-from assessment.core.reasons import Reason, reasons, steps
-from assessment.core.savings import Calculator, Candidate
-from assessment.core.uses import Site
+from assessment.core.money.savings import Calculator, Candidate
+from assessment.core.money.uses import Site
+from assessment.core.plans.choices import Limits, Plan, Task, Wishes, barred, worth
+from assessment.core.plans.optimise import posed
+from assessment.core.plans.reasons import Reason, reasons, steps
+from assessment.core.resources.entries import Measure
 from assessment.solver import Solver
 from tests.core.exhaustive import best_of_sets, best_of_years
 from tests.core.tasks import drawn_task

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from assessment.core.answers import Quantity
-from assessment.core.catalogue import Measure
-from assessment.core.paying_back import LONGEST_PAYBACK, candidate_of, is_too_long
-from assessment.core.plan import ActionPlan, recommend
-from assessment.core.questionnaire import QuantityOf
-from assessment.core.sheet_entries import NO_ENTRIES, SheetEntries
-from assessment.core.sheet_lines import SheetLine
+from assessment.core.checks.answers import Quantity
+from assessment.core.checks.questionnaire import QuantityOf
+from assessment.core.money.sheet_entries import NO_ENTRIES, SheetEntries
+from assessment.core.money.sheet_lines import SheetLine
+from assessment.core.plans.paying_back import LONGEST_PAYBACK, candidate_of, is_too_long
+from assessment.core.plans.plan import ActionPlan, recommend
+from assessment.core.resources.catalogue import Measure
 from tests.builders import (
     actions,
     advice,

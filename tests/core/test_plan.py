@@ -6,8 +6,8 @@ of ease), so `fortieths(0.75, 3, 2, 1.3)` is what a gap of 0.75 on a question of
 
 import pytest
 
-from assessment.core.actions import Effort
-from assessment.core.answers import Answers, Value
+from assessment.core.checks.answers import Answers, Value
+from assessment.core.plans.actions import Effort
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,

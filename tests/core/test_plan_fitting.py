@@ -2,10 +2,10 @@
 
 import pytest
 
-from assessment.core.answers import Answers, Value
-from assessment.core.catalogue import Measure, Profile
-from assessment.core.plan import profile_of, size_of
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.checks.answers import Answers, Value
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.plans.plan import profile_of, size_of
+from assessment.core.resources.catalogue import Measure, Profile
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,

@@ -8,12 +8,12 @@ from fractions import Fraction
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from assessment.core.actions import Actions, Effort
-from assessment.core.answers import Marker
-from assessment.core.catalogue import Catalogue, measure_fits
-from assessment.core.plan import EFFORTS, PRIORITY_UNIT, ActionPlan, Step, effort_of, recommend
-from assessment.core.questionnaire import PlanSize
-from assessment.core.route import Routes
+from assessment.core.checks.answers import Marker
+from assessment.core.checks.questionnaire import PlanSize
+from assessment.core.checks.route import Routes
+from assessment.core.plans.actions import Actions, Effort
+from assessment.core.plans.plan import EFFORTS, PRIORITY_UNIT, ActionPlan, Step, effort_of, recommend
+from assessment.core.resources.catalogue import Catalogue, measure_fits
 from tests.builders import actions, advice, by_profile, catalogue, measure, profile
 from tests.core.formula import level_of, true, walk, weights_of
 from tests.core.generated import Case, cases

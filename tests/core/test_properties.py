@@ -10,9 +10,9 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from assessment.core.answers import Answers, Marker, Quantities, Quantity, Value, dumps, loads
-from assessment.core.route import Routes, gates_of
-from assessment.core.scoring import score
+from assessment.core.checks.answers import Answers, Marker, Quantities, Quantity, Value, dumps, loads
+from assessment.core.checks.route import Routes, gates_of
+from assessment.core.checks.scoring import score
 from tests.core.formula import Figure, Figures, Flaw, Scorer, by_core, by_formula, level_of, shown, walk
 from tests.core.generated import Case, cases
 

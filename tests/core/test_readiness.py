@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from assessment.core.contributions import Amount, Contribution
+from assessment.core.aggregates.contributions import Amount, Contribution
+from assessment.core.aggregates.readiness import Others, release
+from assessment.core.aggregates.snapshots import TABLE_IDS, WITHHELD, Ledger, Menu, Quantity, Release, Rules, Snapshot
 from assessment.core.errors import Refused
-from assessment.core.readiness import Others, release
-from assessment.core.snapshots import TABLE_IDS, WITHHELD, Ledger, Menu, Quantity, Release, Rules, Snapshot
 from tests.core.populations import START, History, world_of
 
 MENU = Menu(

@@ -1,8 +1,8 @@
 """What the plan replies to why a check is done and to what holds a company back."""
 
-from assessment.core.answers import Answers
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.replies import Reply, help_of, opening_of
+from assessment.core.checks.answers import Answers
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.checks.replies import Reply, help_of, opening_of
 from tests.builders import DO_NOT_KNOW, ROLES, ladder, question, questionnaire, route_of, section
 
 REASONS = ("bank", "cost", "law", "other")

@@ -9,10 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from assessment.core.checks.review import (
+    SETTLED,
+    STATES,
+    Review,
+    ReviewAct,
+    ReviewState,
+    Share,
+    Side,
+    moved,
+    two_scores,
+)
+from assessment.core.checks.route import UNSCORED, Routes, level_of
+from assessment.core.checks.scoring import Score, score
 from assessment.core.errors import Refused
-from assessment.core.review import SETTLED, STATES, Review, ReviewAct, ReviewState, Share, Side, moved, two_scores
-from assessment.core.route import UNSCORED, Routes, level_of
-from assessment.core.scoring import Score, score
 from tests.core.generated import Case, cases
 
 ACTS = get_args(ReviewAct)

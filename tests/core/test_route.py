@@ -2,10 +2,10 @@
 
 import pytest
 
-from assessment.core.answers import Answers, Value
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.route import Progress, Route, Routes, gates_of, minutes_in_all
-from assessment.core.scoring import score
+from assessment.core.checks.answers import Answers, Value
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.checks.route import Progress, Route, Routes, gates_of, minutes_in_all
+from assessment.core.checks.scoring import score
 from tests.builders import (
     DO_NOT_KNOW,
     heads,

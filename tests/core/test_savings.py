@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from assessment.core import formulas
-from assessment.core.entries import Measure
-from assessment.core.savings import Calculator, Candidate, Missing, Totals, alone, together
-from assessment.core.uses import Range, Site
+from assessment.core.money import formulas
+from assessment.core.money.savings import Calculator, Candidate, Missing, Totals, alone, together
+from assessment.core.money.uses import Range, Site
+from assessment.core.resources.entries import Measure
 from tests.sites import adding, bought, method, saving, share, site, that_saves
 
 METHOD = method()

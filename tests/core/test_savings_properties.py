@@ -8,9 +8,9 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from assessment.core.entries import Measure, Use, UseShare
-from assessment.core.savings import Calculator, Candidate, Totals
-from assessment.core.uses import Site
+from assessment.core.money.savings import Calculator, Candidate, Totals
+from assessment.core.money.uses import Site
+from assessment.core.resources.entries import Measure, Use, UseShare
 from tests.core.plain_savings import euros, quantities, sampled
 from tests.core.sheets import example
 from tests.sites import WORTH, adding, all_of, fitting, method, saving, share, shipped, site, that_saves

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from assessment.core.answers import Answers, Value
-from assessment.core.scoring import Ratio, Score, percent
+from assessment.core.checks.answers import Answers, Value
+from assessment.core.checks.scoring import Ratio, Score, percent
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assessment.core.answers import Answers, Remark
-from assessment.core.scoring import Ratio, Score, Scorecard, SectionScore, documented, percent, reasons
+from assessment.core.checks.answers import Answers, Remark
+from assessment.core.checks.scoring import Ratio, Score, Scorecard, SectionScore, documented, percent, reasons
 from tests.builders import (
     DO_NOT_KNOW,
     NOT_APPLICABLE,

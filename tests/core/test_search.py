@@ -5,8 +5,8 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.core.catalogue import Catalogue
-from assessment.core.search import FACETS, Entry, find, folded
+from assessment.core.resources.catalogue import Catalogue
+from assessment.core.resources.search import FACETS, Entry, find, folded
 from tests import builders
 
 TODAY = date(2026, 11, 24)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.core.answers import Marker, Remark
-from assessment.core.savings import Candidate, Missing, alone
-from assessment.core.sheet_entries import SheetEntries
-from assessment.core.uses import NOTHING
+from assessment.core.checks.answers import Marker, Remark
+from assessment.core.money.savings import Candidate, Missing, alone
+from assessment.core.money.sheet_entries import SheetEntries
+from assessment.core.money.uses import NOTHING
 from tests.core.sheets import Company, company, example, fuels, held, office, own, quantity, shown
 from tests.sites import shipped
 

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from assessment.core.answers import Quantity
-from assessment.core.plan import recommend
-from assessment.core.questionnaire import QuantityOf
-from assessment.core.sheet_lines import SheetLine
+from assessment.core.checks.answers import Quantity
+from assessment.core.checks.questionnaire import QuantityOf
+from assessment.core.money.sheet_lines import SheetLine
+from assessment.core.plans.plan import recommend
 from tests.builders import (
     actions,
     advice,

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 from fractions import Fraction
 
-from assessment.core.actions import Actions
-from assessment.core.answers import Answers
-from assessment.core.catalogue import Catalogue, Profile
-from assessment.core.plan import ActionPlan, Step, recommend
-from assessment.core.questionnaire import Questionnaire
-from assessment.core.route import Depth
-from assessment.core.scoring import Ratio, Scorecard, SectionScore, score
+from assessment.core.checks.answers import Answers
+from assessment.core.checks.questionnaire import Questionnaire
+from assessment.core.checks.route import Depth
+from assessment.core.checks.scoring import Ratio, Scorecard, SectionScore, score
+from assessment.core.plans.actions import Actions
+from assessment.core.plans.plan import ActionPlan, Step, recommend
+from assessment.core.resources.catalogue import Catalogue, Profile
 from tests.builders import ladder, profile, questionnaire, route_of, section
 
 LETTERS = "abcdefghij"

@@ -8,17 +8,17 @@ from functools import cache
 from typing import assert_never
 
 from assessment.content import folders
-from assessment.content.catalogue import load_catalogue
-from assessment.content.questionnaires import Version, read_version
-from assessment.core import scoring
-from assessment.core.answers import Answers, Marker, Quantities, Quantity, Remark, Value
-from assessment.core.catalogue import Catalogue
-from assessment.core.plan import ActionPlan, profile_of, recommend
-from assessment.core.questionnaire import offered
-from assessment.core.questions import Choice, Date, MultiChoice, Number, Numbers, Question, Text
-from assessment.core.route import Depth, Routes
-from assessment.reporting.action_plan import Findings, PlanLine, Setting, action_plan_document
+from assessment.content.checks.questionnaires import Version, read_version
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.core.checks import scoring
+from assessment.core.checks.answers import Answers, Marker, Quantities, Quantity, Remark, Value
+from assessment.core.checks.questionnaire import offered
+from assessment.core.checks.questions import Choice, Date, MultiChoice, Number, Numbers, Question, Text
+from assessment.core.checks.route import Depth, Routes
+from assessment.core.plans.plan import ActionPlan, profile_of, recommend
+from assessment.core.resources.catalogue import Catalogue
 from assessment.reporting.documents import ActionPlanDocument, Contact
+from assessment.reporting.plans.action_plan import Findings, PlanLine, Setting, action_plan_document
 from tests.reporting.languages import ENGLISH
 
 TODAY = date(2026, 11, 24)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from assessment.reporting.review_document import (
+from assessment.reporting.mentors.review_document import (
     AnswerWords,
     Asked,
     ChangedRow,

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from assessment.core.actions import Effort
-from assessment.core.replies import Reply
+from assessment.core.checks.replies import Reply
+from assessment.core.plans.actions import Effort
 from assessment.reporting.charts import qr_code
 from assessment.reporting.documents import (
     ActionCard,

@@ -4,9 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from assessment.core.release_file import KindOfKey
-from assessment.core.snapshots import Column, Figure, Row, Rule, Rules, Snapshot, Table, TableId
-from assessment.reporting.cluster_document import ClusterReadinessDocument, ClusterSource, ClusterWords, Proposal
+from assessment.core.aggregates.release_file import KindOfKey
+from assessment.core.aggregates.snapshots import Column, Figure, Row, Rule, Rules, Snapshot, Table, TableId
+from assessment.reporting.aggregates.cluster_document import (
+    ClusterReadinessDocument,
+    ClusterSource,
+    ClusterWords,
+    Proposal,
+)
 
 AT = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
 SECTIONS = {

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from functools import cache
 
-from assessment.core.conditions import All, FlagIs, Is, Not
-from assessment.reporting.blank_document import Rule
-from assessment.reporting.blank_questionnaire import blank_questionnaire_document, rule_of
+from assessment.core.checks.conditions import All, FlagIs, Is, Not
+from assessment.reporting.checks.blank_document import Rule
+from assessment.reporting.checks.blank_questionnaire import blank_questionnaire_document, rule_of
 from tests.reporting.companies import HOME, version
 from tests.reporting.languages import LONG
 from tests.reporting.paper import Paper, complaints, in_order, outside, overprinted, printed, thin_pages

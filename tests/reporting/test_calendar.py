@@ -7,8 +7,8 @@ import pytest
 from icalendar import Calendar, Component
 
 from assessment.i18n import Language
-from assessment.reporting.calendar import DatedAction, calendar_file, told
-from assessment.reporting.ical import to_ical
+from assessment.reporting.plans.calendar import DatedAction, calendar_file, told
+from assessment.reporting.plans.ical import to_ical
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ENGLISH = Language("en")

@@ -11,13 +11,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from assessment.content.catalogue import load_catalogue
-from assessment.content.catalogue_columns import DATA_LICENCE, KINDS, columns_of
 from assessment.content.folders import CATALOGUE
-from assessment.core.catalogue import Catalogue
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.content.resources.catalogue_columns import DATA_LICENCE, KINDS, columns_of
 from assessment.core.errors import NotFound
-from assessment.reporting.catalogue_codebook import meaning_of
-from assessment.reporting.catalogue_files import EXPORTS, FileFormat, as_csv, as_json, as_xlsx, file_of
+from assessment.core.resources.catalogue import Catalogue
+from assessment.reporting.resources.catalogue_codebook import meaning_of
+from assessment.reporting.resources.catalogue_files import EXPORTS, FileFormat, as_csv, as_json, as_xlsx, file_of
 from tests import builders
 
 FORMULAS = ["=1+1", "+1", "-1+2", "@SUM(A1)", "＝1+1", "'=1", "http://example.org", "{=1}", "0012"]

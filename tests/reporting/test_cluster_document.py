@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 
 from assessment.content import folders
-from assessment.reporting.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.readiness_findings import findings
+from assessment.reporting.aggregates.readiness_pages import plain_table
 from assessment.reporting.compose import compose
-from assessment.reporting.readiness_findings import findings
-from assessment.reporting.readiness_pages import plain_table
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH, LONG
 from tests.reporting.paper import (

@@ -14,12 +14,12 @@ import openpyxl
 import pytest
 
 from assessment.content import folders
-from assessment.content.release_files import without_origin
-from assessment.core.release_file import ReleaseFile
-from assessment.core.snapshots import Rules
-from assessment.reporting import cluster_exports
-from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.cluster_exports import CLUSTER_EXPORTS, CODEBOOK_COLUMNS, FIGURE_COLUMNS
+from assessment.content.aggregates.release_files import without_origin
+from assessment.core.aggregates.release_file import ReleaseFile
+from assessment.core.aggregates.snapshots import Rules
+from assessment.reporting.aggregates import cluster_exports
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.cluster_exports import CLUSTER_EXPORTS, CODEBOOK_COLUMNS, FIGURE_COLUMNS
 from assessment.reporting.compose import compose
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH
@@ -166,7 +166,7 @@ def test_the_same_snapshot_makes_the_same_bytes() -> None:
 
 
 def test_what_writes_workbooks_is_not_loaded_by_the_module_of_exports() -> None:
-    probe = "import sys, assessment.reporting.cluster_exports; sys.exit('xlsxwriter' in sys.modules)"
+    probe = "import sys, assessment.reporting.aggregates.cluster_exports; sys.exit('xlsxwriter' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
 
 

@@ -6,9 +6,9 @@ from functools import cache
 import pytest
 from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped]
 
-from assessment.core.attachments import attachment_of
+from assessment.core.checks.attachments import attachment_of
 from assessment.reporting import render
-from assessment.reporting.cluster_poster import LONGEST_TEXT, cluster_poster_document
+from assessment.reporting.clusters.cluster_poster import LONGEST_TEXT, cluster_poster_document
 from assessment.reporting.compose import compose
 from assessment.reporting.documents import ClusterPosterDocument
 from tests.papers import drawing

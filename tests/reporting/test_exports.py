@@ -18,12 +18,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assessment.content import folders
 from assessment.content.spreadsheet_text import restored
 from assessment.core.errors import NotMade
-from assessment.core.uses import Range
-from assessment.reporting import amounts, exports, pdf, plan_json, plan_workbook
+from assessment.core.money.uses import Range
+from assessment.reporting import pdf
 from assessment.reporting.compose import compose_word
 from assessment.reporting.documents import ActionPlanDocument
-from assessment.reporting.exports import EXPORTS
-from assessment.reporting.plan_files import MIMETYPES, SCHEMA_FILE, Form
+from assessment.reporting.money import amounts
+from assessment.reporting.plans import exports, plan_json, plan_workbook
+from assessment.reporting.plans.exports import EXPORTS
+from assessment.reporting.plans.plan_files import MIMETYPES, SCHEMA_FILE, Form
 from assessment.reporting.word import to_word
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH
@@ -222,7 +224,7 @@ def test_text_from_people_is_never_a_formula_or_a_link(text: str) -> None:
 
 
 def test_without_the_guard_a_spreadsheet_would_run_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assessment.reporting.plan_csv.defused", lambda text: text)
+    monkeypatch.setattr("assessment.reporting.plans.plan_csv.defused", lambda text: text)
     assert csv_rows(evil_plan("=1+1"))[0]["action"] == "=1+1"
 
 

@@ -4,7 +4,7 @@ import re
 
 from assessment.content import folders
 from assessment.i18n import languages
-from assessment.reporting.kind_words import kind_and_mode, kind_words
+from assessment.reporting.money.kind_words import kind_and_mode, kind_words
 from tests.core.sheets import factors
 
 PLAIN = {"Food and drink", "Garden waste", "Mineral oil", "Scrap metal", "Steel cans"}

@@ -11,20 +11,19 @@ from itertools import pairwise
 import pytest
 
 from assessment.content.library import Library
-from assessment.core import scoring
-from assessment.core.answers import Answers, Marker, Quantity, Remark, Value
-from assessment.core.conditions import AtLeast, AtMost, Condition
-from assessment.core.follow_up import FollowUp, Reading
-from assessment.core.plan import profile_of, recommend
-from assessment.core.questions import Choice, Date, Text
-from assessment.core.review import Review, ReviewState, two_scores
+from assessment.core.checks import scoring
+from assessment.core.checks.answers import Answers, Marker, Quantity, Remark, Value
+from assessment.core.checks.conditions import AtLeast, AtMost, Condition
+from assessment.core.checks.questions import Choice, Date, Text
+from assessment.core.checks.review import Review, ReviewState, two_scores
+from assessment.core.plans.follow_up import FollowUp, Reading
+from assessment.core.plans.plan import profile_of, recommend
 from assessment.i18n import Language
-from assessment.reporting.action_plan import Findings, PlanLine, action_plan_document
-from assessment.reporting.blank_document import BlankQuestionnaireDocument
-from assessment.reporting.blank_questionnaire import blank_questionnaire_document, rule_of
+from assessment.reporting.checks.blank_document import BlankQuestionnaireDocument
+from assessment.reporting.checks.blank_questionnaire import blank_questionnaire_document, rule_of
 from assessment.reporting.compose import compose
 from assessment.reporting.documents import ActionPlanDocument, Contact, Document, Rating
-from assessment.reporting.mentor_review import (
+from assessment.reporting.mentors.mentor_review import (
     STATES,
     Confirmed,
     Reviewed,
@@ -32,7 +31,7 @@ from assessment.reporting.mentor_review import (
     Suggested,
     mentor_review_document,
 )
-from assessment.reporting.review_document import (
+from assessment.reporting.mentors.review_document import (
     CommentRow,
     MentorReviewDocument,
     SignedRow,
@@ -40,6 +39,7 @@ from assessment.reporting.review_document import (
     SuggestedRow,
     VisitRow,
 )
+from assessment.reporting.plans.action_plan import Findings, PlanLine, action_plan_document
 from tests.brackets import (
     CODE,
     Escaped,

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from functools import cache
 
-from assessment.core.answers import Answers, Marker, Remark
-from assessment.reporting.action_plan import PlanLine, action_plan_document, headline_of
+from assessment.core.checks.answers import Answers, Marker, Remark
 from assessment.reporting.compose import compose, compose_word
 from assessment.reporting.documents import ALL_NOTES, LONGEST_COMMENT, LONGEST_NOTE, MOST_ACTIONS, ActionPlanDocument
+from assessment.reporting.plans.action_plan import PlanLine, action_plan_document, headline_of
 from tests.reporting.companies import SETTING, advice, answered, bakery, document_of, findings, version
 from tests.reporting.languages import ENGLISH
 from tests.reporting.paper import complaints, outside, overprinted, printed, thin_pages

@@ -7,7 +7,7 @@ import pytest
 
 from assessment.reporting.budget import Budget
 from assessment.reporting.compose import compose
-from assessment.reporting.review_document import MentorReviewDocument, PairRow
+from assessment.reporting.mentors.review_document import MentorReviewDocument, PairRow
 from tests.reporting import reviews
 from tests.reporting.languages import ENGLISH, LONG
 from tests.reporting.paper import (

@@ -9,16 +9,16 @@ from functools import partial
 
 import pytest
 
-from assessment.core.savings import Calculator, Candidate
-from assessment.core.uses import Range
-from assessment.reporting.amounts import tonnes, years
+from assessment.core.money.savings import Calculator, Candidate
+from assessment.core.money.uses import Range
+from assessment.reporting.checks.since import ChangeRow, ScoreRow, Since
 from assessment.reporting.compose import compose, compose_word
 from assessment.reporting.documents import LEAST_TO_LEAD, ActionPlanDocument
-from assessment.reporting.money_charts import curve_chart, range_chart, scale, sum_chart
-from assessment.reporting.money_document import CURVE_FROM, Followed, FollowedRow, Money, SumStep
-from assessment.reporting.money_maker import Reckoned
-from assessment.reporting.money_maker import money_of as money_made
-from assessment.reporting.since import ChangeRow, ScoreRow, Since
+from assessment.reporting.money.amounts import tonnes, years
+from assessment.reporting.money.money_charts import curve_chart, range_chart, scale, sum_chart
+from assessment.reporting.money.money_document import CURVE_FROM, Followed, FollowedRow, Money, SumStep
+from assessment.reporting.money.money_maker import Reckoned
+from assessment.reporting.money.money_maker import money_of as money_made
 from tests.core import sheets
 from tests.reporting import plans
 from tests.reporting.companies import TODAY

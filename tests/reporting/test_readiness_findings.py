@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from assessment.core.snapshots import Figure, Snapshot, TableId
-from assessment.reporting import readiness_findings as told
-from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.readiness_pages import step_of
-from assessment.reporting.readiness_words import figure_words
+from assessment.core.aggregates.snapshots import Figure, Snapshot, TableId
+from assessment.reporting.aggregates import readiness_findings as told
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.readiness_pages import step_of
+from assessment.reporting.aggregates.readiness_words import figure_words
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH
 

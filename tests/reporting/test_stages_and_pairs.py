@@ -8,11 +8,11 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from assessment.core.display import Gates, Pairs
+from assessment.core.checks.display import Gates, Pairs
 from assessment.press import example_document
 from assessment.reporting.compose import compose_word
 from assessment.reporting.documents import ActionPlanDocument
-from assessment.reporting.exports import EXPORTS
+from assessment.reporting.plans.exports import EXPORTS
 from tests.reporting.languages import ENGLISH
 from tests.reporting.paper import complaints, outside, overprinted, printed
 from tests.reporting.plans import instance

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assessment.core.program import Program, Solution
-from assessment.services import best_plan, money, refusals
-from assessment.services.best_plan import BestPlan
-from assessment.services.money import Reckoning
-from assessment.services.planning import laid_over
+from assessment.core.plans.program import Program, Solution
+from assessment.services.money import money
+from assessment.services.money.money import Reckoning
+from assessment.services.plans import best_plan, refusals
+from assessment.services.plans.best_plan import BestPlan
+from assessment.services.plans.planning import laid_over
 from assessment.solver import Solver
-from assessment.storage.money import StoredMoney
-from assessment.storage.plan_items import PlanFields, PlanItem
+from assessment.storage.money.money import StoredMoney
+from assessment.storage.plans.plan_items import PlanFields, PlanItem
 from tests.builders import TODAY, ladder_answers
 from tests.services.test_money import ENTRIES, results_of
 from tests.sites import saving, that_saves

@@ -17,14 +17,16 @@ from assessment.config import Settings
 from assessment.core.access import Action
 from assessment.opening import make_instance
 from assessment.press import ReportPress
-from assessment.services import campaign_sending, campaigns, clusters, mails
+from assessment.services import mails
 from assessment.services.asking import Asking
-from assessment.services.campaigns import CAMPAIGN_JOB
+from assessment.services.clusters import campaign_sending, campaigns, clusters
+from assessment.services.clusters.campaigns import CAMPAIGN_JOB
 from assessment.services.instance import Instance
-from assessment.services.running import run_due
-from assessment.storage import campaigns as stored
-from assessment.storage import jobs, migrating, people
+from assessment.services.upkeep.running import run_due
+from assessment.storage import jobs, migrating
+from assessment.storage.clusters import campaigns as stored
 from assessment.storage.jobs import Job
+from assessment.storage.people import people
 from assessment.worker import handlers_of
 from tests.sites import shipped as library
 from tests.web.mailbox import Mailbox, open_mailbox
@@ -37,8 +39,8 @@ import os, time
 from assessment.config import Settings
 from assessment.opening import make_instance
 from assessment.press import ReportPress
-from assessment.services import campaign_sending
-from assessment.services.running import run_due
+from assessment.services.clusters import campaign_sending
+from assessment.services.upkeep.running import run_due
 from assessment.worker import handlers_of
 instance = make_instance(Settings.from_env(os.environ))
 handlers = handlers_of(instance, ReportPress())

@@ -17,11 +17,12 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from assessment.config import Settings
 from assessment.content.library import Library
 from assessment.core.errors import NotFound
-from assessment.services import links_once
 from assessment.services.instance import Instance
-from assessment.services.links_once import LIFETIMES, Bound, Purpose
-from assessment.storage import migrating, single_links
+from assessment.services.people import links_once
+from assessment.services.people.links_once import LIFETIMES, Bound, Purpose
+from assessment.storage import migrating
 from assessment.storage.database import Database
+from assessment.storage.people import single_links
 from assessment.storage.sqlite import driver
 from tests.web.visiting import Clock
 

@@ -10,10 +10,11 @@ import pytest
 from assessment.config import Settings
 from assessment.core.errors import NotFound
 from assessment.opening import make_instance
-from assessment.services import links_once
 from assessment.services.instance import Instance
-from assessment.services.links_once import LIFETIMES, Bound, Purpose, StoredLink
-from assessment.storage import migrating, people
+from assessment.services.people import links_once
+from assessment.services.people.links_once import LIFETIMES, Bound, Purpose, StoredLink
+from assessment.storage import migrating
+from assessment.storage.people import people
 from assessment.storage.tables import TOKEN_PURPOSES
 from tests.sites import shipped as library
 from tests.web.visiting import Clock

@@ -10,11 +10,12 @@ import pytest
 from assessment.config import ConfigurationError, Settings
 from assessment.opening import make_instance
 from assessment.press import ReportPress
-from assessment.services import links_once, mails
+from assessment.services import mails
 from assessment.services.instance import Instance
-from assessment.services.links_once import Bound
 from assessment.services.mails import MAIL_JOB, Mail
-from assessment.services.running import run_due
+from assessment.services.people import links_once
+from assessment.services.people.links_once import Bound
+from assessment.services.upkeep.running import run_due
 from assessment.storage import jobs, migrating
 from assessment.storage.jobs import MOST_TRIES, Job
 from assessment.worker import handlers_of

@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.content.library import Edition
-from assessment.core.answers import Answers, Value
-from assessment.core.catalogue import Measure, Scheme
-from assessment.core.goals import Goals
-from assessment.core.lifted import LiftedScore
-from assessment.core.plan import Step, Why, recommend
-from assessment.core.scoring import score
-from assessment.core.sheet_entries import OwnFigure, SheetEntries
-from assessment.services import money
-from assessment.services.money import Reckoning
-from assessment.services.planning import laid_over
-from assessment.services.results import Results
-from assessment.storage.money import StoredMoney
+from assessment.core.checks.answers import Answers, Value
+from assessment.core.checks.scoring import score
+from assessment.core.money.sheet_entries import OwnFigure, SheetEntries
+from assessment.core.plans.goals import Goals
+from assessment.core.plans.lifted import LiftedScore
+from assessment.core.plans.plan import Step, Why, recommend
+from assessment.core.resources.catalogue import Measure, Scheme
+from assessment.services.checks.results import Results
+from assessment.services.money import money
+from assessment.services.money.money import Reckoning
+from assessment.services.plans.planning import laid_over
+from assessment.storage.money.money import StoredMoney
 from tests.builders import (
     DO_NOT_KNOW,
     NO_FIGURES,

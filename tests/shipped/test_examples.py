@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 import assessment
-from assessment.content.catalogue import load_catalogue
-from assessment.content.examples import Example, Expected, expectation_flaws, read_examples
-from assessment.content.questionnaires import Version, read_version
-from assessment.core.answers import Answers, Marker, Quantity
-from assessment.core.catalogue import Catalogue
-from assessment.core.plan import ActionPlan, profile_of, recommend
-from assessment.core.questionnaire import unlikely
-from assessment.core.questions import Question
-from assessment.core.route import Depth, Route, Routes, level_of, levels_of
-from assessment.core.scoring import Scorecard, score
-from assessment.core.sheet_entries import NO_ENTRIES, SheetEntries
+from assessment.content.checks.examples import Example, Expected, expectation_flaws, read_examples
+from assessment.content.checks.questionnaires import Version, read_version
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.core.checks.answers import Answers, Marker, Quantity
+from assessment.core.checks.questionnaire import unlikely
+from assessment.core.checks.questions import Question
+from assessment.core.checks.route import Depth, Route, Routes, level_of, levels_of
+from assessment.core.checks.scoring import Scorecard, score
+from assessment.core.money.sheet_entries import NO_ENTRIES, SheetEntries
+from assessment.core.plans.plan import ActionPlan, profile_of, recommend
+from assessment.core.resources.catalogue import Catalogue
 
 FOLDER = Path(__file__).resolve().parents[2] / "questionnaires" / "resource-efficiency" / "2"
 IDS = sorted(path.stem for path in FOLDER.glob("examples/*.yaml"))

@@ -5,18 +5,18 @@ from functools import cache
 
 import pytest
 
-from assessment.content.catalogue import load_catalogue
-from assessment.content.examples import Example
+from assessment.content.checks.examples import Example
+from assessment.content.checks.publishing import frozen_flaws
+from assessment.content.checks.questionnaires import versions_in
 from assessment.content.folders import CATALOGUE, QUESTIONNAIRES
 from assessment.content.library import Edition
-from assessment.content.publishing import frozen_flaws
-from assessment.content.questionnaires import versions_in
-from assessment.core.answers import Answers
-from assessment.core.comparison import changed_meaning
-from assessment.core.factor_lookups import GROSS_TO_NET
-from assessment.core.follow_up import UNITS
-from assessment.core.questions import TOP_LEVEL, Choice, Date, MultiChoice, Number, Numbers, Question, Text
-from assessment.core.route import levels_of
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.core.checks.answers import Answers
+from assessment.core.checks.comparison import changed_meaning
+from assessment.core.checks.questions import TOP_LEVEL, Choice, Date, MultiChoice, Number, Numbers, Question, Text
+from assessment.core.checks.route import levels_of
+from assessment.core.money.factor_lookups import GROSS_TO_NET
+from assessment.core.plans.follow_up import UNITS
 from tests.sites import shipped as library
 
 SECTIONS = ("man", "ene", "mat", "wat", "was", "emi", "pro", "cbm", "sup", "peo", "fin")

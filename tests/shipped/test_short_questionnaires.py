@@ -4,15 +4,15 @@ import re
 
 import pytest
 
-from assessment.content.catalogue import load_catalogue
 from assessment.content.folders import CATALOGUE
 from assessment.content.library import Edition
-from assessment.core.catalogue import blocks_for
-from assessment.core.display import Gates, Pairs
-from assessment.core.gates import standing_of
-from assessment.core.plan import profile_of
-from assessment.core.questions import TOP_LEVEL, Choice, MultiChoice, Numbers, Question
-from assessment.core.route import levels_of
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.core.checks.display import Gates, Pairs
+from assessment.core.checks.gates import standing_of
+from assessment.core.checks.questions import TOP_LEVEL, Choice, MultiChoice, Numbers, Question
+from assessment.core.checks.route import levels_of
+from assessment.core.plans.plan import profile_of
+from assessment.core.resources.catalogue import blocks_for
 from tests.sites import shipped as library
 
 CLUSTER, OFFER = "cluster-readiness", "business-model"

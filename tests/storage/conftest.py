@@ -23,10 +23,10 @@ import pytest
 from sqlalchemy import make_url
 
 from assessment.storage import migrating
-from assessment.storage.assessments import create
+from assessment.storage.checks.assessments import create
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from assessment.storage import access, assessments
+from assessment.storage.checks import assessments
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
+from assessment.storage.people import access
 from tests.storage.conftest import NOW, started
 
 HOUR = timedelta(hours=1)

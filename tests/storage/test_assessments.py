@@ -14,13 +14,15 @@ import pytest
 from sqlalchemy import event, func, select
 
 from assessment.core.access import Relation, Standing
-from assessment.core.answers import Marker, Quantities, Quantity, Remark, Value
+from assessment.core.checks.answers import Marker, Quantities, Quantity, Remark, Value
 from assessment.core.errors import Conflict, NotFound
-from assessment.storage import access, assessments, drafts, idempotency
-from assessment.storage.assessments import Change, Saved
+from assessment.storage import idempotency
+from assessment.storage.checks import assessments, drafts
+from assessment.storage.checks.assessments import Change, Saved
+from assessment.storage.checks.drafts import Draft, Entry, StoredAnswers
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft, Entry, StoredAnswers
 from assessment.storage.idempotency import Once
+from assessment.storage.people import access
 from assessment.storage.sqlite import driver
 from assessment.storage.tables import answer_history
 from tests.storage.conftest import NOW, started

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DatabaseError
 
-from assessment.storage import audit
-from assessment.storage.audit import Broken
 from assessment.storage.database import Database
-from assessment.storage.people_tables import audit_log
+from assessment.storage.people.people_tables import audit_log
+from assessment.storage.upkeep import audit
+from assessment.storage.upkeep.audit import Broken
 from tests.storage.conftest import NOW
 
 KEY = b"k" * 32

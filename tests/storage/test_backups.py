@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from assessment.core.errors import NotSaved
-from assessment.storage import audit, backups, migrating
+from assessment.storage import migrating
 from assessment.storage import sqlite as sqlite_rules
-from assessment.storage.backups import BackupFailed
 from assessment.storage.database import Database
+from assessment.storage.upkeep import audit, backups
+from assessment.storage.upkeep.backups import BackupFailed
 from tests.storage.conftest import NOW
 
 KEY = b"k" * 32

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from assessment.storage import campaigns, clusters, jobs, people
-from assessment.storage.campaigns import NewAddress
-from assessment.storage.cluster_members import join
-from assessment.storage.clusters import Cluster
-from assessment.storage.companies import add_company
+from assessment.storage import jobs
+from assessment.storage.clusters import campaigns, clusters
+from assessment.storage.clusters.campaigns import NewAddress
+from assessment.storage.clusters.cluster_members import join
+from assessment.storage.clusters.clusters import Cluster
 from assessment.storage.database import Database
+from assessment.storage.people import people
+from assessment.storage.people.companies import add_company
 from tests.storage.conftest import NOW
 
 WEEK = timedelta(days=7)

@@ -11,7 +11,7 @@ import time
 
 from sqlalchemy import select
 
-from assessment.storage.assessments import draft_of
+from assessment.storage.checks.assessments import draft_of
 from assessment.storage.database import Database
 from assessment.storage.sqlite import driver
 from assessment.storage.tables import answer_history
@@ -20,7 +20,7 @@ from tests.storage.conftest import child, started
 _SAVING = """
 import sys
 from datetime import UTC, datetime
-from assessment.storage.assessments import Change, draft_of, save_answers
+from assessment.storage.checks.assessments import Change, draft_of, save_answers
 from assessment.storage.database import Database
 
 database = Database(sys.argv[1])

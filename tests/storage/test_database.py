@@ -20,9 +20,9 @@ from assessment.config import ConfigurationError
 from assessment.core.errors import NotSaved
 from assessment.storage import migrating, postgres
 from assessment.storage import sqlite as sqlite_rules
-from assessment.storage.assessments import create, draft_of, set_company_name
+from assessment.storage.checks.assessments import create, draft_of, set_company_name
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
 from assessment.storage.failures import code_of
 from assessment.storage.sqlite import driver
 from assessment.storage.tables import assessments, sessions
@@ -348,7 +348,7 @@ def test_the_servers_states_are_told_in_three_words(state: str | None, code: str
 
 _FORKING = """
 import os, sys
-from assessment.storage.assessments import count
+from assessment.storage.checks.assessments import count
 from assessment.storage.database import Database
 from assessment.storage.written import Written
 from tests.storage.conftest import started

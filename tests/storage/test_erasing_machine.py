@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from assessment.storage import backups, companies, migrating, partings, people, replaying
+from assessment.storage import migrating
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
-from assessment.storage.erasure_list import ErasureList
-from assessment.storage.people_tables import companies as company_table
-from assessment.storage.people_tables import people as people_table
+from assessment.storage.people import companies, partings, people
+from assessment.storage.people.people_tables import companies as company_table
+from assessment.storage.people.people_tables import people as people_table
+from assessment.storage.upkeep import backups, replaying
+from assessment.storage.upkeep.erasure_list import ErasureList
 from tests.storage.conftest import NOW
 
 WEEK = timedelta(days=7)

@@ -9,48 +9,34 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, insert, select
 
-from assessment.core.answers import Remark
-from assessment.core.attachments import attachment_of
-from assessment.core.follow_up import FollowUp
-from assessment.core.review import Review
-from assessment.storage import (
-    access,
-    assessments,
-    cluster_members,
-    clusters,
-    companies,
-    confirmed_savings,
-    contributions,
-    draft_addresses,
-    erasure,
-    evidence,
-    idempotency,
-    interrupted,
-    interviews,
-    jobs,
-    mentor_suggestions,
-    migrating,
-    money,
-    people,
-    plan_items,
-    results,
-    reviews,
-)
+from assessment.core.checks.answers import Remark
+from assessment.core.checks.attachments import attachment_of
+from assessment.core.checks.review import Review
+from assessment.core.plans.follow_up import FollowUp
+from assessment.storage import idempotency, jobs, migrating
 from assessment.storage import sqlite as sqlite_rules
-from assessment.storage.assessments import Change
+from assessment.storage.aggregates import contributions
+from assessment.storage.aggregates.contributions import StoredContribution
+from assessment.storage.checks import assessments, draft_addresses, evidence, results
+from assessment.storage.checks.assessments import Change
+from assessment.storage.checks.draft_addresses import DraftAddress
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.classification import KEPT
-from assessment.storage.clusters import Cluster
+from assessment.storage.clusters import cluster_members, clusters
+from assessment.storage.clusters.clusters import Cluster
 from assessment.storage.columns import metadata
-from assessment.storage.confirmed_savings import Terms
-from assessment.storage.contributions import StoredContribution
 from assessment.storage.database import Database
-from assessment.storage.draft_addresses import DraftAddress
-from assessment.storage.drafts import Draft
-from assessment.storage.erasure import Retention
 from assessment.storage.idempotency import Once
 from assessment.storage.limits import DatabaseStorage
-from assessment.storage.plan_items import PlanFields
+from assessment.storage.mentors import confirmed_savings, interviews, mentor_suggestions, reviews
+from assessment.storage.mentors.confirmed_savings import Terms
+from assessment.storage.money import money
+from assessment.storage.people import access, companies, interrupted, people
+from assessment.storage.plans import plan_items
+from assessment.storage.plans.plan_items import PlanFields
 from assessment.storage.tables import limit_counters
+from assessment.storage.upkeep import erasure
+from assessment.storage.upkeep.erasure import Retention
 from tests.papers import paper
 from tests.storage.conftest import NOW, started
 

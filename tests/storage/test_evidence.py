@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from assessment.core.attachments import attachment_of
-from assessment.storage import companies, evidence, migrating, partings, people
+from assessment.core.checks.attachments import attachment_of
+from assessment.storage import migrating
 from assessment.storage import sqlite as sqlite_rules
-from assessment.storage.assessments import Change, Giver, save_answers
+from assessment.storage.checks import evidence
+from assessment.storage.checks.assessments import Change, Giver, save_answers
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
-from assessment.storage.reviews import answers_given
+from assessment.storage.mentors.reviews import answers_given
+from assessment.storage.people import companies, partings, people
 from tests.papers import paper, photo
 from tests.storage.conftest import NOW, started
 

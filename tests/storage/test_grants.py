@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
 from assessment.core.access import Relation
-from assessment.storage import companies, grants, partings, people
 from assessment.storage.database import Database
-from assessment.storage.grants import Grant, Recorded
-from assessment.storage.people_tables import company_consents
+from assessment.storage.mentors import grants
+from assessment.storage.mentors.grants import Grant, Recorded
+from assessment.storage.people import companies, partings, people
+from assessment.storage.people.people_tables import company_consents
 from tests.storage.conftest import NOW
 
 DAY = timedelta(days=1)

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import Integer
 
-from assessment.storage import companies, people
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
+from assessment.storage.people import companies, people
 from tests.storage.conftest import NOW, started
 
 COUNTED = {"answer_history", "company_consents", "access_log", "review_history", "reviewed_marks",

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from assessment.storage import jobs
-from assessment.storage.assessments import create
+from assessment.storage.checks.assessments import create
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
 from tests.storage.conftest import NOW
 
 SECOND = timedelta(seconds=1)

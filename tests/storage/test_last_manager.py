@@ -8,9 +8,10 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import Connection
 
-from assessment.storage import cluster_members, clusters, companies, partings, people
-from assessment.storage.clusters import Cluster
+from assessment.storage.clusters import cluster_members, clusters
+from assessment.storage.clusters.clusters import Cluster
 from assessment.storage.database import Database
+from assessment.storage.people import companies, partings, people
 from tests.storage.conftest import NOW
 
 TIMES = 15

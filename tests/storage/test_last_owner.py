@@ -6,8 +6,8 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import Connection
 
-from assessment.storage import companies, people
 from assessment.storage.database import Database
+from assessment.storage.people import companies, people
 from tests.storage.conftest import NOW
 
 TIMES = 15

@@ -12,9 +12,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
-from assessment.storage import confirmed_savings, migrating
-from assessment.storage.confirmed_savings import Terms
+from assessment.storage import migrating
 from assessment.storage.database import Database
+from assessment.storage.mentors import confirmed_savings
+from assessment.storage.mentors.confirmed_savings import Terms
 from assessment.storage.tables import SCHEMA_HEAD
 
 
@@ -86,7 +87,7 @@ def test_upgrading_leaves_the_logging_of_the_process_alone(empty_address: str) -
 
 
 def test_neither_alembic_nor_the_mapper_is_loaded_with_the_store() -> None:
-    modules = "access assessments database drafts erasure idempotency jobs limits plan_items results years"
+    modules = "people.access checks.assessments database checks.drafts upkeep.erasure idempotency jobs plans.plan_items"
     program = "import sys\n" + "".join(f"import assessment.storage.{name}\n" for name in modules.split())
     program += "print('alembic' in sys.modules, 'sqlalchemy.orm' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

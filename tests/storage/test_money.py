@@ -3,9 +3,10 @@
 import pytest
 
 from assessment.core.errors import Conflict
-from assessment.storage import erasure, money
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
+from assessment.storage.money import money
+from assessment.storage.upkeep import erasure
 from tests.storage.conftest import NOW
 
 

@@ -8,31 +8,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
-from assessment.storage import (
-    access,
-    cluster_members,
-    cluster_tables,
-    clusters,
-    companies,
-    erasure,
-    exchanges,
-    interrupted,
-    jobs,
-    migrating,
-    partings,
-    people,
-)
+from assessment.storage import jobs, migrating
 from assessment.storage import sqlite as sqlite_rules
-from assessment.storage.clusters import Cluster
+from assessment.storage.clusters import cluster_members, cluster_tables, clusters, exchanges
+from assessment.storage.clusters.clusters import Cluster
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
-from assessment.storage.erasure import Retention
-from assessment.storage.partings import Gone
-from assessment.storage.people_tables import companies as company_table
-from assessment.storage.people_tables import company_consents, grants, memberships, opened_glass, passkeys
-from assessment.storage.people_tables import people as people_table
-from assessment.storage.review_tables import comments, review_history
+from assessment.storage.mentors.review_tables import comments, review_history
+from assessment.storage.people import access, companies, interrupted, partings, people
+from assessment.storage.people.partings import Gone
+from assessment.storage.people.people_tables import companies as company_table
+from assessment.storage.people.people_tables import company_consents, grants, memberships, opened_glass, passkeys
+from assessment.storage.people.people_tables import people as people_table
 from assessment.storage.tables import assessments, sessions, tokens
+from assessment.storage.upkeep import erasure
+from assessment.storage.upkeep.erasure import Retention
 from tests.storage.conftest import NOW, started
 from tests.storage.test_erasure import filled
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from assessment.core.answers import Quantity
+from assessment.core.checks.answers import Quantity
 from assessment.core.errors import Conflict, NotFound
-from assessment.core.follow_up import FollowUp, Reading
-from assessment.storage import plan_items
+from assessment.core.plans.follow_up import FollowUp, Reading
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
-from assessment.storage.plan_items import PlanFields, PlanItem
+from assessment.storage.plans import plan_items
+from assessment.storage.plans.plan_items import PlanFields, PlanItem
 from tests.storage.conftest import NOW, started
 
 LATER = NOW + timedelta(hours=1)

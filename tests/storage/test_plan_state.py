@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from assessment.storage import erasure, money, plan_items
-from assessment.storage import results as stored_results
+from assessment.storage.checks import results as stored_results
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
-from assessment.storage.plan_items import PlanFields
-from assessment.storage.plan_state import PlanState, plan_state
+from assessment.storage.money import money
+from assessment.storage.plans import plan_items
+from assessment.storage.plans.plan_items import PlanFields
+from assessment.storage.plans.plan_state import PlanState, plan_state
+from assessment.storage.upkeep import erasure
 from tests.storage.conftest import NOW, started
 
 

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from assessment.config import Settings
-from assessment.services import restoring
-from assessment.storage import access, audit, companies, erasure, migrating, partings, people
-from assessment.storage.backups import BackupFailed
+from assessment.services.upkeep import restoring
+from assessment.storage import migrating
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
-from assessment.storage.erasure_list import ErasureList
+from assessment.storage.people import access, companies, partings, people
+from assessment.storage.upkeep import audit, erasure
+from assessment.storage.upkeep.backups import BackupFailed
+from assessment.storage.upkeep.erasure_list import ErasureList
 from tests.storage.conftest import NOW, started
 from tests.storage.test_erasure import filled
 

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from assessment.core.errors import NotFound
-from assessment.storage import results
+from assessment.storage.checks import results
+from assessment.storage.checks.drafts import Draft
+from assessment.storage.checks.results import StoredResult
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
-from assessment.storage.results import StoredResult
 from tests.storage.conftest import NOW, started
 
 

@@ -7,14 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from assessment.core.answers import Quantity
+from assessment.core.checks.answers import Quantity
+from assessment.core.checks.review import Review
 from assessment.core.errors import Conflict
-from assessment.core.follow_up import FollowUp, Reading
-from assessment.core.review import Review
-from assessment.storage import confirmed_savings, interviews, mentor_suggestions, people, reviews
-from assessment.storage.confirmed_savings import Terms
+from assessment.core.plans.follow_up import FollowUp, Reading
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
+from assessment.storage.mentors import confirmed_savings, interviews, mentor_suggestions, reviews
+from assessment.storage.mentors.confirmed_savings import Terms
+from assessment.storage.people import people
 from tests.storage.conftest import NOW, started
 
 

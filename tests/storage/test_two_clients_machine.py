@@ -16,11 +16,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 
 from assessment.core.errors import Conflict
-from assessment.services.answering import fingerprint
-from assessment.storage import assessments, migrating
-from assessment.storage.assessments import Change, Saved
+from assessment.services.checks.answering import fingerprint
+from assessment.storage import migrating
+from assessment.storage.checks import assessments
+from assessment.storage.checks.assessments import Change, Saved
+from assessment.storage.checks.drafts import Document, Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Document, Draft
 from assessment.storage.idempotency import Once
 from assessment.storage.tables import answer_history
 from tests.storage.conftest import NOW, started

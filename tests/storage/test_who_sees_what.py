@@ -14,9 +14,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from assessment.core.access import Action, decide
-from assessment.storage import access, assessments, companies, erasure, glass, grants, migrating, partings, people
+from assessment.storage import migrating
+from assessment.storage.checks import assessments
 from assessment.storage.database import Database
-from assessment.storage.grants import Recorded
+from assessment.storage.mentors import grants
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import access, companies, glass, partings, people
+from assessment.storage.upkeep import erasure
 from tests.storage.conftest import NOW, started
 
 COMPANIES, PEOPLE, MENTORS, BROWSERS = range(3), range(5), (3, 4), range(2)

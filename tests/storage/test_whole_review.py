@@ -7,26 +7,17 @@ from uuid import uuid4
 
 import pytest
 
-from assessment.core.attachments import attachment_of
-from assessment.core.review import Review
-from assessment.storage import (
-    clients,
-    companies,
-    evidence,
-    grants,
-    mentor_suggestions,
-    partings,
-    people,
-    plan_items,
-    results,
-    reviews,
-    whole_review,
-)
-from assessment.storage.assessments import Change, save_answers, set_company_name
+from assessment.core.checks.attachments import attachment_of
+from assessment.core.checks.review import Review
+from assessment.storage.checks import evidence, results
+from assessment.storage.checks.assessments import Change, save_answers, set_company_name
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
-from assessment.storage.grants import Recorded
-from assessment.storage.plan_items import PlanFields
+from assessment.storage.mentors import clients, grants, mentor_suggestions, reviews, whole_review
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import companies, partings, people
+from assessment.storage.plans import plan_items
+from assessment.storage.plans.plan_items import PlanFields
 from tests.papers import paper
 from tests.storage.conftest import NOW
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from assessment.storage import years
+from assessment.storage.checks import years
+from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
-from assessment.storage.drafts import Draft
 from assessment.storage.tables import assessments
 from tests.storage.conftest import NOW, started
 

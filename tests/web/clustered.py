@@ -7,12 +7,14 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from assessment.core.exchange import SIDES
-from assessment.services import clusters
-from assessment.storage import cluster_members, companies, contributions, exchanges
-from assessment.storage import clusters as stored_clusters
-from assessment.storage.clusters import Cluster
-from assessment.storage.contributions import StoredContribution
+from assessment.core.clusters.exchange import SIDES
+from assessment.services.clusters import clusters
+from assessment.storage.aggregates import contributions
+from assessment.storage.aggregates.contributions import StoredContribution
+from assessment.storage.clusters import cluster_members, exchanges
+from assessment.storage.clusters import clusters as stored_clusters
+from assessment.storage.clusters.clusters import Cluster
+from assessment.storage.people import companies
 from tests.web.people import person, signed_in
 from tests.web.visiting import Page, Site, Visitor
 

@@ -16,7 +16,7 @@ from assessment.config import RateLimits, Settings
 from assessment.content.library import Library
 from assessment.opening import make_instance
 from assessment.press import ReportPress
-from assessment.services import seeding
+from assessment.services.demo import seeding
 from assessment.services.instance import Instance
 from assessment.storage import migrating
 from tests.sites import shipped

@@ -3,10 +3,10 @@
 from typing import Any
 
 from assessment.proving import ARGON2, Proving
-from assessment.services import account_changes, accounts
 from assessment.services.mails import Mail
-from assessment.storage import people
-from assessment.storage.people import Person
+from assessment.services.people import account_changes, accounts
+from assessment.storage.people import people
+from assessment.storage.people.people import Person
 from assessment.web.browser import hash_of
 from tests.web.people import person
 from tests.web.visiting import Page, Site, Visitor

@@ -5,9 +5,9 @@ import zlib
 from collections.abc import Mapping
 from typing import Final
 
-from assessment.content.release_files import signed
-from assessment.reporting.cluster_exports import release_file
-from assessment.services.release_files import packed
+from assessment.content.aggregates.release_files import signed
+from assessment.reporting.aggregates.cluster_exports import release_file
+from assessment.services.aggregates.release_files import packed
 from tests.papers import drawing, paper
 from tests.reporting.languages import ENGLISH
 from tests.reporting.snapshots import whole_document

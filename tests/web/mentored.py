@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from assessment.storage import companies, grants
-from assessment.storage.companies import Look
-from assessment.storage.grants import Recorded
+from assessment.storage.mentors import grants
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import companies
+from assessment.storage.people.companies import Look
 from tests.web.people import person, signed_in
 from tests.web.routes import Finished
 from tests.web.visiting import Page, Visitor

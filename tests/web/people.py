@@ -2,8 +2,8 @@
 
 import secrets
 
-from assessment.services import sessions
-from assessment.storage import people
+from assessment.services.people import sessions
+from assessment.storage.people import people
 from assessment.web.browser import hash_of, new_id
 from tests.web.visiting import Site, Visitor
 

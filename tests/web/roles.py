@@ -15,52 +15,45 @@ from uuid import uuid4
 import yaml
 from sqlalchemy import Connection, insert
 
-from assessment.core.answers import Marker
-from assessment.core.attachments import attachment_of
-from assessment.core.exchange import FEWEST, SIDES
-from assessment.core.follow_up import FollowUp
-from assessment.core.review import Review
-from assessment.core.snapshots import Ledger
+from assessment.core.aggregates.snapshots import Ledger
+from assessment.core.checks.answers import Marker
+from assessment.core.checks.attachments import attachment_of
+from assessment.core.checks.review import Review
+from assessment.core.clusters.exchange import FEWEST, SIDES
+from assessment.core.plans.follow_up import FollowUp
 from assessment.press import ReportPress
-from assessment.reporting.cluster_exports import release_file
-from assessment.services import clusters, links_once, opting_out
-from assessment.services.board_reports import BOARD_JOB
-from assessment.services.cluster_posters import POSTER_JOB
-from assessment.services.links_once import Bound, Purpose
-from assessment.storage import (
-    access,
-    assessments,
+from assessment.reporting.aggregates.cluster_exports import release_file
+from assessment.services.aggregates.board_reports import BOARD_JOB
+from assessment.services.clusters import clusters, opting_out
+from assessment.services.clusters.cluster_posters import POSTER_JOB
+from assessment.services.people import links_once
+from assessment.services.people.links_once import Bound, Purpose
+from assessment.storage import jobs
+from assessment.storage.aggregates import comparison_groups, contributions, releases
+from assessment.storage.aggregates.contributions import StoredContribution
+from assessment.storage.checks import assessments, evidence
+from assessment.storage.clusters import (
     campaigns,
     cluster_documents,
     cluster_map,
     cluster_members,
-    companies,
-    comparison_groups,
-    confirmed_savings,
-    contributions,
-    erasure,
-    evidence,
     exchanges,
-    interviews,
-    jobs,
     joint_actions,
-    mentor_suggestions,
-    people,
-    releases,
-    reviews,
     roadmap,
 )
-from assessment.storage import clusters as stored_clusters
-from assessment.storage.campaigns import NewAddress
-from assessment.storage.cluster_tables import exchange_posts
-from assessment.storage.clusters import Cluster
-from assessment.storage.confirmed_savings import Terms
-from assessment.storage.contributions import StoredContribution
-from assessment.storage.people_tables import companies as companies_table
-from assessment.storage.people_tables import grants, opened_glass
-from assessment.storage.roadmap import LineFields
+from assessment.storage.clusters import clusters as stored_clusters
+from assessment.storage.clusters.campaigns import NewAddress
+from assessment.storage.clusters.cluster_tables import exchange_posts
+from assessment.storage.clusters.clusters import Cluster
+from assessment.storage.clusters.roadmap import LineFields
+from assessment.storage.mentors import confirmed_savings, interviews, mentor_suggestions, reviews
+from assessment.storage.mentors.confirmed_savings import Terms
+from assessment.storage.people import access, companies, people
+from assessment.storage.people.people_tables import companies as companies_table
+from assessment.storage.people.people_tables import grants, opened_glass
 from assessment.storage.sqlite import driver
 from assessment.storage.tables import session_drafts
+from assessment.storage.upkeep import erasure
 from assessment.web.browser import hash_of, new_id
 from tests.papers import paper
 from tests.reporting.languages import ENGLISH

@@ -3,11 +3,11 @@
 from typing import Any
 
 from assessment.core.access import Standpoint
-from assessment.core.answers import Remark
+from assessment.core.checks.answers import Remark
 from assessment.core.errors import Conflict
 from assessment.i18n import Language
-from assessment.storage import assessments
-from assessment.storage.assessments import Change
+from assessment.storage.checks import assessments
+from assessment.storage.checks.assessments import Change
 from assessment.web.policies import needs
 from tests.brackets import CODE, Escaped
 from tests.web.routes import EXAMPLE

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assessment.services import links_once, sessions
+from assessment.services.people import links_once, sessions
 from tests.web.entering import PASSWORD, account, code_of, is_in, of, quick, sign_in, with_app
 from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person, signed_in

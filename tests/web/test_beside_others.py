@@ -2,8 +2,11 @@
 
 import pytest
 
-from assessment.services import readiness, upkeep
-from assessment.storage import cluster_members, companies, contributions, releases
+from assessment.services.aggregates import readiness
+from assessment.services.upkeep import upkeep
+from assessment.storage.aggregates import contributions, releases
+from assessment.storage.clusters import cluster_members
+from assessment.storage.people import companies
 from tests.web.clustered import ASKED, add_cluster, give, manager_of
 from tests.web.people import person, signed_in
 from tests.web.routes import Finished

@@ -10,13 +10,16 @@ import pytest
 
 from assessment import solving
 from assessment.content import folders
-from assessment.core.program import Program, Solution
+from assessment.core.plans.program import Program, Solution
 from assessment.i18n import languages
-from assessment.reporting import amounts
-from assessment.services import answering, money, planning, results
-from assessment.services.best_plan import years_on
-from assessment.services.money import Reckoning
-from assessment.storage import assessments, plan_items
+from assessment.reporting.money import amounts
+from assessment.services.checks import answering, results
+from assessment.services.money import money
+from assessment.services.money.money import Reckoning
+from assessment.services.plans import planning
+from assessment.services.plans.best_plan import years_on
+from assessment.storage.checks import assessments
+from assessment.storage.plans import plan_items
 from tests.web.visiting import Controls, Page, Site, Visitor
 
 ENGLISH = languages(folders.LOCALE)["en"]

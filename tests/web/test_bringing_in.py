@@ -14,11 +14,12 @@ from click.testing import CliRunner
 
 from assessment import cli
 from assessment.core.access import Action
-from assessment.services import bringing_in, taking_out
 from assessment.services.asking import Asking
-from assessment.services.bringing_in import BroughtIn, FileRefused
-from assessment.storage import audit, companies, people
-from assessment.storage import taking_out as stored
+from assessment.services.people import bringing_in, taking_out
+from assessment.services.people.bringing_in import BroughtIn, FileRefused
+from assessment.storage.people import companies, people
+from assessment.storage.upkeep import audit
+from assessment.storage.upkeep import taking_out as stored
 from tests.web.conftest import DEMO, MakeSite
 from tests.web.mentored import CHOICE, Mentored, mentored
 from tests.web.people import signed_in

@@ -11,10 +11,12 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from assessment.services import campaign_sending, opting_out, upkeep
-from assessment.storage import campaigns as stored
-from assessment.storage import cluster_members, companies, people
-from assessment.storage import clusters as stored_clusters
+from assessment.services.clusters import campaign_sending, opting_out
+from assessment.services.upkeep import upkeep
+from assessment.storage.clusters import campaigns as stored
+from assessment.storage.clusters import cluster_members
+from assessment.storage.clusters import clusters as stored_clusters
+from assessment.storage.people import companies, people
 from tests.web.conftest import MakeSite
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in

@@ -11,9 +11,9 @@ from functools import cache
 import pytest
 from openpyxl import Workbook
 
-from assessment.core.questions import Choice, Figure, MultiChoice, Number, Numbers, Question, Text
+from assessment.core.checks.questions import Choice, Figure, MultiChoice, Number, Numbers, Question, Text
 from assessment.press import ReportPress
-from assessment.reporting.plan_files import MIMETYPES
+from assessment.reporting.plans.plan_files import MIMETYPES
 from assessment.storage.sqlite import driver
 from tests.web.readable import readable, told_on_paper
 from tests.web.routes import ADDRESSES, Finished

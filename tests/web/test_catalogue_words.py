@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from assessment.content import folders
-from assessment.content.catalogue import load_catalogue
-from assessment.core.entries import BuildingBlock, Scheme
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.core.resources.entries import BuildingBlock, Scheme
 from assessment.i18n import languages
-from assessment.web.catalogue_words import Row, entry_rows
+from assessment.web.resources.catalogue_words import Row, entry_rows
 from tests import builders
 
 ENGLISH = languages(folders.LOCALE)["en"]

@@ -6,9 +6,10 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Connection
 
-from assessment.services import belonging
-from assessment.storage import cluster_members, companies
-from assessment.storage.cluster_members import ClusterMember
+from assessment.services.clusters import belonging
+from assessment.storage.clusters import cluster_members
+from assessment.storage.clusters.cluster_members import ClusterMember
+from assessment.storage.people import companies
 from tests.web.clustered import give
 from tests.web.people import person, signed_in
 from tests.web.visiting import Site, Visitor

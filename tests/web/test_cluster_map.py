@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from assessment.storage import cluster_map, cluster_members, companies
+from assessment.storage.clusters import cluster_map, cluster_members
+from assessment.storage.people import companies
 from tests.web.clustered import Company, add_cluster, add_member, manager_of
 from tests.web.visiting import Page, Site, Visitor
 
@@ -123,7 +124,7 @@ def test_many_members_are_drawn_together_and_the_page_says_so(world: World) -> N
 
 
 def test_a_long_table_comes_in_pages_that_keep_the_filters(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assessment.web.cluster_map.ON_A_PAGE", 3)
+    monkeypatch.setattr("assessment.web.clusters.cluster_map.ON_A_PAGE", 3)
     page = world.manager.get(f"{world.map}?kind=&topic=")
     assert "Page 1 of 2" in page.words
     (onward,) = (link for link in page.links() if "page=2" in link)

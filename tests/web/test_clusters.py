@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from assessment.i18n import Language
-from assessment.services import clusters
-from assessment.services.drafts import in_groups
-from assessment.storage import cluster_members, companies, company_consents
-from assessment.storage import clusters as stored
+from assessment.services.checks.drafts import in_groups
+from assessment.services.clusters import clusters
+from assessment.storage.clusters import cluster_members
+from assessment.storage.clusters import clusters as stored
+from assessment.storage.people import companies, company_consents
 from assessment.storage.tables import assessments
 from tests.papers import drawing, paper
 from tests.web.mailbox import Mailbox

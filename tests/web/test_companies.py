@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from assessment.services import upkeep
+from assessment.services.upkeep import upkeep
 from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person, signed_in
 from tests.web.routes import CANARY, EXAMPLE, Finished

@@ -2,10 +2,10 @@
 
 import hashlib
 
-from assessment.services import upkeep
-from assessment.services.company_consents import ON_A_PAGE
-from assessment.storage.companies import note_look
-from assessment.storage.grants import Recorded, begin
+from assessment.services.people.company_consents import ON_A_PAGE
+from assessment.services.upkeep import upkeep
+from assessment.storage.mentors.grants import Recorded, begin
+from assessment.storage.people.companies import note_look
 from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person, signed_in
 from tests.web.test_companies import ANA, check_of, id_of, with_company, with_results

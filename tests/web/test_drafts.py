@@ -5,7 +5,7 @@ import json
 import pytest
 
 from assessment.config import RateLimits
-from assessment.services.drafts import CODE_LETTERS
+from assessment.services.checks.drafts import CODE_LETTERS
 from assessment.storage.sqlite import driver
 from assessment.web import limits
 from tests.web.conftest import MakeSite

@@ -16,8 +16,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from assessment.config import EvidenceLimits
-from assessment.services import upkeep
-from assessment.storage import companies
+from assessment.services.upkeep import upkeep
+from assessment.storage.people import companies
 from tests.papers import drawing, paper, photo
 from tests.web import bad_input as bad
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
@@ -301,7 +301,7 @@ def test_a_check_without_an_account_offers_none_and_asks_the_store_for_none(
         raise AssertionError("asked")
 
     owner = finished.owner
-    monkeypatch.setattr("assessment.services.evidence.of_page", never)
+    monkeypatch.setattr("assessment.services.checks.evidence.of_page", never)
     page = owner.get(owner.page_of(CHOICE))
     assert "attach" not in page.words
     owner.get(f"{owner.hub}/evidence/{CHOICE}", 404)

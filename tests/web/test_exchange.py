@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from assessment.core.access import Action
-from assessment.services import exchange, upkeep
 from assessment.services.asking import Asking
-from assessment.storage import cluster_members, clusters, companies, exchanges, partings
-from assessment.storage.cluster_tables import exchange_members, exchange_places, exchange_posts, exchange_talks
-from assessment.storage.people_tables import companies as companies_table
+from assessment.services.clusters import exchange
+from assessment.services.upkeep import upkeep
+from assessment.storage.clusters import cluster_members, clusters, exchanges
+from assessment.storage.clusters.cluster_tables import exchange_members, exchange_places, exchange_posts, exchange_talks
+from assessment.storage.people import companies, partings
+from assessment.storage.people.people_tables import companies as companies_table
 from tests.web.clustered import Company, add_cluster, add_member, exchanging, manager_of, post_alone
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from assessment.core.goals import Goals
-from assessment.core.sheet_entries import SheetEntries
-from assessment.services import money, reports
+from assessment.core.money.sheet_entries import SheetEntries
+from assessment.core.plans.goals import Goals
 from assessment.services.instance import Instance
-from assessment.services.reports import ForPrint
+from assessment.services.money import money
+from assessment.services.plans import reports
+from assessment.services.plans.reports import ForPrint
 from assessment.storage import jobs
 from tests.reporting.languages import ENGLISH
 from tests.web.routes import ADDRESSES, Finished

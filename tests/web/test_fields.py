@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
-from assessment.core.answers import Marker, Quantities, Quantity, Remark
-from assessment.core.questions import Question
+from assessment.core.checks.answers import Marker, Quantities, Quantity, Remark
+from assessment.core.checks.questions import Question
 from assessment.i18n import Language
-from assessment.web.fields import QuestionField, TypedNumber, cleaned, field_of
+from assessment.web.checks.fields import QuestionField, TypedNumber, cleaned, field_of
 
 ENGLISH = Language("en")
 COMMON = {

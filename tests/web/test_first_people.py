@@ -6,9 +6,11 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from assessment.config import ConfigurationError, Settings
-from assessment.services import accounts, entering, first_people, seeding
-from assessment.services.accounts import flaw_of_password, own_words
-from assessment.storage import companies, people
+from assessment.services.demo import seeding
+from assessment.services.people import accounts, entering
+from assessment.services.people.accounts import flaw_of_password, own_words
+from assessment.services.upkeep import first_people
+from assessment.storage.people import companies, people
 from tests.web.entering import is_in, of, quick
 from tests.web.people import person
 from tests.web.visiting import Site, Visitor, at

@@ -10,9 +10,9 @@ import pytest
 from icalendar import Calendar
 
 from assessment.press import plan_document
-from assessment.reporting.amounts import to_two_figures
 from assessment.reporting.compose import compose, compose_word
-from assessment.services import reports
+from assessment.reporting.money.amounts import to_two_figures
+from assessment.services.plans import reports
 from tests.reporting.languages import ENGLISH
 from tests.reporting.paper import words_of
 from tests.web.visiting import Page, Site, Visitor

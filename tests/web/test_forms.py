@@ -17,18 +17,18 @@ from werkzeug.datastructures import MultiDict
 
 from assessment.content import folders
 from assessment.content.library import Edition
-from assessment.core.actions import Actions
-from assessment.core.answers import Marker, Quantities, Quantity, Remark, Value, to_json
+from assessment.core.checks.answers import Marker, Quantities, Quantity, Remark, Value, to_json
+from assessment.core.checks.questionnaire import Page, Questionnaire, Roles
+from assessment.core.checks.route import Leg
 from assessment.core.errors import Problem
-from assessment.core.questionnaire import Page, Questionnaire, Roles
-from assessment.core.route import Leg
+from assessment.core.plans.actions import Actions
 from assessment.i18n import Language
-from assessment.services.answering import OpenPage
-from assessment.storage.assessments import Change
-from assessment.storage.drafts import Document, Draft
+from assessment.services.checks.answering import OpenPage
+from assessment.storage.checks.assessments import Change
+from assessment.storage.checks.drafts import Document, Draft
 from assessment.web import problems as problem_words
-from assessment.web.fields import TypedDate
-from assessment.web.forms import NumberView, PageInput, QuestionView, read_page, views_of_answers, views_of_input
+from assessment.web.checks.fields import TypedDate
+from assessment.web.checks.forms import NumberView, PageInput, QuestionView, read_page, views_of_answers, views_of_input
 from assessment.web.problems import SENTENCES, SENTENCES_OF_PARTS, error_list
 
 ENGLISH, GERMAN = Language("en"), Language("de")
@@ -429,7 +429,7 @@ def test_hostile_words_in_a_problem_are_only_words() -> None:
 
 def test_every_code_that_the_product_can_raise_has_its_sentence() -> None:
     package = Path(folders.LOCALE).parent
-    sources = [*package.glob("core/*.py"), *package.glob("services/*.py"), package / "i18n.py",
+    sources = [*package.glob("core/**/*.py"), *package.glob("services/**/*.py"), package / "i18n.py",
                package / "web" / "fields.py", package / "web" / "forms.py"]  # fmt: skip
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     raised = set(re.findall(r"Problem\(\s*[\w.]+,\s*\"([a-z-]+)\"", text))

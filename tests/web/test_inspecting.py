@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from assessment import __version__
-from assessment.services import inspecting
-from assessment.storage import audit, jobs
+from assessment.services.upkeep import inspecting
+from assessment.storage import jobs
 from assessment.storage.tables import SCHEMA_HEAD
-from assessment.web.inspecting import _why
+from assessment.storage.upkeep import audit
+from assessment.web.upkeep.inspecting import _why
 from tests.reporting.languages import ENGLISH
 from tests.web.conftest import MakeSite
 from tests.web.mailbox import Mailbox, text_of

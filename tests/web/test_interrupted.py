@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from assessment.services import account_changes, sessions, upkeep
-from assessment.storage import companies, erasure, interrupted
-from assessment.storage.people import change_person
+from assessment.services.people import account_changes, sessions
+from assessment.services.upkeep import upkeep
+from assessment.storage.people import companies, interrupted
+from assessment.storage.people.people import change_person
+from assessment.storage.upkeep import erasure
 from tests.web.entering import PASSWORD, account, code_of, of, quick, sign_in, with_app
 from tests.web.mentored import CHOICE, MENTOR, OWNER, Mentored, mentored
 from tests.web.people import signed_in

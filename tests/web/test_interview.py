@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from assessment.core.answers import Marker
-from assessment.reporting.blank_questionnaire import blank_questionnaire_document
-from assessment.storage import assessments
-from assessment.storage.drafts import Draft
+from assessment.core.checks.answers import Marker
+from assessment.reporting.checks.blank_questionnaire import blank_questionnaire_document
+from assessment.storage.checks import assessments
+from assessment.storage.checks.drafts import Draft
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
 
 __all__ = ["mentored"]

@@ -2,11 +2,12 @@
 
 import pytest
 
-from assessment.content.joint_actions import joint_kinds
+from assessment.content.clusters.joint_actions import joint_kinds
 from assessment.content.library import Library
-from assessment.core.joint_action import questions_of
-from assessment.storage import cluster_members, companies
-from assessment.storage import joint_actions as stored
+from assessment.core.clusters.joint_action import questions_of
+from assessment.storage.clusters import cluster_members
+from assessment.storage.clusters import joint_actions as stored
+from assessment.storage.people import companies
 from tests.web.clustered import give
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in

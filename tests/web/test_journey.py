@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 import pytest
 
-from assessment.core.answers import Marker
-from assessment.services.results import results_from
+from assessment.core.checks.answers import Marker
+from assessment.services.checks.results import results_from
 from tests.web.visiting import PROFILE, Site, controls_of
 
 

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
-from assessment.core.attachments import attachment_of
-from assessment.services import reviewing
-from assessment.storage import companies, evidence, grants, partings, people, plan_items, reviews
-from assessment.storage.grants import Recorded
-from assessment.storage.plan_items import PlanFields
+from assessment.core.checks.attachments import attachment_of
+from assessment.services.mentors import reviewing
+from assessment.storage.checks import evidence
+from assessment.storage.mentors import grants, reviews
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import companies, partings, people
+from assessment.storage.plans import plan_items
+from assessment.storage.plans.plan_items import PlanFields
 from assessment.storage.written import Found
-from assessment.web import mentoring
+from assessment.web.mentors import mentoring
 from tests.papers import paper
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
 from tests.web.people import signed_in

@@ -9,8 +9,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from assessment.content.library import Library, Read
-from assessment.core.actions import Actions
 from assessment.core.errors import NotMade, Problem
+from assessment.core.plans.actions import Actions
 from assessment.i18n import Language
 from assessment.web import problems
 from tests.brackets import Pseudo, bracketed, laid_over, outside_brackets

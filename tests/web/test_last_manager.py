@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from assessment.core.access import Action
-from assessment.services import clusters, upkeep
 from assessment.services.asking import Asking
-from assessment.storage import clusters as stored
-from assessment.storage import people, replaying
-from assessment.storage.erasure_list import ErasureList, entry
+from assessment.services.clusters import clusters
+from assessment.services.upkeep import upkeep
+from assessment.storage.clusters import clusters as stored
+from assessment.storage.people import people
+from assessment.storage.upkeep import replaying
+from assessment.storage.upkeep.erasure_list import ErasureList, entry
 from tests.web.clustered import add_cluster, add_member
 from tests.web.entering import quick
 from tests.web.mailbox import Mailbox, text_of

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from assessment.services import upkeep
-from assessment.services.link_mails import LINK_JOB
+from assessment.services.checks.link_mails import LINK_JOB
+from assessment.services.upkeep import upkeep
 from assessment.storage import jobs
 from tests.web.conftest import MakeSite
 from tests.web.entering import account

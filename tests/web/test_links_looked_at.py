@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from assessment.services import clusters, links_once
-from assessment.services.links_once import Bound, Purpose
-from assessment.storage import companies, partings, single_links
+from assessment.services.clusters import clusters
+from assessment.services.people import links_once
+from assessment.services.people.links_once import Bound, Purpose
+from assessment.storage.people import companies, partings, single_links
 from tests.web.entering import account
 from tests.web.mentored import MENTOR, Mentored, mentored
 from tests.web.people import person

@@ -7,8 +7,8 @@ import pytest
 
 from assessment.core.access import Action
 from assessment.core.errors import Refused
-from assessment.services import answering
 from assessment.services.asking import Asking
+from assessment.services.checks import answering
 from tests.web.mentored import Mentored, mentored
 from tests.web.visiting import Page
 

@@ -3,8 +3,9 @@
 import pytest
 
 from assessment.i18n import Language
-from assessment.services import mails, sessions
-from assessment.storage import companies, people
+from assessment.services import mails
+from assessment.services.people import sessions
+from assessment.storage.people import companies, people
 from tests.brackets import Pseudo, bracketed
 from tests.web.mailbox import Mailbox
 from tests.web.people import person, signed_in

@@ -14,10 +14,12 @@ from sqlalchemy import bindparam
 
 from assessment.content.library import Library
 from assessment.core.access import Relation, Standing
-from assessment.services import answering, asking, companies
-from assessment.storage import assessments, standings
-from assessment.storage import clusters as stored_clusters
-from assessment.storage import companies as stored_companies
+from assessment.services import asking
+from assessment.services.checks import answering
+from assessment.services.people import companies
+from assessment.storage.checks import assessments, standings
+from assessment.storage.clusters import clusters as stored_clusters
+from assessment.storage.people import companies as stored_companies
 from assessment.storage.tables import assessments as assessments_table
 from assessment.storage.written import Written
 from tests.web.conftest import DEMO, site_in

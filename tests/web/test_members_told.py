@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from assessment.services import answering, results, seeding
-from assessment.storage import assessments, cluster_members, companies, grants, releases
-from assessment.storage import clusters as stored
-from assessment.storage.grants import Recorded
+from assessment.services.checks import answering, results
+from assessment.services.demo import seeding
+from assessment.storage.aggregates import releases
+from assessment.storage.checks import assessments
+from assessment.storage.clusters import cluster_members
+from assessment.storage.clusters import clusters as stored
+from assessment.storage.mentors import grants
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import companies
 from tests.reporting.paper import Paper
 from tests.web.clustered import ASKED, give
 from tests.web.people import person, signed_in

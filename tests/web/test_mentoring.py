@@ -5,10 +5,13 @@ import re
 import pytest
 
 from assessment.press import plan_document
-from assessment.services import answering, reports, results
-from assessment.storage import assessments, companies, grants
-from assessment.storage.drafts import Draft
-from assessment.storage.grants import Recorded
+from assessment.services.checks import answering, results
+from assessment.services.plans import reports
+from assessment.storage.checks import assessments
+from assessment.storage.checks.drafts import Draft
+from assessment.storage.mentors import grants
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import companies
 from tests.web.mentored import MENTOR, OWNER, Mentored, mentored, stranger
 from tests.web.people import person, signed_in
 from tests.web.visiting import Visitor

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.content import folders
-from assessment.core.sheet_entries import NO_ENTRIES
+from assessment.core.money.sheet_entries import NO_ENTRIES
 from assessment.i18n import languages
 from assessment.press import plan_document
 from assessment.reporting.compose import compose, compose_word
-from assessment.services import reports
-from assessment.web import money_forms
-from assessment.web.money_forms import MoneyFields
+from assessment.services.plans import reports
+from assessment.web.money import money_forms
+from assessment.web.money.money_forms import MoneyFields
 from tests.core.sheets import factors
 from tests.reporting.paper import words_of
 from tests.web.visiting import Controls, Page, Site, Visitor

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assessment.services import passkey_proofs, sessions
-from assessment.storage import passkeys
-from assessment.storage.passkeys import Passkey
+from assessment.services.people import passkey_proofs, sessions
+from assessment.storage.people import passkeys
+from assessment.storage.people.passkeys import Passkey
 from tests.web.authenticator import PRESENT, VERIFIED, Authenticator
 from tests.web.entering import account, is_in, quick, sign_in
 from tests.web.people import signed_in

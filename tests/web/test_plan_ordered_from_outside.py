@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import delete
 
 from assessment.press import ReportPress
-from assessment.services import reports
+from assessment.services.checks.results import REPORT_JOB
 from assessment.services.instance import Instance
-from assessment.services.reports import ForPrint
-from assessment.services.results import REPORT_JOB
-from assessment.services.running import run_due
+from assessment.services.plans import reports
+from assessment.services.plans.reports import ForPrint
+from assessment.services.upkeep.running import run_due
 from assessment.storage import jobs
 from assessment.storage.tables import documents
 from assessment.worker import handlers_of

@@ -9,8 +9,8 @@ from flask import Flask
 from assessment.app import make_app
 from assessment.config import ConfigurationError
 from assessment.core.access import Action, Standpoint
-from assessment.services import answering
-from assessment.web import drafts
+from assessment.services.checks import answering
+from assessment.web.checks import drafts
 from assessment.web.current import instance
 from assessment.web.policies import asking, needs, set_up
 from tests.web.visiting import Page, Site

@@ -2,7 +2,9 @@
 
 from sqlalchemy import Connection
 
-from assessment.storage import cluster_members, grants, partings
+from assessment.storage.clusters import cluster_members
+from assessment.storage.mentors import grants
+from assessment.storage.people import partings
 from tests.web.clustered import add_cluster, add_member
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in

@@ -9,10 +9,10 @@ import pytest
 
 from assessment.config import Periods
 from assessment.content import folders
-from assessment.content.catalogue import load_catalogue
-from assessment.core.actions import EASE
-from assessment.core.catalogue import Catalogue
-from assessment.core.plan import EFFORTS
+from assessment.content.resources.catalogue import load_catalogue
+from assessment.core.plans.actions import EASE
+from assessment.core.plans.plan import EFFORTS
+from assessment.core.resources.catalogue import Catalogue
 from tests.architecture.test_layout import ROOT
 from tests.web.conftest import MakeSite
 from tests.web.visiting import Visitor

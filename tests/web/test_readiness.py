@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from assessment.core.snapshots import Ledger, Snapshot
-from assessment.services import clusters, contributing, readiness
-from assessment.storage import cluster_map, cluster_members, companies, contributions, partings, releases
-from assessment.storage import clusters as stored
-from assessment.storage.clusters import Cluster
+from assessment.core.aggregates.snapshots import Ledger, Snapshot
+from assessment.services.aggregates import contributing, readiness
+from assessment.services.clusters import clusters
+from assessment.storage.aggregates import contributions, releases
+from assessment.storage.clusters import cluster_map, cluster_members
+from assessment.storage.clusters import clusters as stored
+from assessment.storage.clusters.clusters import Cluster
+from assessment.storage.people import companies, partings
 from tests.web.clustered import ASKED, give
 from tests.web.people import person, signed_in
 from tests.web.visiting import Site, Visitor

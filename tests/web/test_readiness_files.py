@@ -13,17 +13,20 @@ import pytest
 from click.testing import CliRunner
 
 from assessment.cli import commands
-from assessment.content.release_files import read, signed
-from assessment.core.release_file import ReleaseFile
-from assessment.core.snapshots import Ledger, Snapshot
+from assessment.content.aggregates.release_files import read, signed
+from assessment.core.aggregates.release_file import ReleaseFile
+from assessment.core.aggregates.snapshots import Ledger, Snapshot
 from assessment.press import readiness_document
-from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.cluster_exports import release_file
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.cluster_exports import release_file
 from assessment.reporting.compose import compose
-from assessment.services import readiness, release_files
-from assessment.services.board_reports import BOARD_JOB
-from assessment.storage import cluster_members, companies, comparison_groups, jobs, releases
-from assessment.storage import clusters as stored
+from assessment.services.aggregates import readiness, release_files
+from assessment.services.aggregates.board_reports import BOARD_JOB
+from assessment.storage import jobs
+from assessment.storage.aggregates import comparison_groups, releases
+from assessment.storage.clusters import cluster_members
+from assessment.storage.clusters import clusters as stored
+from assessment.storage.people import companies
 from assessment.worker import handlers_of
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH

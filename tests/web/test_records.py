@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from assessment.services import upkeep
-from assessment.services.breaking_glass import OPEN_FOR
-from assessment.storage import access, audit, companies, people, reviews
-from assessment.storage import taking_out as stored
+from assessment.services.upkeep import upkeep
+from assessment.services.upkeep.breaking_glass import OPEN_FOR
 from assessment.storage.classification import KEPT
 from assessment.storage.columns import metadata
-from assessment.storage.erasure_list import ErasureList
-from assessment.storage.people_tables import company_consents, grants
-from assessment.storage.people_tables import people as people_table
+from assessment.storage.mentors import reviews
+from assessment.storage.people import access, companies, people
+from assessment.storage.people.people_tables import company_consents, grants
+from assessment.storage.people.people_tables import people as people_table
+from assessment.storage.upkeep import audit
+from assessment.storage.upkeep import taking_out as stored
+from assessment.storage.upkeep.erasure_list import ErasureList
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in
 from tests.web.routes import CANARY, Finished

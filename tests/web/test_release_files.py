@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from assessment.content import release_files as reading
-from assessment.content.release_files import LARGEST, in_groups, signed, signer_of
+from assessment.content.aggregates import release_files as reading
+from assessment.content.aggregates.release_files import LARGEST, in_groups, signed, signer_of
+from assessment.core.aggregates.release_file import ReleaseFile
+from assessment.core.aggregates.snapshots import Snapshot
 from assessment.core.errors import Refused
-from assessment.core.release_file import ReleaseFile
-from assessment.core.snapshots import Snapshot
-from assessment.reporting.cluster_document import ClusterReadinessDocument
-from assessment.reporting.cluster_exports import as_json, release_file
-from assessment.services import release_files
-from assessment.storage import clusters as stored
-from assessment.storage import comparison_groups
+from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
+from assessment.reporting.aggregates.cluster_exports import as_json, release_file
+from assessment.services.aggregates import release_files
+from assessment.storage.aggregates import comparison_groups
+from assessment.storage.clusters import clusters as stored
 from assessment.storage.database import Database
 from tests.reporting import snapshots
 from tests.reporting.languages import ENGLISH

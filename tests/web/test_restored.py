@@ -11,31 +11,25 @@ import pytest
 from sqlalchemy import select
 
 from assessment.core.access import Action
-from assessment.core.attachments import attachment_of
-from assessment.services import (
-    administering,
-    belonging,
-    clusters,
-    companies,
-    company_consents,
-    exchange,
-    joint_actions,
-    mentoring,
-    parting,
-    parting_accounts,
-    restoring,
-)
+from assessment.core.checks.attachments import attachment_of
 from assessment.services.asking import Asking
-from assessment.services.company_consents import Words
+from assessment.services.clusters import belonging, clusters, exchange, joint_actions
 from assessment.services.mails import Mail
-from assessment.services.mentoring import Agreement
-from assessment.storage import cluster_members, evidence, exchanges, grants, people, reviews
-from assessment.storage import clusters as stored_clusters
-from assessment.storage import companies as stored
-from assessment.storage import company_consents as stored_consents
-from assessment.storage import joint_actions as stored_joint
-from assessment.storage.erasure_list import FILE
-from assessment.storage.people_tables import companies as company_table
+from assessment.services.mentors import mentoring
+from assessment.services.mentors.mentoring import Agreement
+from assessment.services.people import companies, company_consents, parting, parting_accounts
+from assessment.services.people.company_consents import Words
+from assessment.services.upkeep import administering, restoring
+from assessment.storage.checks import evidence
+from assessment.storage.clusters import cluster_members, exchanges
+from assessment.storage.clusters import clusters as stored_clusters
+from assessment.storage.clusters import joint_actions as stored_joint
+from assessment.storage.mentors import grants, reviews
+from assessment.storage.people import companies as stored
+from assessment.storage.people import company_consents as stored_consents
+from assessment.storage.people import people
+from assessment.storage.people.people_tables import companies as company_table
+from assessment.storage.upkeep.erasure_list import FILE
 from tests.web.clustered import add_cluster
 from tests.web.mentored import Mentored, mentored
 from tests.web.people import person, signed_in

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from assessment.core.checks.questions import Choice
 from assessment.core.errors import NotMade
-from assessment.core.questions import Choice
-from assessment.services import answering, results
-from assessment.storage import assessments
+from assessment.services.checks import answering, results
+from assessment.storage.checks import assessments
 from assessment.storage.sqlite import driver
 from tests.web.conftest import MakeSite
 from tests.web.routes import EXAMPLE, Finished

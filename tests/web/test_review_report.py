@@ -8,17 +8,19 @@ from functools import cache
 import pytest
 
 from assessment.press import ReportPress
-from assessment.services import review_material, review_reports, reviewing
-from assessment.services.answering import OpenDraft
+from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
-from assessment.services.reports import Press
-from assessment.services.review_material import ReviewForPrint
-from assessment.services.review_reports import REVIEW_JOB
-from assessment.services.reviewing import ReviewedCheck
-from assessment.services.running import run_due
-from assessment.storage import companies, grants, jobs
-from assessment.storage.grants import Recorded
+from assessment.services.mentors import review_material, review_reports, reviewing
+from assessment.services.mentors.review_material import ReviewForPrint
+from assessment.services.mentors.review_reports import REVIEW_JOB
+from assessment.services.mentors.reviewing import ReviewedCheck
+from assessment.services.plans.reports import Press
+from assessment.services.upkeep.running import run_due
+from assessment.storage import jobs
 from assessment.storage.jobs import Job
+from assessment.storage.mentors import grants
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import companies
 from assessment.worker import handlers_of
 from tests.reporting.paper import Paper
 from tests.web.conftest import PAPER

@@ -6,13 +6,14 @@ from urllib.parse import urljoin
 
 import pytest
 
-from assessment.core.answers import Quantities, Quantity, Value
+from assessment.core.checks.answers import Quantities, Quantity, Value
 from assessment.press import ReportPress, plan_document
 from assessment.reporting.compose import compose
-from assessment.services import reports
 from assessment.services.mails import language_of
-from assessment.storage import assessments, companies
-from assessment.storage.drafts import Draft
+from assessment.services.plans import reports
+from assessment.storage.checks import assessments
+from assessment.storage.checks.drafts import Draft
+from assessment.storage.people import companies
 from tests.reporting.paper import words_of
 from tests.web.mentored import CHOICE, Mentored, mentored, stranger
 from tests.web.people import person, signed_in

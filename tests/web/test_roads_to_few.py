@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from assessment.core.contributions import Amount, Contribution
-from assessment.core.joint_action import SAVING
-from assessment.core.snapshots import Figure, Ledger, Menu, Snapshot
-from assessment.services import counting, readiness
-from assessment.services.readiness import PLANNED_SAVING
-from assessment.storage import cluster_members, companies, contributions, releases
-from assessment.storage import clusters as stored
+from assessment.core.aggregates.contributions import Amount, Contribution
+from assessment.core.aggregates.snapshots import Figure, Ledger, Menu, Snapshot
+from assessment.core.clusters.joint_action import SAVING
+from assessment.services.aggregates import counting, readiness
+from assessment.services.aggregates.readiness import PLANNED_SAVING
+from assessment.storage.aggregates import contributions, releases
+from assessment.storage.clusters import cluster_members
+from assessment.storage.clusters import clusters as stored
+from assessment.storage.people import companies
 from tests.web.clustered import ASKED, add_cluster, give, manager_of
 from tests.web.people import person, signed_in
 from tests.web.visiting import Site

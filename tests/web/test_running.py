@@ -7,11 +7,16 @@ from uuid import uuid4
 import pytest
 
 from assessment.core.errors import Refused
-from assessment.services import administering, mails, sessions, upkeep
+from assessment.services import mails
 from assessment.services.mails import Mail
-from assessment.storage import audit, companies, grants, jobs, people
-from assessment.storage.grants import Recorded
-from assessment.storage.people import Person
+from assessment.services.people import sessions
+from assessment.services.upkeep import administering, upkeep
+from assessment.storage import jobs
+from assessment.storage.mentors import grants
+from assessment.storage.mentors.grants import Recorded
+from assessment.storage.people import companies, people
+from assessment.storage.people.people import Person
+from assessment.storage.upkeep import audit
 from tests.web.entering import account, code_of, is_in, of, quick, sign_in, with_app
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in

@@ -16,13 +16,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from assessment.core.uses import Range
+from assessment.core.money.uses import Range
 from assessment.press import plan_document
-from assessment.reporting import amounts
 from assessment.reporting.compose import compose, compose_word
-from assessment.reporting.exports import EXPORTS
-from assessment.reporting.plan_rows import COLUMNS
-from assessment.services import reports
+from assessment.reporting.money import amounts
+from assessment.reporting.plans.exports import EXPORTS
+from assessment.reporting.plans.plan_rows import COLUMNS
+from assessment.services.plans import reports
 from tests.reporting import plans
 from tests.reporting.languages import ENGLISH
 from tests.reporting.paper import words_of

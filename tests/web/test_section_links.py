@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessment.services import upkeep
+from assessment.services.upkeep import upkeep
 from tests.web.routes import CANARY, NOTED, Finished
 from tests.web.test_companies import check_of, with_company
 from tests.web.visiting import PROFILE, Page, Site, Visitor

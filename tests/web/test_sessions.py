@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from assessment.services import sessions
-from assessment.storage import companies, people, presence
+from assessment.services.people import sessions
 from assessment.storage.database import Database
+from assessment.storage.people import companies, people, presence
 from tests.web.entering import PASSWORD, account, is_in, sign_in, signs_out, stored_hash
 from tests.web.people import person, signed_in
 from tests.web.routes import SIGNING_IN

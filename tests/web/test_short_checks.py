@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from assessment.core.answers import Value
-from assessment.core.questionnaire import Questionnaire
+from assessment.core.checks.answers import Value
+from assessment.core.checks.questionnaire import Questionnaire
 from assessment.press import ReportPress
 from tests.reporting.paper import Paper
 from tests.web.people import person, signed_in

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assessment.services import entering, links_once
-from assessment.services.links_once import Bound
-from assessment.storage import people
-from assessment.web import arriving
+from assessment.services.people import entering, links_once
+from assessment.services.people.links_once import Bound
+from assessment.storage.people import people
 from assessment.web.browser import new_id
 from assessment.web.limits import SIGN_INS_IN_ALL, limiter
+from assessment.web.people import arriving
 from tests.web.conftest import MakeSite
 from tests.web.entering import PASSWORD, account, code_of, is_in, of, quick, sign_in, with_app
 from tests.web.mailbox import Mailbox, link_of, text_of

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from assessment.content.link_check import Checked
+from assessment.content.resources.link_check import Checked
 from assessment.core.errors import NotFound, Refused
-from assessment.services import links, suggesting, upkeep
+from assessment.services.resources import links, suggesting
+from assessment.services.upkeep import upkeep
 from assessment.storage import suggestions as stored
 from tests.web.conftest import MakeSite
 from tests.web.visiting import NOON, Site, Visitor

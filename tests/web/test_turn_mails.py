@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from assessment.services import turn_mails, upkeep
-from assessment.storage import companies, jobs
-from assessment.storage.people import change_person
+from assessment.services.mentors import turn_mails
+from assessment.services.upkeep import upkeep
+from assessment.storage import jobs
+from assessment.storage.people import companies
+from assessment.storage.people.people import change_person
 from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.mentored import CHOICE, MENTOR, OWNER, Mentored, stranger
 from tests.web.people import person, signed_in

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from assessment.services import mails
-from assessment.storage import companies, people
+from assessment.storage.people import companies, people
 from tests.web.entering import PASSWORD, account, as_in_use
 from tests.web.people import person, signed_in
 from tests.web.visiting import Site

@@ -9,17 +9,17 @@ from dataclasses import replace
 import pytest
 
 from assessment.core.access import Action
-from assessment.core.questions import Choice
-from assessment.core.savings import Totals
-from assessment.core.uses import Range
-from assessment.services import drafts
-from assessment.services.answering import open_draft
+from assessment.core.checks.questions import Choice
+from assessment.core.money.savings import Totals
+from assessment.core.money.uses import Range
 from assessment.services.asking import Asking
+from assessment.services.checks import drafts
+from assessment.services.checks.answering import open_draft
 from assessment.services.kept import MOST
-from assessment.services.kept_plans import KeptPlans, ReadyPlan
-from assessment.services.what_if import ready_plan
-from assessment.web import money_words
+from assessment.services.money.what_if import ready_plan
+from assessment.services.plans.kept_plans import KeptPlans, ReadyPlan
 from assessment.web.browser import hash_of
+from assessment.web.money import money_words
 from tests import builders
 from tests.reporting.languages import ENGLISH
 from tests.web.visiting import Site, Visitor

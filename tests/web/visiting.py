@@ -15,8 +15,8 @@ from flask import Flask
 from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import TestResponse
 
-from assessment.core.answers import Marker, Quantities, Quantity, Value
-from assessment.core.questions import Choice, Question
+from assessment.core.checks.answers import Marker, Quantities, Quantity, Value
+from assessment.core.checks.questions import Choice, Question
 from assessment.services.instance import Instance
 from assessment.storage.sqlite import driver
 from tests.web.parsed import tree_of

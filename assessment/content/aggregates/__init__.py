@@ -1,0 +1,1 @@
+"""Reading and writing: figures about many that give nobody away."""

@@ -1,0 +1,1 @@
+"""Reading and writing: the questionnaire, its answers, their score and results."""

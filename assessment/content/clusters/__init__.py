@@ -1,0 +1,1 @@
+"""Reading and writing: members, campaigns, the map, joint action, the exchange."""

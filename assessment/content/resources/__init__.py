@@ -1,0 +1,1 @@
+"""Reading and writing: the open catalogue: measures, funding, building blocks."""

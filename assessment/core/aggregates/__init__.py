@@ -1,0 +1,1 @@
+"""Pure rules: figures about many that give nobody away."""

@@ -1,0 +1,1 @@
+"""Pure rules: the questionnaire, its answers, their score and results."""

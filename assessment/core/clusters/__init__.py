@@ -1,0 +1,1 @@
+"""Pure rules: members, campaigns, the map, joint action, the exchange."""

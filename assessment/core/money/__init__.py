@@ -1,0 +1,1 @@
+"""Pure rules: what a company uses and emits, and what measures save."""

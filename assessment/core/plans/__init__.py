@@ -1,0 +1,1 @@
+"""Pure rules: the action plan, the best plan for a budget, following it up."""

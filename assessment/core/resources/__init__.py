@@ -1,0 +1,1 @@
+"""Pure rules: the open catalogue: measures, funding, building blocks."""

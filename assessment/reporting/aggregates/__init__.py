@@ -1,0 +1,1 @@
+"""Documents and files: figures about many that give nobody away."""

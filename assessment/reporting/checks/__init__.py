@@ -1,0 +1,1 @@
+"""Documents and files: the questionnaire, its answers, their score and results."""

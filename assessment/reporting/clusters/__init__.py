@@ -1,0 +1,1 @@
+"""Documents and files: members, campaigns, the map, joint action, the exchange."""

@@ -1,0 +1,1 @@
+"""Documents and files: the open catalogue: measures, funding, building blocks."""

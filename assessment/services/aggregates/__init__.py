@@ -1,0 +1,1 @@
+"""What people do: figures about many that give nobody away."""

@@ -1,0 +1,1 @@
+"""What people do: the questionnaire, its answers, their score and results."""

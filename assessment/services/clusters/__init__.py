@@ -1,0 +1,1 @@
+"""What people do: members, campaigns, the map, joint action, the exchange."""

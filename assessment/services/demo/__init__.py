@@ -1,0 +1,1 @@
+"""What people do: the invented people and companies of a demo."""

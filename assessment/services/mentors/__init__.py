@@ -1,0 +1,1 @@
+"""What people do: clients, reviews, interviews, confirmed savings."""

@@ -1,0 +1,1 @@
+"""What people do: what a company uses and emits, and what measures save."""

@@ -1,0 +1,1 @@
+"""What people do: accounts, companies, who belongs where, coming and going."""

@@ -1,0 +1,1 @@
+"""What people do: the action plan, the best plan for a budget, following it up."""

@@ -1,0 +1,1 @@
+"""What people do: the open catalogue: measures, funding, building blocks."""

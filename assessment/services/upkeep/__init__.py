@@ -1,0 +1,1 @@
+"""What people do: what administrators, the calendar and the command line do for the instance."""

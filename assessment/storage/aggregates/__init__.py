@@ -1,0 +1,1 @@
+"""Where it is kept: figures about many that give nobody away."""

@@ -1,0 +1,1 @@
+"""Where it is kept: the questionnaire, its answers, their score and results."""

@@ -1,0 +1,1 @@
+"""Where it is kept: members, campaigns, the map, joint action, the exchange."""

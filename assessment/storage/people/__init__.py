@@ -1,0 +1,1 @@
+"""Where it is kept: accounts, companies, who belongs where, coming and going."""

@@ -1,0 +1,1 @@
+"""Where it is kept: the action plan, the best plan for a budget, following it up."""

@@ -1,0 +1,1 @@
+"""Pages: figures about many that give nobody away."""

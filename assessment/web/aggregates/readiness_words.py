@@ -1,0 +1,123 @@
+"""The figures of a cluster in words: what rows and columns are called, and how one figure reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assessment.content.clusters.joint_actions import joint_kinds
+from assessment.core.aggregates.readiness import OVERALL
+from assessment.core.aggregates.snapshots import Figure, Row, Table, TableId
+from assessment.core.clusters.joint_action import SAVING
+from assessment.i18n import Language
+from assessment.services.aggregates.cluster_figures import Shown
+from assessment.services.aggregates.readiness import MEASURED, PLANNED_SAVING
+from assessment.web.clusters.cluster_words import size_words
+
+HEAT_STEPS: Final = (20, 40, 60, 80)
+"""Where the five shades of a heat table change: with the bands of the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """A table of means: its columns, and its rows with a figure each, None where it is not shown."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Figure]]]
+
+
+class Labels:
+    """What the ids of a snapshot are called in the language of the page."""
+
+    def __init__(self, shown: Shown, language: Language) -> None:
+        _ = language.gettext
+        questionnaire = shown.edition.questionnaire
+        self.sections = {OVERALL: _("Overall"), **{section.id: section.title for section in questionnaire.sections}}
+        self.sectors = {sector.id: sector.label for sector in questionnaire.sectors}
+        region = questionnaire.questions.get(questionnaire.roles.region or "")
+        self.regions = {option.id: option.label for option in getattr(region, "options", ())}
+        self.practices = {question.id: question.short for question in questionnaire.questions.values()}
+        self.sizes: Mapping[str, str] = size_words()
+        self.amounts = {
+            PLANNED_SAVING: _("What plans are to save"),
+            **_measured(language),
+            **{SAVING + kind.id: _("%(action)s (estimate)") % {"action": kind.title} for kind in joint_kinds()},
+        }
+        self.stages = {
+            "joined": _("Joined"), "started": _("Check begun"), "finished": _("Check finished"),
+            "planned": _("Plan made"),
+        }  # fmt: skip
+
+    def of(self, kind: str) -> Mapping[str, str]:
+        """The names of the rows of a kind of table."""
+        return {
+            "section": self.sections, "sector": self.sectors, "size": self.sizes, "region": self.regions,
+            "practice": self.practices, "amount": self.amounts, "stage": self.stages,
+        }[kind]  # fmt: skip
+
+
+def _measured(language: Language) -> dict[str, str]:
+    _ = language.gettext
+    names = {
+        "electricity": _("Electricity saved, measured"), "heat": _("Heat saved, measured"),
+        "transport": _("Fuel of vehicles saved, measured"), "water": _("Water saved, measured"),
+        "waste": _("Waste avoided, measured"), "materials": _("Materials saved, measured"),
+        "refrigerant": _("Cooling agent saved, measured"), "cost-resources": _("Cost of resources saved, measured"),
+    }  # fmt: skip
+    return {MEASURED + use: name for use, name in names.items()}
+
+
+def heat_of(shown: Shown, name: TableId, labels: Labels) -> Heat | None:
+    """A table of means by sector, size or region; rows without any figure are left out, None where all are.
+
+    A row that is left out is no secret by that: nothing of it is shown, as of a group that nobody is in.
+    """
+    table = shown.snapshot.table(name)
+    names = labels.of(table.kind)
+    rows = [
+        (names.get(row.key, row.key), row.figures)
+        for row in table.rows if any(figure is not None for figure in row.figures)
+    ]  # fmt: skip
+    columns = [labels.sections.get(column.key, column.key) for column in table.columns]
+    return Heat(columns, rows) if rows else None
+
+
+def shade(figure: Figure) -> int:
+    """The shade of a mean from 0 (lowest) to 4."""
+    return sum(figure is not None and figure >= step for step in HEAT_STEPS)
+
+
+def practices_of(shown: Shown, labels: Labels) -> Sequence[tuple[str, Figure, Figure, Figure]]:
+    """The practices that are shown, what most companies lack first: what it is, how many lack it, of how many, the
+    share in per cent.
+    """
+    table = shown.snapshot.table("practices")
+    told = [row for row in table.rows if row.figures[0] is not None]
+    ordered = sorted(told, key=lambda row: (-_number(row.figures[2]), -_number(row.figures[0])))
+    return [(labels.practices.get(row.key, row.key), *row.figures[:3]) for row in ordered]  # type: ignore[misc]
+
+
+def _number(figure: Figure) -> float:
+    return -1 if figure is None else figure
+
+
+def rows_of(shown: Shown, name: TableId, labels: Labels) -> Sequence[tuple[str, Row]]:
+    """The rows of a table that show anything, with their names; of stages and sections, which are few and the same for
+    everybody, all of them where any does.
+    """
+    table: Table = shown.snapshot.table(name)
+    names = labels.of(table.kind)
+    told = [row for row in table.rows if any(figure is not None for figure in row.figures)]
+    rows = table.rows if told and table.kind in ("stage", "section") else told
+    return [(names.get(row.key, row.key), row) for row in rows]
+
+
+def weakest_of(shown: Shown, labels: Labels) -> tuple[str, int] | None:
+    """The section with the lowest mean, and that; None where fewer than two are shown."""
+    found = [
+        (row.figures[1], row.key) for row in shown.snapshot.table("sections").rows
+        if row.key != OVERALL and row.figures[1] is not None
+    ]  # fmt: skip
+    if len(found) < 2:
+        return None
+    mean, section = min(found, key=lambda one: _number(one[0]))
+    return labels.sections.get(section, section), int(_number(mean))

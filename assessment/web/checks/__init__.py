@@ -1,0 +1,1 @@
+"""Pages: the questionnaire, its answers, their score and results."""

@@ -1,0 +1,1 @@
+"""Pages: members, campaigns, the map, joint action, the exchange."""

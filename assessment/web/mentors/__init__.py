@@ -1,0 +1,1 @@
+"""Pages: clients, reviews, interviews, confirmed savings."""

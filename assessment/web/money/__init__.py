@@ -1,0 +1,1 @@
+"""Pages: what a company uses and emits, and what measures save."""

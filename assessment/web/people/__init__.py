@@ -1,0 +1,1 @@
+"""Pages: accounts, companies, who belongs where, coming and going."""

@@ -1,0 +1,1 @@
+"""Pages: the action plan, the best plan for a budget, following it up."""

@@ -1,0 +1,1 @@
+"""Pages: the open catalogue: measures, funding, building blocks."""

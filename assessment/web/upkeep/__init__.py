@@ -1,0 +1,1 @@
+"""Pages: what administrators, the calendar and the command line do for the instance."""
