@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from assessment.core.ordering import by_name
 
 
-def test_numbers_in_names_count_as_numbers_and_capitals_do_not_matter() -> None:
-    names = ["Firm 10", "firm 2", "Firm 1b", "Firm 1", "20 Oaks", "3 Oaks", "Älter", "Zebra"]
-    expected = ["3 Oaks", "20 Oaks", "Firm 1", "Firm 1b", "firm 2", "Firm 10", "Zebra", "Älter"]
+def test_numbers_in_names_count_as_numbers_and_neither_capitals_nor_accents_matter() -> None:
+    names = ["Firm 10", "firm 2", "Firm 1b", "Firm 1", "20 Oaks", "3 Oaks", "Älter", "Šibenik", "Zebra"]
+    expected = ["3 Oaks", "20 Oaks", "Älter", "Firm 1", "Firm 1b", "firm 2", "Firm 10", "Šibenik", "Zebra"]
     assert sorted(names, key=by_name) == expected
 
 

@@ -93,7 +93,7 @@ def result_of(instance: Instance, cluster: Cluster, company_id: str, language: s
 
 def _cards_of(instance: Instance, draft_id: str, language: str) -> Sequence[Card]:
     try:
-        return reports.material_for(instance, draft_id, language).plan.cards
+        return reports.reckoned_for(instance, draft_id, language).plan.cards
     except (NotFound, NoResults):
         return ()
 
