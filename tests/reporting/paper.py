@@ -93,7 +93,8 @@ class Paper:
     def objects(self) -> bytes:
         """The file with its packed objects unpacked."""
         unpacked = [self.content]
-        for packed in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", self.content, re.DOTALL):
+        # The writer ends lines with \n alone; a \r before it belongs to the packed bytes.
+        for packed in re.finditer(rb"stream\n(.*?)\nendstream", self.content, re.DOTALL):
             try:
                 unpacked.append(zlib.decompress(packed[1]))
             except zlib.error:
