@@ -430,7 +430,7 @@ def test_hostile_words_in_a_problem_are_only_words() -> None:
 def test_every_code_that_the_product_can_raise_has_its_sentence() -> None:
     package = Path(folders.LOCALE).parent
     sources = [*package.glob("core/**/*.py"), *package.glob("services/**/*.py"), package / "i18n.py",
-               package / "web" / "fields.py", package / "web" / "forms.py"]  # fmt: skip
+               package / "web" / "checks" / "fields.py", package / "web" / "checks" / "forms.py"]  # fmt: skip
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     raised = set(re.findall(r"Problem\(\s*[\w.]+,\s*\"([a-z-]+)\"", text))
     raised |= set(re.findall(r"(?:NumberProblem|__init__|\.problem)\(\s*\"([a-z-]+)\"", text))
