@@ -111,7 +111,7 @@ def test_pages_paper_and_files_of_a_company_tell_the_same_figures(told: Told) ->
 def test_how_many_others_do_it_is_told_with_its_source_and_year() -> None:
     solar = next(card for card in plans.plan_of().actions if card.measure == "solar-pv")
     assert solar.others == (
-        "What others do: 12 %, EU SMEs generating renewable energy on site (2024). Source: GE Agency, 2024."
+        "What others do: 12\u00a0%, EU SMEs generating renewable energy on site (2024). Source: GE Agency, 2024."
     )
     assert "GE Agency" in {source.publisher for source in plans.plan_of().sources}
 
