@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
-from zlib import crc32
 
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -24,9 +23,6 @@ LOGS: Final = ("access_log", "audit_log", "limit_counters")
 OF_SOMEBODY: Final = ("draft_id", "company_id", "cluster_id")
 RELATIONS: Final = ("holder", "section", "owner", "editor", "mentor", "administrator")
 CLUSTER_RELATIONS: Final = ("manager", "administrator")
-NEAR: Final = ("", "missing", "ours", "our cluster")
-SORTS: Final = ("holder of the link", "owner", "mentor", "administrator with opened glass", "manager")
-TURNS: Final = 5
 EVERYBODY: Final = (Standpoint.ANYBODY, Standpoint.SIGNING_IN)
 LET_IN: Final = frozenset({200, 302, 303, 409, 422})
 OTHER_SECTION: Final = "wat"
@@ -103,15 +99,6 @@ class Matrix:
             for method in methods:
                 if method in (rule.methods or ()):
                     yield from (Cell(rule, method, role, of) for of in objects for role in trying)
-
-    def telling(self, cell: Cell) -> bool:
-        """Whether a cell is tried each time: of those who never had to do with an object, one role of each sort goes
-        everywhere, the others take turns at the routes."""
-        once = "ours" if cell.of in ("restricted", "leaving") else cell.of
-        near = cell.of in NEAR or relation(cell.role, cell.of) or relation(cell.role, once)
-        if near or cell.role in SORTS or self.expected(cell) != "hidden":
-            return True
-        return (crc32(f"{cell.method} {cell.rule.rule}".encode()) + ROLES.index(cell.role)) % TURNS == 0
 
     def of_somebody(self, rule: Rule) -> bool:
         """Whether a route is about a check, a company or a cluster."""
