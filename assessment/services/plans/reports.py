@@ -55,24 +55,6 @@ State = Literal["ready", "being-made", "failed", "not-ordered"]
 
 
 @dataclass(frozen=True)
-class ForPrint:
-    """Everything that a printed plan shows."""
-
-    opened: OpenDraft
-    frozen: Frozen
-    plan: Plan
-    language: str
-    reckoning: Reckoning
-    progress: Progress
-    call: WhomToCall
-    since: SinceLastYear | None = None
-    pair: ScorePair | None = None
-    """Both scores, where a mentor has looked at the answers."""
-    lacked: Told | None = None
-    """What members of the cluster lack, beside its own check."""
-
-
-@dataclass(frozen=True)
 class Reckoned:
     """A result with its plan, what that is to save, and how far it is."""
 
@@ -81,6 +63,19 @@ class Reckoned:
     plan: Plan
     reckoning: Reckoning
     progress: Progress
+
+
+@dataclass(frozen=True)
+class ForPrint(Reckoned):
+    """Everything that a printed plan shows."""
+
+    language: str
+    call: WhomToCall
+    since: SinceLastYear | None = None
+    pair: ScorePair | None = None
+    """Both scores, where a mentor has looked at the answers."""
+    lacked: Told | None = None
+    """What members of the cluster lack, beside its own check."""
 
 
 class Press(Protocol):
@@ -142,7 +137,7 @@ def material_of(instance: Instance, opened: OpenDraft, frozen: Frozen, language:
     call, pair = whom_to_call(instance, opened.draft.company_id), reviewing.pair_of(instance, opened)
     lacked = members_told.lacked_beside(instance, opened, language)
     return ForPrint(
-        opened, frozen, found.plan, language, found.reckoning, found.progress, call, since, pair, lacked
+        opened, frozen, found.plan, found.reckoning, found.progress, language, call, since, pair, lacked
     )  # fmt: skip
 
 
