@@ -68,7 +68,7 @@ def test_a_passkey_is_made_and_then_signs_in(named: Server, context: BrowserCont
     assert credential["rpId"] == "localhost"
     page.goto("/account")
     expect(page.get_by_text("My phone").first).to_be_visible()
-    page.get_by_role("button", name="Sign out here").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     sign_in(page, email)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/account/companies")

@@ -185,7 +185,8 @@ def test_a_second_factor_that_goes_ends_all_else_and_a_mentor_keeps_one(mailed: 
 def test_new_recovery_codes_end_the_old_ones(mailed: Site, ana: str) -> None:
     old = with_app(mailed, ana)
     visitor = signed_in(mailed, ana)
-    visitor.post("/account/recovery-codes", status=200)
+    shown = visitor.post("/account/recovery-codes", status=200)
+    assert f"for {ANA}, to sign in at {mailed.instance.settings.base_url}" in shown.words
     other = mailed.visitor()
     sign_in(other, ANA)
     other.submit(other.get("/sign-in/second"), {"code": old[0]}, "/sign-in/second", 422)

@@ -69,7 +69,7 @@ def test_who_alone_runs_a_cluster_is_told_so_and_keeps_the_account(run: Run) -> 
     mina = signed_in(run.site, run.mina)
     for path in ("/account/data", "/account/delete"):
         shown = mina.get(path)
-        assert "the only one who runs these clusters" in shown.words
+        assert "the only one who runs this cluster" in shown.words
         assert f"/clusters/{run.cluster}/managers" in shown.links()
         assert not [form for form in shown.forms() if form.action == "/account/delete"]
     told = mina.post("/account/delete", {}, 422)

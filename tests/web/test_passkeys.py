@@ -158,6 +158,18 @@ def test_a_challenge_holds_for_five_minutes(mailed: Site, ana: str) -> None:
     gives(visitor, key.use(options), 303)
 
 
+def test_who_has_a_passkey_and_no_app_is_asked_for_recovery_codes_alone(mailed: Site, ana: str) -> None:
+    with_passkey(mailed, ana)
+    visitor = half_way(mailed)
+    assert "One of your recovery codes" in visitor.get(SECOND).words
+    wrong = visitor.post(SECOND, {"code": "0000"}, 422).words
+    assert "This recovery code is not right" in wrong
+    assert "Wait for the next one" not in wrong
+    proving = signed_in(mailed, ana).get("/account/prove").words
+    assert "One of your recovery codes" in proving
+    assert "six digits" not in proving
+
+
 def test_a_wrong_answer_uses_the_challenge_up(mailed: Site, ana: str) -> None:
     key = with_passkey(mailed, ana)
     visitor = half_way(mailed)

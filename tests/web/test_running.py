@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import get_args
 from uuid import uuid4
 
 import pytest
@@ -294,11 +295,13 @@ def test_the_log_is_read_by_day_and_by_act_and_never_changed(mailed: Site, ada: 
     ada = signed_in(mailed, _id_of(mailed, ADA))
     ada.submit(ada.get(page_of(ana)), {}, action="/active")
     everything = ada.get("/administration/audit").words
-    assert "staff role changed" in _rows(ada, "")
+    changed, off = "Role on this site changed", "Account switched off"
+    assert changed in _rows(ada, "")
     assert ana in everything
+    assert "Role: Mentor" in everything
     first = _rows(ada, "?day=2026-11-24")
-    assert ("staff role changed" in first, "account disabled" in first) == (True, False)
-    assert set(_rows(ada, "?event=account+disabled")) == {"account disabled"}
+    assert (changed in first, off in first) == (True, False)
+    assert set(_rows(ada, "?event=account+disabled")) == {off}
     assert _rows(ada, "?day=2026-11-24&event=account+disabled") == []
     for odd in ("?day=yesterday", "?event=x", "?before=x", "?day=0000-00-00", "?before=99999999999999"):
         ada.get("/administration/audit" + odd)
@@ -311,6 +314,25 @@ def test_the_log_is_read_by_day_and_by_act_and_never_changed(mailed: Site, ada: 
 def _rows(ada: Visitor, asked: str) -> list[str]:
     page = ada.get("/administration/audit" + asked)
     return [row.findall("td")[2].text or "" for row in page.tree.iter("tr") if row.findall("td")]
+
+
+def test_each_act_of_the_log_and_all_that_it_names_has_words(mailed: Site, ada: Visitor) -> None:
+    everything: dict[str, str | int | bool] = {
+        "person": "p1", "mentor": "m1", "company": "c1", "cluster": "k1", "check": "d1", "checks": 2, "role": "editor",
+        "viewer": "cluster-map", "factors": 1, "complete": False, "sessions": 3, "by": "passkey", "glass": "g1",
+        "job": "j1", "up_to": 7, "mac": "x1", "erased again": 4,
+    }  # fmt: skip
+    with mailed.instance.database.writing() as connection:
+        for act in get_args(audit.Event):
+            mailed.instance.note(connection, act, "", everything)
+    page = ada.get("/administration/audit")
+    assert not set(get_args(audit.Event)) & set(_rows(ada, ""))
+    cells = [row.findall("td")[4] for row in page.tree.iter("tr") if row.findall("td")]
+    told = " ".join(cells[0].itertext())
+    assert not [name for name in everything if f"{name}:" in told]
+    assert "Signed in fully: No, the second factor is missing" in page.words
+    assert {f"/administration/people?q={one}" for one in ("p1", "m1")} <= set(page.links())
+    assert "/administration?q=c1" in page.links()
 
 
 def test_older_rows_stand_on_further_pages(mailed: Site, ada: Visitor) -> None:

@@ -29,7 +29,7 @@ Event = Literal[
     "mentor ended", "consent given", "consent withdrawn", "interview agreed", "interview taken back",
     "restricted", "unrestricted", "erasing asked", "erasing undone",
     "company erased", "glass opened", "glass closed", "data taken out",
-    "token used", "backup written", "restored", "let go", "job tried again", "job given up",
+    "backup written", "restored", "let go", "job tried again", "job given up",
     "test mail sent",
     "cluster made", "cluster changed", "cluster deleted", "manager joined", "manager left", "cluster joined",
     "cluster left",

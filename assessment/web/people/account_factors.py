@@ -12,7 +12,7 @@ from assessment.web.current import instance, language, proofs
 from assessment.web.limits import CODES, limiter
 from assessment.web.people import account_mails
 from assessment.web.people.account import Shown, done, freshly, here, person
-from assessment.web.people.app_codes import app_codes, new_app
+from assessment.web.people.app_codes import app_codes, codes_page, new_app
 from assessment.web.people.arriving import HOME
 from assessment.web.policies import needs
 
@@ -45,13 +45,8 @@ def set_app() -> Answer | Shown:
         problem = language().gettext("This code is not right. Type the one that the app shows now.")
         return _app_page(own, secret, problem), 422
     told = account_mails.changed(own, "factor")
-    return _codes_page(
-        account_changes.set_app(instance(), proofs(), own, secret, step, browser().hash, told)
-    )  # fmt: skip
-
-
-def _codes_page(codes: list[str]) -> str:
-    return render_template("pages/account/codes.html", codes=codes, there=url_for(HOME))
+    codes = account_changes.set_app(instance(), proofs(), own, secret, step, browser().hash, told)
+    return codes_page(own, codes, url_for(HOME))
 
 
 @blueprint.post("/account/app/remove")
@@ -72,7 +67,8 @@ def renew_codes() -> str:
     """Ten new recovery codes, shown once."""
     own = person()
     told = account_mails.changed(own, "codes")
-    return _codes_page(account_changes.renew_codes(instance(), proofs(), own, browser().hash, told))
+    codes = account_changes.renew_codes(instance(), proofs(), own, browser().hash, told)
+    return codes_page(own, codes, url_for(HOME))
 
 
 @blueprint.get("/account/passkeys/new")
@@ -103,7 +99,7 @@ def add_passkey() -> Answer | Shown:
     codes = made and account_changes.add_passkey(instance(), proofs(), own, made, name, browser().hash, told)
     if codes is None:
         return _passkey_page(language().gettext("The passkey was not made. Try again."), ""), 422
-    return _codes_page(codes) if codes else done("factor-added")
+    return codes_page(own, codes, url_for(HOME)) if codes else done("factor-added")
 
 
 @blueprint.post("/account/passkeys/remove")

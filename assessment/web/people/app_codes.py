@@ -1,4 +1,4 @@
-"""The secret of an app of codes on a page: as a drawing to scan, and as letters to type.
+"""The secret of an app of codes on a page, as a drawing to scan and as letters to type; and new recovery codes.
 
 Until its first code was typed the secret is kept nowhere but in the page, encrypted.
 """
@@ -6,8 +6,10 @@ Until its first code was typed the secret is kept nowhere but in the page, encry
 from dataclasses import dataclass
 
 import segno
+from flask import render_template
 
-from assessment.web.current import proofs
+from assessment.storage.people.people import Person
+from assessment.web.current import instance, proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,11 @@ def app_codes(secret: str, email: str) -> AppCodes:
     code = segno.make(address, error="m")
     rows = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark]
     return AppCodes(secret, typed, "".join(rows), len(code.matrix))
+
+
+def codes_page(own: Person, codes: list[str], there: str) -> str:
+    """New recovery codes, with whose they are and where they are used: so a sheet in a drawer says it."""
+    at = instance()
+    return render_template(
+        "pages/account/codes.html", codes=codes, there=there, email=own.email, day=at.now(), site=at.settings.base_url
+    )

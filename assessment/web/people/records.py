@@ -99,6 +99,7 @@ def account() -> str:
 def _account(errors: list[tuple[str, str]]) -> str:
     return render_template(
         "pages/records/account.html", errors=errors, days=instance().settings.periods.account,
+        undo_days=instance().settings.periods.undo,
         waiting=parting_accounts.needing_an_owner(instance(), here().person_id),
         clusters=parting_accounts.needing_a_manager(instance(), here().person_id),
     )  # fmt: skip

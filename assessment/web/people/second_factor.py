@@ -16,7 +16,7 @@ from assessment.web.current import instance, language, proofs
 from assessment.web.limits import CODES, limiter
 from assessment.web.people import account_mails
 from assessment.web.people.account_words import password_words
-from assessment.web.people.app_codes import app_codes, new_app
+from assessment.web.people.app_codes import app_codes, codes_page, new_app
 from assessment.web.people.arriving import HOME, enter, going_on, onward
 from assessment.web.policies import needs, to_sign_in
 
@@ -69,7 +69,7 @@ def give() -> Answer | Shown:
         return _page(person, "", options)
     limiter().count(CODES, "second", person.id)
     if not proved(here, person):
-        return _page(person, _wrong()), 422
+        return _page(person, _wrong(person)), 422
     limiter().take_back(CODES, "second", person.id)
     return enter(person, factors=2, there=onward())
 
@@ -81,9 +81,17 @@ def proved(here: Here, person: Person) -> bool:
     return accounts.use_code(instance(), proofs(), person, request.form.get("code", "")[:100]) is not None
 
 
-def _wrong() -> str:
+def _wrong(person: Person) -> str:
+    """Why the proof at hand is not taken, and what to do: who has no app of codes can wait for no next code."""
+    _ = language().gettext
     if request.form.get("passkey"):
-        return language().gettext("The passkey was not accepted. Try again, or use a code.")
+        return _("The passkey was not accepted. Try again, or use a code.")
+    if not person.totp_secret:
+        return _("This recovery code is not right, or it was used before. Type another one.")
+    return _wrong_code()
+
+
+def _wrong_code() -> str:
     return language().gettext("This code is not right, or it was used before. Wait for the next one and type that.")
 
 
@@ -125,7 +133,7 @@ def finish_set_up() -> Answer | Shown:
         errors["password"] = password_words(flaw)
     step = proofs().step_of(secret, "".join(request.form.get("code", "")[:20].split()), 0)
     if step is None:
-        errors["code"] = _wrong()
+        errors["code"] = _wrong_code()
     if errors or step is None:
         return _set_up_page(person, secret, errors), 422
     limiter().take_back(CODES, "set-up", person.id)
@@ -137,7 +145,7 @@ def finish_set_up() -> Answer | Shown:
     )
     changed = accounts.person_by_id(instance(), person.id) or person
     answer = enter(changed, factors=2, there=onward())
-    answer.set_data(render_template("pages/account/codes.html", codes=codes, there=answer.location))
+    answer.set_data(codes_page(changed, codes, answer.location or ""))
     answer.status_code = 200
     del answer.headers["Location"]
     return answer

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar, get_args
+from typing import Final, ParamSpec, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -14,7 +14,6 @@ from assessment.services.clusters import successors
 from assessment.services.people.addresses import normal_address
 from assessment.services.upkeep import administering
 from assessment.services.upkeep.administering import ENTRIES, StaffRole
-from assessment.storage.upkeep import audit
 from assessment.web.checks.fields import cleaned
 from assessment.web.clusters import cluster_mails
 from assessment.web.current import instance, language
@@ -24,6 +23,7 @@ from assessment.web.people.account import here
 from assessment.web.people.arriving import going_on
 from assessment.web.policies import needs
 from assessment.web.problems import PAGE
+from assessment.web.upkeep.audit_words import PAGES, event_words, subject_words
 
 blueprint = Blueprint("running", __name__)
 
@@ -218,12 +218,13 @@ def log() -> str:
     """Who did what, by ids, to read alone."""
     typed, event, before = (request.args.get(name, "") for name in ("day", "event", "before"))
     day = _day(typed)
-    known = sorted(get_args(audit.Event))
-    event = event if event in known else ""
+    acts = event_words(language())
+    event = event if event in acts else ""
     row = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
     found = administering.entries(instance(), day, event, row)
     return render_template(
-        "pages/administration/audit.html", entries=found, day=day.isoformat() if day else "", event=event, events=known,
+        "pages/administration/audit.html", entries=found, day=day.isoformat() if day else "", event=event, acts=acts,
+        subject=lambda entry: subject_words(entry.subject, language()), lookups=PAGES,
         older=found[-1].number if len(found) == ENTRIES else None, moment=_moment,
     )  # fmt: skip
 
