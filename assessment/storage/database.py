@@ -287,7 +287,9 @@ class Database:
 
     def _sqlite_engine(self, *, read_only: bool) -> Engine:
         # Nothing is left open on a connection that is handed back: reads are over, transactions are ended by name.
-        engine = create_engine(self._url, module=sqlite.driver, pool_reset_on_return=None, **_ENGINE)
+        engine = create_engine(
+            self._url, module=sqlite.driver, pool_reset_on_return=None, connect_args=sqlite.CONNECT_ARGS, **_ENGINE
+        )
         journal = self.journal
         assert journal is not None  # noqa: S101
 

@@ -30,6 +30,10 @@ BEGIN_WRITE = "BEGIN IMMEDIATE"
 """A transaction that reads first and writes later must not start as a reader: it could never become a writer once
 another has committed."""
 
+CONNECT_ARGS: Final = {"cached_statements": 1000}
+"""More than there are statements: once its cache is full, `pysqlite3` throws out the newest of them for the next one,
+and those that follow one another in every save would be compiled anew each time."""
+
 _POLL_SECONDS: Final = 0.0005
 _log = logging.getLogger(__name__)
 

@@ -2,10 +2,11 @@
 
 import importlib
 import logging
+import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta, timezone
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,16 +18,18 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from assessment.config import ConfigurationError
+from assessment.core.checks.answers import NO_REMARK
 from assessment.core.errors import NotSaved
 from assessment.storage import migrating, postgres
 from assessment.storage import sqlite as sqlite_rules
-from assessment.storage.checks.assessments import create, draft_of, set_company_name
+from assessment.storage.checks.assessments import Change, create, draft_of, save_answers, set_company_name
 from assessment.storage.checks.drafts import Draft
 from assessment.storage.database import Database
 from assessment.storage.failures import code_of
+from assessment.storage.idempotency import Once
 from assessment.storage.sqlite import driver
 from assessment.storage.tables import assessments, sessions
-from assessment.storage.written import Written
+from assessment.storage.written import Written, driver_of
 from tests.storage.conftest import NOW, child, fresh_postgres, started
 
 
@@ -73,6 +76,38 @@ def test_one_connection_writes_for_every_thread(sqlite: Database) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert len(set(threads.map(writer, range(20)))) == 1
+
+
+def test_a_save_compiles_nothing_again_after_whatever_else_the_connection_did(
+    tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shutil.copy(migrated_sqlite, tmp_path))
+    assert _compiled_by_a_second_save(path) == set()
+    if driver is not sqlite3:
+        monkeypatch.setitem(sqlite_rules.CONNECT_ARGS, "cached_statements", 100)
+        assert "assessments" in _compiled_by_a_second_save(path)
+
+
+def _compiled_by_a_second_save(path: Path) -> set[str]:
+    """The tables that SQLite asks about while it compiles; it compiles nothing that it still has."""
+    asked: set[str] = set()
+
+    def note(_: int, table: str | None, *__: object) -> int:
+        asked.update([table] if table else [])
+        return sqlite3.SQLITE_OK
+
+    with closing(Database(f"sqlite:///{path}")) as database:
+        with database.writing() as connection:
+            driver_of(connection).set_authorizer(note)
+            for number in range(200):
+                connection.exec_driver_sql(f"SELECT {number}")
+            draft = create(connection, questionnaire="q", version="1", depth="full", language="en", now=NOW)
+        for revision in range(2):
+            asked.clear()
+            with database.writing() as connection:
+                change = Change("one", f"answer {revision}", NO_REMARK, revision)
+                draft = save_answers(connection, draft, [change], NOW, Once(draft.id, str(revision), "", "")).draft
+    return asked - {"COMMIT"}
 
 
 def test_the_operator_can_vouch_for_a_patched_library() -> None:
@@ -350,7 +385,8 @@ _FORKING = """
 import os, sys
 from assessment.storage.checks.assessments import count
 from assessment.storage.database import Database
-from assessment.storage.written import Written
+from assessment.storage.idempotency import Once
+from assessment.storage.written import Written, driver_of
 from tests.storage.conftest import started
 
 database = Database(sys.argv[1])

@@ -109,15 +109,19 @@ def _back(opened: OpenPage, from_check: bool) -> str | None:
         return _beside(before) if before else None
     if from_check:
         return url_for("answering.check", draft_id=draft_id)
-    if before is None:
-        return url_for("answering.hub", draft_id=draft_id)
-    return _beside(before)
+    return _above() if before is None else _beside(before)
 
 
 def _beside(page: str) -> str:
     """The address of a page of the section at hand; building it from its parts would cost more."""
     here = asked()
     return f"{here.root_path}{here.path.rpartition('/')[0]}/{page}"
+
+
+def _above() -> str:
+    """The address of the hub of the check at hand, made likewise."""
+    here = asked()
+    return f"{here.root_path}{here.path.rpartition('/sections/')[0]}"
 
 
 @blueprint.post("/assessments/<draft_id>/sections/<section>/<page>")
@@ -187,7 +191,7 @@ def _onward(
     if said.get("from") == "check":
         return url_for("answering.check", draft_id=draft_id)
     if leaving:
-        return url_for("answering.hub", draft_id=draft_id)
+        return _above()
     if saved.next_page is None:
         return _after_section(opened, saved.opened)
     read = [("read", name) for name in _converted(opened, changes)]
@@ -198,7 +202,7 @@ def _after_section(opened: OpenPage, after: answering.OpenDraft) -> str:
     """Where the end of a section leads: the hub, which shows how far one is, but the quick check runs on to its end."""
     draft_id = opened.draft.id
     if opened.draft.depth != "quick" or after.route.missing(after.answers):
-        return url_for("answering.hub", draft_id=draft_id)
+        return _above()
     following = after.route.next_section(opened.leg.section.id, after.answers)
     if following is None:
         return url_for("answering.check", draft_id=draft_id)
