@@ -297,7 +297,9 @@ def test_somebody_else_runs_the_cluster_too_once_they_accept(mailed: Site, mailb
     # The second factor comes before anything of the cluster.
     assert "/sign-in/second" in helper.get("/clusters", 303).location
     assert helper.get(f"/clusters/{cluster_id}", 404).status == 404
-    assert "Hana Helper" in manager.get(path).words
+    both = manager.get(path)
+    assert "Remove Hana Helper" in both.words
+    assert "You lose access at once. The cluster stays with all that is in it" in both.words
     assert mailed.visitor().get(link, 404).status == 404
 
 
@@ -306,7 +308,12 @@ def test_a_mentor_becomes_no_manager_and_the_last_manager_stays(site: Site, mana
     path = f"/clusters/{cluster_id}/managers"
     refused = manager.post(path, {"email": "mentor@firm.example"}, 422)
     assert "belongs to a mentor or an administrator" in refused.words
-    answer = manager.submit(manager.get(path), {}, "/remove", 422)
+    alone = manager.get(path)
+    assert "To leave, invite somebody else first, or delete the cluster" in alone.words
+    assert f"/clusters/{cluster_id}/delete" in alone.links()
+    assert not [form for form in alone.forms() if form.action.endswith("/remove")]
+    ((only,), _) = clusters.managers_of(site.instance, cluster_id)
+    answer = manager.post(f"{path}/{only.person_id}/remove", {}, 422)
     assert "Somebody has to run the cluster" in answer.words
 
 

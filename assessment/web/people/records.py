@@ -28,7 +28,7 @@ _NEEDING: Final = (parting_accounts.needing_an_owner, parting_accounts.needing_a
 def company(company_id: str) -> str:
     """What an owner can do with everything that is kept of the company."""
     entered = companies.enter(instance(), asking(), company_id)
-    return render_template("pages/records/company.html", company=entered.company)
+    return render_template("pages/records/company.html", company=entered.company, days=instance().settings.periods.undo)
 
 
 @blueprint.get("/companies/<company_id>/data.zip")
