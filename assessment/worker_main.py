@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assessment.config import Settings
 from assessment.queueing import open_queue
-from assessment.quick_room import QuickRoom
+from assessment.quick.methods import QUICK
 from assessment.readying import mishaps_in_words, ready_instance
 from assessment.worker import make_worker
 
@@ -14,7 +14,7 @@ def main() -> None:
     """Run jobs until told to stop."""
     with mishaps_in_words():
         settings = Settings.from_env(os.environ)
-        instance = replace(ready_instance(settings), prover=QuickRoom)
+        instance = replace(ready_instance(settings), methods=QUICK)
         make_worker(instance, open_queue(settings)).run()
 
 

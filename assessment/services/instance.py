@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from assessment.config import Settings
 from assessment.content.library import Edition, Library
-from assessment.core.aggregates.room import MakesProver, Room
+from assessment.core.aggregates.methods import PLAIN, Methods
 from assessment.services.kept import Kept
 from assessment.services.mentors.kept_progress import KeptProgress
 from assessment.services.plans.kept_plans import KeptPlans
@@ -31,8 +31,8 @@ class Instance:
     pages: Kept[tuple[bytes, ...]] = field(default_factory=Kept)
     """Pages of the web; about 100 kB each."""
     progress: KeptProgress = field(default_factory=KeptProgress)
-    prover: MakesProver = Room
-    """What snapshots are audited with; the worker's takes the same steps with a library that the web never loads."""
+    methods: Methods = PLAIN
+    """With what snapshots are audited; the worker's take the same steps with a library that the web never loads."""
 
     def forget(self, draft_id: str) -> None:
         """Keep nothing of a draft in this process any more."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from assessment.core.aggregates.snapshots import Rules
-from assessment.quick_room import QuickRoom
+from assessment.quick.methods import QUICK
 from tests.bench.measuring import Line, cpu, shown
 from tests.core.populations import QUARTER, START, History, world_of
 
@@ -20,7 +20,7 @@ def lines() -> Iterator[Line]:
         "overlapping": [*members[: COMPANIES // 3], *(world.company() for _ in range(COMPANIES // 4))],
         "part": [given for given in members if given.sector == "sector1"],
     }
-    made = History(Rules(), prover=QuickRoom)
+    made = History(Rules(), methods=QUICK)
     for step in range(max(MEASURED)):
         menu, at = world.menu("cluster"), START + step * QUARTER
         seconds = cpu(lambda: made.add(menu, members, at), 1)  # noqa: B023 - called before the next turn

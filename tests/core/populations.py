@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from assessment.core.aggregates.contributions import Amount, Contribution
+from assessment.core.aggregates.methods import PLAIN, Methods
 from assessment.core.aggregates.readiness import release
-from assessment.core.aggregates.room import MakesProver, Room
 from assessment.core.aggregates.snapshots import Ledger, Menu, Quantity, Release, Rules
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -113,7 +113,7 @@ class History:
 
     rules: Rules
     published: list[Published] = field(default_factory=list)
-    prover: MakesProver = Room
+    methods: Methods = PLAIN
 
     @property
     def ledgers(self) -> list[Ledger]:
@@ -131,7 +131,7 @@ class History:
             stages={"invited": len(members) + 20, "joined": len(members) + 8, "finished": len(members)},
             previous=own[-1].release.snapshot if own else None,
             background=list(background.values()),
-            prover=self.prover,
+            methods=self.methods,
         )
         self.published.append(Published(made, members, menu))
         return made

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import combinations
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,9 +29,11 @@ from assessment.core.aggregates.disclosure import (
 from assessment.core.aggregates.readiness import release
 from assessment.core.aggregates.room import Room
 from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
-from assessment.core.aggregates.span import People, Span
-from assessment.core.aggregates.vanishing import PRIME, Token, meeting, vanishing
+from assessment.core.aggregates.span import Kernel, People, Span, bits
+from assessment.core.aggregates.vanishing import HALF, PRIME, Light, MakesPairs, Pairs, Token, both, meeting, vanishing
 from assessment.core.errors import Refused
+from assessment.quick import span as quick_span
+from assessment.quick.span import QuickKernel, QuickPairs
 from tests.core.populations import START
 
 RULES = Rules()
@@ -213,7 +216,7 @@ def admitted(
     cells: Sequence[Sequence[int]], candidates: Sequence[Sequence[int]], company: Sequence[int], k: int
 ) -> list[int]:
     masks = [[sum(1 << bit for bit in cell) for cell in group] for group in (cells, candidates)]
-    return Span(masks[0], masks[1], People(company), k).admitted()
+    return Span(masks[0], masks[1], People(company), k, Kernel, Pairs).admitted()
 
 
 def test_the_span_finds_one_group_and_unions_of_two_three_and_four() -> None:
@@ -478,8 +481,11 @@ def test_which_cells_are_shown_does_not_depend_on_values_in_the_middle_of_the_sc
     assert len(one.ledger.entries) == 3
 
 
-@given(st.data())
-def test_every_few_numbers_that_add_up_to_nothing_are_found_and_no_others(data: st.DataObject) -> None:
+@pytest.mark.parametrize("pairs", [Pairs, QuickPairs])
+@given(data=st.data())
+def test_every_few_numbers_that_add_up_to_nothing_are_found_and_no_others(
+    pairs: MakesPairs, data: st.DataObject
+) -> None:  # fmt: skip
     numbers = data.draw(st.lists(st.integers(1, 30) | st.integers(PRIME - 30, PRIME - 1), min_size=3, max_size=8))
     companies = [data.draw(st.frozensets(st.integers(0, 5), min_size=1, max_size=2)) for _ in numbers]
     k = data.draw(st.integers(3, 7))
@@ -501,15 +507,69 @@ def test_every_few_numbers_that_add_up_to_nothing_are_found_and_no_others(data: 
         # At most one of them is taken off.
         if apart and few and any((total - 2 * off) % PRIME == 0 for off in (0, *(number for number, _ in union))):
             expected.add(frozenset(tokens))
-    assert set(vanishing(light, k)) == expected
-    within = meeting(light)
-    assert set(vanishing([each for each in light if each[1] in within], k)) == expected
+    assert set(vanishing(light, k, pairs)) == expected
+    within = meeting(light, pairs)
+    assert set(vanishing([each for each in light if each[1] in within], k, pairs)) == expected
+
+
+def tokens_at_random(draw: Random, numbers: Sequence[int]) -> Light:
+    """An atom for each number, and differences of some of them."""
+    light = [(number, Token(frozenset({at}), at, None, frozenset({at}))) for at, number in enumerate(numbers)]
+    for _ in range(draw.randint(0, 15)):
+        one, other = draw.sample(range(len(numbers)), 2)
+        if difference := (numbers[one] - numbers[other]) % PRIME:
+            light.append((difference, Token(frozenset({one, other}), one, other, frozenset({one, other}))))
+    draw.shuffle(light)
+    return light
+
+
+@pytest.mark.parametrize("at_once", [3, 40, quick_span.AT_ONCE])
+def test_sums_that_are_met_in_portions_with_numpy_are_those_that_meet_in_plain_python(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_span, "AT_ONCE", at_once)
+    ends = [*range(1, 9), *(HALF + at for at in range(-4, 5)), *(PRIME - at for at in range(1, 9))]
+    for seed in range(60):
+        draw = Random(seed)  # noqa: S311 - figures for tests
+        numbers = [draw.choice((*ends, draw.randrange(1, PRIME))) for _ in range(draw.randint(2, 25))]
+        light = tokens_at_random(draw, numbers)
+        plain, quick = Pairs(light), QuickPairs(light)
+        met = plain.met()
+        assert met == quick.met()
+        one, other = ([*map(frozenset, made.tokens_at(both(met)))] for made in (plain, quick))
+        assert set(one) == set(other)
+
+
+def test_the_vectors_that_numpy_draws_are_those_of_plain_python() -> None:
+    for seed in range(20):
+        draw = Random(seed)  # noqa: S311 - figures for tests
+        columns = draw.randint(1, 40)
+        rows = [draw.sample(range(columns), draw.randint(0, columns)) for _ in range(draw.randint(0, 12))]
+        # A row that repeats another one counts nothing.
+        plain, quick = (made([*rows, *rows[:1]], columns, 8) for made in (Kernel, QuickKernel))
+        for _ in range(6):
+            assert quick.two() == plain.two()
+            more = draw.sample(range(columns), draw.randint(0, columns))
+            plain, quick = plain.joined(more), quick.joined(more)
+
+
+def test_products_and_remainders_at_the_ends_of_what_numpy_holds_are_exact() -> None:
+    ends = [at + by for at in (0, 1 << 30, 1 << 31, HALF, PRIME) for by in range(-3, 3) if 0 <= at + by < PRIME]
+    held = np.array(ends, dtype=np.uint64)
+    assert quick_span.times(held[:, None], held).tolist() == [[a * b % PRIME for b in ends] for a in ends]
+    whole = [0, PRIME - 1, PRIME, PRIME + 1, 2 * PRIME, (1 << 64) - 1]
+    assert quick_span.reduced(np.array(whole, dtype=held.dtype)).tolist() == [at % PRIME for at in whole]
+
+
+@given(st.sets(st.integers(0, 400), max_size=60))
+def test_the_places_of_few_and_of_many_ones_are_found_in_order(places: set[int]) -> None:
+    assert bits(sum(1 << at for at in places)) == sorted(places)
 
 
 class TriesAll(span._Test):
     """The test for unions as it would be without remembering which tokens could be combined at all."""
 
-    def _given_away(self, vectors: list[list[int]]) -> Iterator[frozenset[Token]]:
+    def _given_away(self, vectors: span.DrawsVectors) -> Iterator[frozenset[Token]]:
         self._meeting = None
         yield from super()._given_away(vectors)
 
@@ -517,7 +577,7 @@ class TriesAll(span._Test):
 class TriesNone(span._Test):
     """The same if it remembered none."""
 
-    def _given_away(self, vectors: list[list[int]]) -> Iterator[frozenset[Token]]:
+    def _given_away(self, vectors: span.DrawsVectors) -> Iterator[frozenset[Token]]:
         self._meeting = frozenset()
         yield from super()._given_away(vectors)
 
@@ -539,7 +599,9 @@ def test_what_could_never_be_combined_is_left_out_and_nothing_else(monkeypatch: 
     offers = [offered_with_a_union_of_three(seed) for seed in range(20)]
 
     def admitted() -> list[list[int]]:
-        return [Span(cells, candidates, people, RULES.k).admitted() for cells, candidates, people in offers]
+        return [
+            Span(cells, candidates, people, RULES.k, Kernel, Pairs).admitted() for cells, candidates, people in offers
+        ]
 
     found = admitted()
     monkeypatch.setattr(span, "_Test", TriesAll)

@@ -35,7 +35,8 @@ from typing import Final, Literal
 
 from assessment.core.aggregates.bounds import Amounts, Bounds, Cell, Points, between, gaps
 from assessment.core.aggregates.contributions import Contribution, contributors_of
-from assessment.core.aggregates.room import MakesProver, Room, groups_at_risk
+from assessment.core.aggregates.methods import PLAIN, Methods
+from assessment.core.aggregates.room import groups_at_risk
 from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Rules
 from assessment.core.aggregates.span import People, Span, bits, connected
 from assessment.core.errors import Refused
@@ -154,8 +155,8 @@ class Audit:
     `background` gives results that earlier ledgers count and this snapshot does not, as far as they are still stored:
     what a new total leaves of an older one can be tested only with the values in it, and is taken as dominated where
     one is missing. `same` maps keys of contributors to those that stand for them now; whoever is counted with the same
-    version under two keys is one as well. `known` are versions that somebody may have seen by name. `prover` makes what
-    proves that groups are open enough.
+    version under two keys is one as well. `known` are versions that somebody may have seen by name. `methods` are
+    what it reckons with.
     """
 
     def __init__(
@@ -166,9 +167,9 @@ class Audit:
         background: Sequence[Contribution] = (),
         same: Mapping[str, str] | None = None,
         known: Collection[str] = (),
-        prover: MakesProver = Room,
+        methods: Methods = PLAIN,
     ) -> None:
-        self._rules, self._prover = rules, prover
+        self._rules, self._methods = rules, methods
         self._given = {given.version: given for given in (*background, *contributions)}
         self._known = {*known, *(version for ledger in earlier for version in ledger.named)}
         self._whose = _one_contributor(earlier, self._given.values(), same or {})
@@ -299,7 +300,7 @@ class Audit:
         """A small group in an admitted cell that is known too nearly; 0 where there is none. Others become `proved`."""
         shown = [candidates[at] for at in sorted(admitted)]
         cells = [*released, *shown]
-        room = self._prover(cells, values, top, self._rules)
+        room = self._methods.room(cells, values, top, self._rules)
         together = _union(cell.members for cell in shown)
         for group in groups_at_risk([cell.members for cell in candidates], room.atoms, values, self._rules.k):
             if group & together and group not in proved:
@@ -327,7 +328,9 @@ class Audit:
         """Many variables have the same groups; the algebra is done once for them."""
         key = tuple(released), tuple(candidates)
         if key not in self._spans:
-            self._spans[key] = Span(*key, self._people, self._rules.k).admitted()
+            self._spans[key] = Span(
+                *key, self._people, self._rules.k, self._methods.kernel, self._methods.pairs
+            ).admitted()
         return self._spans[key]
 
 

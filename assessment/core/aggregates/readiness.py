@@ -41,7 +41,7 @@ from assessment.core.aggregates.disclosure import (
     share,
     significant,
 )
-from assessment.core.aggregates.room import MakesProver, Room
+from assessment.core.aggregates.methods import PLAIN, Methods
 from assessment.core.aggregates.snapshots import (
     WITHHELD,
     Column,
@@ -101,7 +101,7 @@ def release(
     same: Mapping[str, str] | None = None,
     known: Collection[str] = (),
     names: Collection[str] = (),
-    prover: MakesProver = Room,
+    methods: Methods = PLAIN,
 ) -> Release:
     """A new snapshot of a population, with its ledger.
 
@@ -109,7 +109,7 @@ def release(
     of every snapshot ever released on the instance that are `reachable`, of this population or another; one that
     is left out is one that nobody is protected against. `previous` is this population's last snapshot, for the change.
     `stages` counts members by how far they came, the widest first. See `Audit` for `background`, `same`, `known`,
-    `prover`. `names` are versions that are to be seen by name from now on; the ledger says which may.
+    `methods`. `names` are versions that are to be seen by name from now on; the ledger says which may.
 
     Raises Refused with the code of `may_release` where it is not time for one, and ValueError where a contributor
     or a version comes twice.
@@ -123,7 +123,7 @@ def release(
     if timing.code != "yes":
         raise Refused(timing.code)
     ordered = sorted(contributions, key=lambda given: given.contributor)
-    audit = Audit(ordered, earlier, rules, background, same, known, prover)
+    audit = Audit(ordered, earlier, rules, background, same, known, methods)
     audit.open_names(sorted(names), variables_of(menu))
     making = _Making(menu, ordered, audit, rules)
     tables = [*making.tables(stages or {})]

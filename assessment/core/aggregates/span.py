@@ -1,7 +1,8 @@
 """What can be worked out from published sums by adding and subtracting them: the linear half of disclosure control.
 
 Shape: a cell is a set of unknowns, as an int with one bit for each; `People` says whose results the unknowns are; and
-`Span(cells, candidates, people, k).admitted()` gives those candidates that may be published beside the cells.
+`Span(cells, candidates, people, k, kernel, pairs).admitted()` gives those candidates that may be published beside the
+cells. `Kernel` and `Pairs` are what it reckons with.
 
 Every published sum is one equation. Whatever somebody works out by adding and subtracting is a vector of the row space
 of the matrix of cells x unknowns. It gives a group away if it touches fewer than k companies. Two results of one
@@ -27,9 +28,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from random import Random
-from typing import Final
+from typing import Final, Protocol, Self
 
-from assessment.core.aggregates.vanishing import PRIME, Token, Vector, meeting, vanishing
+from assessment.core.aggregates.vanishing import PRIME, MakesPairs, Token, Vector, meeting, vanishing
 
 SEED: Final = 61
 """The random vectors are the same on every run. They are no secret: knowing them helps nobody to a figure."""
@@ -58,11 +59,21 @@ class People:
         return frozenset(self.company[bit] for bit in bits(cell))
 
 
+_FEW: Final = 16
 _OF_BYTE: Final = [[place for place in range(8) if byte >> place & 1] for byte in range(256)]
 
 
 def bits(cell: int) -> list[int]:
-    """The places of the ones of a number, lowest first; by bytes, because most of an audit's time went here."""
+    """The places of the ones of a number, lowest first; by bytes, because most of an audit's time went here.
+
+    Few ones, as atoms have, are taken one by one.
+    """
+    if cell.bit_count() <= _FEW:
+        places = []
+        while cell:
+            places.append(cell.bit_length() - 1)
+            cell ^= 1 << places[-1]
+        return places[::-1]
     told = cell.to_bytes((cell.bit_length() + 7) // 8, "little")
     return [8 * at + place for at, byte in enumerate(told) if byte for place in _OF_BYTE[byte]]
 
@@ -70,8 +81,16 @@ def bits(cell: int) -> list[int]:
 class Span:
     """The row space of published cells, and which of the candidates may join it."""
 
-    def __init__(self, cells: Sequence[int], candidates: Sequence[int], people: People, k: int) -> None:
-        self._people, self._k = people, k
+    def __init__(
+        self,
+        cells: Sequence[int],
+        candidates: Sequence[int],
+        people: People,
+        k: int,
+        kernel: "MakesKernel",
+        pairs: MakesPairs,
+    ) -> None:
+        self._people, self._k, self._pairs = people, k, pairs
         self._candidates = candidates
         self._cells = near = connected(cells, candidates)
         parts = split([*near, *candidates])
@@ -91,7 +110,7 @@ class Span:
         not be before. What earlier releases gave away (when k was smaller) is not held against later ones. The test
         for unions of three and four is long, so it is put only to what is left after the others.
         """
-        quick, slow = (_Test(self._tokens, self._k, thorough) for thorough in (False, True))
+        quick, slow = (_Test(self._tokens, self._k, thorough, self._pairs) for thorough in (False, True))
         numbers = [at for at, cell in enumerate(self._candidates) if not self._differs_by_few(cell)]
         for test in (quick, slow):
             numbers, _ = self._admit(numbers, self._kernel, test)
@@ -101,13 +120,15 @@ class Span:
         """Whether a candidate is an earlier cell but for a few companies: the commonest danger, seen at once."""
         return cell not in self._cells and any(self._people.fewer_than(self._k, cell ^ other) for other in self._cells)
 
-    def _admit(self, numbers: list[int], vectors: list[Vector], test: "_Test") -> tuple[list[int], list[Vector]]:
+    def _admit(
+        self, numbers: list[int], vectors: "DrawsVectors", test: "_Test"
+    ) -> tuple[list[int], "DrawsVectors"]:  # fmt: skip
         """Halving gives the same as one by one, because what is unsafe stays unsafe with more cells beside it."""
         if not numbers:
             return [], vectors
         joined = vectors
         for number in numbers:
-            joined = _joined(joined, self._columns[number])
+            joined = joined.joined(self._columns[number])
         if not test.finds_more(joined, self._kernel):
             return numbers, joined
         if len(numbers) == 1:
@@ -125,13 +146,13 @@ class _Test:
     so from then on only those tokens are combined that could be combined then.
     """
 
-    def __init__(self, tokens: Sequence[Token], k: int, thorough: bool) -> None:
-        self._tokens, self._k, self._thorough = tokens, k, thorough
+    def __init__(self, tokens: Sequence[Token], k: int, thorough: bool, pairs: MakesPairs) -> None:
+        self._tokens, self._k, self._thorough, self._pairs = tokens, k, thorough, pairs
         self._known: frozenset[frozenset[Token]] | None = None
         self._told: frozenset[Token] = frozenset()
         self._meeting: frozenset[Token] | None = None
 
-    def finds_more(self, vectors: list[Vector], before: list[Vector]) -> bool:
+    def finds_more(self, vectors: "DrawsVectors", before: "DrawsVectors") -> bool:
         """Whether with one kernel a group is given away that was not with the one before."""
         for group in self._given_away(vectors):
             if self._known is None:
@@ -140,8 +161,8 @@ class _Test:
                 return True
         return False
 
-    def _given_away(self, vectors: list[Vector]) -> Iterator[frozenset[Token]]:
-        one, two = vectors[0], vectors[1]
+    def _given_away(self, vectors: "DrawsVectors") -> Iterator[frozenset[Token]]:
+        one, two = vectors.two()
         values = [(token.value(one), token) for token in self._tokens]
         found = [frozenset((token,)) for value, token in values if not value and not token.value(two)]
         found += _parallel(values, two, self._k)
@@ -155,11 +176,11 @@ class _Test:
             if value and token not in told and len(token.companies) <= self._k - 3
         ]
         if self._meeting is None:
-            self._told, self._meeting = told, meeting(light)
+            self._told, self._meeting = told, meeting(light, self._pairs)
         # A token that told by itself was not combined then; where it does not tell any more, all are tried.
         tried = [each for each in light if each[1] in self._meeting] if self._told <= told else light
         yield from found
-        yield from vanishing(tried, self._k)
+        yield from vanishing(tried, self._k, self._pairs)
 
 
 def connected(cells: Sequence[int], candidates: Sequence[int]) -> list[int]:
@@ -210,8 +231,51 @@ def _tokens(atoms: Sequence[int], people: People, k: int) -> list[Token]:
     return tokens
 
 
-def kernel(rows: Sequence[Sequence[int]], columns: int, count: int) -> list[Vector]:
-    """Random vectors z with sum of z over each row = 0 (mod PRIME); `rows` names the columns that hold a one.
+class DrawsVectors(Protocol):
+    """Random vectors that are orthogonal to some rows."""
+
+    def joined(self, columns: Sequence[int]) -> Self:
+        """The same, orthogonal to one more row as well: one vector fewer, unless it follows from the others."""
+
+    def two(self) -> tuple[Vector, Vector]:
+        """Two of the vectors, to test with."""
+
+
+class MakesKernel(Protocol):
+    """Draws them: `Kernel`, or what draws the same ones quicker than plain Python can."""
+
+    def __call__(self, rows: Sequence[Sequence[int]], columns: int, count: int) -> DrawsVectors: ...
+
+
+class Kernel:
+    """Random vectors z with sum of z over each row = 0 (mod PRIME); `rows` names the columns that hold a one."""
+
+    def __init__(self, rows: Sequence[Sequence[int]], columns: int, count: int) -> None:
+        self._vectors = _drawn(rows, columns, count)
+
+    def joined(self, columns: Sequence[int]) -> Self:
+        """The vectors that are also orthogonal to one more row: all but one, each less its part of that one."""
+        sums = [sum(map(vector.__getitem__, columns)) % PRIME for vector in self._vectors]
+        at = next((number for number, value in enumerate(sums) if value), None)
+        if at is None:
+            return self
+        last, inverse = self._vectors[at], pow(sums[at], -1, PRIME)
+        joined = []
+        for number, vector in enumerate(self._vectors):
+            if number != at:
+                factor = sums[number] * inverse % PRIME
+                joined.append([(a - factor * b) % PRIME for a, b in zip(vector, last, strict=True)])
+        made = type(self).__new__(type(self))
+        made._vectors = joined
+        return made
+
+    def two(self) -> tuple[Vector, Vector]:
+        """Two of the vectors, to test with."""
+        return self._vectors[0], self._vectors[1]
+
+
+def _drawn(rows: Sequence[Sequence[int]], columns: int, count: int) -> list[Vector]:
+    """The vectors of a kernel.
 
     With a random diagonal W, z = W (y - A' x) where A W A' x = A W y, for a random y.
     """
@@ -265,21 +329,6 @@ def _solved(system: list[list[int]], count: int) -> list[list[int]]:
                 values = [(a - factor * b) % PRIME for a, b in zip(values, solution[step], strict=True)]
         solution[at] = values
     return solution
-
-
-def _joined(vectors: list[Vector], columns: Sequence[int]) -> list[Vector]:
-    """The vectors that are also orthogonal to one more row: all but one, each less its part of that one."""
-    sums = [sum(map(vector.__getitem__, columns)) % PRIME for vector in vectors]
-    at = next((number for number, value in enumerate(sums) if value), None)
-    if at is None:
-        return vectors
-    last, inverse = vectors[at], pow(sums[at], -1, PRIME)
-    joined = []
-    for number, vector in enumerate(vectors):
-        if number != at:
-            factor = sums[number] * inverse % PRIME
-            joined.append([(a - factor * b) % PRIME for a, b in zip(vector, last, strict=True)])
-    return joined
 
 
 def _parallel(values: list[tuple[int, Token]], second: Vector, k: int) -> Iterator[frozenset[Token]]:

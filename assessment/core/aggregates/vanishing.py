@@ -1,17 +1,18 @@
 """Which numbers of a kernel's vector add up to nothing by three or four: the unions of atoms that can be worked out.
 
-Shape: `vanishing(light, k)` gives groups of tokens, `meeting(light)` those that could be in any; a `Token` is an
-atom, or what two atoms of one company differ by. All is done modulo PRIME, and what it is for says `span`.
+Shape: `vanishing(light, k, pairs)` gives groups of tokens, `meeting(light, pairs)` those that could be in any; a
+`Token` is an atom, or what two atoms of one company differ by. `Pairs` meets their sums, or what does so quicker than
+plain Python can. All is done modulo PRIME, and what it is for says `span`.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 PRIME: Final = (1 << 61) - 1
-_HALF: Final = PRIME // 2
+HALF: Final = PRIME // 2
 
 Vector = list[int]
 
@@ -29,28 +30,48 @@ class Token:
         return vector[self.plus] if self.minus is None else (vector[self.plus] - vector[self.minus]) % PRIME
 
 
-def meeting(light: list[tuple[int, Token]]) -> frozenset[Token]:
+Light = Sequence[tuple[int, Token]]
+"""Tokens that may be combined, each with its number: what its atoms have in a vector, never zero."""
+
+
+class FindsPairs(Protocol):
+    """All pairs of such tokens that have no atom in common."""
+
+    def met(self) -> set[int]:
+        """The sums that are a number, a difference or the negative of another sum; here a number is its negative."""
+
+    def tokens_at(self, wanted: Collection[int]) -> Iterator[tuple[tuple[int, Token], tuple[int, Token]]]:
+        """The pairs whose sum or difference is among some numbers, which hold the negative of each as well."""
+
+
+class MakesPairs(Protocol):
+    """Makes one of them: `Pairs`, or what meets the same sums quicker than plain Python can."""
+
+    def __call__(self, light: Light) -> FindsPairs: ...
+
+
+def meeting(light: Light, pairs: MakesPairs) -> frozenset[Token]:
     """The tokens with which sums meet at all: no others are in what `vanishing` gives of them."""
-    pairs = _Pairs(light)
-    if not (met := pairs.met()):
+    made = pairs(light)
+    if not (met := made.met()):
         return frozenset()
-    wanted = _both(met)
-    found = {token for pair in pairs.tokens_at(wanted) for _, token in pair}
+    wanted = both(met)
+    found = {token for pair in made.tokens_at(wanted) for _, token in pair}
     return frozenset(found.union(token for value, token in light if value in wanted))
 
 
-def vanishing(light: list[tuple[int, Token]], k: int) -> Iterator[frozenset[Token]]:
+def vanishing(light: Light, k: int, pairs: MakesPairs) -> Iterator[frozenset[Token]]:
     """Three or four tokens with x + y + z (+ w) = 0, where z may also be taken off: found as two equal sums.
 
     One sign may differ, because that one may be an insider's. Which sums meet is seen from sets of numbers alone; the
     tokens are looked up for those, and mostly there are none.
     """
-    pairs = _Pairs(light)
-    met = pairs.met()
+    made = pairs(light)
+    met = made.met()
     if not met:
         return
     of_sum: dict[int, list[tuple[Token, ...]]] = defaultdict(list)
-    found = list(pairs.tokens_at(_both(met)))
+    found = list(made.tokens_at(both(met)))
     for (one, first), (other, second) in found:
         of_sum[(one + other) % PRIME].append((first, second))
     for value, token in light:
@@ -66,15 +87,15 @@ def _folded(number: int) -> int:
     return min(number, PRIME - number)
 
 
-def _both(numbers: set[int]) -> set[int]:
+def both(numbers: Collection[int]) -> set[int]:
     """The numbers, and each with the other sign."""
-    return numbers | {PRIME - number for number in numbers}
+    return {number for each in numbers for number in (each, PRIME - each)}
 
 
-class _Pairs:
+class Pairs:
     """All pairs of tokens that have no atom in common: a difference has two, and with either of them says nothing."""
 
-    def __init__(self, light: list[tuple[int, Token]]) -> None:
+    def __init__(self, light: Light) -> None:
         self._plain = [(value, token) for value, token in light if token.minus is None]
         self._mixed = [(value, token) for value, token in light if token.minus is not None]
 
@@ -89,7 +110,7 @@ class _Pairs:
         turned: set[int] = set()
         for one, other in pairs:
             total = (one + other) % PRIME
-            (plain if total <= _HALF else turned).add(_folded(total))
+            (plain if total <= HALF else turned).add(_folded(total))
         for one, others in self._with_plain():
             _add_sums(one, others, plain, turned)
         sums = plain | turned
@@ -115,7 +136,7 @@ class _Pairs:
                 del others[at]
             yield value, others
 
-    def tokens_at(self, wanted: set[int]) -> Iterator[tuple[tuple[int, Token], tuple[int, Token]]]:
+    def tokens_at(self, wanted: Collection[int]) -> Iterator[tuple[tuple[int, Token], tuple[int, Token]]]:
         """The pairs whose sum or difference is among some numbers, which hold the negative of each as well."""
         everything = [*self._mixed, *self._plain]
         places: dict[int, list[int]] = defaultdict(list)
@@ -146,7 +167,7 @@ def _add_sums(one: int, others: list[int], plain: set[int], turned: set[int]) ->
 
     In sorted order none of them has to be reduced by itself.
     """
-    first, second, third = (bisect_right(others, end - one) for end in (_HALF, PRIME - 1, PRIME + _HALF))
+    first, second, third = (bisect_right(others, end - one) for end in (HALF, PRIME - 1, PRIME + HALF))
     plain.update(map(one.__add__, others[:first]))
     turned.update(map((PRIME - one).__sub__, others[first:second]))
     plain.update(map((one - PRIME).__add__, others[second:third]))
@@ -155,7 +176,7 @@ def _add_sums(one: int, others: list[int], plain: set[int], turned: set[int]) ->
 
 def _differences(one: int, others: list[int]) -> Iterator[Iterator[int]]:
     """The differences from sorted numbers, each or its negative, whichever is smaller."""
-    first, second, third = (bisect_right(others, end) for end in (one - _HALF - 1, one, one + _HALF))
+    first, second, third = (bisect_right(others, end) for end in (one - HALF - 1, one, one + HALF))
     yield map((PRIME - one).__add__, others[:first])
     yield map(one.__sub__, others[first:second])
     yield map((-one).__add__, others[second:third])

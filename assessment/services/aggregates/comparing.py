@@ -76,7 +76,7 @@ def _release(instance: Instance, edition: Edition) -> None:
     )  # fmt: skip
     made = release(
         menu, counted, around.earlier, at=instance.now(), background=around.background, same=around.same,
-        known=around.known, prover=instance.prover,
+        known=around.known, methods=instance.methods,
     )  # fmt: skip
     with instance.database.writing() as connection:
         releases.hold(connection)

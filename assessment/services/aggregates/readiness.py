@@ -128,7 +128,7 @@ def make(instance: Instance, cluster_id: str, person_id: str) -> str:
                 menu_of(instance, cluster), _with_amounts(instance, cluster, counted), around.earlier,
                 at=instance.now(), rules=rules_of(cluster.threshold), stages=stages, previous=_read(previous),
                 others=others, background=around.background, same=around.same, known=around.known,
-                names=[counting.digest(instance, result) for result in named.values()], prover=instance.prover,
+                names=[counting.digest(instance, result) for result in named.values()], methods=instance.methods,
             )  # fmt: skip
         except Refused:
             return ""

@@ -5,21 +5,17 @@ them, in arrays: the released cells of ten snapshots are a system of some hundre
 most of a second and this in some thousandths. A test holds the answers of one against those of the other.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assessment.core.aggregates.bounds import Cell
 from assessment.core.aggregates.room import CENTRING, FLOOR, LONGEST, STEPS, STOP_SHORT, TOO_SLOW, slack_of
 from assessment.core.aggregates.snapshots import Rules
 from assessment.core.aggregates.span import bits, split
-
-# A worker has a single thread, because it forks; the library would start one for each core as it is loaded.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import numpy as np
-from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
@@ -57,14 +53,14 @@ class QuickRoom:
         self._top, self._p = top, rules.p
         atoms = split([cell.members for cell in cells])
         self.atoms = [atom for atom, _ in atoms]
-        known = [(atom, rows) for atom, rows in atoms if all(bit in values for bit in bits(atom))]
-        self._atoms = [atom for atom, _ in known]
-        self._place = {bit: at for at, atom in enumerate(self._atoms) for bit in bits(atom)}
+        placed = [(bits(atom), rows) for atom, rows in atoms]
+        known = [(places, rows) for places, rows in placed if all(bit in values for bit in places)]
+        self._place = {bit: at for at, (places, _) in enumerate(known) for bit in places}
         self._rows: Array = np.zeros((len(cells), len(known)))
         for at, (_, rows) in enumerate(known):
             self._rows[rows, at] = 1.0
-        many = np.array([atom.bit_count() for atom in self._atoms], dtype=np.float64)
-        value = np.array([sum(values[bit] for bit in bits(atom)) / atom.bit_count() for atom in self._atoms])
+        many = np.array([len(places) for places, _ in known], dtype=np.float64)
+        value = np.array([sum(values[bit] for bit in places) / len(places) for places, _ in known])
         nothing = np.zeros(len(known))
         self._parts = _Parts(np.arange(len(known)), many, value, nothing, nothing)
         ends = [slack_of(cell, values) for cell in cells]
@@ -115,7 +111,7 @@ class QuickRoom:
 
     def _divided(self, chosen: Whole) -> _Parts:
         """The parts with those of a group apart; what pulls is the group alone."""
-        inside = np.bincount(chosen, minlength=len(self._atoms)).astype(np.float64)
+        inside = np.bincount(chosen, minlength=len(self._parts.many)).astype(np.float64)
         left = self._parts.many - inside
         within, outside = np.flatnonzero(inside), np.flatnonzero(left)
         atom = np.concatenate((within, outside))
@@ -150,7 +146,7 @@ class QuickRoom:
         return speeds, spread * (solution + turns)
 
     def _by_atom(self, parts: _Parts, each: Array) -> Array:
-        found: Array = np.bincount(parts.atom, each, len(self._atoms)).astype(np.float64, copy=False)
+        found: Array = np.bincount(parts.atom, each, len(self._parts.many)).astype(np.float64, copy=False)
         return found
 
     def _step(self, parts: _Parts, speeds: Array, sums: Array, slack: _Slack, sign: int) -> float:
