@@ -178,7 +178,8 @@ def test_a_company_is_deleted_after_a_question_and_can_be_taken_back_for_a_week(
     assert "Everything of it will be gone for good on 1 December 2026" in after.words
     assert "Your account belongs to no other company" in text_of(mailbox.to("owner@firm.example")[0])
     assert "Your account belongs to no other company" not in text_of(mailbox.to("editor@firm.example")[0])
-    assert "will be deleted on 1 December 2026" in visitor.get(firm.path).words
+    for path in (firm.path, "/account/companies"):
+        assert "This company will be deleted on 1 December 2026" in visitor.get(path).words
     firm.site.clock.forward(days=7, seconds=-1)
     assert upkeep.prune(firm.site.instance).companies == 0
     visitor = firm.as_("owner")
@@ -231,6 +232,8 @@ def test_restricted_data_are_kept_and_unreadable_from_outside(firm_with_check: F
     mentor.get(firm.answers, status=404)
     mentor.get(firm.path, status=404)
     visitor.get(firm.answers)
+    assert "The data of this company are restricted" in visitor.get(firm.path).words
+    assert "Its data are restricted" in visitor.get("/account/companies").words
     visitor.follow(visitor.submit(after, action=firm.path + "/restrict"))
     mentor.get(firm.answers)
     assert {"restricted", "unrestricted"} <= set(firm.events())
