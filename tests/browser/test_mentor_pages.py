@@ -47,3 +47,18 @@ def test_visit_report_years_and_scenarios_of_a_client_keep_the_rules(inspected: 
     assert faults(inspected) == {}
     path = inspected.get_by_role("button", name=re.compile("Download the PDF")).get_attribute("href") or ""
     assert inspected.request.get(path, max_retries=2).body().startswith(b"%PDF")
+
+
+def test_the_list_of_clients_prints_as_a_table_that_says_whose_it_is(inspected: Page, server: Server) -> None:
+    come_in(inspected, links(server)["mentor"])
+    inspected.goto("/mentor")
+    whose = inspected.get_by_text("The list of Milan Mentor on")
+    row = inspected.locator("tbody tr").first
+    # What an upright sheet between its margins leaves, as a browser counts: less than the screens that have cards.
+    inspected.set_viewport_size({"width": 680, "height": 900})
+    expect(whose).to_be_hidden()
+    expect(row).to_have_css("display", "block")
+    inspected.emulate_media(media="print")
+    expect(whose).to_be_visible()
+    expect(row).to_have_css("display", "table-row")
+    assert inspection.too_wide(inspected) == []

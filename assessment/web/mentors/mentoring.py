@@ -49,10 +49,10 @@ def client_list() -> bytes:
     """Every client with its state, whose turn it is and what comes next."""
     mentor = _mentor()
     found = clients.find(instance(), mentor.person_id)
-    return kept_page(mentor.person_id, found, lambda: _clients_page(clients.listed(instance(), found)))
+    return kept_page(mentor.person_id, found, lambda: _clients_page(mentor, clients.listed(instance(), found)))
 
 
-def _clients_page(found: Sequence[Client]) -> bytes:
+def _clients_page(mentor: Here, found: Sequence[Client]) -> bytes:
     state, turn, order = _chosen("state", CLIENT_STATES), _chosen("turn", TURNS), _chosen("order", ORDERS)
     shown = clients.chosen(found, state, turn, order)
     page = render_template(
@@ -60,7 +60,7 @@ def _clients_page(found: Sequence[Client]) -> bytes:
         mine=len({client.company_id for client in found}),
         waiting_for_you=len({client.company_id for client in found if client.waits_for_you}),
         states=client_states(language()), turns=turns(language()), orders=orders(language()), state=state, turn=turn,
-        order=order,
+        order=order, who=mentor.shown_name, today=instance().today,
     )  # fmt: skip
     return with_rows(page, kept_clients().lines(shown, instance().today, language()))
 
