@@ -217,7 +217,7 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "contributions": _kept(
         "check", "what a company's newest result gives to figures of many", "check",
-        company="figures", technical="company_id questionnaire assessment_id result_id taken_at",
+        company="figures amounts", technical="company_id questionnaire assessment_id result_id taken_at",
     ),
     "cluster_sums": _kept(
         "cluster", "how many members came how far", "cluster", technical="cluster_id what n",

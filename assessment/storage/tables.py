@@ -31,7 +31,7 @@ from assessment.storage.columns import Moment, Number, among, metadata
 from assessment.storage.mentors import review_tables
 from assessment.storage.people import people_tables
 
-SCHEMA_HEAD: Final = "0023"
+SCHEMA_HEAD: Final = "0024"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")

@@ -9,8 +9,8 @@ import pytest
 from assessment.core.aggregates.contributions import Amount, Contribution
 from assessment.core.aggregates.snapshots import Figure, Ledger, Menu, Snapshot
 from assessment.core.clusters.joint_action import SAVING
-from assessment.services.aggregates import counting, readiness
-from assessment.services.aggregates.readiness import PLANNED_SAVING
+from assessment.services.aggregates import amounts, counting, readiness
+from assessment.services.aggregates.amounts import PLANNED_SAVING
 from assessment.storage.aggregates import contributions, releases
 from assessment.storage.clusters import cluster_members
 from assessment.storage.clusters import clusters as stored
@@ -130,8 +130,8 @@ def with_amounts(clusters: Clusters, monkeypatch: pytest.MonkeyPatch, values: di
         results = contributions.results_of(connection, values, ASKED)
     of_check = {checks[result]: values[company] for company, result in results.items()}
     monkeypatch.setattr(
-        readiness, "_amounts_of",
-        lambda _, check, __: {name: Amount(value=of_check[check])} if check in of_check else {},
+        amounts, "_amounts",
+        lambda _, asked: {check: {name: Amount(value=of_check[check])} for check in asked if check in of_check},
     )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def menu(clusters: Clusters, cluster_id: str) -> Menu:
 
 
 def test_whoever_measured_and_used_more_is_counted_with_nothing_saved() -> None:
-    assert readiness.measured_amounts({"electricity": -120.0, "water": 35.0}) == {
+    assert amounts.measured_amounts({"electricity": -120.0, "water": 35.0}) == {
         "measured-electricity": Amount(value=0.0), "measured-water": Amount(value=35.0)
     }  # fmt: skip
 

@@ -4,27 +4,24 @@ What is shown and what is withheld is decided by `readiness.py` alone. Here its 
 agreed to be counted, what each gives, and all that was ever released about companies that overlap.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from sqlalchemy import Connection
 
 from assessment.content.clusters.joint_actions import joint_kinds
-from assessment.core.aggregates.contributions import Amount, Contribution
+from assessment.core.aggregates.contributions import Contribution
 from assessment.core.aggregates.disclosure import may_release, rules_of
 from assessment.core.aggregates.readiness import CLUSTERS, Others, release
 from assessment.core.aggregates.snapshots import Ledger, Menu, Quantity, Release, Snapshot
-from assessment.core.clusters.joint_action import SAVING, lacks_any, questions_of
-from assessment.core.errors import Conflict, NoResults, NotFound, Refused
-from assessment.core.money.savings import Totals
+from assessment.core.clusters.joint_action import SAVING
+from assessment.core.errors import Conflict, NotFound, Refused
 from assessment.core.plans.follow_up import MeasuredUse
-from assessment.services.aggregates import counting
+from assessment.services.aggregates import amounts, counting
+from assessment.services.aggregates.amounts import MEASURED, PLANNED_SAVING
 from assessment.services.aggregates.cluster_figures import Shown
 from assessment.services.asking import Asking
 from assessment.services.clusters import clusters
 from assessment.services.instance import Instance
-from assessment.services.plans import reports
-from assessment.services.plans.reports import Reckoned
 from assessment.storage import jobs
 from assessment.storage.aggregates import comparison_groups, contributions, releases
 from assessment.storage.aggregates.releases import StoredRelease
@@ -33,12 +30,7 @@ from assessment.storage.clusters import clusters as stored_clusters
 from assessment.storage.clusters.clusters import Cluster
 
 SNAPSHOT_JOB: Final = "cluster-snapshot"
-PLANNED_SAVING: Final = "planned"
-"""The amount of what the plans of members save, in EUR a year."""
-MEASURED: Final = "measured-"
-"""What the names of amounts begin with that were measured, by use."""
 SIZES: Final = ("micro", "small", "medium", "large")
-_PLANNED: Final = frozenset({"planned", "in-progress", "done"})
 _BASE_UNITS: Final[dict[MeasuredUse, str]] = {
     "electricity": "kWh", "heat": "kWh", "transport": "kWh", "water": "m3", "waste": "kg", "materials": "kg",
     "refrigerant": "kg", "cost-resources": "EUR",
@@ -117,15 +109,17 @@ def make(instance: Instance, cluster_id: str, person_id: str) -> str:
             if cluster is None:
                 return ""
             seen = releases.how_many(connection)
-            counted = _counted(instance, connection, cluster)
+            members = counting_members(connection, cluster)
+            counted = counting.given(instance, connection, cluster.questionnaire, members)
             around = counting.around(instance, connection, cluster.questionnaire, counted)
             others = _others(connection, cluster)
             named = contributions.results_of(connection, named_members(connection, cluster), cluster.questionnaire)
             stages = cluster_members.sums_of(connection, cluster.id)
             previous = releases.newest(connection, cluster.id, cluster.questionnaire)
+        given = amounts.added(instance, cluster.questionnaire, members, counted)
         try:
             made = release(
-                menu_of(instance, cluster), _with_amounts(instance, cluster, counted), around.earlier,
+                menu_of(instance, cluster), given, around.earlier,
                 at=instance.now(), rules=rules_of(cluster.threshold), stages=stages, previous=_read(previous),
                 others=others, background=around.background, same=around.same, known=around.known,
                 names=[counting.digest(instance, result) for result in named.values()], methods=instance.methods,
@@ -202,77 +196,6 @@ def _is_published(connection: Connection, cluster_id: str | None) -> bool:
 
 def _read(stored: StoredRelease | None) -> Snapshot | None:
     return Snapshot.model_validate_json(stored.shown) if stored is not None else None
-
-
-def _with_amounts(instance: Instance, cluster: Cluster, counted: Sequence[Contribution]) -> list[Contribution]:
-    """The same, with what each plan is to save, what was measured, and what joint action could save where it lacks."""
-    with instance.database.reading() as connection:
-        members = counting_members(connection, cluster)
-        found = contributions.checks_behind(connection, members, cluster.questionnaire)
-    checks = {counting.digest(instance, result): check for result, check in found.items()}
-    return [_with_its_amounts(instance, given, checks.get(given.version)) for given in counted]
-
-
-def _with_its_amounts(instance: Instance, given: Contribution, check: str | None) -> Contribution:
-    """The same with its amounts. Each has a version of its own: a plan goes on while the result stays as it is."""
-    if check is None:
-        return given
-    amounts = {
-        name: amount.model_copy(
-            update={"version": counting.digest(instance, f"{given.version} {name} {amount.value!r}")}
-        )
-        for name, amount in _amounts_of(instance, check, given.practices).items()
-    }
-    return given.model_copy(update={"amounts": amounts})
-
-
-def _amounts_of(instance: Instance, draft_id: str, practices: Mapping[str, bool]) -> dict[str, Amount]:
-    """What the plan of a check is to save in EUR a year, what was measured of each use, and what each kind of joint
-    action could save in EUR a year where the company lacks what it brings.
-
-    A saving of a use that somebody estimated is marked as an estimate. It counts in no sum
-    (`core.aggregates.contributions.Amount`).
-    """
-    try:
-        material = reports.reckoned_for(instance, draft_id, "en")
-    except (NotFound, NoResults):
-        return {}
-    chosen = [
-        card.step.measure.id for card in material.plan.cards
-        if card.step is not None and card.item.status in _PLANNED and card.step.measure.id in material.reckoning.steps
-    ]  # fmt: skip
-    amounts = measured_amounts(material.progress.saved)
-    amounts |= _by_joint_action(material, practices)
-    totals = material.reckoning.ready.together(chosen)
-    if totals.eur is not None and totals.eur.typical > 0:
-        amounts[PLANNED_SAVING] = Amount(value=totals.eur.typical, estimate=not _from_bills(material, totals))
-    return amounts
-
-
-def measured_amounts(saved: Mapping[MeasuredUse, float]) -> dict[str, Amount]:
-    """What was measured of each use. Whoever measured and saved nothing, or used more, is counted with 0: left out,
-    those that are in would be told to have saved.
-    """
-    return {MEASURED + use: Amount(value=max(found, 0.0)) for use, found in saved.items()}
-
-
-def _by_joint_action(material: Reckoned, practices: Mapping[str, bool]) -> dict[str, Amount]:
-    """What joint action could save the company: an estimate throughout, and called one where it is shown."""
-    reckoning, actions = material.reckoning, material.frozen.results.edition.actions
-    found = {}
-    for kind in joint_kinds():
-        if lacks_any(practices, questions_of(kind, actions)):
-            totals = reckoning.ready.together([name for name in kind.measures if name in reckoning.steps])
-            if totals.eur is not None and totals.eur.typical > 0:
-                found[SAVING + kind.id] = Amount(value=totals.eur.typical)
-    return found
-
-
-def _from_bills(material: Reckoned, totals: Totals) -> bool:
-    """Whether what a saving is a part of stands on bills or a meter, for each resource that it saves."""
-    sheet = material.reckoning.sheet
-    rows = [sheet.of(saving.resource) for saving in totals.resources if saving.saved.typical > 0]
-    return bool(rows) and all(row.basis == "bills" for of_resource in rows for row in of_resource)
 
 
 # Showing one

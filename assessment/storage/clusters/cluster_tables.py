@@ -151,6 +151,8 @@ contributions = Table(
     Column("result_id", String(32), nullable=False),
     Column("taken_at", Moment, nullable=False),
     Column("figures", Text, nullable=False),
+    # As JSON: what the plan came to when a snapshot last asked, with the digest of all that this follows from.
+    Column("amounts", Text),
     PrimaryKeyConstraint("company_id", "questionnaire"),
 )
 """What each company's newest result gives to aggregates, kept as it is submitted. Whether it may be counted is said by

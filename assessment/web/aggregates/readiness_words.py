@@ -9,8 +9,8 @@ from assessment.core.aggregates.readiness import OVERALL
 from assessment.core.aggregates.snapshots import Figure, Row, Table, TableId
 from assessment.core.clusters.joint_action import SAVING
 from assessment.i18n import Language
+from assessment.services.aggregates.amounts import MEASURED, PLANNED_SAVING
 from assessment.services.aggregates.cluster_figures import Shown
-from assessment.services.aggregates.readiness import MEASURED, PLANNED_SAVING
 from assessment.web.clusters.cluster_words import size_words
 
 HEAT_STEPS: Final = (20, 40, 60, 80)
