@@ -512,6 +512,16 @@ def test_an_answer_that_is_not_there_cannot_be_reviewed(mentored: Mentored) -> N
         mentored.mentor.get(f"{mentored.hub}/review/{question}", 400 if "%00" in question else 404)
 
 
+def test_where_nothing_is_answered_there_is_nothing_to_review_or_to_finish(mentored: Mentored) -> None:
+    path = mentored.home + "/checks/new"
+    begun = mentored.owner.submit(mentored.owner.get(path), {"depth": "full"}, path).location
+    page = mentored.mentor.get(begun + "/review")
+    assert "Nothing is answered yet" in page.words
+    assert "Finish the review" not in page.words
+    assert "No answer fits these filters" not in page.words
+    assert "Plan the next visit" in page.words
+
+
 @pytest.mark.parametrize("query", ["?section=ene", "?section=nope&show=nope", "?show=open", "?show=settled"])
 def test_the_overview_is_narrowed_by_its_address(mentored: Mentored, query: str) -> None:
     mentored.mentor.get(mentored.hub + "/review" + query)
