@@ -29,8 +29,11 @@ Reading = Literal["", "whole", "decimal"]
 _WIDE = Context(prec=80)
 """Room for the product of any two numbers that can be typed, to the cent."""
 
-_PER_CENT = ("\u0020%%", "\u00a0%%")
-"""The sign stays on the line of its number."""
+_APART = re.compile(
+    r" (?=%%)|(?<=\)s) (?=%\(unit\)s|(?:kg|t|kWh|km|EUR)(?!\w))"
+    r"|(?<=\)s kg) (?=CO2e)|(?<=\)s t) (?=CO2e)|(?<=\bEUR) (?=%\()"
+)
+"""A space between a number that a text is filled with and its sign or unit; texts of every language are looked at."""
 
 _FORMATS = {"en": "en_GB"}
 """English is written for Europe: day before month, 24 hours, no comma before "and"."""
@@ -89,18 +92,18 @@ class Language:
 
     def gettext(self, text: str) -> str:
         """The text in this language, or the text itself."""
-        return self._texts.messages.get((None, text), (text,))[0].replace(*_PER_CENT)
+        return _held(self._texts.messages.get((None, text), (text,))[0])
 
     def pgettext(self, context: str, text: str) -> str:
         """The text in this language where it means what the context says."""
-        return self._texts.messages.get((context, text), (text,))[0].replace(*_PER_CENT)
+        return _held(self._texts.messages.get((context, text), (text,))[0])
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """The form of a text that goes with the count."""
         forms = self._texts.messages.get((None, one))
         if forms is None:
-            return (one if count == 1 else many).replace(*_PER_CENT)
-        return forms[min(self._texts.form_of(count), len(forms) - 1)].replace(*_PER_CENT)
+            return _held(one if count == 1 else many)
+        return _held(forms[min(self._texts.form_of(count), len(forms) - 1)])
 
     # Writing
 
@@ -222,6 +225,12 @@ def _is_public(code: str) -> bool:
 
 def _parsed(code: str) -> Locale:
     return Locale.parse(code.replace("_", "-"), sep="-")
+
+
+@lru_cache(maxsize=16384)
+def _held(text: str) -> str:
+    """The text with each number on the line of its sign or unit."""
+    return _APART.sub("\u00a0", text)
 
 
 def _locale_of(code: str) -> Locale:

@@ -190,6 +190,23 @@ def test_an_estimate_has_two_significant_figures(value: str, written: str) -> No
     assert LANGUAGES["en"].about(Decimal(value)) == written
 
 
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("about %(amount)s t CO2e a year", "about %(amount)s~t~CO2e a year"),
+        ("%(amount)s kg CO2e", "%(amount)s~kg~CO2e"),
+        ("%(low)s to %(high)s km apart", "%(low)s to %(high)s~km apart"),
+        ("about %(amount)s %(unit)s (estimate)", "about %(amount)s~%(unit)s (estimate)"),
+        ("about EUR %(amount)s a year", "about EUR~%(amount)s a year"),
+        ("up to %(share)s %% of the cost", "up to %(share)s~%% of the cost"),
+        ("%(company)s takes part, EUR 5", "%(company)s takes part, EUR 5"),
+    ],
+)
+def test_a_number_stays_on_the_line_of_its_unit_and_words_part_where_they_like(text: str, held: str) -> None:
+    english, held = LANGUAGES["en"], held.replace("~", "\u00a0")
+    assert (english.gettext(text), english.ngettext(text, text, 2)) == (held, held)
+
+
 def test_cents_are_shown_only_where_there_are_some() -> None:
     assert LANGUAGES["en"].money(Decimal("12.5")) == "EUR\u00a012.50"
     assert LANGUAGES["en"].money(Decimal("12.00")) == "EUR\u00a012"

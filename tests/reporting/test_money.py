@@ -119,12 +119,12 @@ def test_every_page_is_accessible_and_nothing_is_cut_off(name: str) -> None:
 
 def test_a_loss_is_told_in_words_on_paper_and_in_word_and_no_chart_draws_it() -> None:
     plan = losing()
-    for html in (compose(plan, ENGLISH), compose_word(plan, ENGLISH)):
-        words = " ".join(re.sub("<[^>]+>", " ", html).split())
+    paper, word = (" ".join(re.sub("<[^>]+>", " ", made(plan, ENGLISH)).split()) for made in (compose, compose_word))
+    for words in (paper, word):
         assert "Costs about EUR 500 a year more to run than it saves (100 to 900)" in words
         assert "Never, as it costs more to run" in words
         assert "could save about EUR" not in words
-    assert "The plan costs about EUR 500 a year more to run than it saves" in compose(plan, ENGLISH)
+    assert "The plan costs about EUR 500 a year more to run than it saves" in paper
     steps = (SumStep(1, "One", 0, -500), SumStep(2, "Two", -500, 40))
     dips = replace(money_of(plan), steps=steps, totals=replace(money_of(plan).totals, eur=Range(20, 40, 60)))
     assert sum_chart(dips, ENGLISH) is None

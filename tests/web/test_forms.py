@@ -365,12 +365,16 @@ def test_problems_say_what_was_understood_and_what_to_type() -> None:
         }
     )
     assert error_list(given.problems, QUESTIONNAIRE, ENGLISH) == [
-        ("a-power", "Short a power: “1.234” can mean 1,234 MWh or 1.234 MWh. Choose below which one you mean."),
+        (
+            "a-power",
+            "Short a power: “1.234” can mean 1,234\u00a0MWh or 1.234\u00a0MWh. Choose below which one you mean.",
+        ),
         (
             "a-staff",
-            "Short a staff: we read 300 people, and it must be 250 people or less. Check the number and the unit.",
+            "Short a staff: we read 300\u00a0people, and it must be 250\u00a0people or less. "
+            "Check the number and the unit.",
         ),
-        ("a-fuels.oil", "Oil: we read -1 kWh, and it must be 0 kWh or more. Check the number and the unit."),
+        ("a-fuels.oil", "Oil: we read -1\u00a0kWh, and it must be 0\u00a0kWh or more. Check the number and the unit."),
         ("a-words.note", "Short a words: the note must be 3,000 characters or fewer."),
     ]
 
@@ -381,7 +385,7 @@ def test_problems_say_what_was_understood_and_what_to_type() -> None:
         ("112 PS", "we read the number 112, but “PS” is no unit that we can take here. Type the number alone."),
         ("112 a b 3", "we cannot read “112 a b 3” as a number. Type digits only, for example 1250."),
         ("12,5,3", "we cannot read “12,5,3” as a number. Type digits only, for example 1250."),
-        ("2000000", "we read 2,000,000 MWh, and it must be 1,000,000 MWh or less."),
+        ("2000000", "we read 2,000,000\u00a0MWh, and it must be 1,000,000\u00a0MWh or less."),
     ],
 )
 def test_a_number_that_cannot_be_taken_is_told_as_it_was_understood(typed: str, told: str) -> None:
