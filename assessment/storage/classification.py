@@ -110,6 +110,10 @@ KEPT: Final[Mapping[str, Kept]] = {
         "check", "when a mentor comes next", "check",
         personal="mentor_id", company="day words", technical="assessment_id at",
     ),
+    "review_sums": _kept(
+        "check", "what a mentor's list shows of a review", "check",
+        company="visit", technical="assessment_id for_company for_mentor last_step marked_at",
+    ),
     "proposed_answers": _kept(
         "check", "what was noted in an interview and is not confirmed yet", "check",
         personal="mentor_id", company="value note", technical="assessment_id question at",

@@ -22,12 +22,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     text,
 )
 
 from assessment.core.checks.attachments import KINDS
 from assessment.storage.clusters import cluster_tables
-from assessment.storage.columns import Moment, Number, among, metadata
+from assessment.storage.columns import Moment, Number, among, metadata, word
 from assessment.storage.mentors import review_tables
 from assessment.storage.people import people_tables
 
@@ -164,6 +165,14 @@ plan_items = Table(
     among("status", PLAN_STATUSES),
     CheckConstraint("measure IS NULL OR entry IS NULL", name="one_origin"),
 )
+
+WITH_DEADLINE: Final = and_(
+    plan_items.c.deadline.is_not(None), plan_items.c.status != word("done"), plan_items.c.status != word("not-for-us")
+)
+"""What is still to be done by a day. A list of two hundred clients shows the next such day of each."""
+Index(
+    None, plan_items.c.assessment_id, plan_items.c.deadline, sqlite_where=WITH_DEADLINE, postgresql_where=WITH_DEADLINE
+)  # fmt: skip
 
 money = Table(
     "money",

@@ -7,15 +7,17 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from assessment.services.people import sessions
 from assessment.storage.checks import results
 from assessment.storage.mentors import grants
 from assessment.storage.mentors.grants import Recorded
+from assessment.storage.mentors.review_tables import reviews
+from assessment.storage.mentors.reviews import add_mark, set_visit
 from assessment.storage.people import companies, people
 from assessment.storage.plans import plan_items
 from assessment.storage.plans.plan_items import PlanFields
@@ -25,7 +27,7 @@ from tests.bench.measuring import Line, by_cpu, paired
 from tests.bench.site import COOKIE, Site, bare_view, browsed, called, counted, environ_of, settings_in
 
 RATIO = 10
-CLIENTS = 200
+CLIENTS, PLANNED = 200, 7
 ROUNDS, TIMES = 15, 5
 
 
@@ -94,7 +96,7 @@ class Office:
         self._claimed = False
 
     def let_in(self, count: int) -> None:
-        """More companies, each with a check that has results and a plan; the first has the site's own."""
+        """More companies, each with a check under review and a plan; the first has the site's own."""
         now = self.site.instance.now()
         with self.site.instance.database.writing() as connection:
             for number in range(count):
@@ -112,8 +114,24 @@ class Office:
                     connection, row["id"], depth="full", engine="1", questionnaire=row["questionnaire"],
                     version=row["version"], language="en", frozen="{}", now=now,
                 )  # fmt: skip
-                deadline = now.date() + timedelta(days=number)
-                plan_items.add_own(connection, row["id"], PlanFields(title="Look", deadline=deadline), now)
+                self._at_work(connection, row["id"], number, now)
+
+    def _at_work(self, connection: Connection, draft_id: str, number: int, now: datetime) -> None:
+        """A whole review of a check, nearly all confirmed, and a plan under way: what a list must not read through."""
+        of = {"assessment_id": draft_id, "mentor_id": self.mentor}
+        both = {**of, "revision": 1, "reason": "", "reply": "", "step": 1, "changed_at": now}
+        states = (
+            (question, "asked" if place == number % 40 else "confirmed")
+            for place, question in enumerate(self.site.opened.answers)
+        )
+        connection.execute(
+            insert(reviews), [{**both, "question": question, "state": state} for question, state in states]
+        )
+        for place in range(PLANNED):
+            fields = PlanFields(title="Look", deadline=now.date() + timedelta(days=number + place))
+            plan_items.add_own(connection, draft_id, fields, now)
+        add_mark(connection, draft_id, self.mentor, 0, now)
+        set_visit(connection, draft_id, now.date() + timedelta(days=number), "", self.mentor, now)
 
     def statements(self, path: str) -> int:
         """How many statements a page takes once it is warm."""

@@ -128,7 +128,7 @@ def test_a_list_of_clients_is_another_after_every_write_and_the_same_after_none(
         (grants.end, office.company, mentor, office.recorded, NOW),
     ]
     before = clients.find(office.database, mentor)
-    assert [check.company for check in clients.rows_in(before).checks] == ["Firm"]
+    assert [check.company for check in clients.checks_in(before)] == ["Firm"]
     for write, *given in writes:
         more = given.pop() if isinstance(given[-1], dict) else {}
         office.write(write, *given, **more)
@@ -136,4 +136,4 @@ def test_a_list_of_clients_is_another_after_every_write_and_the_same_after_none(
         assert after != before, write
         assert after == clients.find(office.database, mentor)
         before = after
-    assert clients.rows_in(before).checks == ()
+    assert clients.checks_in(before) == []

@@ -9,7 +9,7 @@ from assessment.services.instance import Instance
 from assessment.services.mentors.kept_progress import Progress
 from assessment.storage.checks.drafts import Document, StoredAnswers
 from assessment.storage.mentors import clients
-from assessment.storage.mentors.clients import ClientCheck, ClientRows, ReviewCounts
+from assessment.storage.mentors.clients import ClientCheck
 from assessment.storage.written import Found
 
 ClientState = Literal["no-check", "answering", "to-review", "reviewed", "changed"]
@@ -66,9 +66,9 @@ def find(instance: Instance, mentor_id: str) -> Found:
 
 def listed(instance: Instance, found: Found) -> list[Client]:
     """All clients of a mentor by name."""
-    rows = clients.rows_in(found)
-    progress = _progress(instance, rows)
-    return sorted((_client(rows, check, progress) for check in rows.checks), key=_by_name)
+    checks = clients.checks_in(found)
+    progress = _progress(instance, checks)
+    return sorted((_client(check, progress) for check in checks), key=_by_name)
 
 
 def chosen(found: Sequence[Client], state: str, turn: str, order: str) -> list[Client]:
@@ -89,36 +89,34 @@ def _by_name(client: Client) -> tuple[object, ...]:
     return by_name(client.company), client.company_id, by_name(client.site), client.draft_id
 
 
-def _client(rows: ClientRows, check: ClientCheck, progress: Mapping[str, Progress]) -> Client:
-    name = check.draft_id
-    counts = rows.reviews.get(name)
-    answered, asked = progress.get(name, (0, 0))
-    planned, visit, marked_at = check.deadline, rows.visits.get(name), rows.marked.get(name)
+def _client(check: ClientCheck, progress: Mapping[str, Progress]) -> Client:
+    answered, asked = progress.get(check.draft_id, (0, 0))
+    planned, visit = check.deadline, check.visit
     comes = visit is not None and (planned is None or visit <= planned)
     return Client(
-        check.company_id, check.company, check.site, name, _state(counts, check, marked_at), check.active_at,
-        counts.for_mentor if counts else 0, counts.for_company if counts else 0, answered, asked,
-        visit if comes else planned, comes, marked_at,
+        check.company_id, check.company, check.site, check.draft_id, _state(check), check.active_at, check.for_mentor,
+        check.for_company, answered, asked, visit if comes else planned, comes, check.marked_at,
     )  # fmt: skip
 
 
-def _state(counts: ReviewCounts | None, check: ClientCheck, marked: datetime | None) -> ClientState:
+def _state(check: ClientCheck) -> ClientState:
+    marked = check.marked_at
     if not check.draft_id:
         return "no-check"
     if marked is None:
         return "to-review" if check.has_results else "answering"
     # Accepting what was proposed changes the check as well, and is nothing to look at again.
-    looked = max(marked, counts.last_step) if counts and counts.last_step else marked
+    looked = max(marked, check.last_step) if check.last_step else marked
     return "changed" if check.active_at > looked else "reviewed"
 
 
-def _progress(instance: Instance, rows: ClientRows) -> dict[str, Progress]:
+def _progress(instance: Instance, checks: Sequence[ClientCheck]) -> dict[str, Progress]:
     """How many of the questions that apply have an answer, by check.
 
     It is kept until the check is saved again: reading two hundred documents takes longer than all else on the page.
     """
     kept = instance.progress
-    wanted = {check.draft_id: check for check in rows.checks if check.draft_id}
+    wanted = {check.draft_id: check for check in checks if check.draft_id}
     late = [name for name, check in wanted.items() if kept.get((name, check.counter, check.depth)) is None]
     if late:
         with instance.database.reading() as connection:

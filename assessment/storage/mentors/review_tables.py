@@ -145,6 +145,18 @@ next_visits = Table(
 )
 """When a mentor comes next, with a line about it; one for each check."""
 
+review_sums = Table(
+    "review_sums",
+    metadata,
+    Column("assessment_id", String(32), ForeignKey("assessments.id", ondelete="CASCADE"), primary_key=True),
+    Column("for_company", Integer, nullable=False),
+    Column("for_mentor", Integer, nullable=False),
+    Column("last_step", Moment),
+    Column("marked_at", Moment),
+    Column("visit", Date),
+)
+"""What a list of clients shows of a review: counted from the tables above by `review_sums.sum_up`, and only there."""
+
 proposed_answers = Table(
     "proposed_answers",
     metadata,

@@ -19,6 +19,7 @@ from assessment.core.errors import Clash, Conflict
 from assessment.storage.checks.assessments import Road
 from assessment.storage.columns import iso
 from assessment.storage.conflicts import insert_once, inserting
+from assessment.storage.mentors.review_sums import sum_up
 from assessment.storage.mentors.review_tables import (
     comments,
     mentor_notes,
@@ -192,12 +193,13 @@ def keep_step(
         kept = connection.execute(update(reviews).where(*here).values(values)).rowcount == 1
     if not kept:
         raise Conflict([Clash(review.question, "null", review.revision, iso(now))])
-    settle(connection, assessment_id, review.question, by_mentor=by_mentor)
+    _settle(connection, assessment_id, review.question, by_mentor=by_mentor)
     step = {name: values[name] for name in ("state", "revision", "declared", "proposed", "step")}
     connection.execute(
         insert(review_history),
         {**key, **step, "words": words, "by_mentor": by_mentor, "person_id": person_id, "at": now},
     )
+    sum_up(connection, assessment_id)
 
 
 def steps_of(connection: Connection, assessment_id: str, question: str) -> tuple[Step, ...]:
@@ -223,9 +225,11 @@ def add_comment(
     by_mentor: bool,
 ) -> str:  # fmt: skip
     """A comment that company and mentor read, which answers what the other side said there; its id."""
-    settle(connection, assessment_id, question, by_mentor=by_mentor)
+    _settle(connection, assessment_id, question, by_mentor=by_mentor)
     said = {"by_mentor": by_mentor, "settled": False}
-    return _add(connection, "shared", assessment_id, question, words, person_id, now, said)
+    added = _add(connection, "shared", assessment_id, question, words, person_id, now, said)
+    sum_up(connection, assessment_id)
+    return added
 
 
 def add_note(
@@ -250,6 +254,12 @@ def _add(
 
 def settle(connection: Connection, assessment_id: str, question: str, *, by_mentor: bool) -> int:
     """One side has done with what the other said at a question (empty: of the whole check); how much waited."""
+    waited = _settle(connection, assessment_id, question, by_mentor=by_mentor)
+    sum_up(connection, assessment_id)
+    return waited
+
+
+def _settle(connection: Connection, assessment_id: str, question: str, *, by_mentor: bool) -> int:
     waited = (
         _C.assessment_id == assessment_id, _C.question == question, _C.by_mentor.is_(not by_mentor),
         _C.settled.is_(False),
@@ -268,7 +278,9 @@ def take_back_words(
     """Delete somebody's own comment or note; whether there was one."""
     table = _TABLES[audience]
     own = (table.c.id == words_id, table.c.assessment_id == assessment_id, table.c.person_id == person_id)
-    return connection.execute(delete(table).where(*own)).rowcount == 1
+    taken = connection.execute(delete(table).where(*own)).rowcount == 1
+    sum_up(connection, assessment_id)
+    return taken
 
 
 # -- marks
@@ -278,6 +290,7 @@ def add_mark(connection: Connection, assessment_id: str, mentor_id: str, result:
     """Put down that a mentor has finished the review of a check as its results then stood."""
     row = {"assessment_id": assessment_id, "mentor_id": mentor_id, "result": result, "at": now}
     connection.execute(insert(reviewed_marks), row)
+    sum_up(connection, assessment_id)
 
 
 def last_mark(connection: Connection, assessment_id: str) -> Mark | None:
@@ -297,11 +310,13 @@ def set_visit(
         index_elements=[_V.assessment_id], set_=values
     )  # fmt: skip
     connection.execute(statement, {"assessment_id": assessment_id, **values})
+    sum_up(connection, assessment_id)
 
 
 def drop_visit(connection: Connection, assessment_id: str) -> None:
     """No visit is planned any more."""
     connection.execute(delete(next_visits).where(_V.assessment_id == assessment_id))
+    sum_up(connection, assessment_id)
 
 
 def next_visit(connection: Connection, assessment_id: str) -> Visit | None:

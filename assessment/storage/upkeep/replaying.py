@@ -19,6 +19,7 @@ from assessment.storage.clusters.cluster_tables import (
     joint_answers,
 )
 from assessment.storage.mentors.grants import INTERVIEW
+from assessment.storage.mentors.review_sums import sum_up
 from assessment.storage.mentors.review_tables import comments, mentor_notes
 from assessment.storage.people import companies, company_consents, partings, people
 from assessment.storage.people.company_consents import CompanyConsent
@@ -64,7 +65,10 @@ def _erase(connection: Connection, listed: Listed) -> Gone:
         gone += partings.erase_cluster(connection, cluster)
     for table in (evidence, comments, mentor_notes):
         for row in listed.among(connection.execute(select(table.c.id)).scalars()):
-            connection.execute(delete(table).where(table.c.id == row))
+            taken = delete(table).where(table.c.id == row).returning(table.c.assessment_id)
+            of = connection.execute(taken).scalar_one()
+            if table is comments:
+                sum_up(connection, of)
     return gone
 
 
