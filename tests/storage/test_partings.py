@@ -126,7 +126,7 @@ def test_a_company_goes_with_everything_and_with_the_accounts_that_were_there_fo
         # Nobody's, or what its check has alone: those are searched by their own tests.
         "limit_counters", "suggestions", "suggestion_history", "audit_log", "session_drafts", "reviews", "idempotency",
         "review_history", "reviewed_marks", "comments", "mentor_notes", "mentor_suggestions", "proposed_answers",
-        "saving_confirmations", "next_visits", "begun_from", "draft_addresses", *OF_CLUSTERS,
+        "saving_confirmations", "next_visits", "review_sums", "begun_from", "draft_addresses", *OF_CLUSTERS,
     }  # fmt: skip
     with database.writing() as connection:
         assert {found for found, _ in partings.only_here(connection, company_id)} == {owner}

@@ -119,9 +119,10 @@ def test_a_list_of_clients_is_another_after_every_write_and_the_same_after_none(
         (reviews.settle, check, "", {"by_mentor": True}),
         (reviews.set_visit, check, date(2027, 3, 4), "Again", mentor, NOW),
         (reviews.drop_visit, check),
+        # Whether there are results is asked as long as nobody has marked any.
+        (results.add_result, check, {**frozen, "now": NOW}),
         (reviews.add_mark, check, mentor, 1, NOW),
         (plan_items.add_own, check, PlanFields(title="Look", deadline=date(2027, 1, 2)), NOW),
-        (results.add_result, check, {**frozen, "now": NOW}),
         (companies.rename, office.company, "Baker"),
         (partings.restrict, office.company, True),
         (partings.restrict, office.company, False),

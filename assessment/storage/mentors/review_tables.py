@@ -154,6 +154,8 @@ review_sums = Table(
     Column("last_step", Moment),
     Column("marked_at", Moment),
     Column("visit", Date),
+    # Two hundred are sought by their key for one page.
+    sqlite_with_rowid=False,
 )
 """What a list of clients shows of a review: counted from the tables above by `review_sums.sum_up`, and only there."""
 

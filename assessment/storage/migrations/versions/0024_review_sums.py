@@ -29,11 +29,12 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("assessment_id", name=op.f("pk_review_sums")),
+        sqlite_with_rowid=False,
     )  # fmt: skip
     op.execute(sa.text(_COUNTED))
     with_deadline = sa.text("deadline IS NOT NULL AND status != 'done' AND status != 'not-for-us'")
     op.create_index(
-        op.f("ix_plan_items_assessment_id_deadline"), "plan_items", ["assessment_id", "deadline"],
+        op.f("ix_plan_items_assessment_id_deadline_status"), "plan_items", ["assessment_id", "deadline", "status"],
         sqlite_where=with_deadline, postgresql_where=with_deadline,
     )  # fmt: skip
 
