@@ -116,7 +116,7 @@ def test_an_upgrade_counts_what_was_there_before(database: Database) -> None:
     for pair in pairs:
         for _ in range(ACTS):
             pair.act()
-    upgrade = import_module("assessment.storage.migrations.versions.0024_review_sums")
+    upgrade = import_module("assessment.storage.migrations.versions.0025_review_sums")
     with database.writing() as connection:
         connection.execute(delete(review_sums))
         connection.execute(text(upgrade._COUNTED))
