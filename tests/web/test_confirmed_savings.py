@@ -29,6 +29,8 @@ def test_a_confirmed_saving_prints_as_a_statement_for_both_sides(mentored: Mento
         for told in ("12,000 kWh in 2024", "Both bills, same output", "EUR 1,500 a year", "30 % of the saving",
                      "Mira Petrova", "24 November 2026", "4,200 kWh a year less"):  # fmt: skip
             assert told in words, told
+    assert mentored.hub + "/review-savings" in mentored.mentor.get(statement).links()
+    assert mentored.hub + "/plan" in mentored.owner.get(statement).links()
     assert "Savings that your mentor has confirmed" in mentored.owner.get(mentored.hub + "/mentor").words
 
 
