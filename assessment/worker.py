@@ -24,7 +24,7 @@ from assessment.services.mentors import review_reports
 from assessment.services.mentors.review_reports import REVIEW_JOB
 from assessment.services.plans import reports
 from assessment.services.upkeep import upkeep
-from assessment.services.upkeep.running import Handler, run_due
+from assessment.services.upkeep.running import Handler, alive, run_due
 from assessment.storage import jobs
 from assessment.storage.jobs import Job
 
@@ -44,7 +44,9 @@ def handlers_of(instance: Instance, press: ReportPress) -> dict[str, Handler]:
         review_reports.make(instance, press, told["assessment"], told["language"], told["person"])
 
     def cluster_snapshot(job: Job) -> None:
-        readiness.make(instance, job.arguments["cluster"], job.arguments["person"])
+        # Figures about thousands take minutes, and nothing is printed meanwhile.
+        with alive(instance, job):
+            readiness.make(instance, job.arguments["cluster"], job.arguments["person"])
 
     def cluster_poster(job: Job) -> None:
         cluster_posters.make(instance, press, job.arguments["cluster"], job.arguments["language"])

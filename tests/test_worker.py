@@ -6,6 +6,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,10 +24,12 @@ from assessment.opening import make_instance
 from assessment.press import ReportPress
 from assessment.queueing import RUN_JOB, JsonSerializer, job_task, only_queue, open_queue
 from assessment.reporting.pdf import render_pdf
+from assessment.services.aggregates import readiness
 from assessment.services.checks import answering, results
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.plans import reports
+from assessment.services.upkeep import running
 from assessment.services.upkeep.running import run_due
 from assessment.storage import jobs, migrating
 from assessment.storage.checks import assessments
@@ -152,6 +155,59 @@ def test_a_job_that_is_running_is_not_run_beside(instance: Instance) -> None:
 
     run_due(instance, {ordered.kind: again}, ordered.id)
     assert len(runs) == 1
+
+
+def test_a_snapshot_that_takes_longer_than_a_lease_is_not_taken_by_the_other_worker(
+    instance: Instance, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it does meanwhile is to wait for two leases to go by, as working figures out does for thousands."""
+    found: list[list[Job]] = []
+
+    def takes_long(instance: Instance, _cluster: str, _person: str) -> str:
+        for _ in range(4):
+            clock.time += jobs.LEASE / 2
+            until = time.monotonic() + 10
+            while held_until(instance, "snapshot") <= clock.time + jobs.LEASE / 2 and time.monotonic() < until:
+                time.sleep(0.01)
+            found.append(due(instance))
+        return ""
+
+    monkeypatch.setattr(readiness, "make", takes_long)
+    monkeypatch.setattr(running, "SIGN_OF_LIFE", timedelta(seconds=0.02))
+    with instance.database.writing() as connection:
+        arguments = {"cluster": "cluster", "person": "person"}
+        job_id = jobs.enqueue(connection, readiness.SNAPSHOT_JOB, arguments, "snapshot", instance.now())
+    before = threading.active_count()
+    run_due(instance, handlers_of(instance, ReportPress(render_pdf)), job_id)
+    assert found == [[], [], [], []]
+    # A worker forks to print, so nothing runs beside it by then.
+    assert threading.active_count() == before
+    with instance.database.reading() as connection:
+        assert jobs.states(connection) == {"done": 1}
+
+
+def held_until(instance: Instance, effect: str) -> datetime:
+    with instance.database.reading() as connection:
+        told = connection.exec_driver_sql("SELECT lease_until FROM jobs WHERE effect_key = ?", (effect,)).scalar_one()
+    return datetime.fromisoformat(told)
+
+
+def test_no_sign_of_life_is_given_of_a_job_that_was_taken_away(
+    instance: Instance, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SIGN_OF_LIFE", timedelta(seconds=0.01))
+    submitted(instance)
+    (ordered,) = due(instance)
+    with instance.database.writing() as connection:
+        first = jobs.lease(connection, ordered.id, clock.time)
+        clock.time += 2 * jobs.LEASE
+        second = jobs.lease(connection, ordered.id, clock.time)
+    assert first is not None
+    assert second is not None
+    clock.time += 2 * jobs.LEASE
+    with running.alive(instance, first):
+        time.sleep(0.1)
+    assert [job.id for job in due(instance)] == [ordered.id]
 
 
 def failing(job: Job) -> None:

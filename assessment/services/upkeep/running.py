@@ -1,8 +1,12 @@
-"""Running one job: lease it, do it, mark it."""
+"""Running one job: lease it, do it, mark it; and saying meanwhile that it is being done."""
 
 import logging
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Final
 
+from assessment.core.errors import NotSaved
 from assessment.services.instance import Instance
 from assessment.storage import jobs
 from assessment.storage.jobs import Job
@@ -10,6 +14,10 @@ from assessment.storage.jobs import Job
 log = logging.getLogger("assessment.worker")
 
 Handler = Callable[[Job], None]
+
+
+SIGN_OF_LIFE: Final = jobs.LEASE / 3
+"""How often a job that may take longer than its lease has it extended."""
 
 
 class Rests(Exception):
@@ -37,3 +45,27 @@ def run_due(instance: Instance, handlers: Mapping[str, Handler], job_id: str) ->
         return
     with instance.database.writing() as connection:
         jobs.finish(connection, job, instance.now())
+
+
+@contextmanager
+def alive(instance: Instance, job: Job) -> Iterator[None]:
+    """Keep holding a job for as long as it takes, lest another worker does it too.
+
+    A thread says so, which is gone at the end of the block: no job may fork in it.
+    """
+    over = threading.Event()
+
+    def say() -> None:
+        while not over.wait(SIGN_OF_LIFE.total_seconds()):
+            # What could not be written now is written in time the next time.
+            with suppress(NotSaved), instance.database.writing() as connection:
+                if not jobs.extend(connection, job, instance.now()):
+                    return
+
+    thread = threading.Thread(target=say, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
