@@ -30,7 +30,7 @@ _WIDE = Context(prec=80)
 """Room for the product of any two numbers that can be typed, to the cent."""
 
 _APART = re.compile(
-    r" (?=%%)|(?<=\)s) (?=%\(unit\)s|(?:kg|t|kWh|km|EUR)(?!\w))"
+    r" (?=%%)|(?<=\)s) (?=%\(unit\)s|(?:kg|t|tonnes|kWh|km|EUR)(?!\w))"
     r"|(?<=\)s kg) (?=CO2e)|(?<=\)s t) (?=CO2e)|(?<=\bEUR) (?=%\()"
 )
 """A space between a number that a text is filled with and its sign or unit; texts of every language are looked at."""

@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any
 
 import docx
@@ -249,6 +250,23 @@ def test_a_cell_holds_as_much_as_a_workbook_can() -> None:
     document = evil_plan("x" * 40_000)
     answers = workbook(document)["Answers"]
     assert len(str(answers["G2"].value)) == plan_workbook.LONGEST_CELL
+
+
+def test_no_heading_of_a_workbook_is_cut_off_and_its_long_rows_print_on_sheets_that_can_be_read() -> None:
+    book = workbook(plans.plan_of())
+    for sheet in book:
+        for row in sheet.iter_rows():
+            heads = [cell for cell in row if cell.font.b and cell.border.bottom.style and isinstance(cell.value, str)]
+            lines = max((_lines(cell, sheet) for cell in heads), default=0)
+            assert lines * 13 <= (sheet.row_dimensions[row[0].row].height or 15), (sheet.title, row[0].row)
+    plan = book["Plan"]
+    assert (plan.page_setup.fitToWidth, plan.print_title_cols) == (3, "$A:$B")
+
+
+def _lines(cell: Any, sheet: Worksheet) -> int:
+    """How many lines a text takes in its column, in bold."""
+    width = next(each.width for each in sheet.column_dimensions.values() if each.min <= cell.column <= each.max)
+    return len(wrap(cell.value, max(int(width) - 2, 4)))
 
 
 # Word

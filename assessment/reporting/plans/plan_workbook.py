@@ -7,9 +7,10 @@ sees costs, footprint and the worth of the savings follow; ranges and plan total
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from textwrap import wrap
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -44,6 +45,7 @@ class _Looks:
     title: Format
     lead: Format
     head: Format
+    head_of_figures: Format
     text: Format
     wrapped: Format
     number: Format
@@ -96,29 +98,39 @@ def _looks(book: xlsxwriter.Workbook) -> _Looks:
     return _Looks(
         book.add_format({"bold": True, "font_size": 16, "font_color": "#0b5f3b"}),
         book.add_format({"font_size": 11}),
-        book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "indent": 1}),
+        book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "align": "left", "indent": 1}
+        ),
+        book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "align": "right"}),
         book.add_format({"align": "left", "indent": 1, **top}),
         book.add_format({"text_wrap": True, "align": "left", "indent": 1, **top}),
         book.add_format({"num_format": "#,##0", **top}),
         book.add_format({"num_format": "#,##0.0###", **top}),
         book.add_format({"num_format": "0.0 %", **top}),
         book.add_format({"num_format": "yyyy-mm-dd", **top}),
-        book.add_format({"bold": True, "top": 1, "indent": 1, **top}),
+        book.add_format({"bold": True, "top": 1, "align": "left", "indent": 1, **top}),
         book.add_format({"bold": True, "top": 1, "num_format": "#,##0", **top}),
         book.add_format({"bold": True, "top": 1, "num_format": "#,##0.0##", **top}),
     )
 
 
 class _Page:
-    """A worksheet that is written from the top down."""
+    """A worksheet that is written from the top down; `figures` are the columns that hold numbers.
 
-    def __init__(self, sheet: Worksheet, looks: _Looks, widths: Sequence[int]) -> None:
-        self._sheet, self.looks, self._widths, self.row = sheet, looks, widths, 0
+    On paper it is `across` sheets wide, each with the first two columns.
+    """
+
+    def __init__(
+        self, sheet: Worksheet, looks: _Looks, widths: Sequence[int], figures: Collection[int] = (), across: int = 1
+    ) -> None:
+        self._sheet, self.looks, self._widths, self._figures, self.row = sheet, looks, widths, figures, 0
         for at, width in enumerate(widths):
             sheet.set_column(at, at, width)
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(across, 0)
+        if across > 1:
+            sheet.repeat_columns(0, 1)
 
     def title(self, text: str) -> None:
         """A line by itself, large."""
@@ -131,9 +143,14 @@ class _Page:
         self.row += 1
 
     def head(self, texts: Sequence[str], freeze: bool = False) -> None:
-        """The heads of the columns."""
+        """The heads of the columns, in a row high enough for the longest of them."""
         for at, text in enumerate(texts):
-            _put(self._sheet, self.row, at, text, self.looks.head)
+            _put(
+                self._sheet, self.row, at, text, self.looks.head_of_figures if at in self._figures else self.looks.head
+            )
+        # Bold letters are wider than the digits that a column's width is counted in.
+        lines = max(len(wrap(text, max(self._widths[at] - 3, 4))) for at, text in enumerate(texts))
+        self._sheet.set_row(self.row, lines * LINE_HEIGHT)
         self.row += 1
         if freeze:
             self._sheet.freeze_panes(self.row, 0)
@@ -188,8 +205,8 @@ def _put(sheet: Worksheet, row: int, column: int, cell: Content, look: Format) -
 def _plan(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, language: Language) -> None:
     _ = language.gettext
     page = _Page(sheet, looks, (
-        6, 42, 26, 12, 12, 18, 12, *[11] * 12, 16, 34, 60, 40, *[12] * 4,
-    ))  # fmt: skip
+        6, 42, 26, 12, 12, 18, 12, *[12] * 12, 16, 34, 60, 40, *[12] * 4,
+    ), figures=(0, *range(7, 19), 26), across=3)  # fmt: skip
     page.title(headline(document, language))
     named = [document.company.name, language.date(document.day)]
     page.line(", ".join(part for part in named if part))
@@ -213,7 +230,7 @@ def _plan(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, languag
 def _measured(sheet: Worksheet, document: ActionPlanDocument, looks: _Looks, language: Language) -> None:
     """What was measured, action by action and for each use, beside what had been forecast."""
     _ = language.gettext
-    page = _Page(sheet, looks, (6, 42, 30, 9, *[13] * 6, 18, 40))
+    page = _Page(sheet, looks, (6, 42, 30, 9, *[13] * 6, 18, 40), figures=(0, *range(4, 10)))
     page.title(_("Measured savings a year"))
     page.line(_("Saving = use before - use after, each brought to 365 days; below zero more was used."))
     page.row += 1
@@ -271,7 +288,7 @@ class _Places:
 def _uses(sheet: Worksheet, money: Money, looks: _Looks, language: Language) -> dict[str, int]:
     """The sheet, with cost = amount x price, and below it what the plan saves at these prices."""
     _ = language.gettext
-    page = _Page(sheet, looks, (34, 13, 9, 11, 11, 30, 12, 44, 13, 14))
+    page = _Page(sheet, looks, (34, 13, 9, 11, 11, 30, 12, 44, 13, 14), figures=(1, 3, 4, 6, 8))
     page.title(_("What the company uses in a year"))
     page.line(money.period)
     page.head([
@@ -343,7 +360,7 @@ def _mean_price(row: QuantityRow, money: Money, lines: tuple[int, int]) -> _Form
 def _footprint(sheet: Worksheet, money: Money, places: _Places, looks: _Looks, language: Language) -> None:
     _ = language.gettext
     found = money.footprint
-    page = _Page(sheet, looks, (34, 30, 8, 13, 13, 9, 11, 12, 9, 13, 10, 60))
+    page = _Page(sheet, looks, (34, 30, 8, 13, 13, 9, 11, 12, 9, 13, 10, 60), figures=(2, 4, 6, 7, 9, 10))
     page.title(_("Carbon footprint of a year"))
     page.line(money.period)
     page.head([
