@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from textwrap import wrap
 from typing import Any
 
 import jsonschema
@@ -112,6 +113,16 @@ def test_every_file_has_a_codebook_that_says_what_each_column_and_a_missing_figu
     sheet = [list(row) for row in workbook(document)["codebook"].iter_rows(values_only=True)]
     assert [[str(cell) for cell in row] for row in sheet[1:]] == [list(row.values()) for row in rows]
     assert [{key: str(value) for key, value in row.items()} for row in written_json(document)["codebook"]] == rows
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_text_of_the_workbook_runs_over_its_row_and_its_heads_stand_on_every_sheet(name: str) -> None:
+    for sheet in workbook(DOCUMENTS[name]).worksheets[:-1]:
+        assert sheet.print_title_rows == "$5:$6"
+        for at, row in enumerate(sheet.iter_rows(min_row=5, values_only=True), 5):
+            texts = [(column, cell) for column, cell in enumerate(row) if isinstance(cell, str) and at != 6]
+            lines = max((len(wrap(cell, 15 if column else 42)) for column, cell in texts), default=1)
+            assert lines * 13 <= (sheet.row_dimensions[at].height or 15), (sheet.title, at)
 
 
 def test_units_stand_with_the_figures_and_amounts_have_those_of_their_row() -> None:

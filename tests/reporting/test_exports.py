@@ -255,10 +255,10 @@ def test_a_cell_holds_as_much_as_a_workbook_can() -> None:
 def test_no_heading_of_a_workbook_is_cut_off_and_its_long_rows_print_on_sheets_that_can_be_read() -> None:
     book = workbook(plans.plan_of())
     for sheet in book:
-        for row in sheet.iter_rows():
+        for at, row in enumerate(sheet.iter_rows(), 1):
             heads = [cell for cell in row if cell.font.b and cell.border.bottom.style and isinstance(cell.value, str)]
             lines = max((_lines(cell, sheet) for cell in heads), default=0)
-            assert lines * 13 <= (sheet.row_dimensions[row[0].row].height or 15), (sheet.title, row[0].row)
+            assert lines * 13 <= (sheet.row_dimensions[at].height or 15), (sheet.title, at)
     plan = book["Plan"]
     assert (plan.page_setup.fitToWidth, plan.print_title_cols) == (3, "$A:$B")
 

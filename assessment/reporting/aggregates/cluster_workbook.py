@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Final
 
 import xlsxwriter
@@ -25,6 +26,7 @@ from assessment.reporting.aggregates.readiness_words import (
 _BEFORE_ALL: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """The same snapshot makes the same bytes, so the file carries no time of its own."""
 _LONGEST_NAME: Final = 31
+_LINE: Final = 15
 _WIDTHS: Final = {"wide": 44, "figure": 16}
 
 
@@ -35,7 +37,9 @@ class _Looks:
         self.title: Format = book.add_format({"bold": True, "font_size": 16, "font_color": "#0b5f3b"})
         self.lead: Format = book.add_format({"font_size": 11})
         self.head: Format = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1})
-        self.unit: Format = book.add_format({"italic": True, "text_wrap": True, "valign": "top"})
+        over = {"text_wrap": True, "align": "right"}
+        self.head_of_figures: Format = book.add_format({"bold": True, "valign": "bottom", "bottom": 1, **over})
+        self.unit: Format = book.add_format({"italic": True, "valign": "top", **over})
         self.text: Format = book.add_format({"text_wrap": True, "valign": "top"})
         self.number: Format = book.add_format({"num_format": "#,##0.###", "valign": "top"})
         self.whole: Format = book.add_format({"num_format": "#,##0", "valign": "top"})
@@ -70,10 +74,15 @@ def _sheet(
     if own_units:
         sheet.write_string(4, 2, language.gettext("Unit"), looks.head)
     for at, column in enumerate(table.columns, first):
-        sheet.write_string(4, at, column_words(table, column, document.words, language), looks.head)
+        sheet.write_string(4, at, column_words(table, column, document.words, language), looks.head_of_figures)
         sheet.write_string(5, at, unit_words(column.unit, language), looks.unit)
+    heads = (column_words(table, column, document.words, language) for column in table.columns)
+    sheet.set_row(4, _LINE * max((len(wrap(head, _WIDTHS["figure"] - 3)) for head in heads), default=1))
     for line, row in enumerate(table.rows, 6):
-        sheet.write_string(line, 0, document.words.title(table.kind, row.key), looks.text)
+        title = document.words.title(table.kind, row.key)
+        sheet.write_string(line, 0, title, looks.text)
+        # Not every program makes a row higher for a text that needs two lines.
+        sheet.set_row(line, _LINE * len(wrap(title, _WIDTHS["wide"] - 4)))
         sheet.write_string(line, 1, row.key, looks.text)
         if own_units:
             sheet.write_string(line, 2, unit_words(row.unit, language), looks.text)
@@ -86,6 +95,7 @@ def _lay_out(sheet: Worksheet, first: int, figures: int) -> None:
     sheet.set_column(0, 0, _WIDTHS["wide"])
     sheet.set_column(1, first + figures, _WIDTHS["figure"])
     sheet.freeze_panes(6, 1)
+    sheet.repeat_rows(4, 5)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
