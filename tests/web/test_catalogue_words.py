@@ -34,9 +34,17 @@ def test_a_scheme_says_who_gives_what_to_whom_until_when_and_where_we_know_it_fr
     assert found["Where we know it from"] == "first; second"
 
 
+def test_a_scheme_that_pays_for_development_alone_says_so() -> None:
+    found = told(entry_rows(builders.scheme("bg-lamps", for_development=True), ENGLISH))
+    assert found["What for"].startswith("Only for developing something new")
+
+
 def test_what_is_not_known_of_a_scheme_has_no_row() -> None:
     found = told(entry_rows(builders.scheme("bg-lamps"), ENGLISH))
-    assert not {"Region", "Trades", "Single investments of one firm", "Until", "About the amount"} & found.keys()
+    assert (
+        not {"Region", "Trades", "What for", "Single investments of one firm", "Until", "About the amount"}
+        & found.keys()
+    )
     assert found["State"] == "open"
 
 

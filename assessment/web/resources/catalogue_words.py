@@ -121,6 +121,7 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         (_("Who"), language.list_of([sizes.get(size, size) for size in scheme.company_sizes]), False),
         (_("Trades"), _trades(scheme, language), False),
         (_("Support"), scheme_terms(scheme, language), False),
+        (_("What for"), _development(scheme, language), False),
         (_("About the amount"), scheme.amount_note or "", False),
         (_("Single investments of one firm"), _single_investments(scheme, language), False),
         (_("State"), states[scheme.status], False),
@@ -137,6 +138,16 @@ def _trades(scheme: Scheme, language: Language) -> str:
     """The trades that it is kept to; nothing where its terms name none."""
     letters = scheme.sectors.nace if scheme.sectors is not None else ()
     return language.list_of([sector_words(letter, language) for letter in letters])
+
+
+def _development(scheme: Scheme, language: Language) -> str:
+    """Why plans leave it out beside what can be bought; nothing for money that buys such things."""
+    if not scheme.for_development:
+        return ""
+    return language.gettext(
+        "Only for developing something new: research, a prototype or the first plant of its kind. It buys nothing that "
+        "can be bought ready."
+    )
 
 
 def _single_investments(scheme: Scheme, language: Language) -> str:
