@@ -42,6 +42,7 @@ from assessment.reporting.mentors.review_document import (
 )
 from assessment.reporting.money.money_maker import Reckoned
 from assessment.reporting.plans.action_plan import Findings, PlanLine, Setting, action_plan_document
+from assessment.reporting.plans.action_words import investment_words
 from assessment.reporting.plans.exports import EXPORTS
 from assessment.reporting.plans.followed import Measurements, NotedAction, with_outcomes
 from assessment.reporting.plans.plan_files import Form
@@ -279,11 +280,12 @@ def _document(
         reckoning.sheet, reckoning.footprint, reckoning.site, reckoning.savings, reckoning.totals, reckoning.added_up()
     )
     lines = [_line(card) for card in plan.cards]
-    return action_plan_document(
-        findings, lines, (*plan.more, *plan.may_fit), setting, language,
-        reckoned if found.edition.questionnaire.reckons else None,
+    reckons = found.edition.questionnaire.reckons
+    document = action_plan_document(
+        findings, lines, (*plan.more, *plan.may_fit), setting, language, reckoned if reckons else None,
         results.support_of(found, instance.today), members,
     )  # fmt: skip
+    return replace(document, without_investment=investment_words(plan.investment, language) if reckons else "")
 
 
 def _measurements(material: ForPrint) -> Measurements:

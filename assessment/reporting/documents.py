@@ -319,6 +319,8 @@ class ActionPlanDocument:
     """A word of help for each thing that holds the company back."""
     confirmed: str = ""
     """What a mentor has confirmed of the score; empty where nobody has looked."""
+    without_investment: str = ""
+    """Why no investment is in the plan; empty where one is."""
 
     @property
     def leads_with_money(self) -> bool:

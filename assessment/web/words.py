@@ -151,6 +151,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "effort_words": _in_language(plan_words.card_effort),
     "uptake_words": _in_language(action_words.uptake_words),
     "step_effort_words": _in_language(action_words.effort_words),
+    "investment_words": _in_language(action_words.investment_words),
     "status_words": _in_language(action_words.status_words),
     "scheme_terms": _in_language(plan_words.scheme_terms),
     "kind_words": _in_language(plan_words.kind_words),

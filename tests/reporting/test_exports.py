@@ -21,7 +21,7 @@ from assessment.content.spreadsheet_text import restored
 from assessment.core.errors import NotMade
 from assessment.core.money.uses import Range
 from assessment.reporting import pdf
-from assessment.reporting.compose import compose_word
+from assessment.reporting.compose import compose, compose_word
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.money import amounts
 from assessment.reporting.plans import exports, plan_json, plan_workbook
@@ -267,6 +267,22 @@ def _lines(cell: Any, sheet: Worksheet) -> int:
     """How many lines a text takes in its column, in bold."""
     width = next(each.width for each in sheet.column_dimensions.values() if each.min <= cell.column <= each.max)
     return len(wrap(cell.value, max(int(width) - 2, 4)))
+
+
+@pytest.mark.parametrize(
+    ("example", "said"),
+    [
+        (plans.RICH, ""),
+        ("office-ict-es", "of those that we know, none fits your answers"),
+        ("cafe-be", "those that fit your answers come after another action of it, or pay back too slowly"),
+    ],
+)
+def test_paper_and_word_say_why_a_plan_holds_no_investment(example: str, said: str) -> None:
+    document = plans.plan_of(example)
+    assert said in document.without_investment
+    for html in (compose(document, ENGLISH), compose_word(document, ENGLISH)):
+        assert ("No investment is in this plan" in html) == (said != "")
+        assert document.without_investment in html
 
 
 # Word

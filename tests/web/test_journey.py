@@ -27,6 +27,10 @@ def test_a_company_answers_page_by_page_and_gets_the_score_that_its_answers_are_
     worked_out = results_from(site.instance, edition, depth, example.answers, {}, "en", today)
     for step in worked_out.plan.steps:
         assert step.measure.title in plan.words
+    # The office rents its rooms and drives nothing: no investment of ours is for it, and the plan says so.
+    none_fits = "of those that we know, none fits your answers"
+    assert (none_fits in plan.words) == (name == "office-ict-es")
+    assert none_fits not in owner.get(owner.hub + "/plan?topic=energy").words
 
 
 def test_the_quick_check_becomes_the_full_one_and_keeps_its_answers(site: Site) -> None:

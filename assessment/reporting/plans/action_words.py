@@ -13,6 +13,19 @@ def effort_words(effort: Effort, language: Language) -> str:
     return {"quick": _("Quick win"), "plan": _("To plan"), "invest": _("Investment")}[effort]
 
 
+def investment_words(investment: str, language: Language) -> str:
+    """Why a plan holds no investment; empty where it holds one."""
+    _ = language.gettext
+    return {
+        "there": "",
+        "later": _(
+            "No investment is in this plan: those that fit your answers come after another action of it, or pay back "
+            "too slowly."
+        ),
+        "none": _("No investment is in this plan: of those that we know, none fits your answers."),
+    }[investment]
+
+
 def status_words(status: str, language: Language) -> str:
     """How far an action is."""
     _ = language.gettext

@@ -22,6 +22,8 @@ from assessment.storage.plans.plan_items import PlanFields, PlanItem
 Status = Literal["not-started", "planned", "in-progress", "done", "not-for-us"]
 STATUSES: tuple[Status, ...] = ("not-started", "planned", "in-progress", "done", "not-for-us")
 
+Investment = Literal["there", "later", "none"]
+
 MOST_ACTIONS = 60
 """A plan of more is no plan, and the printed one stays under 60 pages."""
 
@@ -77,6 +79,17 @@ class Plan:
     """Schemes that have closed before the company made use of them."""
     more: tuple[Step, ...]
     may_fit: tuple[Step, ...]
+
+    @property
+    def investment(self) -> Investment:
+        """Whether it holds an investment; else whether one of ours fits and did not find a place.
+
+        One that the company turned down is not said to be missing.
+        """
+        steps = [card.step for card in (*self.cards, *self.dismissed) if card.step is not None]
+        if not steps or any(step.effort == "invest" for step in steps):
+            return "there"
+        return "later" if any(step.effort == "invest" for step in self.more) else "none"
 
     def card(self, key: str) -> Card:
         """The card of that key, dismissed or gone or neither.
