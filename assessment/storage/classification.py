@@ -228,7 +228,8 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "releases": _kept(
         "cluster", "figures of many as they were shown, and what later ones are audited against", "release",
-        personal="person_id", credential="ledger", technical="id cluster_id questionnaire taken_at shown everybody",
+        personal="person_id", credential="ledger",
+        technical="id cluster_id questionnaire taken_at shown everybody took",
     ),
     "comparison_groups": _kept(
         "cluster", "released figures of clusters elsewhere", "cluster",

@@ -107,7 +107,7 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         ),
         "cluster-kept": Notice("success", _("Kept.")),
         "snapshot-asked": Notice(
-            "success", _("The figures are being worked out. This page shows them in a minute; open it again then.")
+            "success", _("The figures are being worked out. This page shows them as soon as they are there.")
         ),
         "snapshot-made": Notice("success", _("These are the new figures.")),
         "joint-proposed": Notice("success", _("It is proposed. Who says yes appears here.")),

@@ -1,6 +1,7 @@
 """A cluster's figures: asked for, refused where they would tell of few, kept, and the same for members and managers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,14 @@ from sqlalchemy import Connection
 from assessment.core.aggregates.snapshots import Ledger, Snapshot
 from assessment.services.aggregates import contributing, readiness
 from assessment.services.clusters import clusters
+from assessment.services.upkeep.running import run_due
+from assessment.storage import jobs
 from assessment.storage.aggregates import contributions, releases
 from assessment.storage.clusters import cluster_map, cluster_members
 from assessment.storage.clusters import clusters as stored
 from assessment.storage.clusters.clusters import Cluster
 from assessment.storage.people import companies, partings
+from assessment.worker import handlers_of
 from tests.web.clustered import ASKED, give
 from tests.web.people import person, signed_in
 from tests.web.visiting import Site, Visitor
@@ -286,6 +290,59 @@ def test_of_two_snapshots_at_once_the_later_one_is_worked_out_anew(
     ask(manager, cluster)
     assert len(seen) == 4
     assert newest(inline, cluster).companies == 5
+
+
+def took(site: Site, seconds: int | None) -> None:
+    """As if the last snapshot had taken so long to work out."""
+    with site.instance.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE releases SET took = ?", (seconds,))
+
+
+def test_how_long_figures_take_is_told_from_the_last_time_where_it_is_known_and_is_no_moment(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    def told() -> str:
+        return manager.get(f"/clusters/{cluster.id}/readiness").words
+
+    assert "Last time" not in told()
+    members(6)
+    ask(manager, cluster)
+    with inline.instance.database.reading() as connection:
+        assert releases.last_took(connection, cluster.id, ASKED) == 0
+    known = {None: "", 20: "", 50: "about 1 minute.", 131: "about 2 minutes.", 600: "about 10 minutes."}
+    for seconds, words in known.items():
+        took(inline, seconds)
+        assert ("Last time" in told()) is bool(words)
+        assert words in told()
+    # Where the request itself works them out, nobody is told to go.
+    assert "close the page" not in told()
+
+
+def test_while_the_worker_works_figures_out_the_page_says_how_long_and_that_it_may_be_closed(
+    inline: Site, manager: Visitor, manager_id: str, cluster: Cluster, members: MakeMembers
+) -> None:
+    members(6)
+    ask(manager, cluster)
+    took(inline, 131)
+    members(6)
+    inline.clock.forward(days=8)
+    manager = signed_in(inline, manager_id)
+    product = inline.app.extensions["assessment"]
+    queued = replace(product, settings=replace(product.settings, jobs="worker"))
+    inline.app.extensions["assessment"] = queued
+    page = manager.get(f"/clusters/{cluster.id}/readiness")
+    assert "Last time this took about 2 minutes. You can close the page meanwhile." in page.words
+    asked = manager.follow(manager.post(f"/clusters/{cluster.id}/readiness"))
+    assert "Last time this took about 2 minutes. You can close this page: the work goes on." in asked.words
+    # It looks again at the page without the word of having asked, which would stay on it.
+    assert f'content="20;url=/clusters/{cluster.id}/readiness"' in asked.text
+    with inline.instance.database.reading() as connection:
+        (job,) = [job for job in jobs.due(connection, inline.clock()) if job.kind == readiness.SNAPSHOT_JOB]
+    run_due(queued, handlers_of(queued, inline.app.extensions["assessment-press"]()), job.id)
+    made = manager.get(f"/clusters/{cluster.id}/readiness")
+    assert "New figures are being worked out" not in made.words
+    assert 'http-equiv="refresh"' not in made.text
+    assert "Last time" not in made.words
 
 
 LEDGER = '{"population": "x", "taken_at": "2026-11-24T12:00:00Z", "unknowns": [], "entries": []}'

@@ -4,6 +4,7 @@ What is shown and what is withheld is decided by `readiness.py` alone. Here its 
 agreed to be counted, what each gives, and all that was ever released about companies that overlap.
 """
 
+import time
 from typing import Final, Literal
 
 from sqlalchemy import Connection
@@ -36,6 +37,7 @@ _BASE_UNITS: Final[dict[MeasuredUse, str]] = {
     "refrigerant": "kg", "cost-resources": "EUR",
 }  # fmt: skip
 _TRIES: Final = 3
+_MINUTE: Final = 60
 
 State = Literal["none", "being-made", "failed"]
 _STATES: Final[dict[str, State]] = {"waiting": "being-made", "running": "being-made", "dead": "failed"}
@@ -98,11 +100,18 @@ def state_of(instance: Instance, cluster_id: str) -> State:
     return _STATES.get(job.state, "none") if job is not None else "none"
 
 
+def minutes_of_last(instance: Instance, cluster: Cluster) -> int:
+    """The minutes that a cluster's last snapshot took to work out; 0 where it was less than one, or is not known."""
+    with instance.database.reading() as connection:
+        return round((releases.last_took(connection, cluster.id, cluster.questionnaire) or 0) / _MINUTE)
+
+
 def make(instance: Instance, cluster_id: str, person_id: str) -> str:
     """Make and keep a snapshot; its id, empty for a cluster that is gone or where it is not time for one any more.
 
     Whatever was released meanwhile about companies that overlap is looked at as well: then all is worked out anew.
     """
+    began = time.monotonic()
     for _ in range(_TRIES):
         with instance.database.reading() as connection:
             cluster = stored_clusters.find(connection, id=cluster_id)
@@ -127,19 +136,21 @@ def make(instance: Instance, cluster_id: str, person_id: str) -> str:
         except Refused:
             return ""
         with instance.database.writing() as connection:
-            if kept := _keep(connection, cluster, made, person_id, seen):
+            if kept := _keep(connection, cluster, made, person_id, seen, round(time.monotonic() - began)):
                 return kept
     raise Conflict
 
 
-def _keep(connection: Connection, cluster: Cluster, made: Release, person_id: str, seen: int) -> str:
+def _keep(
+    connection: Connection, cluster: Cluster, made: Release, person_id: str, seen: int, took: int
+) -> str:  # fmt: skip
     """Keep a snapshot with its ledger, unless another one came between; its id."""
     releases.hold(connection)
     if releases.how_many(connection) != seen or stored_clusters.find(connection, id=cluster.id) is None:
         return ""
     return releases.add(
         connection, cluster.id, cluster.questionnaire, made.snapshot.taken_at, person_id or None,
-        made.snapshot.model_dump_json(), made.ledger.model_dump_json(),
+        made.snapshot.model_dump_json(), made.ledger.model_dump_json(), took=took,
     )  # fmt: skip
 
 

@@ -31,13 +31,15 @@ _RELEASE: Final[Select[Any]] = select(*(_R[name] for name in StoredRelease.__dat
 
 def add(
     connection: Connection, cluster_id: str | None, questionnaire: str, taken_at: datetime, person_id: str | None,
-    shown: str, ledger: str, everybody: bool = False,
+    shown: str, ledger: str, everybody: bool = False, took: int | None = None,
 ) -> str:  # fmt: skip
-    """Keep a snapshot and its ledger together; its id. `everybody`: of all companies that agreed, not of a cluster."""
+    """Keep a snapshot and its ledger together; its id. `everybody`: of all companies that agreed, not of a cluster;
+    `took`: the seconds that it took to work out.
+    """
     row = {
         "id": uuid4().hex, "cluster_id": cluster_id, "questionnaire": questionnaire, "taken_at": taken_at,
         "person_id": person_id, "shown": shown, "ledger": ledger,
-        "everybody": everybody,
+        "everybody": everybody, "took": took,
     }  # fmt: skip
     connection.execute(insert(releases), row)
     return str(row["id"])
@@ -69,6 +71,13 @@ def newest(connection: Connection, cluster_id: str | None, questionnaire: str) -
     theirs = _RELEASE.where(_of(cluster_id), _R.questionnaire == questionnaire)
     row = connection.execute(theirs.order_by(_R.taken_at.desc(), _R.id).limit(1)).first()
     return StoredRelease(*row) if row else None
+
+
+def last_took(connection: Connection, cluster_id: str, questionnaire: str) -> int | None:
+    """The seconds that a cluster's newest snapshot took to work out; None where that is not known."""
+    theirs = select(_R.took).where(_R.cluster_id == cluster_id, _R.questionnaire == questionnaire)
+    took: int | None = connection.execute(theirs.order_by(_R.taken_at.desc(), _R.id).limit(1)).scalar()
+    return took
 
 
 def find(connection: Connection, cluster_id: str, release_id: str) -> StoredRelease | None:

@@ -190,6 +190,8 @@ releases = Table(
     Column("ledger", Text, nullable=False),
     # Of all companies that agreed to be compared, and of no cluster.
     Column("everybody", Boolean, nullable=False, server_default=false()),
+    # Seconds that it took to work out; not known of old ones.
+    Column("took", Integer),
 )
 """Snapshots of a cluster's figures. A row is never changed."""
 

@@ -45,6 +45,7 @@ def _page(entered: EnteredCluster, errors: Errors) -> str:
     return render_template(
         "pages/cluster/readiness.html", **around(entered), shown=found, drawn=drawn(found), errors=errors,
         state=readiness.state_of(instance(), entered.cluster.id), rules=_rules(entered.cluster),
+        minutes=readiness.minutes_of_last(instance(), entered.cluster), by_worker=instance().settings.jobs != "inline",
     )  # fmt: skip
 
 
