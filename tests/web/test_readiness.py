@@ -95,10 +95,15 @@ def test_four_companies_get_no_figures_and_the_page_says_what_to_do(
     inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
 ) -> None:
     members(4)
-    said = ask(manager, cluster, 422)
-    assert "Figures need 5 companies that finished the check and agreed to be counted" in said
+    home = f"/clusters/{cluster.id}"
+    assert "So many have not joined yet" in manager.get(home).words
+    answer = manager.post(home + "/readiness", None, 422)
+    assert "Figures need 5 companies that finished the check and agreed to be counted" in answer.words
+    # Where one is stays marked when a form comes back.
+    assert '<strong aria-current="page">Readiness</strong>' in answer.text
     assert "There are no figures yet" in manager.get(f"/clusters/{cluster.id}/readiness").words
     members(1)
+    assert "Take the first figures" in manager.get(home).words
     ask(manager, cluster)
     assert newest(inline, cluster).table("sections").figure("ene", "mean") is not None
     assert "Scores by section" in manager.get(f"/clusters/{cluster.id}/readiness").text

@@ -41,7 +41,10 @@ def flaw_words(why: str) -> str:
     _ = language().gettext
     return {
         "no-address": _("There is no mail address in this row. Add one, or leave the row out"),
-        "not-an-address": _("This is no mail address. It looks like name@example.org, without spaces"),
+        "not-an-address": _(
+            "This is no mail address that we can write to. It looks like name@example.org, in plain letters and "
+            "without spaces"
+        ),
         "company-too-long": _("The name of the company is longer than %(most)s characters. Shorten it")
         % {"most": language().number(LONGEST_COMPANY)},
     }[why]

@@ -94,9 +94,14 @@ def home(cluster_id: str) -> str:
 
 
 def around(entered: EnteredCluster) -> dict[str, Any]:
-    """What every page of a cluster shows: the cluster, and the places that whoever is here may go to."""
-    runs = entered.may(Action.RUN_CLUSTER)
-    return {"cluster": entered.cluster, "runs": runs, "places": cluster_words.places(runs), "here": request.endpoint}
+    """What every page of a cluster shows: the cluster, and the places that whoever is here may go to.
+
+    Where one is goes by the address, since a form that could not be taken is shown again by another view of it.
+    """
+    runs, address = entered.may(Action.RUN_CLUSTER), request.root_path + request.path
+    places = cluster_words.places(runs)
+    found = (at for at, _ in places if url_for(at, cluster_id=entered.cluster.id) == address)
+    return {"cluster": entered.cluster, "runs": runs, "places": places, "here": next(found, "")}
 
 
 # Its public page and its rules
