@@ -62,13 +62,17 @@ def test_nothing_is_shown_before_a_company_agreed_to_take_part(site: Site) -> No
     refused = bakery.owner.submit(page, {"country": "BG", "town": "Sofia"}, action="/exchange/place", status=422)
     assert "Tick the box" in refused.words
     assert refused.form("/exchange/place").fields["town"] == "Sofia"
+    assert "agreed" not in refused.form("/exchange/place").fields
+    unknown = {"country": "BG", "town": "Nowhere at all", "agreed": "yes"}
+    asked = bakery.owner.submit(page, unknown, action="/exchange/place", status=422)
+    assert asked.form("/exchange/place").fields["agreed"] == "yes"
     assert bakery.owner.get(f"{bakery.exchange}/posts", status=303)
     assert rows(site) == {"exchange_members": 0, "exchange_posts": 0, "exchange_talks": 0}
 
 
 def test_a_town_is_asked_back_where_it_is_not_known_and_cannot_be_changed_from_day_to_day(site: Site) -> None:
     bakery, _, _ = exchanging(site, others=0)
-    assert "We do not know this town" in bakery.take_part("Nowhere at all", status=422).words
+    assert "We do not know this town in Bulgaria" in bakery.take_part("Nowhere at all", status=422).words
     assert "It can be changed after that" in bakery.take_part("Пловдив", status=422).words
     site.clock.forward(days=31)
     fresh = signed_in(site, owner_of(site, bakery))

@@ -70,7 +70,7 @@ def market(company_id: str, cluster_id: str) -> str:
     """What fits what a company offers and seeks, and why; and the way to take part."""
     found = exchange.look(instance(), asking(), company_id, cluster_id)
     place = found.place
-    given = {"country": place.country if place else "", "town": place.town if place else ""}
+    given = {"country": place.country if place else "", "town": place.town if place else "", "agreed": ""}
     return _market_page(found, given, [])
 
 
@@ -105,13 +105,14 @@ def take_part(company_id: str, cluster_id: str) -> Answer | tuple[str, int]:
     """Take part from a town, or move."""
     _ = language().gettext
     found = exchange.look(instance(), asking(), company_id, cluster_id)
-    given = {"country": request.form.get("country", "")[:2], "town": typed("town")}
+    agreed = "yes" if request.form.get("agreed") == "yes" else ""
+    given = {"country": request.form.get("country", "")[:2], "town": typed("town"), "agreed": agreed}
     errors: Errors = []
     if given["country"] not in COUNTRIES:
         errors.append(("country", _("Choose a country")))
     if not given["town"]:
         errors.append(("town", _("Type the nearest town of 15,000 people or more")))
-    if found.place is None and request.form.get("agreed") != "yes":
+    if found.place is None and not agreed:
         errors.append(("agreed", _("Tick the box if you want to take part")))
     if errors:
         return _market_page(found, given, errors), 422
@@ -119,7 +120,10 @@ def take_part(company_id: str, cluster_id: str) -> Answer | tuple[str, int]:
         exchange.take_part(instance(), asking(), company_id, cluster_id, given["country"], given["town"])
     except Refused as refused:
         wrong = {
-            "no-such-town": _("We do not know this town. Type the nearest larger one, with 15,000 people or more"),
+            "no-such-town": _(
+                "We do not know this town in %(country)s. Type the nearest larger one, with 15,000 people or more"
+            )
+            % {"country": language().country(given["country"])},
             "moved-lately": _("The place was set in the last 30 days. It can be changed after that"),
         }
         return _market_page(found, given, [("town", wrong[refused.code])]), 422
