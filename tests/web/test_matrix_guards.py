@@ -179,7 +179,7 @@ def without_condition(folder: Path, of: ModuleType, number: int, function: str =
 
 
 OF_CHECKS = conditions(standings)
-OF_COMPANIES = conditions(stored_companies, "standing_in")
+OF_COMPANIES = conditions(stored_companies, "_standings")
 
 
 @pytest.mark.parametrize(("number", "said"), list(enumerate(OF_CHECKS)), ids=OF_CHECKS)
@@ -200,7 +200,7 @@ def test_without_a_condition_of_how_somebody_stands_to_a_check_it_turns_red(
 def test_without_a_condition_of_how_somebody_stands_to_a_company_it_turns_red(
     matrix: Matrix, tmp_path: Path, number: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    altered = without_condition(tmp_path, stored_companies, number, "standing_in")
+    altered = without_condition(tmp_path, stored_companies, number, "_standings")
     monkeypatch.setattr(stored_companies, "standing_in", altered.standing_in)
     assert turns_red(matrix, monkeypatch), said
 

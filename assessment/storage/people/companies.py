@@ -6,7 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from assessment.core.access import Relation, Standing
 from assessment.storage.database import Database
@@ -212,31 +224,42 @@ def untie_from(connection: Connection, claimed: Sequence[str]) -> None:
     connection.execute(followers.values(previous_id=None))
 
 
+def _standings() -> tuple[Written, Written, Written, Written]:
+    """What tells how a person stands to a company: the role there, a grant, the role of staff, and opened glass."""
+    company_id: BindParameter[str] = bindparam("company_id")
+    person_id: BindParameter[str] = bindparam("person_id")
+    return (
+        Written(select(_M.role).where(_M.company_id == company_id, _M.person_id == person_id)),
+        Written(
+            select(_G.interview_agreed_at)
+            .join(companies, _C.id == _G.company_id)
+            .where(_G.company_id == company_id, _G.mentor_id == person_id, _G.state == "active")
+            .where(_C.restricted.is_(False), _C.erase_at.is_(None))
+        ),
+        Written(select(people.c.staff_role).where(people.c.id == person_id)),
+        Written(
+            select(opened_glass.c.id)
+            .join(companies, _C.id == opened_glass.c.company_id)
+            .where(opened_glass.c.company_id == company_id, opened_glass.c.administrator_id == person_id)
+            .where(opened_glass.c.ends_at > bindparam("now"), _C.restricted.is_(False), _C.erase_at.is_(None))
+        ),
+    )
+
+
+_ROLE_THERE, _GRANTED, _STAFF_ROLE, _GLASS = _standings()
+
+
 def standing_in(connection: Connection, company_id: str, person_id: str, now: datetime) -> Standing:
     """How a person stands to a company as a whole."""
-    relations = set()
-    member = select(_M.role).where(_M.company_id == company_id, _M.person_id == person_id)
-    if (role := connection.execute(member).scalar()) is not None:
-        relations.add(Relation(role))
-    let_in = (
-        select(_G.id, _G.interview_agreed_at)
-        .join(companies, _C.id == _G.company_id)
-        .where(_G.company_id == company_id, _G.mentor_id == person_id, _G.state == "active")
-        .where(_C.restricted.is_(False), _C.erase_at.is_(None))
-    )
-    grant = connection.execute(let_in).first()
-    if grant is not None:
+    both = {"company_id": company_id, "person_id": person_id}
+    relations = {Relation(role) for (role,) in _ROLE_THERE.rows(connection, **both)}
+    granted = _GRANTED.rows(connection, **both)
+    if granted:
         relations.add(Relation.MENTOR)
-    if connection.execute(select(people.c.staff_role).where(people.c.id == person_id)).scalar() == "administrator":
+    if any(role == "administrator" for (role,) in _STAFF_ROLE.rows(connection, person_id=person_id)):
         relations.add(Relation.ADMINISTRATOR)
-    glass = (
-        select(func.count())
-        .join(companies, _C.id == opened_glass.c.company_id)
-        .where(opened_glass.c.company_id == company_id, opened_glass.c.administrator_id == person_id)
-        .where(opened_glass.c.ends_at > now, _C.restricted.is_(False), _C.erase_at.is_(None))
-    )
-    agreed = grant is not None and grant.interview_agreed_at is not None
-    return Standing(frozenset(relations), "", agreed, bool(connection.execute(glass).scalar()))
+    agreed = bool(granted) and granted[0][0] is not None
+    return Standing(frozenset(relations), "", agreed, bool(_GLASS.rows(connection, **both, now=now)))
 
 
 def note_look(
