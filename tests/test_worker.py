@@ -31,12 +31,13 @@ from assessment.services.instance import Instance
 from assessment.services.plans import reports
 from assessment.services.upkeep import running
 from assessment.services.upkeep.running import run_due
-from assessment.storage import jobs, migrating
+from assessment.storage import jobs
 from assessment.storage.checks import assessments
 from assessment.storage.checks.assessments import Change
 from assessment.storage.jobs import MOST_TRIES, Job
 from assessment.worker import handlers_of, make_worker
 from tests.sites import shipped as library
+from tests.tables import with_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -64,8 +65,8 @@ def _clock() -> Clock:
 @pytest.fixture(name="instance")
 def _instance(tmp_path: Path, clock: Clock) -> Instance:
     """An instance of its own, with an empty database of the newest schema; nobody is told of jobs."""
+    with_tables(tmp_path)
     made = make_instance(settings_in(tmp_path), library(), clock)
-    migrating.upgrade(made.database)
     return replace(made, wake=lambda job: None)
 
 
@@ -306,8 +307,8 @@ def test_the_queue_carries_the_id_of_a_job_and_nothing_else(tmp_path: Path) -> N
 
 
 def test_a_queue_that_is_away_loses_no_job(tmp_path: Path) -> None:
+    with_tables(tmp_path)
     made = make_instance(settings_in(tmp_path), library(), Clock())
-    migrating.upgrade(made.database)
     (tmp_path / "queue.sqlite").unlink(missing_ok=True)
     (tmp_path / "queue.sqlite").mkdir()
     submitted(made)
@@ -325,8 +326,8 @@ def wait_until(what: Callable[[], bool], seconds: float) -> bool:
 
 def test_a_real_worker_makes_the_pdf_of_a_submission_and_stops_when_told(tmp_path: Path) -> None:
     env = {**os.environ, "ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(tmp_path)}
+    with_tables(tmp_path)
     made = make_instance(settings_in(tmp_path), library())
-    migrating.upgrade(made.database)
     press = ReportPress(render_pdf)
     worker = subprocess.Popen([sys.executable, "-m", "assessment.cli", "worker"], cwd=ROOT, env=env)
     try:

@@ -23,12 +23,13 @@ from assessment.services.clusters import campaign_sending, campaigns, clusters
 from assessment.services.clusters.campaigns import CAMPAIGN_JOB
 from assessment.services.instance import Instance
 from assessment.services.upkeep.running import run_due
-from assessment.storage import jobs, migrating
+from assessment.storage import jobs
 from assessment.storage.clusters import campaigns as stored
 from assessment.storage.jobs import Job
 from assessment.storage.people import people
 from assessment.worker import handlers_of
 from tests.sites import shipped as library
+from tests.tables import with_tables
 from tests.web.mailbox import Mailbox, open_mailbox
 from tests.web.visiting import Clock
 
@@ -94,8 +95,8 @@ def _clock() -> Clock:
 
 @pytest.fixture(name="instance")
 def _instance(tmp_path: Path, clock: Clock, mailbox: Mailbox) -> Iterator[Instance]:
+    with_tables(tmp_path)
     made = make_instance(Settings.from_env(environment(tmp_path, mailbox)), library(), clock)
-    migrating.upgrade(made.database)
     yield replace(made, wake=lambda job: None)
     made.database.close()
 
@@ -110,8 +111,8 @@ def send_all(instance: Instance) -> None:
 def test_a_worker_that_is_killed_half_way_is_followed_by_one_that_goes_on(tmp_path: Path, mailbox: Mailbox) -> None:
     """A process of its own is killed while it sends: none is lost, and the one in its hands at most goes out twice."""
     settings = Settings.from_env(environment(tmp_path, mailbox))
+    with_tables(tmp_path)
     instance = replace(make_instance(settings, library()), wake=lambda job: None)
-    migrating.upgrade(instance.database)
     running = Running(instance, MANY)
     environ = {**os.environ, **environment(tmp_path, mailbox), "PYTHONPATH": str(ROOT)}
     worker = subprocess.Popen([sys.executable, "-c", WORKER], env=environ, cwd=ROOT)
@@ -199,9 +200,9 @@ def test_thousands_that_wait_keep_no_other_job_waiting(instance: Instance, mailb
 def test_a_portion_is_a_sixtieth_of_an_hour_and_never_more_than_the_hour_has_left(
     tmp_path: Path, mailbox: Mailbox, clock: Clock
 ) -> None:
+    with_tables(tmp_path)
     made = make_instance(Settings.from_env(environment(tmp_path, mailbox, 30)), library(), clock)
     instance = replace(made, wake=lambda job: None)
-    migrating.upgrade(instance.database)
     Running(instance, 40)
     handlers = handlers_of(instance, ReportPress())
     sent = []

@@ -5,7 +5,6 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -20,10 +19,10 @@ from assessment.core.errors import NotFound
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
 from assessment.services.people.links_once import LIFETIMES, Bound, Purpose
-from assessment.storage import migrating
 from assessment.storage.database import Database
 from assessment.storage.people import single_links
 from assessment.storage.sqlite import driver
+from tests.tables import with_tables
 from tests.web.visiting import Clock
 
 PURPOSES = [purpose for purpose in LIFETIMES if purpose != "section"]
@@ -47,16 +46,6 @@ class Known:
         return self.open and now < self.until
 
 
-@cache
-def empty() -> Path:
-    """A database with all tables, made once."""
-    folder = Path(tempfile.mkdtemp(prefix="links-"))
-    database = Database(f"sqlite:///{folder / 'empty.sqlite3'}")
-    migrating.upgrade(database)
-    database.close()
-    return folder / "empty.sqlite3"
-
-
 class Links(RuleBasedStateMachine):
     """The links beside what ought to become of them."""
 
@@ -65,10 +54,10 @@ class Links(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="links-"))
-        shutil.copy(empty(), self.folder / "a.sqlite3")
+        self.file = with_tables(self.folder)
         environ = {"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(self.folder)}
         self.clock, self.known = Clock(), list[Known]()
-        database = Database(f"sqlite:///{self.folder / 'a.sqlite3'}")
+        database = Database(f"sqlite:///{self.file}")
         # No content is asked for here.
         self.instance = Instance(Settings.from_env(environ), database, cast(Library, None), self.clock)
 
@@ -131,7 +120,7 @@ class Links(RuleBasedStateMachine):
 
     @rule(link=links)
     def what_the_database_holds_is_used(self, link: Known) -> None:
-        with driver.connect(self.folder / "a.sqlite3") as connection:
+        with driver.connect(self.file) as connection:
             kept = connection.execute("SELECT id, hash FROM tokens").fetchall()
         assert not any(self.spend(link.purpose, text) for row in kept for text in row)
 

@@ -13,10 +13,10 @@ from assessment.opening import make_instance
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
 from assessment.services.people.links_once import LIFETIMES, Bound, Purpose, StoredLink
-from assessment.storage import migrating
 from assessment.storage.people import people
 from assessment.storage.tables import TOKEN_PURPOSES
 from tests.sites import shipped as library
+from tests.tables import with_tables
 from tests.web.visiting import Clock
 
 ANA = Bound("ana@firma.example")
@@ -29,11 +29,11 @@ def _clock() -> Clock:
 
 @pytest.fixture(name="instance")
 def _instance(tmp_path: Path, clock: Clock) -> Iterator[Instance]:
+    with_tables(tmp_path)
     made = make_instance(
         Settings.from_env({"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(tmp_path), "ASSESSMENT_JOBS": "inline"}),
         library(), clock,
     )  # fmt: skip
-    migrating.upgrade(made.database)
     yield made
     made.database.close()
 

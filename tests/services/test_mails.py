@@ -16,10 +16,11 @@ from assessment.services.mails import MAIL_JOB, Mail
 from assessment.services.people import links_once
 from assessment.services.people.links_once import Bound
 from assessment.services.upkeep.running import run_due
-from assessment.storage import jobs, migrating
+from assessment.storage import jobs
 from assessment.storage.jobs import MOST_TRIES, Job
 from assessment.worker import handlers_of
 from tests.sites import shipped as library
+from tests.tables import with_tables
 from tests.web.mailbox import Mailbox, open_mailbox, text_of
 from tests.web.visiting import Clock
 
@@ -43,8 +44,8 @@ def _instance(tmp_path: Path, clock: Clock, mailbox: Mailbox) -> Iterator[Instan
     environ = {"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(tmp_path), "ASSESSMENT_JOBS": "inline",
                "ASSESSMENT_SMTP_URL": mailbox.url,
                "ASSESSMENT_MAIL_FROM": "Green Pathways <check@example.org>"}  # fmt: skip
+    with_tables(tmp_path)
     made = make_instance(Settings.from_env(environ), library(), clock)
-    migrating.upgrade(made.database)
     yield made
     made.database.close()
 

@@ -27,6 +27,7 @@ from assessment.storage.checks.assessments import create
 from assessment.storage.checks.drafts import Draft
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
+from tests.tables import with_tables
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -165,22 +166,9 @@ def _emptied(database: Database) -> Database:
     return database
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with all tables, to be copied for each test: making the tables takes longer than most tests."""
-    path = tmp_path_factory.mktemp("migrated") / "assessment.sqlite3"
-    opened = Database(f"sqlite:///{path}")
-    migrating.upgrade(opened)
-    opened.close()
-    assert not path.with_name(path.name + "-wal").exists()
-    return path
-
-
-def _copied(kept: Path, folder: Path) -> Iterator[Database]:
-    """A database on a copy of a file."""
-    path = folder / kept.name
-    shutil.copy(kept, path)
-    opened = Database(f"sqlite:///{path}")
+def _of_its_own(folder: Path) -> Iterator[Database]:
+    """A database on a file with all tables."""
+    opened = Database(f"sqlite:///{with_tables(folder)}")
     yield opened
     opened.close()
 
@@ -191,13 +179,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "postgresql":
         yield _emptied(request.getfixturevalue("migrated_postgres"))
         return
-    yield from _copied(request.getfixturevalue("migrated_sqlite"), tmp_path)
+    yield from _of_its_own(tmp_path)
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Database]:
+def sqlite(tmp_path: Path) -> Iterator[Database]:
     """An SQLite database with all tables, for what only SQLite has."""
-    yield from _copied(migrated_sqlite, tmp_path)
+    yield from _of_its_own(tmp_path)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

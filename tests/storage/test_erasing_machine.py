@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from assessment.storage import migrating
 from assessment.storage.columns import metadata
 from assessment.storage.database import Database
 from assessment.storage.people import companies, partings, people
@@ -23,6 +22,7 @@ from assessment.storage.people.people_tables import people as people_table
 from assessment.storage.upkeep import backups, replaying
 from assessment.storage.upkeep.erasure_list import ErasureList
 from tests.storage.conftest import NOW
+from tests.tables import with_tables
 
 WEEK = timedelta(days=7)
 
@@ -56,8 +56,8 @@ class Erasing(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="erasing-"))
-        self.database = Database(f"sqlite:///{self.folder / 'a.sqlite3'}")
-        migrating.upgrade(self.database)
+        self.file = with_tables(self.folder)
+        self.database = Database(f"sqlite:///{self.file}")
         self.list = ErasureList(self.folder, b"k")
         self.now = NOW
         self.known = Known()
@@ -141,10 +141,8 @@ class Erasing(RuleBasedStateMachine):
         if self.kept is None:
             return
         self.database.close()
-        backups.put_in_place(
-            backups.restored_sqlite(self.folder / "copy", self.folder / "a.sqlite3"), self.folder / "a.sqlite3"
-        )
-        self.database = Database(f"sqlite:///{self.folder / 'a.sqlite3'}")
+        backups.put_in_place(backups.restored_sqlite(self.folder / "copy", self.file), self.file)
+        self.database = Database(f"sqlite:///{self.file}")
         with self.database.writing() as connection:
             again = replaying.replay(self.list, connection, self.now, WEEK)
             self._left(again.ids)

@@ -4,7 +4,6 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,7 +16,6 @@ from sqlalchemy import select
 
 from assessment.core.errors import Conflict
 from assessment.services.checks.answering import fingerprint
-from assessment.storage import migrating
 from assessment.storage.checks import assessments
 from assessment.storage.checks.assessments import Change, Saved
 from assessment.storage.checks.drafts import Document, Draft
@@ -25,6 +23,7 @@ from assessment.storage.database import Database
 from assessment.storage.idempotency import Once
 from assessment.storage.tables import answer_history
 from tests.storage.conftest import NOW, started
+from tests.tables import with_tables
 
 ASKED = ("ene-03", "ene-06", "wat-02")
 """The questions of one page."""
@@ -41,24 +40,13 @@ class Client:
     sent: list[tuple[str, list[Change]]] = field(default_factory=list)
 
 
-@cache
-def empty() -> Path:
-    """A database with all tables, made once."""
-    place = Path(tempfile.mkdtemp(prefix="clients-")) / "empty.sqlite3"
-    database = Database(f"sqlite:///{place}")
-    migrating.upgrade(database)
-    database.close()
-    return place
-
-
 class TwoClients(RuleBasedStateMachine):
     """Two browsers on one check; `told` is what each question has been answered with, revision by revision."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="clients-"))
-        shutil.copy(empty(), self.folder / "a.sqlite3")
-        self.database = Database(f"sqlite:///{self.folder / 'a.sqlite3'}")
+        self.database = Database(f"sqlite:///{with_tables(self.folder)}")
         self.told: dict[str, list[str | None]] = {name: [None] for name in ASKED}
 
     @initialize()

@@ -18,8 +18,8 @@ from assessment.config import RateLimits, Settings
 from assessment.content.library import Library
 from assessment.opening import make_instance
 from assessment.services.instance import Instance
-from assessment.storage import migrating
 from tests.sites import shipped
+from tests.tables import with_tables
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -58,8 +58,8 @@ def product(tmp_path: Path, library: Library) -> Iterator[Instance]:
             "ASSESSMENT_OPERATOR_CONTACT": "office@check.test",
         }
     )  # fmt: skip
+    with_tables(tmp_path)
     instance = make_instance(replace(settings, ratelimits=RateLimits(start="1000 per hour")), library)
-    migrating.upgrade(instance.database)
     yield instance
     instance.database.close()
 
