@@ -81,8 +81,8 @@ class Matrix:
         self.followed: set[tuple[str, str]] = set()
         site.instance.database.close()
         copy_database(world.kept, site.database)
-        self.pristine = site.dump(without=LOGS)
         self._watch()
+        self.pristine = self._rows()
 
     # -- what is tried
 
@@ -351,12 +351,24 @@ class Matrix:
         if version == self.version:
             return False
         self.version = version
-        return self.site.dump(without=LOGS) != self.pristine
+        return self._rows() != self.pristine
 
     def what_changed(self) -> str:
         """The tables that are not as they were."""
-        now, before = set(self.site.dump(without=LOGS)), set(self.pristine)
-        return str(sorted({row.partition(":")[0] for row in now ^ before}))
+        now, before = self._rows(), self.pristine
+        return str(sorted(table for table in before if now[table] != before[table]))
+
+    def new_rows(self) -> list[str]:
+        """The rows that were not there before, as text."""
+        now, before = self._rows(), self.pristine
+        changed = (table for table in before if now[table] != before[table])
+        return [f"{table}: {row}" for table in changed for row in {*now[table]} - {*before[table]}]
+
+    def _rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of every table but the logs. As text they would take many times as long, and a look is frequent."""
+        found = self.watch.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        tables = (name for (name,) in found if name not in LOGS)
+        return {name: self.watch.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
 
     def restore(self) -> None:
         """Everything as it was."""
