@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
+from flask import Flask
 
 from assessment.app import make_app
 from assessment.config import RateLimits, Settings
@@ -20,6 +19,7 @@ from assessment.services.demo import seeding
 from assessment.services.instance import Instance
 from assessment.storage import migrating
 from tests.sites import shipped
+from tests.web.in_common import COMPILED, KnownAddresses, share_statements
 from tests.web.mailbox import Mailbox, open_mailbox
 from tests.web.routes import Finished, finish
 from tests.web.visiting import Clock, Site, copy_database
@@ -40,22 +40,7 @@ PAPER = b"%PDF-1.7\n1 0 obj\n<</Type /Pages /Count 3>>\nendobj\n"
 MakeSite = Callable[..., Site]
 
 
-class CompiledTemplates(BytecodeCache):
-    """What templates were compiled to, for all sites of a run: hundreds are made, each in the same words."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what was compiled from the same source."""
-        bucket.code = self._kept.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self._kept[bucket.key, bucket.checksum] = bucket.code
-
-
-COMPILED = CompiledTemplates()
+Flask.url_map_class = KnownAddresses
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +86,7 @@ def site_in(folder: Path, library: Library, environ: dict[str, str], start: Path
         shutil.copy(start, database)
     clock = Clock()
     product = make_instance(settings, library, clock)
+    share_statements(product.database)
     if start is None:
         migrating.upgrade(product.database)
     app = make_app(product)
