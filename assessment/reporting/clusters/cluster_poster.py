@@ -8,8 +8,8 @@ from assessment.reporting.documents import ClusterPosterDocument
 
 LONGEST_TEXT: Final = 360
 LONGEST_NAME: Final = 100
-_ROOMY_NAME: Final = 36
-_ROOMY_TEXT: Final = 140
+ROOMY_NAME, ROOMY_TEXT, ROOMY_ADDRESS = 60, 140, 72
+"""What is longer is written smaller; two lines of name still leave all else its size."""
 
 
 def cluster_poster_document(
@@ -18,7 +18,7 @@ def cluster_poster_document(
     """The poster of a cluster; `address` is that of its page, `logo` a PNG or a JPEG that was looked at before."""
     picture = f"data:image/{logo_kind};base64,{base64.b64encode(logo).decode()}" if logo else ""
     name, text = name[:LONGEST_NAME], _cut(text)
-    dense = len(name) > _ROOMY_NAME or len(text) > _ROOMY_TEXT or len(address) > _ROOMY_NAME * 2
+    dense = len(name) > ROOMY_NAME or len(text) > ROOMY_TEXT or len(address) > ROOMY_ADDRESS
     return ClusterPosterDocument(name, text, picture, address, qr_code(address), code, dense)
 
 
