@@ -8,13 +8,7 @@ from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped
 
 from assessment.core.checks.attachments import attachment_of
 from assessment.reporting import render
-from assessment.reporting.clusters.cluster_poster import (
-    LONGEST_TEXT,
-    ROOMY_ADDRESS,
-    ROOMY_NAME,
-    ROOMY_TEXT,
-    cluster_poster_document,
-)
+from assessment.reporting.clusters.cluster_poster import LONGEST_TEXT, cluster_poster_document
 from assessment.reporting.compose import compose
 from assessment.reporting.documents import ClusterPosterDocument
 from tests.papers import drawing
@@ -58,11 +52,12 @@ def test_the_longest_names_and_texts_stay_on_one_page() -> None:
         assert (len(found.pages), outside(found)) == (1, []), language
 
 
-def test_a_name_of_two_lines_stays_large_and_on_one_page() -> None:
-    roomy = cluster_poster_document(
-        "Зелен клъстер „Тракия“ – храни, опаковки и логистика, Пловдив"[:ROOMY_NAME], TEXT[:ROOMY_TEXT], "png", drawing(),
-        f"https://check.example.org/c/{'cluster-' * 7}"[:ROOMY_ADDRESS], "ABCD-EFGH-JKMN",
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text"), [("Зелен клъстер „Тракия“ – храни, опаковки и логистика", TEXT[:70]), ("Rowan " * 6, TEXT[:140])]
+)
+def test_a_name_of_two_lines_or_a_text_of_two_stays_large_and_on_one_page(name: str, text: str) -> None:
+    address = f"https://check.example.org/c/{'cluster-' * 7}"[:72]
+    roomy = cluster_poster_document(name.strip(), text, "png", drawing(), address, "ABCD-EFGH-JKMN")
     assert not roomy.dense
     for language in (ENGLISH, LONG):
         found = printed(roomy, language)
