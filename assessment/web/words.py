@@ -86,6 +86,8 @@ def _belongs(here: str, endpoint: str) -> bool:
     errand, now = endpoint.partition(".")[0], here.partition(".")[0]
     # The documents of an answer, and handing a section over, are part of giving answers.
     now = "answering" if now in ("evidence", "section_links") else now
+    # What is used, and what comes of it in money and carbon, is reached from the plan and leads back to it.
+    now = "planning" if now in ("money", "measure_figures", "best_plan") else now
     if now in ("running", "inspecting"):
         now = "administration"
     elif "company_id" in (request.view_args or {}) and now != "administration":

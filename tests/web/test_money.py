@@ -88,6 +88,12 @@ def test_every_line_of_every_company_says_where_its_figure_and_its_price_come_fr
     assert estimates > 3
 
 
+@pytest.mark.parametrize("path", ["/use", "/footprint", "/best-plan", "/scenarios"])
+def test_the_pages_that_are_reached_from_the_plan_mark_it_as_their_place(owner: Visitor, path: str) -> None:
+    (current,) = owner.get(owner.hub + path).tree.iterfind(".//nav//a[@aria-current]")
+    assert (current.text or "").strip() == "Action plan"
+
+
 def test_an_own_amount_and_price_take_the_place_of_the_answer_and_come_back_in_the_form(owner: Visitor) -> None:
     assert "112,000 kWh from bills or a meter EUR 0.1416 per kWh (Bulgaria, band IB" in row(owner, "electricity")
     change(owner, "electricity", amount="98 000", price="0,21")

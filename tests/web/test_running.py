@@ -124,6 +124,8 @@ def test_a_new_mentor_is_invited_by_mail_and_the_link_works_once(mailed: Site, a
         assert "There is a problem" in told.words
     ada.post("/administration/people", {"email": NEW, "role": "mentor"})
     link = mailbox.link(NEW)
+    assert mailbox.to(NEW)[-1]["Subject"] == "You are invited"
+    assert "signed out" not in text_of(mailbox.to(NEW)[-1])
     visitor = mailed.visitor()
     assert visitor.submit(visitor.get(link), action="/sign-in/link").location.startswith("/sign-in/set-up")
     mailed.visitor().get(link, status=404)

@@ -6,6 +6,7 @@ from assessment.i18n import Language
 from assessment.services.mails import Mail, language_of, one_line
 from assessment.services.people import links_once
 from assessment.storage.mentors.grants import Owner
+from assessment.storage.people import people
 from assessment.storage.people.people import Person
 from assessment.web.current import instance, language, language_to
 
@@ -98,8 +99,13 @@ def changed(person: Person, what: str) -> Mail:
 
 
 def new_role(email: str, role: str) -> Callable[[str], Mail]:
-    """Somebody's staff role is another one; where it needs setting up, a link leads to that."""
+    """Somebody's staff role is another one; where it needs setting up, a link leads to that.
+
+    Who has no account yet was signed in nowhere, and has no role that would be new.
+    """
     _ = _known_to(email).gettext
+    with instance().database.reading() as connection:
+        known = people.find_person(connection, email=email) is not None
     signed_out = _("You were signed out everywhere, and links that were sent to you before no longer work.")
     if not role:
         told = _("You have no staff role any more. Your account stays.")
@@ -112,8 +118,8 @@ def new_role(email: str, role: str) -> Callable[[str], Mail]:
     }  # fmt: skip
     advice = _("Open this link to set up your password and second factor, or to sign in. It works once, for 7 days. If "
                "you did not expect this, do nothing.")  # fmt: skip
-    subject = _("Your new role")
-    lines = (names[role], advice, signed_out)
+    subject = _("Your new role") if known else _("You are invited")
+    lines = (names[role], advice, signed_out) if known else (names[role], advice)
     return lambda link: Mail(email, subject, lines, _address("/sign-in/link/"), link, notice=True)
 
 
