@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessment.core.aggregates.bounds import Cell
-from assessment.core.aggregates.room import CENTRING, FLOOR, LONGEST, STEPS, STOP_SHORT, TOO_SLOW, slack_of
+from assessment.core.aggregates.room import CENTRING, FLOOR, LONGEST, STEPS, STOP_SHORT, TOO_SLOW
 from assessment.core.aggregates.snapshots import Rules
-from assessment.core.aggregates.span import bits, split
+from assessment.core.aggregates.span import bits, mask
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.intp]
@@ -46,25 +46,56 @@ class _Slack:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """What `core.aggregates.span.split` gives, in arrays: all unknowns in the order of their atoms, the atom of each,
+    where each atom starts, and cells x atoms, a one where an atom is in a cell.
+    """
+
+    bits: Whole
+    whose: Whole
+    starts: Whole
+    rows: Array
+
+
+def _split(cells: Sequence[int]) -> _Split:
+    """The largest sets of unknowns that are in the same cells, in the same order as the core has them."""
+    width = max((cell.bit_length() for cell in cells), default=0) // 8 + 1
+    told = np.frombuffer(b"".join(cell.to_bytes(width, "little") for cell in cells), dtype=np.uint8)
+    within = np.unpackbits(told.reshape(len(cells), width), axis=1, bitorder="little")
+    used = np.flatnonzero(within.any(axis=0))
+    # By the first cell, then by the second, and so on; who is in it comes first.
+    keys = 255 - np.packbits(within[:, used], axis=0)
+    order = np.lexsort(keys[::-1]) if len(used) else used
+    changes = (keys[:, order][:, 1:] != keys[:, order][:, :-1]).any(axis=0)
+    starts = np.flatnonzero(np.concatenate(([True], changes))) if len(used) else used
+    whose = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(used))))
+    return _Split(used[order], whose, starts, within[:, used[order[starts]]].astype(np.float64))
+
+
 class QuickRoom:
     """The cells that are, or would be, published of one variable; see `core.aggregates.room.Room`."""
 
     def __init__(self, cells: Sequence[Cell], values: Mapping[int, float], top: int, rules: Rules) -> None:
         self._top, self._p = top, rules.p
-        atoms = split([cell.members for cell in cells])
-        self.atoms = [atom for atom, _ in atoms]
-        placed = [(bits(atom), rows) for atom, rows in atoms]
-        known = [(places, rows) for places, rows in placed if all(bit in values for bit in places)]
-        self._place = {bit: at for at, (places, _) in enumerate(known) for bit in places}
-        self._rows: Array = np.zeros((len(cells), len(known)))
-        for at, (_, rows) in enumerate(known):
-            self._rows[rows, at] = 1.0
-        many = np.array([len(places) for places, _ in known], dtype=np.float64)
-        value = np.array([sum(values[bit] for bit in places) / len(places) for places, _ in known])
+        found = _split([cell.members for cell in cells])
+        self.atoms = [mask(each.tolist()) for each in np.split(found.bits, found.starts[1:])] if len(found.bits) else []
+        given = np.array([values.get(bit, np.nan) for bit in found.bits.tolist()])
+        # Of whole points, so that it does not matter in which order they are added up.
+        sums = np.bincount(found.whose, given, len(found.starts))
+        unknown = np.isnan(sums)
+        known = np.flatnonzero(~unknown)
+        at_hand = ~unknown[found.whose]
+        place = (np.cumsum(~unknown) - 1)[found.whose]
+        self._place = dict(zip(found.bits[at_hand].tolist(), place[at_hand].tolist(), strict=True))
+        # In the order of rows: in another one the last digits of all that follows are others.
+        self._rows: Array = np.ascontiguousarray(found.rows[:, known])
+        many = np.bincount(found.whose, minlength=len(found.starts))[known].astype(np.float64)
         nothing = np.zeros(len(known))
-        self._parts = _Parts(np.arange(len(known)), many, value, nothing, nothing)
-        ends = [slack_of(cell, values) for cell in cells]
-        self._slack = _Slack(np.array([low for low, _ in ends]), np.array([high for _, high in ends]))
+        self._parts = _Parts(np.arange(len(known)), many, sums[known] / many, nothing, nothing)
+        totals, whole = self._rows @ sums[known], ~found.rows[:, unknown].any(axis=1)
+        low, high = (np.array([getattr(cell, end) for cell in cells], dtype=np.float64) for end in ("low", "high"))
+        self._slack = _Slack(*(np.where(whole, np.maximum(far, 0.0), 0.0) for far in (totals - low, high - totals)))
         self._off_the_ends()
         value = self._parts.value
         self._weights: Array = np.minimum(value, top - value) ** 2

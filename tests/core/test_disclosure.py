@@ -29,10 +29,11 @@ from assessment.core.aggregates.disclosure import (
 from assessment.core.aggregates.readiness import release
 from assessment.core.aggregates.room import Room
 from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
-from assessment.core.aggregates.span import Kernel, People, Span, bits
+from assessment.core.aggregates.span import Kernel, People, Span, bits, mask
 from assessment.core.aggregates.vanishing import HALF, PRIME, Light, MakesPairs, Pairs, Token, both, meeting, vanishing
 from assessment.core.errors import Refused
 from assessment.quick import span as quick_span
+from assessment.quick.room import QuickRoom
 from assessment.quick.span import QuickKernel, QuickPairs
 from tests.core.populations import START
 
@@ -562,8 +563,26 @@ def test_products_and_remainders_at_the_ends_of_what_numpy_holds_are_exact() -> 
 
 
 @given(st.sets(st.integers(0, 400), max_size=60))
-def test_the_places_of_few_and_of_many_ones_are_found_in_order(places: set[int]) -> None:
-    assert bits(sum(1 << at for at in places)) == sorted(places)
+def test_the_places_of_few_and_of_many_ones_are_found_in_order_and_make_the_number_again(places: set[int]) -> None:
+    cell = sum(1 << at for at in places)
+    assert bits(cell) == sorted(places)
+    assert mask(places) == cell
+
+
+def test_the_parts_that_numpy_makes_of_cells_are_those_of_plain_python() -> None:
+    for seed in range(60):
+        draw = Random(seed)  # noqa: S311 - figures for tests
+        many = draw.choice((1, 8, 9, 40, 300))
+        masks = [draw.getrandbits(many) * (draw.random() < 0.9) for _ in range(draw.choice((1, 2, 9, 17)))]
+        values = {bit: float(draw.randint(0, 100)) for bit in range(many) if draw.random() < 0.97}
+        totals = [sum(values.get(bit, 0) for bit in bits(cell)) for cell in masks]
+        # Never at the very edge of what is enough, where the last digit of a float decides.
+        ends = [(total - draw.uniform(1, 9), total + draw.uniform(1, 9)) for total in totals]
+        cells = [Cell(cell, *end) for cell, end in zip(masks, ends, strict=True)]
+        plain, quick = (made(cells, values, 100, RULES) for made in (Room, QuickRoom))
+        assert plain.atoms == quick.atoms
+        for group in {atom & cell for atom in plain.atoms for cell in masks} - {0}:
+            assert plain.is_enough(group) is quick.is_enough(group)
 
 
 class TriesAll(span._Test):

@@ -38,7 +38,7 @@ from assessment.core.aggregates.contributions import Contribution, contributors_
 from assessment.core.aggregates.methods import PLAIN, Methods
 from assessment.core.aggregates.room import groups_at_risk
 from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Rules
-from assessment.core.aggregates.span import People, Span, bits, connected
+from assessment.core.aggregates.span import People, Span, bits, connected, mask
 from assessment.core.errors import Refused
 
 LEAST_SETTING: Final = 5
@@ -180,7 +180,7 @@ class Audit:
         for ledger in earlier:
             places = [self._bit(unknown.contributor, unknown.version) for unknown in ledger.unknowns]
             for entry in ledger.entries:
-                members = sum(1 << places[at] for at in bits(int(entry.members or "0", 16)))
+                members = mask([places[at] for at in bits(int(entry.members or "0", 16))])
                 self._released.setdefault(entry.variable, []).append(Cell(members, entry.low, entry.high))
         self._people = People(self._companies)
         self._value: dict[str, Mapping[int, float]] = {}
@@ -195,7 +195,7 @@ class Audit:
 
     def members(self, group: Sequence[Contribution], variable: Variable) -> int:
         """The unknowns of some contributions, as the members of a cell."""
-        return sum(1 << self._bit(given.contributor, variable.version(given)) for given in group)
+        return mask({self._bit(given.contributor, variable.version(given)) for given in group})
 
     @property
     def known(self) -> frozenset[str]:
@@ -273,7 +273,7 @@ class Audit:
         if not self._known:
             return 0
         versions = {variable.version(given) for given in self._given.values() if given.version in self._known}
-        return sum(1 << self._place[version] for version in versions | self._known if version in self._place)
+        return mask({self._place[version] for version in versions | self._known if version in self._place})
 
     def _make_room(
         self, variable: Variable, released: Sequence[Cell], candidates: Sequence[Cell], admitted: set[int]

@@ -17,6 +17,7 @@ withheld follows from who is in which group, and from what values must stay hidd
 There is no other table, no filter, no range of dates and no order by figures: whoever reads may sort what is published.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +59,7 @@ from assessment.core.aggregates.snapshots import (
     TableId,
     Unknown,
 )
+from assessment.core.aggregates.span import mask
 from assessment.core.errors import Refused
 
 OVERALL: Final = "overall"
@@ -195,6 +197,10 @@ class _Making:
         self.entries: list[Entry] = []
         self.unknowns = [Unknown(contributor=given.contributor, version=given.version) for given in contributions]
         self._place = {unknown.version: at for at, unknown in enumerate(self.unknowns)}
+        self._groups: Mapping[Kind, dict[str, list[Contribution]]] = {kind: defaultdict(list) for kind in KINDS}
+        for kind, groups in self._groups.items():
+            for given in contributions:
+                groups[getattr(given, kind)].append(given)
         self._ids: Mapping[Kind, tuple[str, ...]] = {
             "sector": menu.sectors,
             "size": menu.sizes,
@@ -232,7 +238,7 @@ class _Making:
         return Table(id=name, kind=kind, population="companies with a result", columns=(_COMPANIES,), rows=rows)
 
     def _of(self, kind: Kind, category: str) -> list[Contribution]:
-        return [given for given in self._all if getattr(given, kind) == category]
+        return self._groups[kind].get(category, [])
 
     def _means(self, section: str) -> Mapping[tuple[str, str], Figure]:
         """The means of one section that may be shown: of everybody, and of each category."""
@@ -255,8 +261,8 @@ class _Making:
         cell_of: Callable[[Sequence[float], int, Rules], Cell | None],
     ) -> list[_Offer]:
         """The cell of a group, unless by itself it may not be shown."""
-        group = [given for given in companies if variable.of(given) is not None]
-        values = [value for given in group if (value := variable.of(given)) is not None]
+        known = [(given, value) for given in companies if (value := variable.of(given)) is not None]
+        group, values = [given for given, _ in known], [value for _, value in known]
         if len(group) < self._rules.k:
             return []
         cell = cell_of(values, self._audit.members(group, variable), self._rules)
@@ -271,7 +277,7 @@ class _Making:
         for at in sorted(self._audit.admitted(variable, cells, whole, partitions)):
             offer = offers[at]
             figures[offer.place] = offer.cell.figure
-            members = sum(1 << self._place_of(given.contributor, variable.version(given)) for given in offer.group)
+            members = mask({self._place_of(given.contributor, variable.version(given)) for given in offer.group})
             entry = Entry(variable=variable.name, members=f"{members:x}", low=offer.cell.low, high=offer.cell.high)
             self.entries.append(entry)
         return figures

@@ -24,7 +24,7 @@ vector can only err by calling a safe set unsafe, and so can a repeated sum by c
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from random import Random
@@ -76,6 +76,16 @@ def bits(cell: int) -> list[int]:
         return places[::-1]
     told = cell.to_bytes((cell.bit_length() + 7) // 8, "little")
     return [8 * at + place for at, byte in enumerate(told) if byte for place in _OF_BYTE[byte]]
+
+
+def mask(places: Collection[int]) -> int:
+    """The number whose ones are at these places; by bytes, as adding powers of two takes a number's length for each."""
+    if len(places) <= 1:
+        return sum(1 << place for place in places)
+    told = bytearray(max(places) // 8 + 1)
+    for place in places:
+        told[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(told, "little")
 
 
 class Span:
@@ -209,11 +219,11 @@ def split(cells: Sequence[int]) -> list[tuple[int, list[int]]]:
     for number, cell in enumerate(cells):
         for bit in bits(cell):
             found[bit].append(number)
-    atoms: dict[tuple[int, ...], int] = defaultdict(int)
+    atoms: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for bit, numbers in found.items():
         # The end counts as a number behind all, so that who is in one cell more comes before who is not.
-        atoms[*numbers, len(cells)] |= 1 << bit
-    return [(atoms[each], list(each[:-1])) for each in sorted(atoms)]
+        atoms[*numbers, len(cells)].append(bit)
+    return [(mask(atoms[each]), list(each[:-1])) for each in sorted(atoms)]
 
 
 def _tokens(atoms: Sequence[int], people: People, k: int) -> list[Token]:
