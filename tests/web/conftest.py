@@ -15,10 +15,11 @@ from assessment.config import RateLimits, Settings
 from assessment.content.library import Library
 from assessment.opening import make_instance
 from assessment.press import ReportPress
+from assessment.reporting.resources.catalogue_files import EXPORTS, file_of
 from assessment.services.demo import seeding
 from assessment.services.instance import Instance
-from assessment.storage import migrating
 from tests.sites import shipped
+from tests.tables import with_tables
 from tests.web.in_common import COMPILED, KnownAddresses, share_statements
 from tests.web.mailbox import Mailbox, open_mailbox
 from tests.web.routes import Finished, finish
@@ -56,7 +57,7 @@ def settings_in(folder: Path, environ: dict[str, str]) -> Settings:
 
 @dataclass(frozen=True)
 class Kept:
-    """Database files to copy, and what opens the finished check in one of them."""
+    """Database files to copy, what opens the finished check in one of them, and in `files` the catalogue's files."""
 
     folder: Path
     session: str
@@ -74,6 +75,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Kept:
     owner = finish(built)
     built.instance.database.close()
     copy_database(built.database, folder / "finished")
+    for form in EXPORTS:
+        file_of(library.catalogue("en"), form, folder / "files")
     return Kept(folder, owner.session, owner.hub.rpartition("/")[2])
 
 
@@ -81,14 +84,10 @@ def site_in(folder: Path, library: Library, environ: dict[str, str], start: Path
     """A site on a folder of its own, its database copied from a kept one where there is one."""
     settings = replace(settings_in(folder, environ), **more)
     folder.mkdir(exist_ok=True)
-    database = folder / "assessment.sqlite3"
-    if start is not None:
-        shutil.copy(start, database)
+    database = with_tables(folder) if start is None else Path(shutil.copy(start, folder / "assessment.sqlite3"))
     clock = Clock()
     product = make_instance(settings, library, clock)
     share_statements(product.database)
-    if start is None:
-        migrating.upgrade(product.database)
     app = make_app(product)
     app.jinja_env.bytecode_cache = COMPILED
     app.extensions["assessment-press"] = cache(partial(ReportPress, render=lambda html, report: PAPER))
@@ -108,6 +107,10 @@ def make_site(tmp_path: Path, library: Library, kept: Kept) -> Iterator[MakeSite
             folder, content or library, environ, kept.folder / start, ratelimits=RateLimits(limited), **more
         )
         opened.append(built.instance)
+        # As in an instance whose catalogue was looked at before: making its files takes longer than most tests.
+        (folder / "kept").mkdir()
+        for path in (kept.folder / "files").iterdir():
+            (folder / "kept" / path.name).symlink_to(path)
         return built
 
     yield made
