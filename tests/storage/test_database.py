@@ -2,7 +2,6 @@
 
 import importlib
 import logging
-import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +30,7 @@ from assessment.storage.sqlite import driver
 from assessment.storage.tables import assessments, sessions
 from assessment.storage.written import Written, driver_of
 from tests.storage.conftest import NOW, child, fresh_postgres, started
+from tests.tables import with_tables
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_one_connection_writes_for_every_thread(sqlite: Database) -> None:
 
 
 def test_a_save_compiles_nothing_again_after_whatever_else_the_connection_did(
-    tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = Path(shutil.copy(migrated_sqlite, tmp_path))
+    path = with_tables(tmp_path)
     assert _compiled_by_a_second_save(path) == set()
     if driver is not sqlite3:
         monkeypatch.setitem(sqlite_rules.CONNECT_ARGS, "cached_statements", 100)
