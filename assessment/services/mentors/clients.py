@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
 
+from assessment.core.checks.route import Depth
 from assessment.core.ordering import by_name
 from assessment.services.instance import Instance
 from assessment.services.mentors.kept_progress import Progress
-from assessment.storage.checks.drafts import Document, StoredAnswers
+from assessment.storage.checks.drafts import StoredAnswers
 from assessment.storage.mentors import clients
-from assessment.storage.mentors.clients import ClientCheck
+from assessment.storage.mentors.clients import Answered, ClientCheck
 from assessment.storage.written import Found
 
 ClientState = Literal["no-check", "answering", "to-review", "reviewed", "changed"]
@@ -113,21 +114,21 @@ def _state(check: ClientCheck) -> ClientState:
 def _progress(instance: Instance, checks: Sequence[ClientCheck]) -> dict[str, Progress]:
     """How many of the questions that apply have an answer, by check.
 
-    It is kept until the check is saved again: reading two hundred documents takes longer than all else on the page.
+    It is kept until the check is changed again: reading two hundred documents takes longer than all else on the page.
     """
     kept = instance.progress
-    wanted = {check.draft_id: check for check in checks if check.draft_id}
-    late = [name for name, check in wanted.items() if kept.get((name, check.counter, check.depth)) is None]
+    wanted = {check.draft_id: (check.draft_id, check.counter, check.active_at) for check in checks if check.draft_id}
+    late = [name for name, key in wanted.items() if kept.get(key) is None]
     if late:
         with instance.database.reading() as connection:
-            documents = clients.documents_of(connection, late)
-        for name in late:
-            check = wanted[name]
-            kept.keep((name, check.counter, check.depth), _counted(instance, check, documents.get(name, {})))
-    return {name: kept.get((name, check.counter, check.depth)) or (0, 0) for name, check in wanted.items()}
+            answered = clients.answered_in(connection, late)
+        for check in answered:
+            kept.keep(wanted[check.draft_id], _counted(instance, check))
+    return {name: kept.get(key) or (0, 0) for name, key in wanted.items()}
 
 
-def _counted(instance: Instance, check: ClientCheck, document: Document) -> Progress:
+def _counted(instance: Instance, check: Answered) -> Progress:
     edition = instance.library.edition(check.questionnaire, check.version, "en")
-    asked = edition.routes.of(StoredAnswers(document), "quick" if check.depth == "quick" else "full").questions
-    return sum(1 for name, entry in document.items() if entry["v"] is not None and name in asked), len(asked)
+    depth: Depth = "quick" if check.depth == "quick" else "full"
+    asked = edition.routes.of(StoredAnswers(check.document), depth).questions
+    return sum(1 for name, entry in check.document.items() if entry["v"] is not None and name in asked), len(asked)

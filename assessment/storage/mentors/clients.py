@@ -25,9 +25,6 @@ class ClientCheck(NamedTuple):
     company_id: str
     company: str
     draft_id: str
-    questionnaire: str
-    version: str
-    depth: str
     site: str
     active_at: datetime
     """When it was last changed; without a check, when the mentor was let in."""
@@ -48,6 +45,16 @@ class ClientCheck(NamedTuple):
     """When the mentor comes next."""
 
 
+class Answered(NamedTuple):
+    """A check with its answers, for counting them."""
+
+    draft_id: str
+    questionnaire: str
+    version: str
+    depth: str
+    document: Document
+
+
 _later = assessments.alias("later")
 _deadline = (
     select(_I.deadline)
@@ -59,7 +66,7 @@ _deadline = (
 )
 _CHECKS: Final = Written(
     select(
-        _G.company_id, _C.name, _A.id, _A.questionnaire, _A.version, _A.depth, _A.site,
+        _G.company_id, _C.name, _A.id, _A.site,
         func.coalesce(_A.changed_at, _G.begun_at, type_=_A.changed_at.type), _A.counter, _deadline,
         case((_S.marked_at.is_(None), exists().where(results.c.assessment_id == _A.id).correlate(assessments)),
              else_=True),
@@ -87,10 +94,12 @@ def checks_in(clients: Found) -> list[ClientCheck]:
     return [_check(row) for row in clients.of(_CHECKS)]
 
 
-def documents_of(connection: Connection, draft_ids: Collection[str]) -> dict[str, Document]:
-    """The answers of some checks."""
-    rows = connection.execute(select(_A.id, _A.answers).where(_A.id.in_(draft_ids)))
-    return {row.id: read_document(row.answers) for row in rows}
+def answered_in(connection: Connection, draft_ids: Collection[str]) -> list[Answered]:
+    """Some checks with their answers."""
+    rows = connection.execute(
+        select(_A.id, _A.questionnaire, _A.version, _A.depth, _A.answers).where(_A.id.in_(draft_ids))
+    )
+    return [Answered(*row[:-1], document=read_document(row.answers)) for row in rows]
 
 
 def _check(row: Sequence[Any]) -> ClientCheck:
@@ -99,7 +108,7 @@ def _check(row: Sequence[Any]) -> ClientCheck:
         return ClientCheck._make(row)
     company_id, company, active_at = row[0], row[1], row[_ACTIVE_AT]
     return ClientCheck(
-        company_id, company, "", "", "", "", "", active_at, 0, None, False, 0, 0, None, None, None
+        company_id, company, "", "", active_at, 0, None, False, 0, 0, None, None, None
     )  # fmt: skip
 
 
