@@ -113,7 +113,7 @@ def test_without_the_check_of_the_standpoint_it_turns_red(matrix: Matrix, monkey
 def test_whoever_is_taken_for_somebody_else_is_seen(
     matrix: Matrix, relation: Relation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def everybody(_: object) -> Standing:
+    def everybody(*_: object) -> Standing:
         return Standing(frozenset({relation}), "ene", agreed=True, glass_open=True)
 
     monkeypatch.setattr(assessments, "standing_of", everybody)
@@ -194,6 +194,17 @@ def test_without_a_condition_of_how_somebody_stands_to_a_check_it_turns_red(
         statement = assessments._DRAFT.add_columns(*columns).select_from(start).where(ONE)
         monkeypatch.setattr(assessments, name, Written(statement))
     assert turns_red(matrix, monkeypatch), said
+
+
+def test_without_a_look_at_the_time_for_which_a_reason_was_stated_it_turns_red(
+    matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, ends = inspect.getsource(standings.standing_of), " and glass_ends > now"
+    assert source.count(ends) == 1
+    there = dict(vars(standings))
+    exec(compile(source.replace(ends, ""), "altered", "exec"), there)  # noqa: S102 - our own source, but for a condition
+    monkeypatch.setattr(assessments, "standing_of", there["standing_of"])
+    assert turns_red(matrix, monkeypatch)
 
 
 @pytest.mark.parametrize(("number", "said"), list(enumerate(OF_COMPANIES)), ids=OF_COMPANIES)

@@ -142,11 +142,11 @@ def open_draft(
 ) -> tuple[Draft, Standing] | None:
     """The assessment, and how this browser and whoever is signed in there stand to it; None where it is not there."""
     if person_id:
-        row = database.first(_BY_PERSON, session_hash=session_hash, person_id=person_id, id=assessment_id, now=now)
+        row = database.first(_BY_PERSON, session_hash=session_hash, person_id=person_id, id=assessment_id)
     else:
         row = database.first(_IN_BROWSER, session_hash=session_hash, id=assessment_id)
     draft = _draft(row[:_WIDTH]) if row is not None else None
-    return (draft, standing_of(row[_WIDTH:])) if row is not None and draft is not None else None
+    return (draft, standing_of(row[_WIDTH:], now)) if row is not None and draft is not None else None
 
 
 def draft_of(connection: Connection, assessment_id: str) -> Draft | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, bindparam, exists, false
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, bindparam, false, func, select
 
 from assessment.core.access import Relation, Standing
 from assessment.storage.columns import Moment
@@ -17,14 +17,13 @@ from assessment.storage.tables import assessments, session_drafts
 
 _A = assessments.c
 _PERSON: Final[BindParameter[str]] = bindparam("person_id")
-_NOW: Final[BindParameter[datetime]] = bindparam("now", type_=Moment)
 _here = and_(session_drafts.c.assessment_id == _A.id, session_drafts.c.session_hash == bindparam("session_hash"))
 _open_to_others = and_(companies.c.restricted.is_(false()), companies.c.erase_at.is_(None))
-_glass_open = exists().where(
-    opened_glass.c.company_id == _A.company_id,
-    opened_glass.c.administrator_id == _PERSON,
-    opened_glass.c.ends_at > _NOW,
-    _open_to_others,
+_glass_ends = (
+    select(func.max(opened_glass.c.ends_at, type_=Moment))
+    .where(opened_glass.c.company_id == _A.company_id, opened_glass.c.administrator_id == _PERSON, _open_to_others)
+    .correlate(assessments, companies)
+    .scalar_subquery()
 )
 
 IN_BROWSER: Final[FromClause] = assessments.join(session_drafts, _here)
@@ -52,24 +51,25 @@ BY_PERSON_COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     grants.c.id,
     grants.c.interview_agreed_at,
     people.c.staff_role,
-    _glass_open.correlate(assessments, companies),
+    _glass_ends,
 )
-"""For somebody who is signed in. Takes `session_hash`, `person_id` and `now`."""
+"""For somebody who is signed in. Takes `session_hash` and `person_id`."""
 
 
-def standing_of(columns: Sequence[Any]) -> Standing:
-    """What the columns of either kind say."""
+def standing_of(columns: Sequence[Any], now: datetime) -> Standing:
+    """What the columns of either kind say. Nearly nobody has opened glass, so only who has pays for asking the time."""
     section, *more = columns
     relations = set()
     if section is not None:
         relations.add(Relation.SECTION if section else Relation.HOLDER)
     if not more:
         return Standing(frozenset(relations), section)
-    role, grant, agreed_at, staff_role, glass_open = more
+    role, grant, agreed_at, staff_role, glass_ends = more
     if role is not None:
         relations.add(Relation(role))
     if grant is not None:
         relations.add(Relation.MENTOR)
     if staff_role == "administrator":
         relations.add(Relation.ADMINISTRATOR)
-    return Standing(frozenset(relations), section or "", agreed_at is not None, bool(glass_open))
+    glass_open = glass_ends is not None and glass_ends > now
+    return Standing(frozenset(relations), section or "", agreed_at is not None, glass_open)
