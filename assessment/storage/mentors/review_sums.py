@@ -48,12 +48,10 @@ _SUMS: Final[Select[Any]] = select(
 )
 
 
-def sum_up(connection: Connection, assessment_id: str) -> Sums:
+def sum_up(connection: Connection, assessment_id: str) -> None:
     """Count again what waits in the review of a check, and keep it for the lists."""
-    sums = Sums(*connection.execute(_SUMS, {"id": assessment_id}).one())
-    values: dict[str, Any] = sums._asdict()
+    values: dict[str, Any] = Sums(*connection.execute(_SUMS, {"id": assessment_id}).one())._asdict()
     kept = inserting(connection, review_sums).on_conflict_do_update(
         index_elements=[review_sums.c.assessment_id], set_=values
     )  # fmt: skip
     connection.execute(kept, {"assessment_id": assessment_id, **values})
-    return sums

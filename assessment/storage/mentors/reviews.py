@@ -279,7 +279,9 @@ def take_back_words(
     table = _TABLES[audience]
     own = (table.c.id == words_id, table.c.assessment_id == assessment_id, table.c.person_id == person_id)
     taken = connection.execute(delete(table).where(*own)).rowcount == 1
-    sum_up(connection, assessment_id)
+    if audience == "shared":
+        # Nobody waits for a private note.
+        sum_up(connection, assessment_id)
     return taken
 
 
