@@ -160,6 +160,18 @@ def test_the_model_is_chosen_among_clusters_that_show_their_figures(manager: Vis
     assert manager.get(page).form(page).fields["model"] == other
 
 
+@pytest.mark.parametrize(("name", "slug"), [
+    ("Клъстер „Храни“ Пловдив", "klaster-khrani-plovdiv"), ("Σύμπλεγμα Τροφίμων", "symplegma-trofimon"),
+    ("Объединение", "obedinenie"), ("Klaster Łódź", "klaster-lodz"), ("Größe & Mölle", "grosse-molle"),
+    ("Кластер Львів", "klaster-lviv"), ("！", "cluster"),
+])  # fmt: skip
+def test_a_name_in_other_letters_makes_an_address_that_can_be_read(
+    site: Site, manager: Visitor, name: str, slug: str
+) -> None:  # fmt: skip
+    manager.post("/clusters", {"name": name})
+    assert site.visitor().get(f"/c/{slug}").status == 200
+
+
 def test_two_clusters_of_one_name_have_pages_of_their_own(site: Site, manager: Visitor, cluster_id: str) -> None:
     manager.post("/clusters", {"name": NAME})
     assert site.visitor().get("/c/black-sea-food-cluster-2").status == 200

@@ -7,12 +7,12 @@ answers questionnaires of its own; it is no member, and counts nowhere.
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
 
+from anyascii import anyascii
 from sqlalchemy import Connection
 
 from assessment.content.library import Edition
@@ -38,6 +38,9 @@ LOGO_BYTES: Final = 200 * 1024
 LOGO_KINDS: Final = ("png", "jpeg")
 LOWEST_THRESHOLD: Final = 5
 HIGHEST_THRESHOLD: Final = 50
+
+_HARD_SIGN: Final = re.compile("ъ(?![еёюя])", re.IGNORECASE)
+_SIGNS: Final = re.compile("[ъь]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,14 @@ def make(instance: Instance, person_id: str, name: str, language: str) -> str:
 
 
 def _free_slug(connection: Connection, name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "cluster"
+    slug = re.sub(r"[^a-z0-9]+", "-", _in_ascii(name).lower()).strip("-")[:40].strip("-") or "cluster"
     taken = stored.slugs_like(connection, slug)
     return next(found for found in (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))) if found not in taken)
+
+
+def _in_ascii(name: str) -> str:
+    """A name in letters that every keyboard has. A hard sign before no soft vowel is Bulgarian, and a vowel."""
+    return anyascii(_SIGNS.sub("", _HARD_SIGN.sub("a", name)))
 
 
 def change(instance: Instance, asking: Asking, cluster_id: str, **values: Any) -> None:
