@@ -170,6 +170,28 @@ def test_a_manager_runs_a_campaign_and_the_figures_open_with_the_fifth_member(
     assert not any(f"Firm {number} Ltd" in words for number in range(3))
 
 
+def test_the_places_of_a_cluster_stay_where_they_are_on_a_wide_screen(office: Office, chromium: Browser) -> None:
+    manager_id = manager_of(office)
+    cluster_id = clusters.make(office.instance, manager_id, "Coast Cluster", "en")
+    found = {}
+    with signed_in(office, chromium, manager_id, width="desktop", scripts=True) as manager:
+        page = manager.page
+        page.goto(f"/clusters/{cluster_id}")
+        links = page.get_by_label("Places of the cluster").get_by_role("link").all()
+        for path in [page.url, *(link.get_attribute("href") or "" for link in links)]:
+            page.goto(path)
+            found[path] = page.get_by_label("Places of the cluster").evaluate(
+                "nav => [nav, ...nav.querySelectorAll('li')].map(part => part.getBoundingClientRect())"
+                ".map(box => [box.left, (box.top + box.bottom) / 2])"
+            )
+    assert len(found) == 10
+    # The place where one is stands in bold: what follows gives way by the breadth of a stroke.
+    for at in range(len(found) + 1):
+        for axis, room in ((0, 8), (1, 1)):
+            seen = [places[at][axis] for places in found.values()]
+            assert max(seen) - min(seen) <= room, (at, axis, seen)
+
+
 def test_a_manager_proposes_each_kind_of_joint_action_and_members_agree_to_all(
     office: Office, chromium: Browser
 ) -> None:
