@@ -21,6 +21,8 @@ from assessment.content.checks.publishing import publish
 from assessment.content.folders import QUESTIONNAIRES
 from assessment.core.errors import InvalidContent
 from assessment.opening import make_instance
+from assessment.readying import ready_instance
+from assessment.services.demo import seeding
 from tests.content.tiny import FIXTURES, copied, marked, replaced
 from tests.reporting.paper import Paper
 
@@ -48,6 +50,23 @@ def run_here(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
     with pytest.raises(SystemExit) as ended:
         cli.main()
     return int(ended.value.code or 0)
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of an instance with the example companies, made once; whoever has it only reads."""
+    data = tmp_path_factory.mktemp("seeded")
+    instance = ready_instance(Settings.from_env(environment(data)))
+    seeding.seed(instance)
+    instance.database.close()
+    return data
+
+
+@pytest.fixture
+def with_examples(seeded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands within this process belong to the instance with the example companies."""
+    for name in ("ASSESSMENT_MODE", "ASSESSMENT_DATA"):
+        monkeypatch.setenv(name, environment(seeded)[name])
 
 
 def ended_badly(said: subprocess.CompletedProcess[str], code: int) -> str:
@@ -155,50 +174,51 @@ def test_the_database_is_upgraded_and_filled_once_however_often_it_is_asked(
         assert capsys.readouterr().out == answer
 
 
-def test_the_plan_of_an_example_is_printed(tmp_path: Path) -> None:
+def test_the_plan_of_an_example_is_printed_with_a_progress_bar_for_whoever_looks(
+    tmp_path: Path,
+) -> None:
+    ours, theirs = os.openpty()
     made = tmp_path / "plan.pdf"
-    said = run("report", "--example", "bakery-bg", "--out", made, env=environment(tmp_path / "data"))
-    assert said.returncode == 0, said.stderr
-    assert said.stdout == f"Written to {made}.\n"
+    command = [sys.executable, "-m", "assessment.cli", "report", "--example", "bakery-bg", "--out", str(made)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(tmp_path / "data"), stdout=subprocess.PIPE, stderr=theirs, timeout=120,
+        check=False,
+    )  # fmt: skip
+    os.close(theirs)
+    told = os.read(ours, 65536)
+    os.close(ours)
+    assert done.returncode == 0, told
+    assert b"100%" in told
+    assert done.stdout.decode() == f"Written to {made}.\n"
     assert made.read_bytes().startswith(b"%PDF-1.7")
     assert made.stat().st_size > 50_000
 
 
-def test_the_review_of_a_check_of_this_instance_is_printed_and_one_that_is_not_there_is_told(tmp_path: Path) -> None:
-    env, made = environment(tmp_path / "data"), tmp_path / "review.pdf"
-    assert run("seed", env=env).returncode == 0
+@pytest.mark.usefixtures("with_examples")
+def test_the_review_of_a_check_of_this_instance_is_printed_and_one_that_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
+    made, none = tmp_path / "review.pdf", tmp_path / "none.pdf"
     draft_id = uuid5(NAMESPACE_URL, "example:metal-shop-de").hex
-    said = run("report", "--draft", draft_id, "--out", made, env=env)
-    assert said.returncode == 0, said.stderr
+    assert run_here(monkeypatch, "report", "--draft", draft_id, "--out", made) == 0
     text = Paper(made.read_bytes()).text
     assert "No answer has been reviewed yet" in text
     assert "Review for Example metal shop" in text
-    said = run("report", "--draft", "0" * 32, "--out", tmp_path / "none.pdf", env=env)
-    assert (said.returncode, "There is no such check" in said.stderr) == (2, True)
-    said = run("report", "--draft", draft_id, "--example", "bakery-bg", "--out", tmp_path / "none.pdf", env=env)
-    assert (said.returncode, "Name either an example" in said.stderr) == (2, True)
-    assert not (tmp_path / "none.pdf").exists()
+    assert capsys.readouterr() == (f"Written to {made}.\n", "")
+    for checks, told in (
+        (("--draft", "0" * 32), "There is no such check"),
+        (("--draft", draft_id, "--example", "bakery-bg"), "Name either an example"),
+    ):
+        assert run_here(monkeypatch, "report", *checks, "--out", none) == 2
+        assert told in capsys.readouterr().err
+    assert not none.exists()
 
 
-def test_a_progress_bar_goes_to_whoever_looks_and_to_nobody_else(tmp_path: Path) -> None:
-    ours, theirs = os.openpty()
-    made = tmp_path / "plan.pdf"
-    command = [sys.executable, "-m", "assessment.cli", "report", "--example", "translator-ro", "--out", str(made)]
-    done = subprocess.run(
-        command, env=environment(tmp_path / "data"), stdout=subprocess.PIPE, stderr=theirs, timeout=120, check=True
-    )
-    os.close(theirs)
-    assert b"100%" in os.read(ours, 65536)
-    os.close(ours)
-    assert done.stdout.decode() == f"Written to {made}.\n"
-
-
+@pytest.mark.usefixtures("with_examples")
 @pytest.mark.parametrize(("form", "begins"), [("xlsx", b"PK"), ("json", b"{"), ("csv", b"\xef\xbb\xbf")])
 def test_the_plan_of_an_example_is_written_as_a_file(
     form: str, begins: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
 ) -> None:
-    monkeypatch.setenv("ASSESSMENT_MODE", "test")
-    monkeypatch.setenv("ASSESSMENT_DATA", str(tmp_path / "data"))
     made = tmp_path / f"plan.{form}"
     assert run_here(monkeypatch, "export", "--example", "bakery-bg", "--format", form, "--out", made) == 0
     assert made.read_bytes().startswith(begins)
@@ -207,23 +227,22 @@ def test_the_plan_of_an_example_is_written_as_a_file(
     assert "%" not in said.err, "no progress bar where nobody looks"
 
 
-def test_the_plan_of_a_check_is_written_by_its_id_and_in_every_form(tmp_path: Path) -> None:
-    env = environment(tmp_path / "data")
-    assert run("db", "upgrade", env=env).returncode == 0
-    assert run("seed", env=env).returncode == 0
+@pytest.mark.usefixtures("with_examples")
+def test_the_plan_of_a_check_is_written_by_its_id_and_in_every_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
+) -> None:
     draft = uuid5(NAMESPACE_URL, "example:bakery-bg").hex
     for form, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
         made = tmp_path / f"plan.{form}"
-        said = run("export", "--draft", draft, "--format", form, "--out", made, env=env)
-        assert said.returncode == 0, said.stderr
+        assert run_here(monkeypatch, "export", "--draft", draft, "--format", form, "--out", made) == 0
         assert made.read_bytes().startswith(begins)
+        assert capsys.readouterr() == (f"Written to {made}.\n", "")
 
 
+@pytest.mark.usefixtures("with_examples")
 def test_an_export_names_exactly_one_plan_that_there_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
 ) -> None:
-    monkeypatch.setenv("ASSESSMENT_MODE", "test")
-    monkeypatch.setenv("ASSESSMENT_DATA", str(tmp_path / "data"))
     asked = ("export", "--format", "csv", "--out", tmp_path / "plan.csv")
     for plan, word in (
         ((), "--example"),
@@ -236,11 +255,10 @@ def test_an_export_names_exactly_one_plan_that_there_is(
     assert not (tmp_path / "plan.csv").exists()
 
 
+@pytest.mark.usefixtures("with_examples")
 def test_an_example_or_language_that_is_not_there_names_the_choices(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Says
 ) -> None:
-    monkeypatch.setenv("ASSESSMENT_MODE", "test")
-    monkeypatch.setenv("ASSESSMENT_DATA", str(tmp_path / "data"))
     asked = ("report", "--out", tmp_path / "plan.pdf")
     assert run_here(monkeypatch, *asked, "--example", "bakery-xx") == 2
     said = " ".join(capsys.readouterr().err.split())
