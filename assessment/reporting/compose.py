@@ -17,6 +17,7 @@ from assessment.content import folders
 from assessment.i18n import Language
 from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
 from assessment.reporting.aggregates.readiness_pages import pages
+from assessment.reporting.checks import weakest_words
 from assessment.reporting.checks.blank_document import BlankQuestionnaireDocument
 from assessment.reporting.checks.display_document import Stages
 from assessment.reporting.documents import ActionPlanDocument, ClusterPosterDocument, Document, Rating, SectionRow
@@ -102,6 +103,9 @@ def _environment(language: Language) -> Environment:
 
     environment.filters.update(
         number=language.number, money=language.money, day=day, years=years, listed=language.list_of, strong=_strong,
+        named=partial(weakest_words.named, language=language),
+        weakest_beside=partial(weakest_words.beside_score, language=language),
+        weakest_heading=partial(weakest_words.heading, language=language),
         **_money_filters(language),
     )  # fmt: skip
     return environment

@@ -355,9 +355,9 @@ class ActionPlanDocument:
         return self.shown if isinstance(self.shown, PairTable) else None
 
     @property
-    def weakest(self) -> SectionRow | None:
-        """The section that page 1 may name."""
-        return next((section for section in self.sections if section.weakest), None)
+    def weakest(self) -> tuple[str, ...]:
+        """The titles of the sections that page 1 may name."""
+        return tuple(section.title for section in self.sections if section.weakest)
 
     @property
     def red_flags(self) -> tuple[SectionRow, ...]:

@@ -131,7 +131,7 @@ def test_unanswered_questions_are_in_neither_end_and_only_lower_coverage() -> No
 def test_an_assessment_without_answers_has_no_score_and_no_coverage() -> None:
     card = card_of(energy(1, 1), Answers())
     assert card.overall == Score(None, None, None, 0, 0, 2)
-    assert (card.overall.headline, card.overall.coverage, card.weakest) == (None, 0, None)
+    assert (card.overall.headline, card.overall.coverage, card.weakest) == (None, 0, ())
 
 
 def test_no_section_lags_behind_where_all_score_alike_or_one_alone_has_a_score() -> None:
@@ -140,6 +140,22 @@ def test_no_section_lags_behind_where_all_score_alike_or_one_alone_has_a_score()
     assert not card_of(both, alike).uneven
     assert card_of(both, lags).uneven
     assert not card_of(both, ladder_answers(a=2)).uneven
+
+
+def test_all_sections_that_share_the_lowest_score_are_the_weakest_in_the_order_of_the_questionnaire() -> None:
+    tiny = questionnaire(
+        section("energy", ladder("a", 3)), section("water", ladder("b", 1)), section("waste", ladder("c", 2)),
+        section("supply", ladder("d", 1)), weights={"waste": 3},
+    )  # fmt: skip
+
+    def weakest(**levels: int) -> list[str]:
+        return [found.section for found in card_of(tiny, ladder_answers(**levels)).weakest]
+
+    assert weakest(a=3, b=1, c=1, d=2) == ["water", "waste"]
+    assert weakest(a=1, b=1, c=1, d=2) == ["energy", "water", "waste"]
+    assert weakest(a=3, b=1, c=2, d=2) == ["water"]
+    # Without a headline none is called anything.
+    assert weakest(a=3, c=2) == ["waste"]
 
 
 # Coverage

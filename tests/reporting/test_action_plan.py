@@ -83,6 +83,25 @@ def test_page_one_works_alone() -> None:
     assert [word for word in words if word not in first] == []
 
 
+def lowest_in(*lowest: str) -> ActionPlanDocument:
+    """The bakery with other weakest sections."""
+    plan = samples.plan()
+    return replace(plan, sections=tuple(replace(section, weakest=section.id in lowest) for section in plan.sections))
+
+
+def test_sections_that_share_the_lowest_score_are_all_named_up_to_three_and_counted_from_four_on() -> None:
+    named = words_of(compose(lowest_in("wat", "ene", "mat"), ENGLISH))
+    three = "“Energy”, “Materials and chemicals” and “Water”"
+    assert f"43 out of 100, lowest in {three}" in named
+    assert f"{three}, your weakest sections" in named
+    assert f"The weakest sections are {three}" in named
+    counted = words_of(compose(lowest_in("wat", "ene", "mat", "man"), ENGLISH))
+    assert "43 out of 100, lowest in 4 sections" in counted
+    assert "4 sections share the lowest score" in counted
+    assert "weakest section" not in counted
+    assert "Water, weakest" in counted
+
+
 def test_chapters_follow_in_order() -> None:
     assert in_order(
         bakery().text,

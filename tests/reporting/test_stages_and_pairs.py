@@ -85,7 +85,7 @@ def test_a_step_of_its_own_says_how_to_do_it_and_no_saving() -> None:
 
 def test_the_word_document_begins_with_the_same_finding() -> None:
     assert "Stage reached: Validate. The next gate is Repeat" in compose_word(STAGES["leak-detection-at"], ENGLISH)
-    assert "36 out of 100, lowest in Comparing" in compose_word(PAIRS["sofia-ict-bg"], ENGLISH)
+    assert "36 out of 100, lowest in “Comparing" in compose_word(PAIRS["sofia-ict-bg"], ENGLISH)
 
 
 # Files

@@ -111,7 +111,7 @@ def exchanging(site: Site, others: int = 5) -> tuple[Company, Company, list[Comp
 
 def give(
     site: Site, company_id: str, score: int, sector: str = "food", result: str = "",
-    also: Mapping[str, int] | None = None,
+    also: Mapping[str, int] | None = None, water_behind: int = 10,
 ) -> None:  # fmt: skip
     """What a finished check of a company would give, without filling one in; `also` are further practices."""
     visitor = site.visitor()
@@ -119,7 +119,7 @@ def give(
     practices = {"ene-04": int(score % 2 == 0), "wat-02": 1, **(also or {})}
     figures = {
         "sector": sector, "size": "small", "region": "", "overall": score, "practices": practices,
-        "sections": {"ene": score, "wat": max(score - 10, 0), "was": min(score + 10, 100)},
+        "sections": {"ene": score, "wat": max(score - water_behind, 0), "was": min(score + 10, 100)},
     }  # fmt: skip
     with site.instance.database.writing() as connection:
         companies.claim(connection, draft_id, company_id, site.clock())

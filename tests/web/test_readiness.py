@@ -56,7 +56,9 @@ def members(inline: Site, cluster: Cluster) -> MakeMembers:
     """Companies in the cluster with a result each; returns their ids."""
     made: list[str] = []
 
-    def make(many: int, *, agreed: Sequence[str] = ("counted",), into: str = "", sector: str = "food") -> list[str]:
+    def make(
+        many: int, *, agreed: Sequence[str] = ("counted",), into: str = "", sector: str = "food", water_behind: int = 10
+    ) -> list[str]:  # fmt: skip
         new = []
         for _ in range(many):
             number = len(made)
@@ -66,7 +68,7 @@ def members(inline: Site, cluster: Cluster) -> MakeMembers:
                 cluster_members.join(
                     connection, into or cluster.id, company.id, company.name, "code", 0, inline.clock(), agreed
                 )  # fmt: skip
-            give(inline, company.id, 20 + 7 * number % 60, sector)
+            give(inline, company.id, 20 + 7 * number % 60, sector, water_behind=water_behind)
             made.append(company.id)
             new.append(company.id)
         return new
@@ -107,6 +109,17 @@ def test_four_companies_get_no_figures_and_the_page_says_what_to_do(
     ask(manager, cluster)
     assert newest(inline, cluster).table("sections").figure("ene", "mean") is not None
     assert "Scores by section" in manager.get(f"/clusters/{cluster.id}/readiness").text
+
+
+@pytest.mark.parametrize(("water_behind", "said"), [
+    (0, "“Energy” and “Water” are weakest: 34 each on average"), (10, "Water is weakest: 24 on average"),
+])  # fmt: skip
+def test_all_sections_with_the_lowest_mean_are_called_weakest(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers, water_behind: int, said: str
+) -> None:
+    members(5, water_behind=water_behind)
+    ask(manager, cluster)
+    assert said in manager.get(f"/clusters/{cluster.id}/readiness").words
 
 
 def test_only_who_agreed_and_keeps_nobody_out_is_counted(

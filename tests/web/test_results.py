@@ -71,6 +71,13 @@ def test_no_section_is_called_the_weakest_where_all_score_alike(site: Site) -> N
     for name in ("man-01", "man-02", "sup-01"):
         assert "weakest section" not in results_with(name, 1)
     assert "Management and strategy is your weakest section" in results_with("sup-01", 2)
+    # Several that share it are all named, up to three.
+    both = results_with("emi-01", 1)
+    assert "“Management and strategy” and “Emissions, transport and site” are your weakest sections" in both
+    results_with("cbm-01", 1)
+    counted = results_with("fin-03", 1)
+    assert "4 sections share the lowest score" in counted
+    assert "weakest section" not in counted
 
 
 def to_start_with(owner: Visitor) -> str:

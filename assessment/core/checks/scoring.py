@@ -88,10 +88,14 @@ class Scorecard:
     sections: tuple[SectionScore, ...]
 
     @property
-    def weakest(self) -> SectionScore | None:
-        """The lowest headline; of equals the one that matters more, then the earlier one."""
-        rated = [section for section in self.sections if section.score.headline is not None]
-        return min(rated, key=lambda s: (s.score.headline, -s.weight), default=None)
+    def weakest(self) -> tuple[SectionScore, ...]:
+        """All sections that share the lowest headline, in the order of the questionnaire."""
+        headlines = [section.score.headline for section in self.sections]
+        lowest = min((headline for headline in headlines if headline is not None), default=None)
+        return tuple(
+            section for section, headline in zip(self.sections, headlines, strict=True)
+            if headline is not None and headline == lowest
+        )  # fmt: skip
 
     @property
     def uneven(self) -> bool:

@@ -140,7 +140,7 @@ def action_plan_document(
         sections=tuple(
             SectionRow(
                 section.section, _title(findings, section.section), section.weight, _rating(section.score),
-                weakest=weakest is section, red_flag=section.red_flag,
+                weakest=section in weakest, red_flag=section.red_flag,
             )
             for section in card.sections
         ),

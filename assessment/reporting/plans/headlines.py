@@ -1,6 +1,7 @@
 """The sentence that page 1 and every file begin with: what the plan saves where that is known, else the score."""
 
 from assessment.i18n import Language
+from assessment.reporting.checks import weakest_words
 from assessment.reporting.checks.display_document import Stages
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.money import amounts
@@ -30,14 +31,15 @@ def headline(document: ActionPlanDocument, language: Language) -> str:
     if document.stages is not None:
         return _stage(document.stages, language)
     score = document.overall.headline
-    if document.pairs is not None and score is not None and document.weakest is not None:
+    lowest = weakest_words.named(document.weakest, language) if document.weakest else ""
+    if document.pairs is not None and score is not None and lowest:
         text = _("Your score is %(score)s out of 100, lowest in %(section)s")
-        return text % {"score": score, "section": document.weakest.title}
+        return text % {"score": score, "section": lowest}
     if document.pairs is not None and score is not None:
         return _("Your score is %(score)s out of 100") % {"score": score}
-    if document.headline == "weakest" and document.weakest is not None:
+    if document.headline == "weakest" and lowest:
         text = _("Your resource efficiency is %(score)s out of 100, lowest in %(section)s")
-        return text % {"score": score, "section": document.weakest.title}
+        return text % {"score": score, "section": lowest}
     if document.headline == "strong":
         text = _("Your resource efficiency is %(score)s out of 100, and strong in every section")
         return text % {"score": score}

@@ -82,7 +82,7 @@ def _draw(found: Shown) -> Markup:
         if (heat := readiness_words.heat_of(found, name, labels)) is not None
     }  # fmt: skip
     shown: Markup = module.whole(
-        found.snapshot, readiness_words.shade, readiness_words.weakest_of(found, labels),
+        found.snapshot, readiness_words.shade, readiness_words.weakest_of(found, labels, language()),
         readiness_words.practices_of(found, labels), heats, rows,
     )  # fmt: skip
     return shown

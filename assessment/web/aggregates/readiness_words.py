@@ -9,6 +9,7 @@ from assessment.core.aggregates.readiness import OVERALL
 from assessment.core.aggregates.snapshots import Figure, Row, Table, TableId
 from assessment.core.clusters.joint_action import SAVING
 from assessment.i18n import Language
+from assessment.reporting.checks.weakest_words import named
 from assessment.services.aggregates.amounts import MEASURED, PLANNED_SAVING
 from assessment.services.aggregates.cluster_figures import Shown
 from assessment.web.clusters.cluster_words import size_words
@@ -111,13 +112,17 @@ def rows_of(shown: Shown, name: TableId, labels: Labels) -> Sequence[tuple[str, 
     return [(names.get(row.key, row.key), row) for row in rows]
 
 
-def weakest_of(shown: Shown, labels: Labels) -> tuple[str, int] | None:
-    """The section with the lowest mean, and that; None where fewer than two are shown."""
+def weakest_of(shown: Shown, labels: Labels, language: Language) -> str:
+    """Which sections have the lowest mean, and that; empty where fewer than two are shown, or all are alike."""
     found = [
         (row.figures[1], row.key) for row in shown.snapshot.table("sections").rows
         if row.key != OVERALL and row.figures[1] is not None
     ]  # fmt: skip
-    if len(found) < 2:
-        return None
-    mean, section = min(found, key=lambda one: _number(one[0]))
-    return labels.sections.get(section, section), int(_number(mean))
+    means = [int(_number(mean)) for mean, _ in found]
+    if len(set(means)) < 2:
+        return ""
+    weakest = [labels.sections.get(key, key) for mean, (_, key) in zip(means, found, strict=True) if mean == min(means)]
+    text = language.ngettext(
+        "%(section)s is weakest: %(mean)s on average", "%(section)s are weakest: %(mean)s each on average", len(weakest)
+    )  # fmt: skip
+    return text % {"section": named(weakest, language), "mean": language.number(min(means))}

@@ -8,6 +8,7 @@ from assessment.core.checks.display import Pairs
 from assessment.core.checks.replies import opening_of
 from assessment.core.checks.scoring import PROOF_LEVEL
 from assessment.core.errors import NotSaved
+from assessment.reporting.checks import weakest_words
 from assessment.reporting.checks.display_document import PairTable, Stages
 from assessment.reporting.checks.display_maker import shown_of
 from assessment.reporting.checks.since import Since, since
@@ -46,9 +47,11 @@ def show(draft_id: str) -> str:
     plan = planning.plan_of(instance(), opened, frozen.results)
     known = [reason for reason in frozen.results.reasons if reason.level is not None and reason.level >= PROOF_LEVEL]
     reckoning = money.reckoning_of(instance(), opened, frozen.results, plan)
+    titles = _titles(frozen.results)
     return render_template(
         "pages/results/results.html", opened=opened, frozen=frozen, results=frozen.results, plan=plan,
-        changed=results.changed_since(opened, frozen), titles=_titles(frozen.results),
+        changed=results.changed_since(opened, frozen), titles=titles,
+        weakest=weakest_words.yours([titles[row.section] for row in frozen.results.scorecard.weakest], language()),
         since=_since(opened, frozen), matrix=matrix_of(reckoning, plan.cards, language()),
         savings=money_words.card_savings(reckoning, frozen.results.catalogue, language()),
         years=years.neighbours(instance(), asking(), opened),
