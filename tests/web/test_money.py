@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from xml.etree.ElementTree import Element
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from turbohtml.etree import ElementView
 
 from assessment.content import folders
 from assessment.core.money.sheet_entries import NO_ENTRIES
@@ -46,7 +46,7 @@ def blocks(page: Page) -> Iterator[tuple[str, str]]:
             yield element.attrib["id"].removeprefix("line-"), text_of(element)
 
 
-def text_of(element: Element) -> str:
+def text_of(element: ElementView) -> str:
     return " ".join(" ".join(element.itertext()).split())
 
 

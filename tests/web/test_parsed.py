@@ -1,41 +1,37 @@
-"""What tests read of a page is what a parser reads that has never seen one like it."""
-
-from xml.etree.ElementTree import tostring
+"""What tests read of a page is what a browser reads, and what a browser would have to repair is refused."""
 
 import pytest
-from html5lib.html5parser import ParseError  # type: ignore[import-untyped]
 
-from tests.web import parsed
-from tests.web.parsed import tree_of
+from tests.web.parsed import NotValid, tree_of
 from tests.web.routes import Finished
 
-ID, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
-PAGE = '<!doctype html><title>a {0}</title><p id="b{0}">{0} and <i>c</i> {0}<input name=t value="{1}">'
+PAGE = "<!doctype html><html><head><title>a</title></head><body><main>{}</main></body></html>"
 
 
-def test_two_pages_of_one_shape_are_each_read_as_they_are() -> None:
-    for drawn in ((ID, "x" * 16), (OTHER, "y-_" * 7), (ID, OTHER)):
-        text = PAGE.format(*drawn)
-        assert tostring(tree_of(text)) == tostring(parsed._parsed(text))
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<p>text</b></p>", "<p>text", "<p><div>text</div></p>", "<a href=/>one<a href=/>two</a></a>",
+        "<b><i>text</b></i>",
+        "<table><tr><td>text</td></tr></table>", "<table><tbody><strong></strong></tbody></table>", "<ul><li>text</ul>",
+        "<form><form></form></form>", "<p id=a id=b>text</p>", "<p title='a'class='b'>text</p>", "text</main>",
+        "<select><option>one<option>two</select>", "<svg><p>text</p></svg>", "<p>&nosuch; text</p><!-- a --!>",
+    ],
+)  # fmt: skip
+def test_what_a_browser_would_repair_is_refused(broken: str) -> None:
+    with pytest.raises(NotValid):
+        tree_of(PAGE.format(broken))
 
 
-def test_what_a_test_does_to_one_page_is_not_seen_on_the_next() -> None:
-    tree_of(PAGE.format(ID, OTHER)).clear()
-    assert tree_of(PAGE.format(ID, OTHER)).find(".//p") is not None
+def test_what_needs_no_repair_is_read() -> None:
+    sound = '<p title="1 > 0 / 2">1 &lt; 2<br>&amp; <input value="</p>"></p><svg viewBox="0 0 1 1"><path d="M0"/></svg>'
+    main = tree_of(PAGE.format(sound)).find("body/main")
+    assert main is not None
+    assert [element.tag for element in main.iter()] == ["main", "p", "br", "input", "svg", "path"]
+    assert "".join(main.itertext()) == "1 < 2& "
 
 
-def test_a_sign_of_ours_on_a_page_is_no_stand_in() -> None:
-    assert "\ue000" in "".join(tree_of(PAGE.format(ID, OTHER).replace(" and ", "\ue000")).itertext())
-
-
-def test_what_is_not_valid_is_refused_each_time() -> None:
-    for _ in range(2):
-        with pytest.raises(ParseError):
-            tree_of(f"<!doctype html><title>a</title><p>{ID}</b>")
-
-
-def test_pages_of_a_check_are_read_as_they_are(finished: Finished) -> None:
+def test_pages_of_a_check_are_read(finished: Finished) -> None:
     for path in ("", "/results", "/plan", "/check"):
-        for _ in range(2):
-            page = finished.owner.get(f"{finished.owner.hub}{path}")
-            assert tostring(page.tree) == tostring(parsed._parsed(page.text))
+        page = finished.owner.get(f"{finished.owner.hub}{path}")
+        assert " ".join("".join(page.tree.itertext()).split()) != ""

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree.ElementTree import Element
 
 from flask import Flask
+from turbohtml.etree import ElementView
 from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import TestResponse
 
@@ -67,15 +67,15 @@ class Page:
         self.is_html = response.mimetype == "text/html"
         self.path = response.request.path
         response.close()
-        self._tree: Element | None = None
+        self._tree: ElementView | None = None
 
     @property
     def text(self) -> str:
         return str(self.body, "utf-8")
 
     @property
-    def tree(self) -> Element:
-        """The document; raises html5lib's ParseError where it is not valid."""
+    def tree(self) -> ElementView:
+        """The document; raises NotValid where it is not valid."""
         if self._tree is None:
             self._tree = tree_of(self.text)
         return self._tree
@@ -114,7 +114,7 @@ class Page:
         return [urldefrag(urljoin(self.path, a.attrib["href"])).url for a in self.tree.iter("a")]
 
 
-def _form(element: Element, path: str) -> Form:
+def _form(element: ElementView, path: str) -> Form:
     fields: MultiDict[str, str] = MultiDict()
     for control in element.iter():
         name = control.attrib.get("name")
