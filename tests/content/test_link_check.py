@@ -43,7 +43,7 @@ class Server:
 
         self._server = ThreadingHTTPServer((host, 0), Handler)
         self.address = f"http://{host}:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def answer(self, handler: BaseHTTPRequestHandler, body: bool) -> None:
         """`/200`, `/404`, ... answer so; `/to/<status>/<address>` leads on."""
