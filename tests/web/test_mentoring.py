@@ -126,7 +126,9 @@ def test_a_mentor_who_wants_to_be_found_is_chosen_by_name(
     mentored.owner.post(mentored.home + "/mentors", {"mentor": mentored.owner_id}, 404)
 
 
-def test_handing_over_changes_nothing_until_the_company_agrees(mentored: Mentored) -> None:
+def test_handing_over_changes_nothing_until_the_company_agrees(
+    mentored: Mentored, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
     noa = stranger(mentored)
     noa.post("/mentor/listing", {"found": "yes"})
     page = mentored.mentor.get("/mentor/hand-over")
@@ -138,9 +140,20 @@ def test_handing_over_changes_nothing_until_the_company_agrees(mentored: Mentore
     mentored.mentor.get(mentored.hub + "/review")
     offered = mentored.owner.get(mentored.home + "/mentors")
     assert "hand over" in offered.words
+    assert "1 mentor waits for your answer" in mentored.owner.get(mentored.home).words
+    capsys.readouterr()
     mentored.owner.submit(offered, {"act": "accept"}, action=grant_path(mentored))
     noa.get(mentored.hub + "/review")
     mentored.mentor.get(mentored.hub + "/review", 404)
+    assert "waits for your answer" not in mentored.owner.get(mentored.home).words
+    # Both mentors are told, and each what happened.
+    mails = capsys.readouterr().out.split("--- Mail to ")[1:]
+    (old,) = (mail for mail in mails if mail.startswith(MENTOR))
+    assert "Sample Bakery has agreed that your colleague looks after it" in old
+    assert "ended your access" not in old
+    (new,) = (mail for mail in mails if mail.startswith("noa@mentors.example.org"))
+    assert "You are the mentor of Sample Bakery now" in new
+    assert "Mira Petrova has handed Sample Bakery over to you" in new
 
 
 def test_clients_are_handed_over_by_address_too_and_the_answer_tells_nothing_of_it(

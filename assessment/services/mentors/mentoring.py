@@ -84,6 +84,12 @@ def mentors_of(instance: Instance, asking: Asking, company_id: str) -> Mentors:
     )
 
 
+def offers_waiting(instance: Instance, company_id: str) -> int:
+    """How many mentors wait for a company to let them in or not."""
+    with instance.database.reading() as connection:
+        return sum(grant.state == "offered" for grant in grants.grants_of(connection, company_id, instance.now()))
+
+
 def invite(
     instance: Instance, connection: Connection, asking: Asking, company_id: str, email: str, agreement: Agreement
 ) -> tuple[Company, Made]:
@@ -118,7 +124,7 @@ def withdraw_invitation(instance: Instance, asking: Asking, company_id: str, lin
 
 
 def accept_offer(instance: Instance, asking: Asking, company_id: str, grant_id: str, agreement: Agreement) -> None:
-    """Let in a mentor who offered it; whoever hands over to them is out with that, and told by mail.
+    """Let in a mentor who offered it; whoever hands over to them is out with that, and both are told by mail.
 
     A mentor whom a cluster proposed did not ask, so they are told too.
 
@@ -131,14 +137,15 @@ def accept_offer(instance: Instance, asking: Asking, company_id: str, grant_id: 
         if not grants.accept(connection, grant, agreement.recorded(COMPANY_PAGE, asking.person_id), now):
             raise NotFound(grant_id)
         _told(instance, connection, "mentor let in", asking.person_id, company_id, grant.mentor_id)
-        mail = ""
+        posted: list[str] = []
         if grant.from_grant is not None:
             put_down_ended(instance, grant.from_grant)
         if before:
-            mail = turn_mails.access_ended(instance, connection, before)
+            posted = turn_mails.handed_over(instance, connection, before, grant)
         elif grant.cluster:
-            mail = turn_mails.let_in(instance, connection, grant)
-    mails.go_out(instance, mail)
+            posted = [turn_mails.let_in(instance, connection, grant)]
+    for mail in posted:
+        mails.go_out(instance, mail)
 
 
 def decline_offer(instance: Instance, asking: Asking, company_id: str, grant_id: str) -> None:

@@ -95,6 +95,31 @@ def access_ended(instance: Instance, connection: Connection, grant: Grant) -> st
     ))  # fmt: skip
 
 
+def handed_over(instance: Instance, connection: Connection, before: Grant, grant: Grant) -> list[str]:
+    """Tell both mentors that the company agreed to the change, in the caller's transaction; the jobs of the mails."""
+    asked, page = [], f"{instance.settings.base_url}/mentor"
+    named = {"company": one_line(grant.company), "mentor": one_line(before.mentor)}
+    for of in (before, grant):
+        person = people.find_person(connection, id=of.mentor_id)
+        if person is None:
+            continue
+        _ = mails.language_of(person.language).gettext
+        if of is before:
+            subject = _("You are no longer the mentor of %(company)s")
+            said = _("%(company)s has agreed that your colleague looks after it from now on. You see nothing more of "
+                     "its checks; what you wrote there stays with it.")  # fmt: skip
+            lines: tuple[str, ...] = (said % named,)
+        else:
+            subject = _("You are the mentor of %(company)s now")
+            lines = (
+                _("%(mentor)s has handed %(company)s over to you, and the company has let you in.") % named,
+                _("If you cannot look after it, you can leave it or hand it over in your client list."),
+            )
+        mail = Mail(person.email, subject % named, lines, page, company_id=grant.company_id, notice=True)
+        asked.append(mails.post(instance, connection, mail))
+    return asked
+
+
 def let_in(instance: Instance, connection: Connection, grant: Grant) -> str:
     """Tell a mentor whom a cluster proposed that the company agreed, in the caller's transaction; the mail's job."""
     person = people.find_person(connection, id=grant.mentor_id)
