@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.browser.inspection import AXE
-from tests.browser.server import AS_DEMO, Server, command, environment, running
+from tests.browser.server import AS_DEMO, Server, environment, make_examples, running
 
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -18,8 +18,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     env = environment(tmp_path_factory.mktemp("data"))
-    for words in (["db", "upgrade"], ["seed"]):
-        assert command(env, *words).wait() == 0
+    make_examples(env)
     with running(env, AS_DEMO) as started:
         yield started
 

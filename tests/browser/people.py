@@ -8,16 +8,13 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-from assessment.config import Settings
-from assessment.opening import make_instance
 from assessment.services.demo import seeding
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
 from assessment.services.people.links_once import Bound
 from assessment.storage.people import companies, people
 from tests.browser.conftest import WIDTHS, Visit, listen
-from tests.browser.server import AS_DEMO, Server, command, environment, running
-from tests.sites import shipped
+from tests.browser.server import AS_DEMO, Server, environment, made_ready, running
 from tests.web.mailbox import Mailbox, open_mailbox
 
 OWNER, MENTOR = ("Olga Owner", "olga@bakery.example"), ("Mira Mentor", "mira@mentors.example")
@@ -41,8 +38,8 @@ def open_office(folder: Path) -> Iterator[Office]:
     """The server with its company and two people, one of them a mentor whom nobody has let in yet."""
     with open_mailbox() as mailbox:
         env = environment(folder, ASSESSMENT_SMTP_URL=mailbox.url, ASSESSMENT_MAIL_FROM="check@office.example")
-        assert command(env, "db", "upgrade").wait() == 0
-        instance = make_instance(Settings.from_env(env), shipped())
+        folder.mkdir()
+        instance = made_ready(env)
         now, draft_id = instance.now(), seeding.copy(instance, "bakery-bg")
         with instance.database.writing() as connection:
             owner_id, mentor_id = (

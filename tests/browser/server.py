@@ -10,6 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from assessment.config import Settings
+from assessment.opening import make_instance
+from assessment.services.demo import seeding
+from assessment.services.instance import Instance
+from tests.sites import shipped
+from tests.tables import with_tables
+
 ROOT = Path(__file__).resolve().parents[2]
 AS_DEMO = ("--threads", "4")
 """As `assessment demo` runs it."""
@@ -49,6 +56,22 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 def command(env: Mapping[str, str], *words: str) -> "subprocess.Popen[bytes]":
     """A command of the product, running."""
     return subprocess.Popen([sys.executable, "-m", "assessment.cli", *words], env=env, cwd=ROOT)
+
+
+def made_ready(env: Mapping[str, str]) -> Instance:
+    """An instance with its tables, as `assessment db upgrade` leaves it, without waiting for a process. Close it."""
+    settings = Settings.from_env(env)
+    with_tables(Path(env["ASSESSMENT_DATA"]))
+    return make_instance(settings, shipped())
+
+
+def make_examples(env: Mapping[str, str]) -> None:
+    """The tables, and in them the example companies, as `assessment seed` leaves them."""
+    instance = made_ready(env)
+    try:
+        seeding.seed(instance)
+    finally:
+        instance.database.close()
 
 
 @contextmanager

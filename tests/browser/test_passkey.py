@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
-from tests.browser.server import AS_DEMO, Server, command, environment, running
+from tests.browser.server import AS_DEMO, Server, environment, make_examples, running
 from tests.browser.signed_in import come_in, links
 
 pytestmark = pytest.mark.browser
@@ -18,8 +18,7 @@ PASSWORD = "correct horse battery"
 def _named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that goes by a name: no passkey is for an address of numbers alone."""
     env = environment(tmp_path_factory.mktemp("data"), ASSESSMENT_HOST="localhost")
-    for words in (["db", "upgrade"], ["seed"]):
-        assert command(env, *words).wait() == 0
+    make_examples(env)
     with running(env, AS_DEMO) as started:
         yield started
 
