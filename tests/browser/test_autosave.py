@@ -1,13 +1,14 @@
 """Saving while somebody types, and everything else that scripts add to a question page."""
 
 import re
+import time
 from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Dialog, Page, Request, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.journey import follow, start
+from tests.browser.journey import begin, follow
 from tests.browser.states import open_example
 
 pytestmark = pytest.mark.browser
@@ -15,16 +16,27 @@ pytestmark = pytest.mark.browser
 PLAYGROUND = "haulier-lt"
 """An example company whose answers these tests change."""
 
+REST = 2000
+"""Milliseconds from the last key to the save, and from a failure to the first further try."""
 SAVED = re.compile(r"^Saved \d{1,2}:\d{2}")
 NETWORK_DOWN = "net::ERR_INTERNET_DISCONNECTED"
 
 
 def open_question(page: Page, path: str) -> str:
     """A check just begun, open at a question; returns the hub's address."""
-    start(page, "full")
-    hub = page.url
+    hub = begin(page, "full")
     page.goto(f"{hub}/sections/profile/{path}")
     return hub
+
+
+def with_a_clock(page: Page) -> None:
+    """From the next page on, time passes as it does, and `rest` lets two seconds of it pass at once."""
+    page.clock.install()
+
+
+def rest(page: Page) -> None:
+    """The two seconds after which it saves, or tries again for the first time."""
+    page.clock.fast_forward(REST)
 
 
 def status_of(page: Page) -> str:
@@ -66,9 +78,11 @@ def test_resting_two_seconds_after_typing_saves_and_says_when(visit: Visit) -> N
     assert (live.get_attribute("role"), live.get_attribute("aria-live")) == ("status", "polite")
     keys = sent_keys(page)
     page.locator('[name="p-03"]').press_sequentially("21")
+    typed = time.monotonic()
     assert status_of(page) == "Not saved yet"
     assert keys == [], "nobody's half-typed number is sent"
     expect_saved(page)
+    assert time.monotonic() - typed > 0.9 * REST / 1000
     assert len(keys) == 1
     page.reload()
     assert page.locator('[name="p-03"]').input_value() == "21"
@@ -91,12 +105,15 @@ def test_a_second_save_of_the_same_page_meets_its_own_newer_revision_and_is_acce
 def test_while_offline_it_says_not_saved_and_sends_the_same_again_when_it_can(visit: Visit) -> None:
     page = visit.page
     visit.expected.append(NETWORK_DOWN)
+    with_a_clock(page)
     open_question(page, "p-01")
     keys = sent_keys(page)
     visit.context.set_offline(True)
     write_note(page, "typed in a tunnel")
+    rest(page)
     expect(page.locator("[data-autosave-status]")).to_have_text("Not saved. We keep trying.")
     visit.context.set_offline(False)
+    rest(page)
     expect_saved(page)
     assert len(keys) >= 2
     assert len(set(keys)) == 1
@@ -107,6 +124,7 @@ def test_while_offline_it_says_not_saved_and_sends_the_same_again_when_it_can(vi
 def test_a_reply_lost_on_the_way_leaves_one_save_and_what_was_typed_meanwhile_follows(visit: Visit) -> None:
     page = visit.page
     visit.expected.append("net::ERR_FAILED")
+    with_a_clock(page)
     open_question(page, "p-01")
     keys = sent_keys(page)
     lost: list[int] = []
@@ -120,8 +138,13 @@ def test_a_reply_lost_on_the_way_leaves_one_save_and_what_was_typed_meanwhile_fo
 
     page.route("**/sections/profile/p-01", lose_once)
     write_note(page, "first")
+    rest(page)
     expect(page.locator("[data-autosave-status]")).to_have_text("Not saved. We keep trying.")
     write_note(page, ", second")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        rest(page)
+    # What was typed meanwhile waits its own two seconds.
+    rest(page)
     expect_saved(page)
     assert lost == [200]
     assert keys[0] == keys[1]
@@ -140,14 +163,15 @@ def test_leaving_with_unsaved_text_asks_first(visit: Visit) -> None:
 
     page.on("dialog", stay)
     write_note(page, "half a thou")
-    page.close(run_before_unload=True)
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.close(run_before_unload=True)
     assert asked == ["beforeunload"]
     assert note_of(page) == "half a thou"
 
 
 def test_leaving_with_everything_saved_asks_nothing(visit: Visit) -> None:
     page = visit.page
+    with_a_clock(page)
     hub = open_question(page, "p-01")
     asked: list[str] = []
 
@@ -157,6 +181,7 @@ def test_leaving_with_everything_saved_asks_nothing(visit: Visit) -> None:
 
     page.on("dialog", go)
     write_note(page, "a thought")
+    rest(page)
     expect_saved(page)
     page.goto(hub)
     assert asked == []
@@ -185,10 +210,14 @@ def test_a_link_of_the_page_waits_for_the_text_just_typed(visit: Visit) -> None:
 
 def test_the_browsers_back_and_forward_keep_the_text(visit: Visit) -> None:
     page = visit.page
-    open_question(page, "p-01")
+    with_a_clock(page)
+    page.goto(hub := begin(page, "full"))
+    page.goto(f"{hub}/sections/profile/p-01")
     write_note(page, "there and back")
+    rest(page)
     expect_saved(page)
     page.go_back()
+    assert page.url == hub
     page.go_forward()
     assert note_of(page) == "there and back"
 
@@ -230,6 +259,7 @@ def test_none_of_these_and_the_other_ticks_rule_each_other_out(visit: Visit) -> 
 
 def test_i_do_not_know_puts_the_number_aside_and_gives_it_back(visit: Visit) -> None:
     page = visit.page
+    with_a_clock(page)
     page.goto(open_example(page, PLAYGROUND) + "/sections/ene/ene-01")
     number = page.locator('[name="ene-01"]')
     unknown = page.locator('[name="ene-01.marker"][value="do-not-know"]')
@@ -242,6 +272,7 @@ def test_i_do_not_know_puts_the_number_aside_and_gives_it_back(visit: Visit) -> 
     unknown.check(force=True)
     number.press_sequentially("7000")
     assert not unknown.is_checked()
+    rest(page)
     expect_saved(page)
 
 
@@ -271,8 +302,10 @@ def test_the_list_of_errors_takes_the_focus_and_leads_to_the_field(visit: Visit)
 
 def test_nothing_is_kept_in_the_browser_but_the_one_cookie(visit: Visit) -> None:
     page = visit.page
+    with_a_clock(page)
     open_question(page, "p-01")
     write_note(page, "nobody's business")
+    rest(page)
     expect_saved(page)
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert page.evaluate("async () => (await indexedDB.databases()).length + (await caches.keys()).length") == 0

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import inspection
 from tests.browser.conftest import Visit
-from tests.browser.journey import start
+from tests.browser.journey import begin
 from tests.browser.states import open_example
 from tests.browser.test_autosave import expect_saved, sent_keys, status_of
 
@@ -18,8 +18,7 @@ OFFICE = "accountants-at"
 
 def open_countries(page: Page) -> Locator:
     """The question about the country in a check just begun; gives the field."""
-    start(page, "full")
-    page.goto(f"{page.url}/sections/profile/p-01")
+    page.goto(f"{begin(page, 'full')}/sections/profile/p-01")
     return page.get_by_role("combobox", name="In which country is your main site?")
 
 
@@ -160,9 +159,9 @@ def test_a_list_under_a_mistake_is_led_to_and_described(visit: Visit) -> None:
 def test_the_open_list_keeps_the_rules(inspected: Page, width: int) -> None:
     inspected.set_viewport_size({"width": width, "height": 740})
     field = open_countries(inspected)
-    for typed in ("ia", "zzz"):
+    for typed, told in (("ia", "Matches: "), ("zzz", "Nothing in the list matches.")):
         field.fill(typed)
-        inspected.wait_for_timeout(500)
+        expect(announced(inspected)).to_contain_text(told)
         assert inspection.broken_rules(inspected) == []
         assert inspection.too_wide(inspected) == []
         assert inspection.small_targets(inspected) == []
@@ -182,8 +181,7 @@ def test_the_rules_would_find_a_field_without_its_list(inspected: Page) -> None:
 @pytest.mark.parametrize("visit", [("phone", False), ("desktop", False)], indirect=True)
 def test_without_scripts_the_list_itself_is_there(visit: Visit) -> None:
     page = visit.page
-    start(page, "full")
-    page.goto(f"{page.url}/sections/profile/p-01")
+    page.goto(f"{begin(page, 'full')}/sections/profile/p-01")
     field = page.get_by_label("In which country is your main site?")
     assert field.evaluate("element => element.tagName") == "SELECT"
     assert page.locator(".gp-combobox").count() == 0
