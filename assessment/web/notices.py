@@ -137,7 +137,10 @@ def _named(_: Callable[[str], str]) -> dict[str, Notice]:
         "exchange-out": Notice("success", _("Your company left the exchange. Its posts are gone.")),
         "exchange-posted": Notice("success", _("It is posted. What fits is shown below.")),
         "exchange-closed": Notice("success", _("The post is closed.")),
-        "exchange-yes": Notice("success", _("Your yes is kept. You see each other as soon as both sides said yes.")),
+        "exchange-yes": Notice(
+            "success", _("Your yes is kept. You see each other as soon as the other side says yes as well.")
+        ),
+        "exchange-agreed": Notice("success", _("Both sides said yes. Who it is and how to reach them stands below.")),
         "exchange-no": Notice("success", _("Your yes is taken back. Neither side is shown to the other.")),
         "exchange-no-match": Notice("info", _("This match is not there any more. Nothing was changed.")),
         "exchange-forgotten": Notice("success", _("It is put away.")),

@@ -270,6 +270,7 @@ def test_nobody_is_named_before_both_said_yes_and_both_are_then(mailed: Site, ma
     assert tells_of(bakery.owner.get(bakery.exchange), feed) == []
     after = bakery.say("ask")
     assert "Waiting for the other side" in after.words
+    assert "You see each other as soon as the other side says yes" in after.words
     assert tells_of(after, feed) == []
     (mail,) = mailbox.to(feed.email)
     assert "Somebody asks for contact about “Old bread wanted”" in str(mail["Subject"])
@@ -278,11 +279,27 @@ def test_nobody_is_named_before_both_said_yes_and_both_are_then(mailed: Site, ma
     assert "The other side asks for contact" in asked.words
     assert tells_of(asked, bakery) == []
     agreed = feed.say("ask")
+    assert "Both sides said yes" in agreed.words
+    assert "as soon as" not in agreed.words
     assert tells_of(agreed, bakery) == [bakery.name, bakery.email, f"Owner of {bakery.name}"]
     assert tells_of(bakery.owner.get(bakery.exchange), feed) == [feed.name, feed.email, f"Owner of {feed.name}"]
     (mail,) = mailbox.to(bakery.email)
     assert "Both sides agreed" in str(mail["Subject"])
     assert feed.name not in text_of(mail)
+
+
+def test_whoever_waits_for_an_answer_stands_before_what_fits_better(site: Site) -> None:
+    bakery, feed, (third, *_) = exchanging(site)
+    feed.post(NEED)
+    for company, amount in ((bakery, "11"), (third, "2")):
+        company.post({"amount": amount, "title": f"Bread of {amount}"})
+    first, second = (form.action for form in feed.owner.get(feed.exchange).forms() if "/with/" in form.action)
+    page = feed.owner.get(feed.exchange).words
+    assert page.index("Bread of 11") < page.index("Bread of 2")
+    third.say("ask")
+    asked = feed.owner.get(feed.exchange)
+    assert [form.action for form in asked.forms() if "/with/" in form.action] == [second, first]
+    assert asked.words.index("Bread of 2") < asked.words.index("Bread of 11")
 
 
 def test_each_side_takes_its_yes_back_and_neither_is_shown_any_more(mailed: Site, mailbox: Mailbox) -> None:

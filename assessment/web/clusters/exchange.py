@@ -81,7 +81,9 @@ def _market_page(found: Market, given: dict[str, str], errors: Errors) -> str:
         "pages/exchange/market.html", market=found, belongs=found.belongs, company=found.belongs.entered.company,
         cluster=found.belongs.cluster, words=words, speaks=language(), chosen=chosen,
         kinds=words.kind_words(language()),
-        shown=[one for one in found.found if chosen.fits(one)], kept=_kept_in_use(found), bands=BANDS, given=given,
+        # Whoever waits for an answer comes first; beside that, what fits best.
+        shown=sorted((one for one in found.found if chosen.fits(one)), key=lambda one: one.state != "asked"),
+        kept=_kept_in_use(found), bands=BANDS, given=given,
         errors=errors, countries=countries, fewest=max(FEWEST, found.belongs.cluster.threshold),
     )  # fmt: skip
 
@@ -247,7 +249,9 @@ def say(company_id: str, cluster_id: str, post_id: str, other_id: str) -> Answer
             raise
         return _back(company_id, cluster_id, "exchange-no-match")
     mails.go_out(instance(), job)
-    return _back(company_id, cluster_id, "exchange-yes" if yes else "exchange-no")
+    if not yes:
+        return _back(company_id, cluster_id, "exchange-no")
+    return _back(company_id, cluster_id, "exchange-agreed" if said.agreed else "exchange-yes")
 
 
 def _mail(connection: Connection, said: Said, to: str, yes: bool) -> Mail:
