@@ -1,7 +1,7 @@
-"""The commands `assessment export` and `assessment release`.
+"""The commands `assessment export`, `assessment release` and `assessment report`.
 
 A file of the plan of an example company or of a check of this instance, or of a cluster's newest figures; and the check
-of a release file that somebody sent.
+of a release file that somebody sent. And the action plan or a review, printed.
 """
 
 import os
@@ -24,10 +24,12 @@ from assessment.reporting.aggregates.cluster_document import ClusterReadinessDoc
 from assessment.reporting.aggregates.cluster_exports import CLUSTER_EXPORTS, release_file
 from assessment.reporting.aggregates.release_words import refusal_words
 from assessment.reporting.documents import ActionPlanDocument
+from assessment.reporting.pdf import render_pdf
 from assessment.reporting.plans.exports import EXPORTS
 from assessment.reporting.plans.plan_files import Form
 from assessment.services.aggregates import release_files
 from assessment.services.instance import Instance
+from assessment.services.mentors import review_material
 from assessment.services.plans import reports
 from assessment.storage import migrating
 
@@ -135,3 +137,43 @@ def verify(file: Path) -> None:
     click.echo(f"The file is whole. Figures of {found.file.cluster!r} of {snapshot.taken_at:%Y-%m-%d}.")
     click.echo(f"Companies: {companies}. Smallest group that is told of: {snapshot.rules.k}.")
     click.echo(f"Signed with the key {in_groups(found.signer)}. Compare it with the one that the cluster tells you.")
+
+
+@click.command()
+@click.option("--example", help="The example company whose action plan to print.")
+@click.option("--draft", help="A check of this instance, by the id in its addresses, whose mentor's review to print.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the PDF.")
+@click.option("--language", "code", default="en", show_default=True)
+def report(example: str | None, draft: str | None, out: Path, code: str) -> None:
+    """Print the action plan of an example company, or the report of a mentor's review of a check.
+
+    The action plan of a check is written by `assessment export --draft ID --format pdf`.
+    """
+    if (example is None) == (draft is None):
+        raise click.UsageError("Name either an example with --example, or a check with --draft.")
+    known = languages(folders.LOCALE)
+    if code not in known:
+        raise click.BadParameter(f"Choose one of: {', '.join(known)}.", param_hint="--language")
+    with told_in_steps(2, out.name) as step:
+        instance = make_instance(Settings.from_env(os.environ))
+        step()
+        press = ReportPress(render_pdf)
+        content = _review(instance, press, draft, code) if draft else _example(instance, press, example or "", code)
+        out.write_bytes(content)
+        step()
+    click.echo(f"Written to {out}.")
+
+
+def _example(instance: Instance, press: ReportPress, name: str, code: str) -> bytes:
+    examples = instance.library.all_examples()
+    if name not in examples:
+        raise click.BadParameter(f"Choose one of: {', '.join(examples)}.", param_hint="--example")
+    return press.example(instance, examples[name], code)
+
+
+def _review(instance: Instance, press: ReportPress, draft_id: str, code: str) -> bytes:
+    migrating.upgrade(instance.database)
+    try:
+        return press.mentor_review(instance, review_material.material_for(instance, draft_id, code))
+    except NotFound as missing:
+        raise click.BadParameter("There is no such check.", param_hint="--draft") from missing

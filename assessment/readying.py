@@ -1,17 +1,9 @@
-"""Getting ready for a command or the worker: an instance at the newest schema, and mishaps told in words."""
+"""Getting ready for a command or the worker: an instance at the newest schema."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from assessment.config import ConfigurationError, Settings
-from assessment.core.errors import AssessmentError, InvalidContent
+from assessment.config import Settings
 from assessment.opening import library_of, make_instance
 from assessment.services.instance import Instance
-from assessment.storage import migrating
-from assessment.storage.database import Database
-
-INVALID_EXIT = 1
+from assessment.upgrading import upgraded
 
 
 def ready_instance(settings: Settings) -> Instance:
@@ -19,25 +11,3 @@ def ready_instance(settings: Settings) -> Instance:
     library = library_of(settings)
     upgraded(settings).close()
     return make_instance(settings, library)
-
-
-def upgraded(settings: Settings) -> Database:
-    """The database, at the newest schema."""
-    database = Database(settings.database_url, wal_trusted=settings.sqlite_wal_trusted)
-    migrating.upgrade(database)
-    return database
-
-
-@contextmanager
-def mishaps_in_words() -> Iterator[None]:
-    """What goes wrong on purpose ends the program in words, without a traceback."""
-    try:
-        yield
-    except InvalidContent as invalid:
-        count = len(invalid.flaws)
-        mistakes = f"{count} {'mistake' if count == 1 else 'mistakes'}. Nothing was started or changed."
-        sys.stderr.write("\n".join([*map(str, invalid.flaws), mistakes]) + "\n")
-        sys.exit(INVALID_EXIT)
-    except (AssessmentError, ConfigurationError) as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(INVALID_EXIT)

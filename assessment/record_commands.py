@@ -9,13 +9,14 @@ import click
 
 from assessment.config import Settings
 from assessment.opening import utc_now
-from assessment.readying import ready_instance, upgraded
+from assessment.readying import ready_instance
 from assessment.services.aggregates import contributing
 from assessment.services.people import bringing_in
 from assessment.services.people.bringing_in import FileRefused
 from assessment.services.upkeep import processing, restoring
 from assessment.storage.upkeep import audit
 from assessment.storage.upkeep.backups import BackupFailed
+from assessment.upgrading import upgraded
 
 BROKEN_EXIT = 1
 FILE = click.Path(dir_okay=False, path_type=Path)

@@ -4,9 +4,10 @@ import os
 from dataclasses import replace
 
 from assessment.config import Settings
+from assessment.mishaps import mishaps_in_words
 from assessment.queueing import open_queue
 from assessment.quick.methods import QUICK
-from assessment.readying import mishaps_in_words, ready_instance
+from assessment.readying import ready_instance
 from assessment.worker import make_worker
 
 

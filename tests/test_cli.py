@@ -1,5 +1,6 @@
 """The command line: what each command says, how it ends, and that mistakes are told in words."""
 
+import configparser
 import errno
 import os
 import signal
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+import click
 import pytest
 
-from assessment import cli
+from assessment import cli, side_by_side
 from assessment.app import make_app
 from assessment.config import Settings
 from assessment.content import folders
@@ -74,6 +76,45 @@ def ended_badly(said: subprocess.CompletedProcess[str], code: int) -> str:
     assert said.returncode == code, said.stderr
     assert "Traceback" not in said.stderr
     return said.stderr
+
+
+# What is loaded
+
+
+HEAVY = {"sqlalchemy", "alembic", "jinja2", "assessment.services", "assessment.reporting"}
+ASKING = f"""
+import sys
+from assessment.cli import commands
+for name in ("worker", "check-content", "db", "report"):
+    commands.get_command(None, name)
+    print(name, *sorted({HEAVY} & sys.modules.keys()))
+"""
+
+
+def test_a_command_loads_itself_alone() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", ASKING], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert [line.split() for line in said.stdout.splitlines()] == [
+        ["worker"], ["check-content"], ["db", "alembic", "sqlalchemy"], ["report", *sorted(HEAVY)],
+    ]  # fmt: skip
+
+
+def test_each_command_is_where_it_is_looked_for() -> None:
+    context = click.Context(cli.commands)
+    for name in cli.PLACES:
+        found = cli.commands.get_command(context, name)
+        assert found is not None
+        assert found.name == name
+    assert cli.commands.get_command(context, "nothing") is None
+    assert cli.commands.list_commands(context) == sorted([*cli.PLACES, "worker"])
+
+
+def test_the_contract_about_what_commands_load_covers_every_module_of_commands() -> None:
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / "setup.cfg")
+    covered = set(contracts["importlinter:contract:quick-commands"]["source_modules"].split())
+    assert {f"assessment.{place.partition(':')[0]}" for place in cli.PLACES.values()} <= covered
 
 
 # Content
@@ -316,13 +357,13 @@ def test_where_the_worker_ends_the_web_server_ends_too_and_the_command_fails(
             super().__init__(*words, **more)
             begun.append(self)
 
-    monkeypatch.setattr(cli, "WORKER", [sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(side_by_side, "WORKER", [sys.executable, "-c", "raise SystemExit(3)"])
     monkeypatch.setattr(subprocess, "Popen", Noted)
     env = environment(tmp_path / "data", PORT="1")
     heeded = signal.getsignal(signal.SIGTERM)
     try:
         with pytest.raises(SystemExit) as ended:
-            cli._run_together(Settings.from_env(env), env, [])
+            side_by_side.run_together(Settings.from_env(env), env, [])
     finally:
         signal.signal(signal.SIGTERM, heeded)
     assert ended.value.code == 1

@@ -7,13 +7,13 @@ import pytest
 
 from assessment.config import Settings
 from assessment.opening import utc_now
-from assessment.readying import upgraded
 from assessment.storage.classification import KEPT
 from assessment.storage.clusters import cluster_members, clusters
 from assessment.storage.clusters.clusters import Cluster
 from assessment.storage.database import Database
 from assessment.storage.people import companies, people
 from assessment.storage.upkeep import audit
+from assessment.upgrading import upgraded
 from tests.test_cli import Says, environment, run_here
 
 
