@@ -1,4 +1,4 @@
-"""Tables out of a foreign file, for a child process that may be killed: the one module that imports openpyxl.
+"""Tables out of a foreign file, for a child process that may be killed: the one module that loads openpyxl.
 
 `python -m assessment.content.sheet_reader <file>` writes JSON on standard output: the sheets with the row number of
 every row, or what is wrong with the file. Processor time, memory and the size of written files are limited before the
@@ -7,6 +7,7 @@ file is opened, and a workbook is looked at as a ZIP before anything is unpacked
 """
 
 import csv
+import importlib
 import io
 import json
 import re
@@ -19,11 +20,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
-
-import openpyxl
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from typing import Any, Protocol
 
 from assessment.content.reading_apart import limit
 from assessment.content.sheet_limits import (
@@ -39,14 +36,26 @@ from assessment.content.sheet_limits import (
 from assessment.content.spreadsheet_text import restored
 
 Plain = str | int | float | bool | None
-AnyCell = Cell | ReadOnlyCell | EmptyCell | MergedCell
 
+_PACKED = b"PK"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SMALL = 1024 * 1024
 _TRUTHS = {"TRUE()": True, "FALSE()": False}
 """How LibreOffice writes a truth value into a workbook: as a formula that can only mean this."""
+
+
+class AnyCell(Protocol):
+    """What is looked at of a cell of a workbook."""
+
+    @property
+    def value(self) -> Any:
+        """What stands in it."""
+
+    @property
+    def data_type(self) -> str:
+        """What kind of value that is, as a letter."""
 
 
 class Refused(Exception):
@@ -97,7 +106,7 @@ def _read(path: Path, found: Found) -> None:
     if content.startswith(_OLD_OFFICE):
         found.refuse("", 0, "This file is encrypted, or in the old Excel format.",
                      "Save it as a workbook (.xlsx) without a password.")  # fmt: skip
-    elif content.startswith(b"PK"):
+    elif content.startswith(_PACKED):
         with _opened(content, found) as archive:
             names = _checked(archive, found)
             if "[Content_Types].xml" in names:
@@ -241,7 +250,8 @@ def _workbook(archive: zipfile.ZipFile, content: bytes, found: Found) -> None:
     if found.flaws:
         raise Refused
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        load = importlib.import_module("openpyxl").load_workbook
+        book = load(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [(sheet.title, sheet.iter_rows()) for sheet in book.worksheets]
         for title, rows in sheets:
             found.sheets[title] = list(_rows_of_sheet(rows, title, found))
@@ -297,8 +307,14 @@ def _cell(cell: AnyCell, place: tuple[str, int, str | None], found: Found) -> Pl
 
 def main() -> int:
     """The command of the module docstring."""
+    path = Path(sys.argv[1])
+    with path.open("rb") as file:
+        packed = file.read(len(_PACKED)) == _PACKED
+    if packed:
+        # Before the limits, which are for the file alone. CSV is read without it in a third of the time.
+        importlib.import_module("openpyxl")
     limit()
-    found = read(Path(sys.argv[1]))
+    found = read(path)
     json.dump(asdict(found), sys.stdout, ensure_ascii=True, default=lambda value: str(Decimal(value)))
     return 0
 
