@@ -146,9 +146,13 @@ class Language:
         return _in_euros(rounded, _with_decimals(self._with_cents, digits), self._locale)
 
     def percent(self, value: Decimal | float) -> str:
-        """A number of per cent: 56 is written 56%, with one decimal at most."""
+        """A number of per cent: 56 is written 56 % or as the language has it, with one decimal at most.
+
+        English keeps the sign apart, as its texts here do: by the style guide of the Union, not by the locale.
+        """
         share = round(Decimal(str(value)), 1).normalize() / 100
-        return format_percent(share, locale=self._locale, decimal_quantization=False)
+        pattern = "#,##0\u00a0%" if self._locale.language == SOURCE else None
+        return format_percent(share, pattern, locale=self._locale, decimal_quantization=False)
 
     def date(self, value: dt.date) -> str:
         """A day in full: 24 November 2026; a moment is told as the day it was in the server's zone."""

@@ -148,7 +148,7 @@ def test_a_number_reads_back_as_it_was_written(code: str, value: Decimal) -> Non
 @pytest.mark.parametrize(
     ("code", "number", "money", "percent", "day", "listed"),
     [
-        ("en", "12,345.5", "EUR\u00a01,234", "56%", "24 November 2026", "a, b and c"),
+        ("en", "12,345.5", "EUR\u00a01,234", "56\u00a0%", "24 November 2026", "a, b and c"),
         ("de", "12.345,5", "1.234\u00a0EUR", "56\u00a0%", "24. November 2026", "a, b und c"),
         ("fr", "12\u202f345,5", "1\u202f234\u00a0EUR", "56\u00a0%", "24 novembre 2026", "a, b et c"),
         ("bg", "12\u00a0345,5", "1\u00a0234\u00a0EUR", "56%", "24 ноември 2026\u202fг.", "a, b и c"),
@@ -236,7 +236,7 @@ def test_an_estimate_in_euros_has_as_many_figures_as_any_other(amount: str, writ
 
 def test_percentages_keep_one_decimal_at_most() -> None:
     assert LANGUAGES["de"].percent(Decimal("12.34")) == "12,3\u00a0%"
-    assert LANGUAGES["en"].percent(100) == "100%"
+    assert LANGUAGES["en"].percent(100) == "100\u00a0%"
 
 
 def test_a_moment_is_told_on_the_clock_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -526,7 +526,7 @@ def test_a_grant_that_is_counted_is_named_as_one_that_may_pay_with_the_cost_befo
         amounts.euro_span(cost, ENGLISH).replace("\N{NO-BREAK SPACE}", " ") for cost in (item.investment, item.own_cost)
     )
     assert f"{before}; {after} if the grant is paid" in page.words
-    assert "Energy Efficiency Grant may pay 75%" in page.words
+    assert "Energy Efficiency Grant may pay 75 %" in page.words
     assert "None is sure before it is granted" in page.words
     shown = figures(panel(owner, [name]))
     assert (shown["cost"], shown["own_cost"]) == (before, after)

@@ -215,7 +215,7 @@ def test_a_match_says_why_it_fits_and_what_to_check_first(site: Site) -> None:
     bakery, feed = matched(site)
     page = bakery.owner.get(bakery.exchange)
     assert "1 match" in page.words
-    assert "same material; at most 10 km apart; all year; 79% of the offered amount" in page.words
+    assert "same material; at most 10 km apart; all year; 79 % of the offered amount" in page.words
     assert "both sides have to be registered as feed businesses" in page.words
     assert "Whoever takes waste may need a permit" in page.words
     assert "could keep up to about 11 t a year in use" in page.words

@@ -16,7 +16,7 @@ def pair_sentence(declared: int | None, confirmed: int | None, share: Share, lan
     elif confirmed is None:
         text = _(
             "Self-declared: %(declared)s out of 100. A mentor has confirmed %(some)s of %(all)s scored answers "
-            "(%(share)s); a confirmed score is shown from 60%% on."
+            "(%(share)s); a confirmed score is shown from 60 %% on."
         )
     else:
         text = _(
