@@ -358,6 +358,26 @@ def test_two_reminders_at_most_a_week_apart_with_the_same_link(run: Run) -> None
     assert run.site.visitor().get(first).status == 200
 
 
+def test_the_page_says_when_the_next_reminder_can_go_out_and_when_none_is_left(run: Run) -> None:
+    run.send(ROWAN)
+    sent = run.site.clock()
+    for number in (1, 2):
+        words = run.manager.get(run.home).words
+        day = run.site.instance.now() + timedelta(days=7)
+        assert f"The next reminder can go out on {day.day} {day:%B %Y}" in words
+        assert "Remind 1 company" not in words
+        run.later(timedelta(days=7))
+        assert "Remind 1 company" in run.manager.get(run.home).words
+        assert "The next reminder" not in run.manager.get(run.home).words
+        run.manager.post(run.home + "/remind")
+        assert len(run.mailbox.to(ROWAN)) == number + 1
+    assert run.site.clock() - sent == timedelta(days=14)
+    run.later(timedelta(days=7))
+    words = run.manager.get(run.home).words
+    assert "Everybody who has not come was reminded twice" in words
+    assert "The next reminder" not in words
+
+
 def test_who_joined_or_opted_out_is_not_reminded(run: Run) -> None:
     run.send(f"{LIST}\nnew@elm.example")
     accept(run, ROWAN)

@@ -268,6 +268,15 @@ def remindable(instance: Instance, campaign_id: str) -> int:
         return len(stored.to_remind(connection, campaign_id, instance.now() - BETWEEN_MAILS))
 
 
+def left_to_remind(lines: Iterable[Line]) -> Sequence[datetime]:
+    """When each who was written to, has not come and has reminders left can get the next one, the first first."""
+    left = (line.address for line in lines if line.address.state in ("sent", "failed"))
+    return sorted(
+        each.mailed_at + BETWEEN_MAILS for each in left
+        if each.mailed_at is not None and each.reminders < stored.MOST_REMINDERS
+    )  # fmt: skip
+
+
 def remind(instance: Instance, asking: Asking, cluster_id: str, campaign_id: str) -> int:
     """Ask for a reminder to all who may get one: the last mail is a week old, they have neither joined nor opted out.
 

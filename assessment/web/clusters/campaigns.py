@@ -100,6 +100,7 @@ def _home(here: EnteredCampaign, errors: Errors) -> str:
     at = request.args.get("page", "1")
     page = min(int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 1, max(1, -(-len(shown) // ON_A_PAGE)))
     page = max(1, page)
+    due = campaigns.left_to_remind(lines)
     return render_template(
         "pages/campaigns/home.html", **around(here.entered), campaign=campaign, progress=progress, errors=errors,
         lines=shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], found=len(shown), page=page, on_a_page=ON_A_PAGE,
@@ -107,6 +108,7 @@ def _home(here: EnteredCampaign, errors: Errors) -> str:
         campaign_state_words=campaign_words.campaign_state_words,
         to_write=sum(line.address.mailed_at is None and line.address.state in ("listed", "failed") for line in lines),
         remindable=campaigns.remindable(instance(), campaign.id), minutes=_minutes(progress), days=BETWEEN_MAILS.days,
+        next_reminder=due[0] if due else None, written=any(line.address.state in ("sent", "failed") for line in lines),
         kept=instance().settings.periods.invitation,
     )  # fmt: skip
 
