@@ -1,7 +1,8 @@
 """Looking into an open page: what the rules engine finds, and what it cannot see."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
@@ -81,46 +82,70 @@ _UNLINKED_ERRORS = """() => [...document.querySelectorAll('.govuk-error-summary_
 }).map(link => link.outerHTML)"""
 
 
+_HEAD = """() => ({
+  title: document.title,
+  headings: [...document.querySelectorAll('h1')].map(heading => heading.innerText),
+  summaries: document.querySelectorAll('.govuk-error-summary').length,
+})"""
+
+
+class Head(NamedTuple):
+    """What a page calls itself, and how many lists of errors it has."""
+
+    title: str
+    headings: list[str]
+    summaries: int
+
+
+def head(page: Page) -> Head:
+    """What the page at hand calls itself."""
+    return Head(**page.evaluate(_HEAD))
+
+
 def unfold(page: Page) -> None:
     """Open everything that is folded, since the rules engine looks at what shows."""
     page.evaluate(_UNFOLD)
 
 
+def faults_on_a_desk(page: Page) -> dict[str, list[str]]:
+    """What axe-core finds, groups without a name, what is too wide or small, hides the focus, or leads nowhere."""
+    return _found(page, {
+        "rules": (_RUN_AXE, TAGS), "groups": (_UNNAMED_GROUPS, None), "width": (_TOO_WIDE, None),
+        "drawings": (_SMALL_DRAWN_TEXT, SMALLEST_TEXT), "focus": (_WITHOUT_FOCUS, None),
+        "errors": (_UNLINKED_ERRORS, None),
+    })  # fmt: skip
+
+
+def faults_on_a_phone(page: Page, width: int) -> dict[str, list[str]]:
+    """What is too wide, too small to read, or too small for a finger on a screen of this width."""
+    page.set_viewport_size({"width": width, "height": 740})
+    return _found(page, {
+        f"width at {width}": (_TOO_WIDE, None), f"drawings at {width}": (_SMALL_DRAWN_TEXT, SMALLEST_TEXT),
+        f"targets at {width}": (_SMALL_TARGETS, SMALLEST_TARGET),
+    })  # fmt: skip
+
+
 def broken_rules(page: Page) -> list[str]:
     """What axe-core finds."""
-    return _lines(page, _RUN_AXE, TAGS)
-
-
-def unnamed_groups(page: Page) -> list[str]:
-    """Groups of controls whose legend is missing or empty."""
-    return _lines(page, _UNNAMED_GROUPS)
+    return _one(page, _RUN_AXE, TAGS)
 
 
 def too_wide(page: Page) -> list[str]:
     """What makes the page scroll sideways."""
-    return _lines(page, _TOO_WIDE)
-
-
-def small_drawn_text(page: Page) -> list[str]:
-    """Text of drawings that is too small on this screen."""
-    return _lines(page, _SMALL_DRAWN_TEXT, SMALLEST_TEXT)
+    return _one(page, _TOO_WIDE)
 
 
 def small_targets(page: Page) -> list[str]:
     """Controls, and links that stand alone, that a finger would miss."""
-    return _lines(page, _SMALL_TARGETS, SMALLEST_TARGET)
+    return _one(page, _SMALL_TARGETS, SMALLEST_TARGET)
 
 
-def without_visible_focus(page: Page) -> list[str]:
-    """What looks the same with and without the keyboard's focus."""
-    return _lines(page, _WITHOUT_FOCUS)
+def _one(page: Page, script: str, argument: Any = None) -> list[str]:
+    return _found(page, {"": (script, argument)})[""]
 
 
-def unlinked_errors(page: Page) -> list[str]:
-    """Lines of the error list whose sentence does not stand at the field they lead to."""
-    return _lines(page, _UNLINKED_ERRORS)
-
-
-def _lines(page: Page, script: str, argument: Any = None) -> list[str]:
-    found = page.evaluate(script, argument)
-    return [str(line) for line in found]
+def _found(page: Page, scripts: Mapping[str, tuple[str, Any]]) -> dict[str, list[str]]:
+    """What each script finds, one after the other, in one go: asking costs more than most of them."""
+    asked = ", ".join(f"await ({script})(given[{number}])" for number, (script, _) in enumerate(scripts.values()))
+    found = page.evaluate(f"async given => [{asked}]", [argument for _, argument in scripts.values()])
+    return {name: [str(line) for line in lines] for name, lines in zip(scripts, found, strict=True)}

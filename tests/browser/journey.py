@@ -49,7 +49,8 @@ def answer_everything(page: Page, example: Example) -> None:
     hub = page.url
     done: set[str] = set()
     while True:
-        page.goto(hub)
+        if page.url != hub:
+            page.goto(hub)
         sections: list[str] = page.evaluate(_SECTIONS)
         todo = [href for href in sections if href not in done]
         if not todo:

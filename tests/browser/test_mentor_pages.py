@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import inspection
 from tests.browser.server import Server
 from tests.browser.signed_in import come_in, links
-from tests.browser.test_pages import WIDTHS, faults_on_a_desk, faults_on_a_phone
+from tests.browser.test_pages import WIDTHS
 
 pytestmark = pytest.mark.browser
 
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 def faults(page: Page) -> dict[str, list[str]]:
     """What breaks a rule on the page at hand, at each width."""
     inspection.unfold(page)
-    found = faults_on_a_desk(page)
+    found = inspection.faults_on_a_desk(page)
     for width in WIDTHS:
-        found |= faults_on_a_phone(page, width)
+        found |= inspection.faults_on_a_phone(page, width)
     page.set_viewport_size({"width": 1280, "height": 900})
     return {name: each for name, each in found.items() if each}
 

@@ -14,35 +14,37 @@ STATES = {**{name: (opener, False) for name, opener in PLAIN.items()},
           **{f"mistake: {name}": (opener, True) for name, opener in MISTAKEN.items()}}  # fmt: skip
 
 
-def faults_on_a_desk(page: Page) -> dict[str, list[str]]:
-    return {
-        "rules": inspection.broken_rules(page), "groups": inspection.unnamed_groups(page),
-        "width": inspection.too_wide(page), "drawings": inspection.small_drawn_text(page),
-        "focus": inspection.without_visible_focus(page), "errors": inspection.unlinked_errors(page),
-    }  # fmt: skip
-
-
-def faults_on_a_phone(page: Page, width: int) -> dict[str, list[str]]:
-    page.set_viewport_size({"width": width, "height": 740})
-    return {
-        f"width at {width}": inspection.too_wide(page), f"drawings at {width}": inspection.small_drawn_text(page),
-        f"targets at {width}": inspection.small_targets(page),
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize(("opener", "mistaken"), STATES.values(), ids=STATES.keys())
 def test_a_page_keeps_the_rules_on_every_screen(
     request: pytest.FixtureRequest, inspected: Page, opener: Opener, mistaken: bool
 ) -> None:
     opener(inspected)
-    title = inspected.title()
-    assert (inspected.locator("h1").all_inner_texts() == ["Page not found"]) == ("[not found]" in request.node.name)
-    assert inspected.locator("h1").count() == 1
+    title, headings, summaries = inspection.head(inspected)
+    assert (headings == ["Page not found"]) == ("[not found]" in request.node.name)
+    assert len(headings) == 1
     assert title.startswith("Error: ") == mistaken, title
     assert title.endswith(f" – {PRODUCT}") or title.startswith(f"{PRODUCT}: "), title
-    assert inspected.locator(".govuk-error-summary").count() == mistaken
+    assert summaries == mistaken
     inspection.unfold(inspected)
-    faults = faults_on_a_desk(inspected)
+    faults = inspection.faults_on_a_desk(inspected)
     for width in WIDTHS:
-        faults |= faults_on_a_phone(inspected, width)
+        faults |= inspection.faults_on_a_phone(inspected, width)
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+FAULTY = """<title>Faulty</title><style>p a, button { outline: none !important }</style><h1>One</h1><h1>Two</h1>
+<fieldset></fieldset><div style="width: 3000px">Wide</div><p><a href="#one">Alone</a></p>
+<svg width="100" height="30"><text font-size="5" y="20">Small</text></svg>
+<p><button style="width: 5px; height: 5px; padding: 0"></button></p>
+<div class="govuk-error-summary"><ul class="govuk-error-summary__list"><li><a href="#none">Wrong</a></li></ul></div>"""
+
+
+def test_each_kind_of_fault_would_be_found(inspected: Page) -> None:
+    inspected.goto("/licences")
+    inspected.set_content(FAULTY)
+    assert inspection.head(inspected) == ("Faulty", ["One", "Two"], 1)
+    faults = inspection.faults_on_a_desk(inspected)
+    for width in WIDTHS:
+        faults |= inspection.faults_on_a_phone(inspected, width)
+    assert len(faults) == 12
+    assert [name for name, found in faults.items() if not found] == []
