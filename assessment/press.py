@@ -49,7 +49,7 @@ from assessment.reporting.plans.plan_files import Form
 from assessment.services.aggregates import readiness
 from assessment.services.aggregates.cluster_figures import Shown
 from assessment.services.checks import results
-from assessment.services.checks.results import Results
+from assessment.services.checks.kept_results import Results
 from assessment.services.clusters.poster_material import PosterForPrint
 from assessment.services.demo import seeding
 from assessment.services.instance import Instance

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from assessment.config import Settings
 from assessment.content.library import Edition, Library
 from assessment.core.aggregates.methods import PLAIN, Methods
+from assessment.services.checks.kept_results import KeptResults
 from assessment.services.kept import Kept
 from assessment.services.mentors.kept_progress import KeptProgress
 from assessment.services.plans.kept_plans import KeptPlans
@@ -27,6 +28,7 @@ class Instance:
     now: Callable[[], datetime]
     wake: Callable[[str], None] = field(default=lambda _: None)
     """Tells the worker of a job that was committed; without it the job waits for the next look around."""
+    results: KeptResults = field(default_factory=KeptResults)
     plans: KeptPlans = field(default_factory=KeptPlans)
     pages: Kept[tuple[bytes, ...]] = field(default_factory=Kept)
     """Pages of the web; about 100 kB each."""
@@ -36,6 +38,7 @@ class Instance:
 
     def forget(self, draft_id: str) -> None:
         """Keep nothing of a draft in this process any more."""
+        self.results.forget(draft_id)
         self.plans.forget(draft_id)
         self.pages.forget(draft_id)
 

@@ -16,7 +16,7 @@ from assessment.core.plans.goals import Goals
 from assessment.core.plans.lifted import LiftedScore
 from assessment.core.plans.plan import Step, Why, recommend
 from assessment.core.resources.catalogue import Measure, Scheme
-from assessment.services.checks.results import Results
+from assessment.services.checks.kept_results import Results
 from assessment.services.money import money
 from assessment.services.money.money import Reckoning
 from assessment.services.plans.planning import laid_over

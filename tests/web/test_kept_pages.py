@@ -193,8 +193,9 @@ def test_who_has_no_access_any_more_is_shown_no_page_that_is_kept(mentored: Ment
 
 def test_nothing_is_kept_of_a_check_that_is_deleted(mentored: Mentored) -> None:
     mentored.mentor.get(f"{mentored.hub}/review")
+    mentored.owner.get(f"{mentored.hub}/results")
     mentored.owner.submit(mentored.owner.get(f"{mentored.hub}/delete"), {"sure": "yes"})
-    assert len(mentored.site.instance.pages) == 0
+    assert len(mentored.site.instance.pages) == len(mentored.site.instance.results) == 0
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 import json
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from assessment.core.checks.questions import Choice
 from assessment.core.errors import NotMade
 from assessment.services.checks import answering, results
+from assessment.services.checks.kept_results import Results
 from assessment.storage.checks import assessments
 from assessment.storage.sqlite import driver
 from tests.web.conftest import MakeSite
@@ -34,6 +36,29 @@ def owner(finished: Finished) -> Visitor:
 
 
 # Results
+
+
+def test_a_result_is_worked_out_once_until_there_is_another(owner: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    worked_out, made = [], results.results_from
+
+    def noted(*given: Any) -> Results:
+        worked_out.append(given)
+        return made(*given)
+
+    monkeypatch.setattr(results, "results_from", noted)
+    for tail in ("/results", "/plan", "/results", "/use"):
+        owner.get(owner.hub + tail)
+    assert len(worked_out) == 1
+    before = owner.get(f"{owner.hub}/results").words
+    owner.answer({"man-01": "nobody"})
+    assert owner.get(f"{owner.hub}/results").words != before, "it says that an answer has changed since"
+    owner.post(f"{owner.hub}/submit")
+    worked_out.clear()
+    after = owner.get(f"{owner.hub}/results").words
+    assert len(worked_out) == 1
+    owner.site.instance.forget(owner.hub.rpartition("/")[2])
+    assert owner.get(f"{owner.hub}/results").words == after, "what was kept is what would be made anew"
+    assert len(worked_out) == 2
 
 
 def test_results_wait_for_answers_that_count(site: Site) -> None:

@@ -6,7 +6,6 @@ questionnaire version and engine; only funding is always looked up for the day i
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,14 +16,14 @@ from assessment.core.checks import scoring
 from assessment.core.checks.answers import Answers, Remark, from_json, to_json
 from assessment.core.checks.display import Gates
 from assessment.core.checks.gates import standing_of
-from assessment.core.checks.route import Depth, Route
-from assessment.core.checks.scoring import Reason, Scorecard
+from assessment.core.checks.route import Depth
 from assessment.core.errors import NoResults, Refused
 from assessment.core.money.sheet_entries import NO_ENTRIES, SheetEntries
-from assessment.core.plans.plan import ActionPlan, profile_of, recommend
-from assessment.core.resources.catalogue import Catalogue, FundingMatch, Profile, funding_of_kind
+from assessment.core.plans.plan import profile_of, recommend
+from assessment.core.resources.catalogue import FundingMatch, funding_of_kind
 from assessment.services.aggregates import contributing
 from assessment.services.checks.answering import OpenDraft, depth_of
+from assessment.services.checks.kept_results import Frozen, Results
 from assessment.services.instance import Instance
 from assessment.services.plans.refusals import is_settled
 from assessment.storage import jobs
@@ -38,29 +37,6 @@ from assessment.storage.plans.plan_items import PlanItem
 REPORT_JOB = "action-plan"
 
 
-@dataclass(frozen=True)
-class Results:
-    """What one set of answers came to at one moment."""
-
-    edition: Edition
-    route: Route
-    answers: Answers
-    remarks: Mapping[str, Remark]
-    scorecard: Scorecard
-    reasons: tuple[Reason, ...]
-    documented: int
-    plan: ActionPlan
-    profile: Profile
-    catalogue: Catalogue
-    on: date
-    language: str
-
-    @property
-    def indicative(self) -> bool:
-        """Whether this is the result of the quick check."""
-        return self.route.depth == "quick"
-
-
 def support_of(results: Results, today: date) -> FundingMatch | None:
     """Funding for the stage that is worked on; None where there are no stages or no country to match it by."""
     gates = results.edition.questionnaire.results
@@ -69,18 +45,6 @@ def support_of(results: Results, today: date) -> FundingMatch | None:
     following = standing_of(gates, results.route, results.answers).next
     stage = next((each for each in gates.stages if following and each.section == following.section), gates.stages[-1])
     return funding_of_kind(stage.funding, results.profile, today, results.catalogue)
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """A submitted result as stored."""
-
-    id: str
-    taken_at: datetime
-    depth: Depth
-    results: Results
-    overall: int | None
-    """The headline that was shown when it was frozen."""
 
 
 def results_from(
@@ -201,7 +165,13 @@ def taken_at(instance: Instance, opened: OpenDraft) -> datetime | None:
 
 
 def thaw(instance: Instance, opened: OpenDraft, row: StoredResult, language: str) -> Frozen:
-    """A stored result, worked out again from the answers it was frozen with."""
+    """A stored result, worked out again from the answers it was frozen with; one that was just shown is still kept."""
+    return instance.results.get(
+        opened.draft.id, f"{language} {row.depth}", row.id, lambda: _worked_out(instance, opened, row, language)
+    )
+
+
+def _worked_out(instance: Instance, opened: OpenDraft, row: StoredResult, language: str) -> Frozen:
     kept = json.loads(row.frozen)
     answers = Answers({question: from_json(value) for question, value in kept["answers"].items()})
     remarks = {question: Remark(**remark) for question, remark in kept["remarks"].items()}

@@ -20,7 +20,7 @@ from assessment.core.plans.follow_up import Measured
 from assessment.services.asking import Asking
 from assessment.services.checks import answering, results
 from assessment.services.checks.answering import OpenDraft
-from assessment.services.checks.results import Frozen, Results
+from assessment.services.checks.kept_results import Frozen, Results
 from assessment.services.instance import Instance
 from assessment.storage.checks import assessments, years
 from assessment.storage.checks import results as stored_results

@@ -24,7 +24,7 @@ from assessment.core.plans.paying_back import candidate_of
 from assessment.core.plans.plan import Step
 from assessment.core.resources.catalogue import Grant, grant_for
 from assessment.services.checks.answering import OpenDraft
-from assessment.services.checks.results import Results
+from assessment.services.checks.kept_results import Results
 from assessment.services.instance import Instance
 from assessment.services.plans.kept_plans import ReadyPlan
 from assessment.services.plans.planning import Card, Plan

@@ -14,7 +14,7 @@ from assessment.core.plans.plan import Step, effort_of
 from assessment.core.resources.catalogue import BuildingBlock, FundingMatch, Scheme, blocks_for, funding_for
 from assessment.services.aggregates.contributing import note_planned
 from assessment.services.checks.answering import OpenDraft
-from assessment.services.checks.results import Results
+from assessment.services.checks.kept_results import Results
 from assessment.services.instance import Instance
 from assessment.storage.plans import plan_items
 from assessment.storage.plans.plan_items import PlanFields, PlanItem

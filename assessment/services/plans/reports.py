@@ -22,7 +22,8 @@ from assessment.services.aggregates.cluster_figures import Shown
 from assessment.services.asking import Asking
 from assessment.services.checks import answering, results, years
 from assessment.services.checks.answering import OpenDraft
-from assessment.services.checks.results import REPORT_JOB, Frozen
+from assessment.services.checks.kept_results import Frozen
+from assessment.services.checks.results import REPORT_JOB
 from assessment.services.checks.years import SinceLastYear
 from assessment.services.clusters.poster_material import PosterForPrint
 from assessment.services.instance import Instance

@@ -16,7 +16,7 @@ from assessment.reporting.mentors.confirmed_words import pair_sentence
 from assessment.services.aggregates import comparing, members_told
 from assessment.services.checks import answering, results, years
 from assessment.services.checks.answering import OpenDraft
-from assessment.services.checks.results import Frozen, Results
+from assessment.services.checks.kept_results import Frozen, Results
 from assessment.services.mentors import reviewing
 from assessment.services.mentors.contacts import whom_to_call
 from assessment.services.money import money

@@ -16,7 +16,7 @@ from assessment.reporting.money import amounts
 from assessment.reporting.money.sheet_words import gaps, line_label, period_words
 from assessment.services.checks import results
 from assessment.services.checks.answering import OpenDraft
-from assessment.services.checks.results import Frozen
+from assessment.services.checks.kept_results import Frozen
 from assessment.services.money import money
 from assessment.services.money.money import Reckoning
 from assessment.services.money.what_if import ready_plan

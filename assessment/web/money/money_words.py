@@ -11,7 +11,7 @@ from assessment.core.resources.catalogue import Catalogue
 from assessment.i18n import Language
 from assessment.reporting.money import amounts
 from assessment.reporting.money.sheet_words import resource_name
-from assessment.services.checks.results import Results
+from assessment.services.checks.kept_results import Results
 from assessment.services.money.money import Reckoning, ready_plan
 from assessment.services.plans.kept_plans import ReadyPlan, WhatIf
 from assessment.services.plans.planning import Plan

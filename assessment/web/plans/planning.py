@@ -21,7 +21,7 @@ from assessment.reporting.plans.calendar import DatedAction, calendar_file
 from assessment.services.aggregates import members_told
 from assessment.services.checks import results
 from assessment.services.checks.answering import OpenDraft
-from assessment.services.checks.results import Frozen
+from assessment.services.checks.kept_results import Frozen
 from assessment.services.mentors.contacts import whom_to_call
 from assessment.services.money import money
 from assessment.services.money.money import Reckoning
