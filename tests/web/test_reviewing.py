@@ -318,7 +318,7 @@ def test_declared_and_confirmed_stand_side_by_side_with_the_share_confirmed(ment
 
 
 def test_results_and_their_pdf_tell_both_sides_how_much_of_the_score_is_confirmed(mentored: Mentored) -> None:
-    told = r"Self-declared: \d+ out of 100\. A mentor has confirmed 1 of \d+ scored answers \(\d%\)"
+    told = r"Self-declared: \d+ out of 100\. A mentor has confirmed 1 of \d+ scored answers \(\d[ \xa0]%\)"
     results = mentored.hub + "/results"
     assert "Self-declared" not in mentored.owner.get(results).words
     before = printed(mentored)
