@@ -208,9 +208,9 @@ def square_title(stages: Stages, language: Language) -> str:
 
 
 def _strongest(rated: Sequence[SectionRow]) -> SectionRow | None:
-    """The section with the highest headline, where that is not also the lowest."""
+    """The section with the highest headline, where another has a lower one."""
     best = max(rated, key=lambda section: section.rating.headline or 0, default=None)
-    return None if best is None or best.weakest or len(rated) < 2 else best
+    return best if len({section.rating.headline for section in rated}) > 1 else None
 
 
 def _bar(section: SectionRow, language: Language) -> dict[str, object]:

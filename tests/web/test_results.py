@@ -7,12 +7,18 @@ from typing import Any
 
 import pytest
 
+from assessment.content import folders
 from assessment.core.checks.questions import Choice
 from assessment.core.errors import NotMade
+from assessment.i18n import languages
+from assessment.press import plan_document
+from assessment.reporting.compose import compose
 from assessment.services.checks import answering, results
 from assessment.services.checks.kept_results import Results
+from assessment.services.plans import reports
 from assessment.storage.checks import assessments
 from assessment.storage.sqlite import driver
+from tests.reporting.paper import words_of
 from tests.web.conftest import MakeSite
 from tests.web.routes import EXAMPLE, Finished
 from tests.web.visiting import PROFILE, Controls, Page, Site, Visitor
@@ -23,6 +29,13 @@ LATER = datetime(2060, 1, 1, tzinfo=UTC)
 def plan_keys(visitor: Visitor) -> list[str]:
     """The keys of the cards in their order."""
     return re.findall(r'id="action-([^"]+)"', visitor.get(visitor.hub + "/plan").text)
+
+
+def printed(visitor: Visitor) -> str:
+    """What the PDF of the newest result says."""
+    instance = visitor.site.instance
+    material = reports.material_for(instance, visitor.hub.rpartition("/")[2], "en")
+    return words_of(compose(plan_document(instance, material), languages(folders.LOCALE)["en"]))
 
 
 def card_path(visitor: Visitor, place: int = 0) -> str:
@@ -95,6 +108,10 @@ def test_no_section_is_called_the_weakest_where_all_score_alike(site: Site) -> N
 
     for name in ("man-01", "man-02", "sup-01"):
         assert "weakest section" not in results_with(name, 1)
+    paper = printed(visitor)
+    assert "Management and strategy" in paper
+    for word in ("your weakest", ", weakest", "share the lowest score", "your strongest"):
+        assert word not in paper
     assert "Management and strategy is your weakest section" in results_with("sup-01", 2)
     # Several that share it are all named, up to three.
     both = results_with("emi-01", 1)
@@ -103,6 +120,7 @@ def test_no_section_is_called_the_weakest_where_all_score_alike(site: Site) -> N
     counted = results_with("fin-03", 1)
     assert "4 sections share the lowest score" in counted
     assert "weakest section" not in counted
+    assert "4 sections share the lowest score" in printed(visitor)
 
 
 def to_start_with(owner: Visitor) -> str:

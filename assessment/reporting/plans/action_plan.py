@@ -133,7 +133,7 @@ def action_plan_document(
         cards = tuple(_with_saving(card, reckoned, findings.catalogue, language) for card in cards)
     card = findings.scorecard
     overall = _rating(card.overall, findings.questionnaire)
-    weakest = card.weakest
+    weakest = card.weakest if card.uneven else ()
     return ActionPlanDocument(
         company=Company(setting.company, findings.questionnaire.trade_of(findings.answers), setting.example),
         day=findings.on, depth=card.depth, headline=headline_of(card), overall=overall,
