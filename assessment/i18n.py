@@ -148,7 +148,7 @@ class Language:
     def percent(self, value: Decimal | float) -> str:
         """A number of per cent: 56 is written 56 % or as the language has it, with one decimal at most.
 
-        English keeps the sign apart, as its texts here do: by the style guide of the Union, not by the locale.
+        English keeps the sign apart, as its texts here do, though its locale does not.
         """
         share = round(Decimal(str(value)), 1).normalize() / 100
         pattern = "#,##0\u00a0%" if self._locale.language == SOURCE else None

@@ -134,12 +134,12 @@ def test_an_assessment_without_answers_has_no_score_and_no_coverage() -> None:
     assert (card.overall.headline, card.overall.coverage, card.weakest) == (None, 0, ())
 
 
-def test_no_section_lags_behind_where_all_score_alike_or_one_alone_has_a_score() -> None:
+def test_no_section_is_the_weakest_where_all_score_alike_or_one_alone_has_a_score() -> None:
     both = questionnaire(section("energy", ladder("a")), section("water", ladder("b")))
     alike, lags = ladder_answers(a=2, b=2), ladder_answers(a=2, b=3)
-    assert not card_of(both, alike).uneven
-    assert card_of(both, lags).uneven
-    assert not card_of(both, ladder_answers(a=2)).uneven
+    assert card_of(both, alike).weakest == ()
+    assert [found.section for found in card_of(both, lags).weakest] == ["energy"]
+    assert card_of(both, ladder_answers(a=2)).weakest == ()
 
 
 def test_all_sections_that_share_the_lowest_score_are_the_weakest_in_the_order_of_the_questionnaire() -> None:

@@ -89,18 +89,12 @@ class Scorecard:
 
     @property
     def weakest(self) -> tuple[SectionScore, ...]:
-        """All sections that share the lowest headline, in the order of the questionnaire."""
-        headlines = [section.score.headline for section in self.sections]
-        lowest = min((headline for headline in headlines if headline is not None), default=None)
-        return tuple(
-            section for section, headline in zip(self.sections, headlines, strict=True)
-            if headline is not None and headline == lowest
-        )  # fmt: skip
+        """All sections that share the lowest headline, in the order of the questionnaire.
 
-    @property
-    def uneven(self) -> bool:
-        """Whether any section lags behind another: with one alone, or all alike, none is the weakest."""
-        return len({section.score.headline for section in self.sections} - {None}) > 1
+        None where no section lags behind another: with one alone, or all alike.
+        """
+        rated = {section.score.headline for section in self.sections if section.score.headline is not None}
+        return tuple(s for s in self.sections if s.score.headline == min(rated)) if len(rated) > 1 else ()
 
     @property
     def red_flags(self) -> tuple[SectionScore, ...]:

@@ -133,7 +133,7 @@ def action_plan_document(
         cards = tuple(_with_saving(card, reckoned, findings.catalogue, language) for card in cards)
     card = findings.scorecard
     overall = _rating(card.overall, findings.questionnaire)
-    weakest = card.weakest if card.uneven else ()
+    weakest = card.weakest
     return ActionPlanDocument(
         company=Company(setting.company, findings.questionnaire.trade_of(findings.answers), setting.example),
         day=findings.on, depth=card.depth, headline=headline_of(card), overall=overall,
@@ -186,7 +186,7 @@ def headline_of(card: Scorecard) -> Headline:
     rated = [section.score.headline for section in card.sections if section.score.headline is not None]
     if len(rated) == len(card.sections) and min(rated) >= STRONG_FROM:
         return "strong"
-    return "weakest" if card.uneven else "plain"
+    return "weakest" if card.weakest else "plain"
 
 
 def _title(findings: Findings, section_id: str) -> str:
