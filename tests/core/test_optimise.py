@@ -102,6 +102,19 @@ def test_by_hand_an_umbrella_until_what_it_covers_is_bought() -> None:
     assert found.worth == pytest.approx((15 + 20 + 29.6) / 100 - 1e-4 * 260 / 400, abs=1e-6)
 
 
+def test_an_umbrella_on_all_costs_stays_beside_what_has_no_price() -> None:
+    system = that_saves("system", saving("cost-resources", 0.05), umbrella=True)
+    bins = that_saves("bins", saving("waste", 0.02), cost=30)
+    wishes = Wishes(cost=0.9, waste=0.1)
+    priced = site(cost_resources=10_000, waste=100)
+    assert planned(task(priced, [system, bins], Limits(budget=None, years=1), wishes)).years == {"system": 1}
+    unpriced = site(unknown=["waste"], cost_resources=10_000, waste=100)
+    assert planned(task(unpriced, [system, bins], Limits(budget=None, years=1), wishes)).years == {
+        "system": 1,
+        "bins": 1,
+    }
+
+
 # Each rule, with what happens without it
 
 

@@ -215,6 +215,17 @@ def test_an_umbrella_on_all_costs_is_not_added_to_any_part_of_them() -> None:
     assert saved(all_together(site(cost_resources=10_000, refrigerant=5), system, green), "cost-resources") > 0
 
 
+def test_an_umbrella_does_not_give_way_to_what_is_worth_nothing_known() -> None:
+    system = that_saves("system", saving("cost-resources", 0.05), umbrella=True)
+    bins = that_saves("bins", saving("waste", 0.1))
+    where = site(unknown=["waste"], cost_resources=10_000, waste=100)
+    found = all_together(where, system, bins)
+    assert found.eur is not None
+    assert found.eur.typical == pytest.approx(500)
+    assert saved(found, "waste") == pytest.approx(10)
+    assert found.contained == ()
+
+
 # What is not known
 
 

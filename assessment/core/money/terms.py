@@ -262,6 +262,12 @@ def site_wide(term: Term) -> bool:
     return term.end_use == SITE_TOTAL
 
 
+def covers(wide: Use, ground: Ground) -> bool:
+    """Whether a sum of money or emissions holds what is saved of a resource: without a price or factor it does not."""
+    worth = ground.price if wide.startswith("cost-") else ground.carbon
+    return worth is not None and ground.resource in COVERS.get(wide, ())
+
+
 Group = tuple[Use, str]
 """A resource of the site, or with an end use a quantity that stands apart from it."""
 
@@ -276,16 +282,16 @@ def grouped(terms: Iterable[Term]) -> dict[Group, list[Term]]:
 
 
 def counted(terms: Mapping[Group, list[Term]]) -> Iterator[list[Term]]:
-    """The terms that count, group by group: umbrellas only while nothing else acts on what they cover.
+    """The terms that count, group by group: umbrellas only while nothing else of known worth acts on what they cover.
 
     Source: the catalogue's rule (`Measure.umbrella`): an umbrella organises or finds what single measures save. Of
     several umbrellas on one resource the largest counts alone, because they overlap with each other too.
     """
-    present = {resource for resource, _ in terms}
+    present = [found[0].ground for found in terms.values()]
     acting = {resource for (resource, _), found in terms.items() if not all(term.umbrella for term in found)}
     for (resource, _), found in terms.items():
         singles = [term for term in found if not term.umbrella]
         if singles:
             yield singles
-        elif resource not in acting and not present & COVERS.get(resource, frozenset()):
+        elif resource not in acting and not any(covers(resource, ground) for ground in present):
             yield [max(found, key=lambda term: (term.typical, term.measure))]

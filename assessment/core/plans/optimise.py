@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from assessment.core.money import formulas
 from assessment.core.money.savings import Calculator, Item
-from assessment.core.money.terms import COVERS, Group, Term, grouped, site_wide
+from assessment.core.money.terms import Ground, Group, Term, covers, grouped, site_wide
 from assessment.core.plans.choices import Plan, Scale, Task, barred, cost_of_all, needs, worth
 from assessment.core.plans.program import Curve, Program, Solution
 from assessment.core.resources.entries import Use
@@ -59,8 +59,10 @@ def posed(task: Task) -> Posed:
             singles = [term for term in terms if not term.umbrella]
             if singles:
                 cap = task.ready.cap_of(singles[0])
-                saved[group] = _Resource(program, scale, cap, columns, singles, _off(group[0], counting)).write()
-        _nothing_beside(program, counting, saved)
+                saved[group] = _Resource(
+                    program, scale, cap, columns, singles, _off(singles[0].ground, counting)
+                ).write()
+        _nothing_beside(program, counting, groups, saved)
     return Posed(program, taken)
 
 
@@ -264,26 +266,26 @@ def _umbrellas(
     return found
 
 
-def _off(resource: Use, counting: Mapping[Use, list[int]]) -> tuple[tuple[int, ...], ...]:
+def _off(ground: Ground, counting: Mapping[Use, list[int]]) -> tuple[tuple[int, ...], ...]:
     """Groups of umbrellas, of each at most one counts, and then nothing is saved by single measures on the resource."""
-    own = tuple(counting.get(resource, ()))
-    wider = [tuple(columns) for wide, columns in counting.items() if resource in COVERS.get(wide, ())]
+    own = tuple(counting.get(ground.resource, ()))
+    wider = [tuple(columns) for wide, columns in counting.items() if covers(wide, ground)]
     return tuple((*own, *columns) for columns in wider) or (own,)
 
 
 def _nothing_beside(
-    program: Program, counting: Mapping[Use, list[int]], saved: Mapping[Group, Mapping[int, float]]
-) -> None:
+    program: Program, counting: Mapping[Use, list[int]], groups: Mapping[Group, list[Term]],
+    saved: Mapping[Group, Mapping[int, float]],
+) -> None:  # fmt: skip
     """Where an umbrella counts nothing else is saved: it follows from the rest, but saying it helps the solver."""
-    for (resource, _), columns in saved.items():
-        for group in _off(resource, counting):
+    for of, columns in saved.items():
+        for group in _off(groups[of][0].ground, counting):
             for column, most in columns.items():
                 program.row({**dict.fromkeys(group, most), column: 1.0}, most)
 
 
 def _in_the_way(resource: Use, groups: Mapping[Group, list[Term]]) -> Iterator[str]:
-    covered = COVERS.get(resource, frozenset())
     for (of, _), terms in groups.items():
         for term in terms:
-            if of in covered or (of == resource and not term.umbrella):
+            if covers(resource, term.ground) or (of == resource and not term.umbrella):
                 yield term.measure
