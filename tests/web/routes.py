@@ -164,6 +164,7 @@ CLUSTERS = {
         "/clusters/<cluster_id>/campaigns/<campaign_id>/addresses",
         "/clusters/<cluster_id>/campaigns/<campaign_id>/delete",
         "/clusters/<cluster_id>/campaigns/<campaign_id>/list.<form>",
+        "/clusters/<cluster_id>/campaigns/<campaign_id>/remind",
         "/clusters/<cluster_id>/campaigns/<campaign_id>/send", "/clusters/<cluster_id>/campaigns/<campaign_id>/words",
         "/clusters/<cluster_id>/poster", "/clusters/<cluster_id>/poster/<key>.pdf",
         "/invited/<token>", "/opt-out/<token>", "/opted-out",

@@ -365,9 +365,9 @@ def test_the_page_says_when_the_next_reminder_can_go_out_and_when_none_is_left(r
         words = run.manager.get(run.home).words
         day = run.site.instance.now() + timedelta(days=7)
         assert f"The next reminder can go out on {day.day} {day:%B %Y}" in words
-        assert "Remind 1 company" not in words
+        assert "Send 1 reminder" not in words
         run.later(timedelta(days=7))
-        assert "Remind 1 company" in run.manager.get(run.home).words
+        assert "Send 1 reminder" in run.manager.get(run.home).words
         assert "The next reminder" not in run.manager.get(run.home).words
         run.manager.post(run.home + "/remind")
         assert len(run.mailbox.to(ROWAN)) == number + 1
@@ -378,13 +378,42 @@ def test_the_page_says_when_the_next_reminder_can_go_out_and_when_none_is_left(r
     assert "The next reminder" not in words
 
 
+def test_a_reminder_is_asked_about_with_its_number_and_its_words_before_it_goes_out_once(run: Run) -> None:
+    run.send()
+    run.later(timedelta(days=7))
+    page = run.manager.get(run.home)
+    assert run.home + "/remind" in page.links()
+    asked = run.manager.get(run.home + "/remind")
+    assert "Send 2 reminders?" in asked.words
+    assert "Reminder: An invitation from Black Sea Food Cluster to Mill Bakery" in asked.words
+    assert len(run.mailbox.mails) == 2
+    run.manager.submit(asked, {}, "/remind")
+    assert len(run.mailbox.mails) == 4
+    run.manager.send(run.home + "/remind", {"csrf_token": run.manager.token()})
+    assert len(run.mailbox.mails) == 4
+    after = run.manager.get(run.home + "/remind")
+    assert "There is nobody to write to now" in after.words
+    assert "Bring the addresses" not in after.words
+
+
+def test_nobody_is_called_reminded_whom_no_mail_has_reached(run: Run) -> None:
+    run.mailbox.refusal = "550 no such box"
+    run.send(ROWAN)
+    for _ in range(6):
+        run.site.clock.forward(hours=3)
+        campaign_sending.send_here(run.site.instance)
+    run.later(timedelta())
+    assert run.states() == {ROWAN: "failed"}
+    assert "Everybody who has not come was reminded twice" not in run.manager.get(run.home).words
+
+
 def test_who_joined_or_opted_out_is_not_reminded(run: Run) -> None:
     run.send(f"{LIST}\nnew@elm.example")
     accept(run, ROWAN)
     visitor = run.site.visitor()
     visitor.submit(visitor.get(run.way_out(ALDER)), {"which": "one"}, "/opt-out")
     run.later(timedelta(days=8))
-    assert "Remind 1 company" in run.manager.get(run.home).words
+    assert "Send 1 reminder" in run.manager.get(run.home).words
     run.manager.post(run.home + "/remind")
     assert [mail["To"] for mail in run.mailbox.mails[3:]] == ["new@elm.example"]
 

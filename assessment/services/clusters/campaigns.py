@@ -79,6 +79,15 @@ class Line:
     member: ClusterMember | None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Who could be invited and who reminded now, and when the first reminder can go out, None where none is left."""
+
+    invitations: tuple[Address, ...]
+    reminders: tuple[Address, ...]
+    next_reminder: datetime | None
+
+
 def listed(
     instance: Instance, asking: Asking, cluster_id: str
 ) -> tuple[EnteredCluster, list[tuple[Campaign, Progress]]]:
@@ -262,19 +271,18 @@ def send(instance: Instance, asking: Asking, cluster_id: str, campaign_id: str) 
         return _ask_for(instance, connection, cluster_id, campaign_id, stored.to_write(connection, campaign_id), 0)
 
 
-def remindable(instance: Instance, campaign_id: str) -> int:
-    """How many could be reminded now."""
+def due(instance: Instance, campaign_id: str) -> Due:
+    """To whom mails could go out now."""
     with instance.database.reading() as connection:
-        return len(stored.to_remind(connection, campaign_id, instance.now() - BETWEEN_MAILS))
+        first = stored.first_to_remind(connection, campaign_id)
+        return Due(
+            stored.to_write(connection, campaign_id), _to_remind(instance, connection, campaign_id),
+            first and first + BETWEEN_MAILS,
+        )  # fmt: skip
 
 
-def left_to_remind(lines: Iterable[Line]) -> Sequence[datetime]:
-    """When each who was written to, has not come and has reminders left can get the next one, the first first."""
-    left = (line.address for line in lines if line.address.state in ("sent", "failed"))
-    return sorted(
-        each.mailed_at + BETWEEN_MAILS for each in left
-        if each.mailed_at is not None and each.reminders < stored.MOST_REMINDERS
-    )  # fmt: skip
+def _to_remind(instance: Instance, connection: Connection, campaign_id: str) -> tuple[Address, ...]:
+    return stored.to_remind(connection, campaign_id, instance.now() - BETWEEN_MAILS)
 
 
 def remind(instance: Instance, asking: Asking, cluster_id: str, campaign_id: str) -> int:
@@ -284,7 +292,7 @@ def remind(instance: Instance, asking: Asking, cluster_id: str, campaign_id: str
     """
     with instance.database.writing() as connection:
         entered(connection, asking, cluster_id, campaign_id)
-        waiting = stored.to_remind(connection, campaign_id, instance.now() - BETWEEN_MAILS)
+        waiting = _to_remind(instance, connection, campaign_id)
         return _ask_for(instance, connection, cluster_id, campaign_id, waiting, 1)
 
 

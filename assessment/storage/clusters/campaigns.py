@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -219,11 +220,20 @@ def to_write(connection: Connection, campaign_id: str) -> tuple[Address, ...]:
 
 def to_remind(connection: Connection, campaign_id: str, mailed_before: datetime) -> tuple[Address, ...]:
     """Those that were written to long enough ago, have neither joined nor opted out, and have reminders left."""
-    waiting = _ADDRESS.where(
-        _A.campaign_id == campaign_id, _A.email.is_not(None), _A.state.in_(("sent", "failed")),
-        _A.reminders < MOST_REMINDERS, _A.mailed_at <= mailed_before,
-    ).order_by(_A.email)  # fmt: skip
+    waiting = _ADDRESS.where(_reminders_left(campaign_id), _A.mailed_at <= mailed_before).order_by(_A.email)
     return tuple(Address(*row) for row in connection.execute(waiting))
+
+
+def first_to_remind(connection: Connection, campaign_id: str) -> datetime | None:
+    """When the one was written to who waits longest for a reminder, however long ago that is."""
+    return connection.execute(select(func.min(_A.mailed_at)).where(_reminders_left(campaign_id))).scalar()
+
+
+def _reminders_left(campaign_id: str) -> ColumnElement[bool]:
+    return and_(
+        _A.campaign_id == campaign_id, _A.email.is_not(None), _A.state.in_(("sent", "failed")),
+        _A.reminders < MOST_REMINDERS,
+    )  # fmt: skip
 
 
 def queue(connection: Connection, links: Mapping[str, str]) -> None:

@@ -1,6 +1,6 @@
 """A cluster's campaigns, for those who run it: words, addresses, sending, progress, the list as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.clusters.invitees import MOST_INVITEES, Row, rows_of_text
 from assessment.core.errors import InvalidContent, NotFound, NotSaved, Refused
+from assessment.i18n import Language
 from assessment.reporting.clusters.invited_list import FORMATS, ListRow, as_file
 from assessment.services import mails
 from assessment.services.clusters import campaign_mails, campaign_sending, campaigns
-from assessment.services.clusters.campaigns import BETWEEN_MAILS, LONGEST_NAME, EnteredCampaign, Line, Progress
+from assessment.services.clusters.campaigns import BETWEEN_MAILS, LONGEST_NAME, EnteredCampaign, Line
 from assessment.services.clusters.list_files import rows_of_file
 from assessment.services.mails import Letter, Mail
+from assessment.storage.clusters.campaigns import Address
 from assessment.web.browser import browser
 from assessment.web.checks.fields import cleaned
 from assessment.web.clusters import campaign_words
@@ -100,22 +102,22 @@ def _home(here: EnteredCampaign, errors: Errors) -> str:
     at = request.args.get("page", "1")
     page = min(int(at) if at.isascii() and at.isdigit() and len(at) < 4 else 1, max(1, -(-len(shown) // ON_A_PAGE)))
     page = max(1, page)
-    due = campaigns.left_to_remind(lines)
+    due = campaigns.due(instance(), campaign.id)
     return render_template(
         "pages/campaigns/home.html", **around(here.entered), campaign=campaign, progress=progress, errors=errors,
         lines=shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], found=len(shown), page=page, on_a_page=ON_A_PAGE,
         state=state, state_words=campaign_words.state_words(), stage_of=campaign_words.stage_of,
         campaign_state_words=campaign_words.campaign_state_words,
-        to_write=sum(line.address.mailed_at is None and line.address.state in ("listed", "failed") for line in lines),
-        remindable=campaigns.remindable(instance(), campaign.id), minutes=_minutes(progress), days=BETWEEN_MAILS.days,
-        next_reminder=due[0] if due else None, written=any(line.address.state in ("sent", "failed") for line in lines),
+        to_write=len(due.invitations), remindable=len(due.reminders), minutes=_minutes(progress.queued),
+        days=BETWEEN_MAILS.days, next_reminder=due.next_reminder,
+        reminded=any(line.address.mailed_at and line.address.state in ("sent", "failed") for line in lines),
         kept=instance().settings.periods.invitation,
     )  # fmt: skip
 
 
-def _minutes(progress: Progress) -> int:
-    """About how long it takes until all that waits is sent."""
-    return -(-progress.queued * 60 // instance().settings.campaign_mails)
+def _minutes(mails_to_send: int) -> int:
+    """About how long it takes until so many are sent."""
+    return -(-mails_to_send * 60 // instance().settings.campaign_mails)
 
 
 def _back(cluster_id: str, campaign_id: str, notice: str, endpoint: str = "campaigns.home") -> Answer:
@@ -137,19 +139,20 @@ def _words_page(
     here: EnteredCampaign, name: str, texts: Mapping[str, Mapping[str, str]], errors: Errors
 ) -> str:  # fmt: skip
     spoken = campaign_mails.spoken()
-    company = language().gettext("Mill Bakery")
-    link = instance().settings.base_url + "/invited/…"
     whole = {code: texts.get(code) or campaign_mails.first_texts(each) for code, each in spoken.items()}
     return render_template(
         "pages/campaigns/words.html", **around(here.entered), campaign=here.campaign, name=name, errors=errors,
         texts=whole, spoken=spoken,
-        previews={
-            code: campaign_mails.letter(
-                instance(), each, whole[code], here.entered.cluster.name, "", company,
-                (link, instance().settings.base_url + "/opt-out/…"),
-            )
-            for code, each in spoken.items()
-        },
+        previews={code: _preview(here, each, whole[code]) for code, each in spoken.items()},
+    )  # fmt: skip
+
+
+def _preview(here: EnteredCampaign, spoken: Language, texts: Mapping[str, str], reminder: bool = False) -> Letter:
+    """What a mail looks like, to a company that stands for any."""
+    at = instance().settings.base_url
+    return campaign_mails.letter(
+        instance(), spoken, texts, here.entered.cluster.name, "", language().gettext("Mill Bakery"),
+        (f"{at}/invited/…", f"{at}/opt-out/…"), reminder,
     )  # fmt: skip
 
 
@@ -317,13 +320,28 @@ def _row(line: Line) -> ListRow:
 @needs(Action.RUN_CLUSTER)
 def send_page(cluster_id: str, campaign_id: str) -> str:
     """How many mails would go out and how long that takes, before anybody sends them."""
+    return _ask_first(_found(cluster_id, campaign_id), campaigns.due(instance(), campaign_id).invitations)
+
+
+@blueprint.get(f"{_AT}/remind")
+@needs(Action.RUN_CLUSTER)
+def remind_page(cluster_id: str, campaign_id: str) -> str:
+    """The same before anybody sends reminders."""
     here = _found(cluster_id, campaign_id)
-    lines = campaigns.lines_of(instance(), cluster_id, campaign_id)
-    waiting = [one for one in lines if one.address.mailed_at is None and one.address.state in ("listed", "failed")]
-    an_hour = instance().settings.campaign_mails
+    return _ask_first(here, campaigns.due(instance(), campaign_id).reminders, reminding=True)
+
+
+def _ask_first(here: EnteredCampaign, waiting: Sequence[Address], *, reminding: bool = False) -> str:
+    asked = {campaign_mails.language_of(each.language).code for each in waiting}
+    spoken = {code: each for code, each in campaign_mails.spoken().items() if code in asked}
     return render_template(
         "pages/campaigns/send.html", **around(here.entered), campaign=here.campaign, count=len(waiting),
-        an_hour=an_hour, minutes=-(-len(waiting) * 60 // an_hour), kept=instance().settings.periods.invitation,
+        an_hour=instance().settings.campaign_mails, minutes=_minutes(len(waiting)), reminding=reminding,
+        kept=instance().settings.periods.invitation, spoken=spoken,
+        previews={
+            code: _preview(here, each, here.campaign.texts.get(code) or campaign_mails.first_texts(each), reminding)
+            for code, each in spoken.items()
+        },
     )  # fmt: skip
 
 
