@@ -13,7 +13,7 @@ from assessment.core.checks.gates import Standing, opening, standing_of
 from assessment.core.checks.questionnaire import PlanSize, Questionnaire
 from assessment.core.checks.questions import TOP_LEVEL
 from assessment.core.checks.scoring import score
-from assessment.core.checks.series import pairs_of, weakest_of
+from assessment.core.checks.series import pairs_of
 from assessment.core.plans.plan import recommend
 from assessment.core.resources.catalogue import funding_of_kind
 from tests.builders import (
@@ -207,14 +207,6 @@ def test_each_section_has_two_scores_that_its_mean_hides() -> None:
     assert headlines == [(100, 0), (None, 75), (None, None), (None, None)]
     card = score(route_of(PAIRED, answers), answers)
     assert [section.score.headline for section in card.sections][:2] == [60, 75]
-
-
-def test_the_three_weakest_are_by_score_then_by_weight_then_by_place() -> None:
-    answers = ladder_answers(map_a=1, map_b=1, lab_a=1, lab_b=1, buy_a=1, buy_b=1, say_a=0, say_b=0)
-    card = score(route_of(PAIRED, answers), answers)
-    assert [each.section for each in weakest_of(card)] == ["say", "lab", "map"]
-    few = ladder_answers(map_a=1, map_b=1)
-    assert [each.section for each in weakest_of(score(route_of(PAIRED, few), few))] == ["map"]
 
 
 # Funding by kind

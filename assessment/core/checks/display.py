@@ -33,7 +33,7 @@ class Practices(Model):
 
 
 class Pairs(Model):
-    """Two scores of each section, one of each series, and the weakest sections by name.
+    """Two scores of each section, one of each series.
 
     `members` names what is shown beside them where a cluster has figures of its members.
     """

@@ -1,4 +1,4 @@
-"""Pairs: two scores of each section, one of each series of questions, and which sections are weakest.
+"""Pairs: two scores of each section, one of each series of questions.
 
 Each is the ordinary score of the questions of its series in that section. The score of the section itself stays what
 `core/checks/scoring.py` makes of all its questions.
@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from assessment.core.checks.answers import Value
 from assessment.core.checks.display import Pairs
 from assessment.core.checks.route import Route, ScoredQuestion
-from assessment.core.checks.scoring import Score, Scorecard, SectionScore, score_of
-
-WEAKEST_SHOWN = 3
+from assessment.core.checks.scoring import Score, score_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,3 @@ def pairs_of(pairs: Pairs, route: Route, answers: Mapping[str, Value]) -> tuple[
     return tuple(
         Pair(section, (scored(questions, first), scored(questions, second))) for section, _, questions in route.scored
     )
-
-
-def weakest_of(card: Scorecard) -> tuple[SectionScore, ...]:
-    """The three lowest headlines; of equals the section that matters more, then the earlier one."""
-    rated = [(section.score.headline, -section.weight, place, section)
-             for place, section in enumerate(card.sections) if section.score.headline is not None]  # fmt: skip
-    return tuple(section for *_, section in sorted(rated)[:WEAKEST_SHOWN])

@@ -87,7 +87,7 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """All sections with two scores each, the questions that they answer, and the weakest by title, lowest first.
+    """All sections with two scores each, and the questions that they answer.
 
     `members` says whose figures stand beside the scores, and of which day; empty where there are none.
     """
@@ -97,8 +97,6 @@ class PairTable:
     second_label: str
     second_short: str
     rows: tuple[PairRow, ...]
-    weakest: tuple[str, ...]
-    weakest_words: str
     members: str = ""
 
 

@@ -10,7 +10,7 @@ from assessment.core.checks.questionnaire import Questionnaire
 from assessment.core.checks.questions import Choice, MultiChoice
 from assessment.core.checks.route import Route
 from assessment.core.checks.scoring import Score, Scorecard
-from assessment.core.checks.series import pairs_of, weakest_of
+from assessment.core.checks.series import pairs_of
 from assessment.i18n import Language
 from assessment.reporting.checks.display_document import AxisRow, PairRow, PairTable, ProofRow, Shown, StageRow, Stages
 from assessment.reporting.words import in_words
@@ -83,17 +83,16 @@ def _pairs(
     members: Told | None,
 ) -> PairTable:  # fmt: skip
     questionnaire = route.questionnaire
-    weakest = [section.section for section in weakest_of(card)]
+    weakest = [section.section for section in card.weakest]
     rows = []
     for pair in pairs_of(pairs, route, answers):
         first, second = (score.headline if score else None for score in pair.scores)
         title = _title(questionnaire, pair.section)
         lacked = _lacked(pairs, pair.section, members, language)
         rows.append(PairRow(pair.section, title, first, second, pair.section in weakest, lacked))
-    titles = tuple(_title(questionnaire, section) for section in weakest)
     one, other = pairs.series
     return PairTable(
-        one.label, one.short, other.label, other.short, tuple(rows), titles, language.list_of(list(titles)),
+        one.label, one.short, other.label, other.short, tuple(rows),
         _whose(members, language) if members else "",
     )  # fmt: skip
 
