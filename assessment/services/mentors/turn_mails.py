@@ -4,6 +4,7 @@ What waits is told by the calendar, so that a mentor who asks about thirty answe
 for each check and receiver, and only to whoever wants them. A mail names no question and no answer.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +19,10 @@ from assessment.storage.mentors.grants import Grant, Owner
 from assessment.storage.mentors.turns import Receiver, Side, Turn
 from assessment.storage.people import people
 from assessment.storage.people.companies import Company
+
+Translate = Callable[[str], str]
+Words = tuple[str, tuple[str, ...]]
+"""Subject and lines of a mail, with places for names."""
 
 TOLD_WITHIN: Final = timedelta(days=3)
 """Later it is not told any more: an instance that was away does not write about what is long past."""
@@ -82,56 +87,71 @@ def _mail(instance: Instance, side: Side, turn: Turn, receiver: Receiver, once: 
 
 def access_ended(instance: Instance, connection: Connection, grant: Grant) -> str:
     """Tell a mentor that they see nothing more of a company, in the caller's transaction; the mail's job."""
-    person = people.find_person(connection, id=grant.mentor_id)
-    if person is None:
-        return ""
-    _ = mails.language_of(person.language).gettext
-    named = {"company": one_line(grant.company)}
-    return mails.post(instance, connection, Mail(
-        person.email, _("You are no longer the mentor of %(company)s") % named,
-        (_("%(company)s has ended your access. You see nothing more of its checks; what you wrote there stays with it.")
-         % named,),
-        f"{instance.settings.base_url}/mentor", company_id=grant.company_id, notice=True,
-    ))  # fmt: skip
+
+    def said(_: Translate) -> Words:
+        return _no_longer(_), (
+            _("%(company)s has ended your access. You see nothing more of its checks; what you wrote there stays with "
+              "it."),
+        )  # fmt: skip
+
+    return _to_mentor(instance, connection, grant, said)
 
 
 def handed_over(instance: Instance, connection: Connection, before: Grant, grant: Grant) -> list[str]:
     """Tell both mentors that the company agreed to the change, in the caller's transaction; the jobs of the mails."""
-    asked, page = [], f"{instance.settings.base_url}/mentor"
-    named = {"company": one_line(grant.company), "mentor": one_line(before.mentor)}
-    for of in (before, grant):
-        person = people.find_person(connection, id=of.mentor_id)
-        if person is None:
-            continue
-        _ = mails.language_of(person.language).gettext
-        if of is before:
-            subject = _("You are no longer the mentor of %(company)s")
-            said = _("%(company)s has agreed that your colleague looks after it from now on. You see nothing more of "
-                     "its checks; what you wrote there stays with it.")  # fmt: skip
-            lines: tuple[str, ...] = (said % named,)
-        else:
-            subject = _("You are the mentor of %(company)s now")
-            lines = (
-                _("%(mentor)s has handed %(company)s over to you, and the company has let you in.") % named,
-                _("If you cannot look after it, you can leave it or hand it over in your client list."),
-            )
-        mail = Mail(person.email, subject % named, lines, page, company_id=grant.company_id, notice=True)
-        asked.append(mails.post(instance, connection, mail))
-    return asked
+
+    def out(_: Translate) -> Words:
+        return _no_longer(_), (
+            _("%(company)s has agreed that your colleague looks after it from now on. You see nothing more of its "
+              "checks; what you wrote there stays with it."),
+        )  # fmt: skip
+
+    def now_in(_: Translate) -> Words:
+        return _now(_), (
+            _("%(mentor)s has handed %(company)s over to you, and the company has let you in."), _way_out(_),
+        )  # fmt: skip
+
+    return [
+        _to_mentor(instance, connection, before, out),
+        _to_mentor(instance, connection, grant, now_in, mentor=before.mentor),
+    ]
 
 
 def let_in(instance: Instance, connection: Connection, grant: Grant) -> str:
     """Tell a mentor whom a cluster proposed that the company agreed, in the caller's transaction; the mail's job."""
+
+    def said(_: Translate) -> Words:
+        return _now(_), (
+            _("%(cluster)s proposed you as a mentor to %(company)s, and the company has let you in."), _way_out(_),
+        )  # fmt: skip
+
+    return _to_mentor(instance, connection, grant, said, cluster=grant.cluster or "")
+
+
+def _no_longer(_: Translate) -> str:
+    return _("You are no longer the mentor of %(company)s")
+
+
+def _now(_: Translate) -> str:
+    return _("You are the mentor of %(company)s now")
+
+
+def _way_out(_: Translate) -> str:
+    return _("If you cannot look after it, you can leave it or hand it over in your client list.")
+
+
+def _to_mentor(
+    instance: Instance, connection: Connection, grant: Grant, said: Callable[[Translate], Words], **named: str
+) -> str:
+    """Post a mail about a company to its mentor; nothing where the account is gone."""
     person = people.find_person(connection, id=grant.mentor_id)
     if person is None:
         return ""
-    _ = mails.language_of(person.language).gettext
-    named = {"company": one_line(grant.company), "cluster": one_line(grant.cluster or "")}
+    subject, lines = said(mails.language_of(person.language).gettext)
+    values = {name: one_line(value) for name, value in {"company": grant.company, **named}.items()}
     return mails.post(instance, connection, Mail(
-        person.email, _("You are the mentor of %(company)s now") % named,
-        (_("%(cluster)s proposed you as a mentor to %(company)s, and the company has let you in.") % named,
-         _("If you cannot look after it, you can leave it or hand it over in your client list.")),
-        f"{instance.settings.base_url}/mentor", company_id=grant.company_id, notice=True,
+        person.email, subject % values, tuple(line % values for line in lines), f"{instance.settings.base_url}/mentor",
+        company_id=grant.company_id, notice=True,
     ))  # fmt: skip
 
 
