@@ -17,7 +17,8 @@ from assessment.core.checks.route import Depth, Route, Routes, level_of, levels_
 from assessment.core.checks.scoring import Scorecard, score
 from assessment.core.money.sheet_entries import NO_ENTRIES, SheetEntries
 from assessment.core.plans.plan import ActionPlan, profile_of, recommend
-from assessment.core.resources.catalogue import Catalogue
+from assessment.core.resources.catalogue import Catalogue, measure_fits
+from tests.builders import profile
 
 FOLDER = Path(__file__).resolve().parents[2] / "questionnaires" / "resource-efficiency" / "2"
 IDS = sorted(path.stem for path in FOLDER.glob("examples/*.yaml"))
@@ -231,3 +232,19 @@ def test_a_figure_of_an_example_for_a_line_or_measure_that_is_not_there_is_a_mis
     assert [flaw.partition(": There is ")[2] for flaw in flaws] == [
         "no line of the sheet floor-aria. Correct the id.", "no measure solar-xx. Correct the id.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("measure", "made_for", "makes_no_sense_for"),
+    [
+        ("design-for-repair", ["C31", "C28", "F41"], ["C18", "C10", "C20"]),
+        ("modular-design", ["C31", "C26"], ["C18", "C11"]),
+        ("pay-from-savings-offer", ["F43", "N81", "C28"], ["S96", "C18", "I56"]),
+    ],
+)
+def test_what_only_some_trades_can_offer_is_advised_to_these_alone(
+    measure: str, made_for: list[str], makes_no_sense_for: list[str]
+) -> None:
+    advised = catalogue().measures[measure]
+    assert all(measure_fits(advised, profile(nace=[code])) for code in made_for)
+    assert not any(measure_fits(advised, profile(nace=[code])) for code in makes_no_sense_for)
