@@ -80,6 +80,7 @@ class QuickRoom:
         self._top, self._p = top, rules.p
         found = _split([cell.members for cell in cells])
         self.atoms = [mask(each.tolist()) for each in np.split(found.bits, found.starts[1:])] if len(found.bits) else []
+        self._counted = sum(self.atoms)
         given = np.array([values.get(bit, np.nan) for bit in found.bits.tolist()])
         # Of whole points, so that it does not matter in which order they are added up.
         sums = np.bincount(found.whose, given, len(found.starts))
@@ -109,8 +110,11 @@ class QuickRoom:
 
     def is_enough(self, group: int) -> bool:
         """Whether the sum of a group is proved to be open over p % of what was possible before."""
-        target = self._p * self._top * group.bit_count() / 100
-        places = [self._place.get(bit) for bit in bits(group)]
+        free = (group & ~self._counted).bit_count()
+        target = self._top * (self._p * group.bit_count() / 100 - free)
+        if target <= 0:
+            return True
+        places = [self._place.get(bit) for bit in bits(group & self._counted)]
         if None in places:
             return False
         chosen = np.array(places, dtype=np.intp)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import combinations
+from itertools import chain, combinations
 from random import Random
 
 import numpy as np
@@ -27,10 +27,11 @@ from assessment.core.aggregates.disclosure import (
     significant,
 )
 from assessment.core.aggregates.readiness import release
-from assessment.core.aggregates.room import Room
+from assessment.core.aggregates.room import MakesProver, Room
 from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
 from assessment.core.aggregates.span import Kernel, People, Span, bits, mask
 from assessment.core.aggregates.vanishing import HALF, PRIME, Light, MakesPairs, Pairs, Token, both, meeting, vanishing
+from assessment.core.aggregates.withholding import Withholding
 from assessment.core.errors import Refused
 from assessment.quick import span as quick_span
 from assessment.quick.room import QuickRoom
@@ -85,7 +86,7 @@ def mean(made: Release) -> Figure:
 def only_k(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell of k companies is shown, as many dashboards do it."""
     monkeypatch.setattr(
-        disclosure.Audit, "admitted", lambda self, variable, cells, whole, parts: set(range(len(cells)))
+        disclosure.Audit, "admitted", lambda self, variable, cells, whole, parts, unoffered: set(range(len(cells)))
     )
 
 
@@ -457,6 +458,52 @@ def test_several_equations_that_come_near_a_group_from_two_sides_are_seen() -> N
     assert Room(wide, values, 100, RULES).is_enough(0b1111)
     tight = [*wide, Cell(0b1111, 199.5, 200.5)]
     assert not Room(tight, values, 100, RULES).is_enough(0b1111)
+
+
+def test_what_no_cell_counts_is_as_open_as_before() -> None:
+    room = Room([Cell(0b1111, 199.5, 200.5)], dict.fromkeys(range(6), 50.0), 100, RULES)
+    assert not room.is_enough(0b1111)
+    assert room.is_enough(0b11111)
+    assert Room([], {}, 100, RULES).is_enough(0b1111)
+
+
+FOUR, FIRST, SECOND, OUTSIDE, THREE = range(4), range(4, 36), range(36, 54), range(54, 59), range(59, 62)
+"""Of 54 companies of a sector four are in one region, 32 in a second and 18 in a third. Of all sectors five more are in
+the third, and three in the first.
+"""
+POINTS = [31, 39, 66, 30, *[47] * 18, *[46] * 14, *[47] * 10, *[48] * 8, *[100] * 5, 97, 96, 96]
+
+
+def of(*groups: Sequence[int]) -> Cell:
+    """The mean of some of these companies, as it is shown."""
+    points = [POINTS[at] for group in groups for at in group]
+    shown = rounded(sum(points) / len(points), 1)
+    return Cell(mask([*chain(*groups)]), len(points) * (shown - 0.5), len(points) * (shown + 0.5))
+
+
+SHOWN = [of(SECOND, OUTSIDE), of(FOUR, THREE), of(FOUR[:2], FIRST[:20]), of(THREE[:1], FIRST[12:])]
+"""Both small regions, over all sectors, and sizes that divide the smallest."""
+SECTOR, LARGE_REGION = of(FOUR, FIRST, SECOND), of(FIRST)
+"""Beside what is shown these two would leave the four companies 26 points, from 151.5 to 177.5."""
+
+
+def left(released: Sequence[Cell], offered: Sequence[Cell], unoffered: Sequence[int], room: MakesProver) -> set[int]:
+    values = dict(enumerate(map(float, POINTS)))
+    made = Withholding(released, offered, unoffered, values, 100, RULES, room)
+    return made.left_of(range(len(offered)))
+
+
+@pytest.mark.parametrize("room", [Room, QuickRoom])
+def test_a_category_that_is_too_small_to_be_offered_is_looked_at_and_what_tells_it_goes(room: MakesProver) -> None:
+    assert left(SHOWN, [SECTOR, LARGE_REGION], [mask(FOUR)], room) == {0}
+    assert left(SHOWN, [SECTOR, LARGE_REGION], [], room) == {0, 1}
+
+
+@pytest.mark.parametrize("room", [Room, QuickRoom])
+def test_a_cell_goes_that_tells_a_group_without_touching_it(room: MakesProver, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert left([*SHOWN, SECTOR], [LARGE_REGION], [mask(FOUR)], room) == set()
+    monkeypatch.setattr(Withholding, "_brings", lambda self, together, group: bool(together & group))
+    assert left([*SHOWN, SECTOR], [LARGE_REGION], [mask(FOUR)], room) == {0}
 
 
 def test_a_value_that_is_not_at_hand_is_taken_not_to_move() -> None:

@@ -15,13 +15,14 @@ from typing import Final, Self
 import numpy as np
 import pytest
 
-from assessment.core.aggregates import disclosure
+from assessment.core.aggregates import disclosure, readiness
 from assessment.core.aggregates.bounds import Cell
 from assessment.core.aggregates.methods import Methods
 from assessment.core.aggregates.room import Room
 from assessment.core.aggregates.snapshots import Rules
 from assessment.core.aggregates.span import Kernel
 from assessment.core.aggregates.vanishing import Light, Pairs, Token, Vector
+from assessment.core.aggregates.withholding import Withholding
 from assessment.core.errors import Refused
 from assessment.quick.methods import QUICK
 from assessment.quick.room import QuickRoom
@@ -44,6 +45,7 @@ from tests.core.populations import QUARTER, START, History, World
 
 RULES = Rules()
 FEW, MANY = range(10), range(1000, 2000)
+SMALL_REGION = 1599
 CONTROLS = (4, 7, 9)
 SMALL = 12
 
@@ -197,7 +199,7 @@ def test_no_group_below_k_follows_and_no_bound_is_tighter_than_p_per_cent(seed: 
 
 def test_with_only_k_in_force_the_same_attack_succeeds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        disclosure.Audit, "admitted", lambda self, variable, cells, whole, parts: set(range(len(cells)))
+        disclosure.Audit, "admitted", lambda self, variable, cells, whole, parts, unoffered: set(range(len(cells)))
     )
     assert succeeds("section: follows")
     assert succeeds("follows", "section as c")
@@ -216,6 +218,22 @@ def test_without_the_bounds_the_linear_programme_comes_too_near(monkeypatch: pyt
     learnt = [found(seed) for seed in CONTROLS]
     assert not any("follows" in line for lines in learnt for line in lines)
     assert any("near" in line for lines in learnt for line in lines)
+
+
+def test_a_region_that_is_too_small_to_be_offered_is_not_told_by_all_that_is_shown_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Four companies of a sub-cluster, nearly told by cells that they are in and by cells that they are not in."""
+
+    def told() -> list[Group]:
+        made = history(SMALL_REGION, QUICK)
+        return near(made, knowledge(made)["section"], SMALL_REGION, RULES.k)
+
+    assert told() == []
+    monkeypatch.setattr(Withholding, "_brings", lambda self, together, group: bool(together & group))
+    assert told() == []
+    monkeypatch.setattr(readiness._Making, "_unoffered", lambda self, variable, offers: [])
+    assert told() != []
 
 
 @pytest.mark.soak

@@ -36,9 +36,9 @@ from typing import Final, Literal
 from assessment.core.aggregates.bounds import Amounts, Bounds, Cell, Points, between, gaps
 from assessment.core.aggregates.contributions import Contribution, contributors_of
 from assessment.core.aggregates.methods import PLAIN, Methods
-from assessment.core.aggregates.room import groups_at_risk
 from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Rules
-from assessment.core.aggregates.span import People, Span, bits, connected, mask
+from assessment.core.aggregates.span import People, Span, bits, mask
+from assessment.core.aggregates.withholding import Withholding
 from assessment.core.errors import Refused
 
 LEAST_SETTING: Final = 5
@@ -231,13 +231,19 @@ class Audit:
         return [given for given in group if given.version not in self._known]
 
     def admitted(
-        self, variable: Variable, candidates: Sequence[Cell], whole: int | None, partitions: Sequence[Sequence[int]]
+        self,
+        variable: Variable,
+        candidates: Sequence[Cell],
+        whole: int | None,
+        partitions: Sequence[Sequence[int]],
+        unoffered: Sequence[int] = (),
     ) -> set[int]:
         """The numbers of the candidates that may be released; they come in order of importance.
 
         `whole` is the number of the one about everybody, and each of `partitions` names candidates that have no
         unknown in common. What is left of the whole when all shown parts are taken off must be safe as well, or the
-        least important parts go, one after the other.
+        least important parts go, one after the other. `unoffered` are the members of categories that are too small, or
+        too much alike, to be candidates: they are what somebody would most like to know.
         """
         released = self._released.get(variable.name, [])
         admitted = set(self._safe(variable, released, candidates))
@@ -251,7 +257,11 @@ class Audit:
                     admitted.discard(parts.pop())
         if variable.top is not None:
             released = [_less(cell, seen, values) for cell in released]
-            self._make_room(variable, released, candidates, admitted)
+            others = [_less(Cell(members, 0, 0), seen, values).members for members in unoffered]
+            withholding = Withholding(
+                released, candidates, others, values, variable.top, self._rules, self._methods.room
+            )  # fmt: skip
+            return withholding.left_of(admitted)
         return admitted
 
     def _safe(self, variable: Variable, released: Sequence[Cell], candidates: Sequence[Cell]) -> list[int]:
@@ -274,40 +284,6 @@ class Audit:
             return 0
         versions = {variable.version(given) for given in self._given.values() if given.version in self._known}
         return mask({self._place[version] for version in versions | self._known if version in self._place})
-
-    def _make_room(
-        self, variable: Variable, released: Sequence[Cell], candidates: Sequence[Cell], admitted: set[int]
-    ) -> None:
-        """Take off the least important cells until no small group of the candidates is known too nearly."""
-        offered = [cell.members for cell in candidates]
-        near = set(connected([cell.members for cell in released], offered))
-        released = [cell for cell in released if cell.members in near]
-        values = self._values(variable)
-        # What is open enough beside some cells is so beside fewer.
-        proved: set[int] = set()
-        while tight := self._tight(released, candidates, admitted, variable.top or 0, values, proved):
-            admitted.discard(max(at for at in admitted if candidates[at].members & tight))
-
-    def _tight(
-        self,
-        released: Sequence[Cell],
-        candidates: Sequence[Cell],
-        admitted: set[int],
-        top: int,
-        values: Mapping[int, float],
-        proved: set[int],
-    ) -> int:
-        """A small group in an admitted cell that is known too nearly; 0 where there is none. Others become `proved`."""
-        shown = [candidates[at] for at in sorted(admitted)]
-        cells = [*released, *shown]
-        room = self._methods.room(cells, values, top, self._rules)
-        together = _union(cell.members for cell in shown)
-        for group in groups_at_risk([cell.members for cell in candidates], room.atoms, values, self._rules.k):
-            if group & together and group not in proved:
-                if not room.is_enough(group):
-                    return group
-                proved.add(group)
-        return 0
 
     def _values(self, variable: Variable) -> Mapping[int, float]:
         if variable.name not in self._value:

@@ -274,13 +274,23 @@ class _Making:
         partitions = [[at for at, offer in enumerate(offers) if offer.place[0] == kind] for kind in KINDS]
         cells = [offer.cell for offer in offers]
         figures: dict[tuple[str, str], Figure] = {}
-        for at in sorted(self._audit.admitted(variable, cells, whole, partitions)):
+        for at in sorted(self._audit.admitted(variable, cells, whole, partitions, self._unoffered(variable, offers))):
             offer = offers[at]
             figures[offer.place] = offer.cell.figure
             members = mask({self._place_of(given.contributor, variable.version(given)) for given in offer.group})
             entry = Entry(variable=variable.name, members=f"{members:x}", low=offer.cell.low, high=offer.cell.high)
             self.entries.append(entry)
         return figures
+
+    def _unoffered(self, variable: Variable, offers: Sequence[_Offer]) -> list[int]:
+        """The categories of which nothing is offered, as the members of cells."""
+        offered = {offer.place for offer in offers}
+        return [
+            self._audit.members([given for given in group if variable.of(given) is not None], variable)
+            for kind, groups in self._groups.items()
+            for category, group in groups.items()
+            if (kind, category) not in offered
+        ]
 
     def _place_of(self, contributor: str, version: str) -> int:
         """The number of an unknown in the ledger; that of an amount is entered when it is first counted."""

@@ -87,6 +87,7 @@ class Room:
         self._top, self._rules, self._many = top, rules, len(cells)
         atoms = split([cell.members for cell in cells])
         self.atoms = [atom for atom, _ in atoms]
+        self._counted = sum(self.atoms)
         known = [(atom, rows) for atom, rows in atoms if all(bit in values for bit in bits(atom))]
         self._atoms = [atom for atom, _ in known]
         self._parts = [
@@ -109,7 +110,12 @@ class Room:
 
         Seen at once from the ellipsoid that lies inside all ends: in it the sum goes e' d either way, less its root.
         """
-        target = self._rules.p * self._top * group.bit_count() / 100
+        # What no cell counts may be anything.
+        free = (group & ~self._counted).bit_count()
+        target = self._top * (self._rules.p * group.bit_count() / 100 - free)
+        if target <= 0:
+            return True
+        group &= self._counted
         places = [self._place.get(bit) for bit in bits(group)]
         right, gain = [0.0] * self._many, 0.0
         for place in places:
