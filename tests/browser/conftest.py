@@ -12,7 +12,10 @@ from tests.browser.server import AS_DEMO, Server, environment, make_examples, ru
 
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 900)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+         # A new frame for each document of a site would be a fifth of the work of opening it. This takes the place of
+         # Playwright's own list: the others are those of it that would ask a machine outside, or ask by https.
+         "--disable-features=RenderDocument,HttpsUpgrades,NetworkTimeServiceQuerying,OptimizationHints"]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
