@@ -297,14 +297,14 @@ def test_before_there_are_figures_how_many_came_further_than_joining_is_not_told
 
 
 def test_somebody_else_runs_the_cluster_too_once_they_accept(mailed: Site, mailbox: Mailbox) -> None:
-    manager = signed_in(mailed, person(mailed, "manager@cluster.example", "manager"))
+    manager = signed_in(mailed, person(mailed, "manager@cluster.example", "manager", name="Mira Manager"))
     cluster_id = manager.post("/clusters", {"name": NAME}).location.split("/")[2]
     path = f"/clusters/{cluster_id}/managers"
     manager.post(path, {"email": "helper@cluster.example"})
     link = mailbox.link("helper@cluster.example")
     helper = mailed.visitor()
     page = helper.get(link)
-    assert NAME in page.words
+    assert f"Mira Manager invites you to run {NAME}" in page.words
     helper.submit(page, {"name": "Hana Helper"}, "/manage")
     # The second factor comes before anything of the cluster.
     assert "/sign-in/second" in helper.get("/clusters", 303).location

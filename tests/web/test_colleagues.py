@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from assessment.storage.people import people
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in
 from tests.web.test_companies import ANA, BEN, EVE, check_of, id_of, with_company
@@ -47,6 +48,31 @@ def test_a_colleague_joins_by_a_mailed_link_and_works_on_the_checks(mailed: Site
     page = owner.get(f"{hub}/sections/profile/p-01")
     clash = owner.submit(page, {"p-01": "ES", "p-01.revision": "0"}, status=409)
     assert "Saved by Ben on 24 November 2026 at 12:00 UTC: Bulgaria" in clash.words
+
+
+@pytest.mark.parametrize(("role", "may"), [("editor", "an editor"), ("owner", "an owner")])
+def test_the_page_of_an_invitation_says_who_invites_whereto_and_as_what(
+    mailed: Site, mailbox: Mailbox, role: str, may: str
+) -> None:
+    owner, home = with_company(mailed)
+    with mailed.instance.database.writing() as connection:
+        people.change_person(connection, id_of(mailed, ANA), name="Ana")
+    link = invited(owner, home, mailbox, role=role)
+    assert f"Ana invites you to join Bakery Ana as {may}" in mailed.visitor().get(link).words
+    joined(mailed, link)
+    for ended in (link, "/join/nothing"):
+        words = mailed.visitor().get(ended, status=404).words
+        assert "Ana" not in words
+        assert "Bakery" not in words
+
+
+def test_the_page_of_an_invitation_names_nobody_who_has_left_the_company_since(mailed: Site, mailbox: Mailbox) -> None:
+    owner, colleague, home = with_colleague(mailed, mailbox, role="owner")
+    link = invited(colleague, home, mailbox, email=EVE)
+    owner.post(one(mailed, home, BEN) + "/remove")
+    words = mailed.visitor().get(link).words
+    assert "You are invited to join Bakery Ana as an editor" in words
+    assert "Ben" not in words
 
 
 def test_a_mail_says_who_invites_and_has_no_address_but_ours(mailed: Site, mailbox: Mailbox) -> None:

@@ -47,7 +47,7 @@ def test_an_invited_mentor_sees_nothing_before_they_accept_and_the_link_works_on
     assert mentored.owner.send(mentored.home + "/mentors", form.filled({"email": f" {MENTOR.upper()} "})).status == 303
     link = link_in(capsys.readouterr().out)
     mentored.mentor.get(mentored.hub + "/review", 404)
-    assert "Sample Bakery" in mentored.mentor.get(link).words
+    assert "Olga of Sample Bakery asks you to be its mentor" in mentored.mentor.get(link).words
     for _ in range(3):
         mentored.mentor.get(link)
     # Neither a visitor nor another mentor can use it.

@@ -309,11 +309,26 @@ def test_a_deleted_account_is_shut_at_once_and_its_link_takes_that_back_for_a_we
     assert "owner@firm.example" in page.words
     kept = stranger.follow(stranger.submit(page, action="/account/keep"))
     assert "Your account is kept. Sign in as before." in kept.words
+    # Who has no password is asked for none, and one press mails the link.
+    assert "Password" not in kept.words
+    stranger.submit(kept, {"email": "owner@firm.example"}, action="/sign-in/mail")
+    assert "/sign-in/link/" in mailbox.link("owner@firm.example")
     stranger.post("/account/keep", {"token": link.rpartition("/")[2]}, status=404)
     firm.site.clock.forward(days=30)
     assert upkeep.prune(firm.site.instance).accounts == 0
     firm.as_("owner").get(firm.path)
     assert {"erasing asked", "erasing undone"} <= set(firm.events())
+
+
+def test_whoever_has_a_password_is_asked_for_it_when_their_account_is_kept(firm: Firm, mailbox: Mailbox) -> None:
+    visitor, stranger = firm.as_("owner"), firm.site.visitor()
+    with firm.site.instance.database.writing() as connection:
+        companies.change_role(connection, firm.id, firm.editor, "owner")
+    visitor.submit(visitor.get("/account/delete"), action="/account/delete")
+    with firm.site.instance.database.writing() as connection:
+        people.change_person(connection, firm.owner, password_hash="any")
+    page = stranger.get(mailbox.link("owner@firm.example"))
+    assert "Password" in stranger.follow(stranger.submit(page, action="/account/keep")).words
 
 
 def test_after_a_week_the_link_keeps_no_account_even_where_the_calendar_is_late(firm: Firm, mailbox: Mailbox) -> None:

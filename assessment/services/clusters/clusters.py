@@ -240,6 +240,8 @@ class Offered:
     email: str
     known: bool
     """Whether there is an account with this address."""
+    inviter: str
+    """The name of whoever invites, as long as they run the cluster; empty where it is not known."""
 
 
 def managers_of(instance: Instance, cluster_id: str) -> tuple[Sequence[Manager], Sequence[StoredLink]]:
@@ -267,7 +269,9 @@ def invite_manager(
     if person is not None and person.staff_role not in ("", "manager"):
         raise Refused("other-role")
     bound = Bound(email, company_id=cluster.organisation_id or "")
-    return links_once.make(instance, connection, "manage", bound, {"cluster": cluster_id})
+    return links_once.make(
+        instance, connection, "manage", bound, {"cluster": cluster_id, "person": asking.person_id}
+    )  # fmt: skip
 
 
 def withdraw_invitation(instance: Instance, asking: Asking, cluster_id: str, link_id: str) -> None:
@@ -286,9 +290,11 @@ def offered(instance: Instance, token: str, person_id: str) -> Offered:
     known = whoever(instance, "manage", token, person_id)
     with instance.database.reading() as connection:
         cluster = stored.find(connection, id=str(link.arguments["cluster"]))
-    if cluster is None or (known is not None and known.staff_role not in ("", "manager")):
-        raise NotFound("manage")
-    return Offered(cluster, link.bound.email, known is not None)
+        if cluster is None or (known is not None and known.staff_role not in ("", "manager")):
+            raise NotFound("manage")
+        sender = str(link.arguments.get("person", ""))
+        named = [one.name for one in stored.managers_of(connection, cluster.id) if one.person_id == sender]
+    return Offered(cluster, link.bound.email, known is not None, "".join(named))
 
 
 def accept(instance: Instance, token: str, name: str, comer: Comer) -> Landed:

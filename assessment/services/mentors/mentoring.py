@@ -21,6 +21,7 @@ from assessment.services.instance import Instance
 from assessment.services.mentors import turn_mails
 from assessment.services.people import links_once
 from assessment.services.people.companies import enter, entered
+from assessment.services.people.joining import owner_named
 from assessment.services.people.links_once import Bound, Made, StoredLink
 from assessment.services.people.sessions import Here
 from assessment.services.upkeep.gone import put_down_ended, put_down_whether
@@ -212,6 +213,8 @@ class Invitation:
     company: Company
     email: str
     until: datetime
+    inviter: str
+    """The name of the owner who asks; empty where they have given none."""
 
 
 def invitation(instance: Instance, token: str) -> Invitation:
@@ -221,7 +224,8 @@ def invitation(instance: Instance, token: str) -> Invitation:
         company = stored.find_company(connection, link.bound.company_id)
         if company is None or company.restricted or not _speaks_for_company(connection, link):
             raise NotFound("mentor")
-    return Invitation(company, link.bound.email, link.expires_at)
+        inviter = owner_named(connection, link)
+    return Invitation(company, link.bound.email, link.expires_at, inviter)
 
 
 def _speaks_for_company(connection: Connection, link: StoredLink) -> bool:

@@ -197,7 +197,8 @@ def invite(
     entered(instance, connection, asking, company_id)
     if any(member.email == email for member in stored.members_of(connection, company_id)):
         raise Refused("member-already")
-    return links_once.make(instance, connection, "join", Bound(email, company_id=company_id), {"role": role})
+    return links_once.make(instance, connection, "join", Bound(email, company_id=company_id),
+                           {"role": role, "person": asking.person_id})  # fmt: skip
 
 
 def withdraw(instance: Instance, asking: Asking, company_id: str, link_id: str) -> None:

@@ -17,7 +17,7 @@ from assessment.services.asking import Asking
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
-from assessment.services.people.links_once import Bound, Made, Purpose
+from assessment.services.people.links_once import Bound, Made, Purpose, StoredLink
 from assessment.services.upkeep.gone import put_down_again
 from assessment.storage.checks import assessments, years
 from assessment.storage.people import access, people
@@ -58,6 +58,9 @@ class Door:
     """The companies that this person can take a check into."""
     suggested: str
     """The company's name as it stands on the check."""
+    role: str = ""
+    inviter: str = ""
+    """The name of whoever invites, as long as they own the company; empty where it is not known."""
 
 
 def ask_for_account(
@@ -89,9 +92,20 @@ def door(instance: Instance, purpose: Purpose, token: str, person_id: str) -> Do
         company = stored.find_company(connection, link.bound.company_id)
         draft = assessments.draft_of(connection, link.bound.assessment_id)
         theirs = stored.companies_of(connection, known.id) if known else ()
+        inviter = owner_named(connection, link)
     _same_person(known, person_id, purpose)
     names = draft.company_name if draft is not None else ""
-    return Door(link.bound.email, known, company, [found for found, _ in theirs], names)
+    role = str(link.arguments.get("role", ""))
+    return Door(link.bound.email, known, company, [found for found, _ in theirs], names, role, inviter)
+
+
+def owner_named(connection: Connection, link: StoredLink) -> str:
+    """The name of whoever sent a link, as long as they own the company that it is bound to; else empty."""
+    sender = str(link.arguments.get("person", ""))
+    if not sender or stored.role_of(connection, link.bound.company_id, sender) != "owner":
+        return ""
+    person = people.find_person(connection, id=sender)
+    return person.name if person is not None and person.active else ""
 
 
 def join(instance: Instance, token: str, name: str, comer: Comer) -> Landed:

@@ -109,14 +109,21 @@ def look(instance: Instance, token: str) -> Person:
     return person
 
 
-def keep(instance: Instance, token: str) -> None:
-    """Keep an account after all, by its link. Raises NotFound where the link does not hold, or the time is over."""
+def keep(instance: Instance, token: str) -> Person:
+    """Keep an account after all, by its link; whose it is.
+
+    Raises NotFound where the link does not hold, or the time is over.
+    """
     with instance.database.writing() as connection:
         link = links_once.spend(instance, connection, "keep-account", token)
         if not partings.keep_account(connection, link.bound.person_id, instance.now()):
             raise NotFound("keep-account")
         instance.note(connection, "erasing undone", link.bound.person_id, {"person": link.bound.person_id})
         put_down_again(instance, entry("deleted account", link.bound.person_id))
+        person = people.find_person(connection, id=link.bound.person_id)
+        if person is None:
+            raise NotFound("keep-account")
+    return person
 
 
 def erase_due(instance: Instance) -> Gone:

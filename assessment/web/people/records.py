@@ -171,10 +171,11 @@ def look_at_way_back(token: str) -> str | tuple[str, int]:
 def keep_account() -> Answer | tuple[str, int]:
     """Keep the account; signing in comes after."""
     try:
-        parting_accounts.keep(instance(), request.form.get("token", "")[:200])
+        person = parting_accounts.keep(instance(), request.form.get("token", "")[:200])
     except NotFound:
         return _link_ended()
-    return redirect(url_for("sign_in.sign_in", notice="account-kept"), 303)
+    way = None if person.password_hash or person.staff_role else "mail"
+    return redirect(url_for("sign_in.sign_in", notice="account-kept", way=way), 303)
 
 
 def _link_ended() -> tuple[str, int]:

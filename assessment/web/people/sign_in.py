@@ -31,7 +31,9 @@ def sign_in() -> str:
 
 
 def _page(errors: dict[str, str], email: str) -> str:
-    return render_template("pages/account/sign_in.html", errors=errors, email=email, there=onward())
+    # Who is known to have no password is asked for none.
+    mailed = request.values.get("way") == "mail"
+    return render_template("pages/account/sign_in.html", errors=errors, email=email, there=onward(), mailed=mailed)
 
 
 @blueprint.post("/sign-in")
