@@ -98,3 +98,13 @@ def test_pieces_and_steps_are_the_companys_own_where_they_make_sense() -> None:
     assert (lamp.todo, lamp.pieces, lamp.steps) == (0.5, 12.0, 2.0)
     wrong = SheetEntries(pieces={"lamp": Decimal(-1)}, steps={"lamp": Decimal(-1)})
     assert candidate_of(measure("lamp"), 1.0, wrong) == candidate_of(measure("lamp"), 1.0, NO_ENTRIES)
+
+
+def test_where_nobody_said_how_many_pieces_are_needed_one_is_the_least() -> None:
+    def by_the_piece(name: str, eur: int) -> Measure:
+        cost = {"level": "high", "eur_low": eur, "eur_high": eur, "unit": "per drive", "basis": "estimate"}
+        return measure(name, investment={**cost, "confidence": "low"})
+
+    cheap = that_costs("cheap", 500)
+    assert first_of(plan_of(by_the_piece("drives", 4001), cheap)) == ["cheap"]
+    assert first_of(plan_of(by_the_piece("drives", 4000), cheap)) == ["drives"]

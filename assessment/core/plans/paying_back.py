@@ -1,15 +1,18 @@
 """Whether a measure comes back in a sensible time at one site, as far as the company's figures tell.
 
 Twenty years is the project's own limit: longer than most machines last, so what comes back later is not bought to save
-money. A payback that cannot be reckoned holds nothing against a measure.
+money. Where nobody said how many pieces are needed, one is the least. A payback that cannot be reckoned holds nothing
+against a measure.
 """
 
+from dataclasses import replace
 from functools import cached_property
 
 from assessment.core.money.footprint import footprint_of
-from assessment.core.money.savings import Candidate, alone
+from assessment.core.money.formulas import simple_payback
+from assessment.core.money.savings import Candidate, Saving, alone
 from assessment.core.money.sheet import ResourceSheet
-from assessment.core.money.sheet_entries import SheetEntries
+from assessment.core.money.sheet_entries import MONTHS, SheetEntries
 from assessment.core.money.sheet_site import site_of
 from assessment.core.money.uses import Site
 from assessment.core.resources.catalogue import Catalogue, Profile
@@ -32,6 +35,22 @@ def candidate_of(measure: Measure, todo: float, entries: SheetEntries) -> Candid
     return Candidate(measure, todo, given, 1.0 if steps is None or steps < 0 else float(steps))
 
 
+def at_least_one(candidate: Candidate) -> Candidate:
+    """The same with the least that can be bought where nobody said how many pieces are needed."""
+    return replace(candidate, pieces=1.0) if candidate.pieces is None else candidate
+
+
+def payback_of_one(saving: Saving, measure: Measure) -> float | None:
+    """Years with the least that can be bought, where that is later than the measure usually comes back.
+
+    None where the number of pieces is known, where it fits what is usual, and where nothing is saved in EUR.
+    """
+    if saving.investment is not None or saving.eur is None or saving.eur.typical <= 0:
+        return None
+    years, usual = simple_payback(saving.piece.typical, saving.eur.typical), measure.payback_months.high
+    return years if years is not None and (usual is None or years * MONTHS > usual) else None
+
+
 class Paybacks:
     """The paybacks of measures at one site, which is made only where one is asked for."""
 
@@ -47,5 +66,5 @@ class Paybacks:
 
     def too_long(self, measure: Measure, todo: float) -> bool:
         """Whether what is left of the measure is known to take too long, before any funding."""
-        candidate = candidate_of(measure, todo, self._sheet.entries)
+        candidate = at_least_one(candidate_of(measure, todo, self._sheet.entries))
         return is_too_long(alone(self._site, self._catalogue.method, candidate).payback)

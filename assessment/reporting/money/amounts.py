@@ -109,6 +109,13 @@ def payback(value: float | None, eur: Range | None, language: Language) -> str:
     return language.gettext("Never, as it costs more to run") if is_loss(eur) else years(value, language)
 
 
+def even_one(value: float | None, language: Language) -> str:
+    """A payback with one piece alone, in words; nothing where that is not to be told."""
+    if value is None:
+        return ""
+    return language.gettext("%(time)s, even with one only") % {"time": years(value, language)}
+
+
 def euro_span(figure: Range, language: Language) -> str:
     """A range in euros; nothing to pay is said so."""
     _ = language.gettext

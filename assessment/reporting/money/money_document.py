@@ -62,8 +62,8 @@ class SavingFigures:
     """What one action saves by itself, what it costs, and how sure that is.
 
     `carbon` is in kg CO2e; `cost` is before and `own_cost` after funding, both None while the number of pieces is not
-    known: then `piece` is the price of one `unit`. Money and emissions are None where nothing of them is known, and
-    `missing` says what has to be known.
+    known: then `piece` is the price of one `unit`, and `payback_of_one` says where that alone comes back late. Money
+    and emissions are None where nothing of them is known, and `missing` says what has to be known.
     """
 
     eur: Range | None
@@ -74,6 +74,7 @@ class SavingFigures:
     piece: Range
     unit: str
     payback: float | None
+    payback_of_one: float | None
     hours: float
     certainty: Certainty | None
     missing: tuple[str, ...]
@@ -96,7 +97,7 @@ class SavingFigures:
     @property
     def slow(self) -> bool:
         """Whether it comes back later than what is proposed unasked."""
-        return is_too_long(self.payback)
+        return is_too_long(self.payback if self.payback_of_one is None else self.payback_of_one)
 
     @property
     def on_curve(self) -> bool:

@@ -10,6 +10,7 @@ from assessment.core.money.footprint import Footprint, FootprintLine
 from assessment.core.money.savings import ResourceSaving, Saving, Totals
 from assessment.core.money.sheet import ResourceSheet, Row
 from assessment.core.money.uses import Range, Site
+from assessment.core.plans.paying_back import payback_of_one
 from assessment.core.resources.catalogue import Catalogue
 from assessment.core.resources.entries import Use
 from assessment.i18n import Language
@@ -79,8 +80,9 @@ def saving_figures(saving: Saving, site: Site, catalogue: Catalogue, language: L
     """What one action saves by itself."""
     return SavingFigures(
         _clean(saving.eur), _clean(saving.carbon), _quantities(saving.resources, site, language), saving.investment,
-        saving.own_cost, saving.piece, saving.unit, saving.payback if _clean(saving.eur) else None, saving.hours,
-        saving.certainty, tuple(amounts.missing_words(each, catalogue, language) for each in saving.missing),
+        saving.own_cost, saving.piece, saving.unit, saving.payback if _clean(saving.eur) else None,
+        payback_of_one(saving, catalogue.measures[saving.measure]), saving.hours, saving.certainty,
+        tuple(amounts.missing_words(each, catalogue, language) for each in saving.missing),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessment.core.money.savings import Saving, Totals
 from assessment.core.money.uses import Range
 from assessment.core.plans.choices import YEARS
-from assessment.core.plans.paying_back import is_too_long
+from assessment.core.plans.paying_back import is_too_long, payback_of_one
 from assessment.core.resources.catalogue import Catalogue
 from assessment.i18n import Language
 from assessment.reporting.money import amounts
@@ -46,6 +46,7 @@ def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> Sav
     eur = saving.eur if saving.eur is not None and (saving.eur.typical > 0 or amounts.is_loss(saving.eur)) else None
     kg = saving.carbon if saving.carbon is not None and abs(saving.carbon.typical) >= amounts.LEAST_WORTH else None
     own, piece = saving.own_cost, ""
+    least = payback_of_one(saving, catalogue.measures[saving.measure])
     if saving.investment is None:
         values = {"range": amounts.euro_span(saving.piece, language), "unit": saving.unit}
         piece = _("%(range)s %(unit)s") % values
@@ -53,12 +54,13 @@ def saving_view(saving: Saving, catalogue: Catalogue, language: Language) -> Sav
         amounts.euros_a_year(eur, language) if eur else "", amounts.span(amounts.size_of(eur), language) if eur else "",
         amounts.is_loss(eur), tuple(quantities(saving, language)), amounts.carbon_a_year(kg, language) if kg else "",
         amounts.cost_words(saving.investment, own, language) if saving.investment is not None and own else piece,
-        amounts.payback(saving.payback, eur, language) if amounts.is_loss(eur) or (own and eur) else "",
+        amounts.payback(saving.payback, eur, language) if amounts.is_loss(eur) or (own and eur)
+        else amounts.even_one(least, language),
         amounts.certainty_words(saving.certainty, language),
         tuple(amounts.missing_words(each, catalogue, language) for each in saving.missing),
         any(each.lack == "pieces" for each in saving.missing),
         any(entry.of_quantity or entry.of_steps for entry in catalogue.measures[saving.measure].savings),
-        is_too_long(saving.payback),
+        is_too_long(saving.payback if least is None else least),
     )  # fmt: skip
 
 
