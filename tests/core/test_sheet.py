@@ -97,6 +97,16 @@ def test_where_no_benchmark_fits_the_line_is_missing() -> None:
     assert {"turnover", "other-heat", "other-vehicle-fuel"} <= missing
 
 
+def test_fuel_for_vehicles_is_missing_unless_the_firm_said_that_it_has_none() -> None:
+    def missing(*ticked: str) -> set[str]:
+        return {row.line.id for row in company(office(p_07=frozenset(ticked))).sheet.missing}
+
+    assert "other-vehicle-fuel" in missing("fleet")
+    assert "other-vehicle-fuel" not in missing("trips")
+    used = office(p_07=frozenset({"trips"}), ene_02=fuels(diesel=quantity("500", "kwh")))
+    assert company(used).row("diesel").amount == 500
+
+
 def test_without_people_nothing_is_estimated() -> None:
     found = company(office().with_values({"p-03": None}))
     assert [row for row in found.sheet.rows if row.basis == "our-estimate"] == []

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from assessment.core.checks.answers import NO_REMARK, Marker, Quantities, Quantity, Remark, Value
-from assessment.core.checks.conditions import holds
+from assessment.core.checks.conditions import holds, questions_of
 from assessment.core.checks.questionnaire import QuantityOf, Questionnaire, unlikely
 from assessment.core.money.benchmarks import Basis, Benchmarks, Intensity
 from assessment.core.money.factor_lookups import GROSS_TO_NET, Factors, FoundPrice
@@ -254,13 +254,20 @@ class _Answered:
         doubts += [] if whole_year else ["part-of-a-year"]
         return Row(line, own.amount, basis, Origin("own-entry"), doubts=tuple(doubts), months=own.months)
 
-    def is_open(self, line: str) -> bool:
+    def is_open(self, line: SheetLine) -> bool:
         """Whether the figure of a line is asked for and not known; "does not apply" is known to be nothing."""
-        quantity = self._quantities.get(line)
-        if quantity is None or quantity.question not in self._asked:
+        quantity = self._quantities.get(line.id)
+        if quantity is None or quantity.question not in self._asked or self._is_without(line.trait):
             return False
         value = self._answers.get(quantity.question)
         return value is None or value is Marker.DO_NOT_KNOW
+
+    def _is_without(self, trait: str | None) -> bool:
+        """Whether the company said that a flag does not hold; what was not answered says nothing."""
+        flags = self._questionnaire.flags
+        if trait is None or trait not in flags or trait in self.traits:
+            return False
+        return all(question in self._answers for question in questions_of(flags[trait], flags))
 
     def _figure(self, quantity: QuantityOf) -> Quantity | None:
         match self._answers.get(quantity.question):
@@ -279,7 +286,7 @@ def _open_rows(known: Mapping[str, Row], answered: _Answered, lines: Mapping[str
     """A row without amount for what is asked for and not known: one for each resource, on the line of estimates."""
     covered = {row.line.resource for row in known.values() if row.line.resource is not None}
     for line in lines.values():
-        if line.id in known or not answered.is_open(line.id):
+        if line.id in known or not answered.is_open(line):
             continue
         if line.resource is None:
             yield Row(line, None, "missing")

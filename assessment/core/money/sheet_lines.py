@@ -59,7 +59,8 @@ class LinePrice(Model):
 class SheetLine(Model):
     """One line. `grid`: its emissions are those of the country's electricity; `estimated`: what is estimated of its
     resource stands on this line; `part_of`: it is a part of what another line has, which keeps the rest; `units`: what
-    an amount may be typed in, and `through` the heating value that leads there."""
+    an amount may be typed in, and `through` the heating value that leads there; `trait`: nothing is missing where the
+    company said that this flag of the questionnaire does not hold."""
 
     id: Slug
     label: Line
@@ -70,6 +71,7 @@ class SheetLine(Model):
     part_of: Slug | None = None
     units: tuple[TypedUnit, ...] = ()
     through: Slug | None = None
+    trait: Slug | None = None
     emissions: tuple[LineEmission, ...] = ()
     choice: LineChoice | None = None
     price: LinePrice | None = None
