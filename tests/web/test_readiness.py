@@ -122,6 +122,21 @@ def test_all_sections_with_the_lowest_mean_are_called_weakest(
     assert said in manager.get(f"/clusters/{cluster.id}/readiness").words
 
 
+def test_a_share_of_the_members_says_how_many_those_were_when_more_have_joined_since(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    further, _ = members(5), members(5)
+    with inline.instance.database.writing() as connection:
+        for company_id in further:
+            cluster_members.advance(connection, company_id, ASKED, 3)
+    ask(manager, cluster)
+    members(10)
+    words = manager.get(f"/clusters/{cluster.id}").words
+    assert "Joined 20" in words
+    assert "Plan made about 5 (50 %)" in words
+    assert "their share of the members of that day, about 10" in words
+
+
 def test_only_who_agreed_and_keeps_nobody_out_is_counted(
     inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
 ) -> None:

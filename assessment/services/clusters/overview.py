@@ -32,6 +32,8 @@ class Funnel:
     further: Mapping[str, Figure]
     shares: Mapping[str, Figure]
     """The same as per cent of the members of that day."""
+    members_then: Figure
+    """How many those were, as it was released."""
 
 
 def funnel(instance: Instance, cluster: Cluster) -> Funnel:
@@ -41,12 +43,12 @@ def funnel(instance: Instance, cluster: Cluster) -> Funnel:
         joined = stored.sums_of(connection, cluster.id)["joined"]
         newest = releases.newest(connection, cluster.id, cluster.questionnaire)
     if newest is None:
-        return Funnel(invited, joined, None, {}, {})
+        return Funnel(invited, joined, None, {}, {}, None)
     table = Snapshot.model_validate_json(newest.shown).table("participation")
     further, shares = (
         {stage: table.figure(stage, column) for stage in stored.STAGES[1:]} for column in ("companies", "share")
     )
-    return Funnel(invited, joined, newest.taken_at, further, shares)
+    return Funnel(invited, joined, newest.taken_at, further, shares, table.figure(stored.STAGES[0], "companies"))
 
 
 def waiting(instance: Instance, cluster_id: str) -> Sequence[ClusterMember]:
