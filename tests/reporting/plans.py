@@ -1,9 +1,9 @@
 """The plans of example companies as documents, with the money that was reckoned for them."""
 
-import os
+import atexit
+import shutil
 import tempfile
 from functools import cache
-from pathlib import Path
 
 from assessment.config import Settings
 from assessment.opening import make_instance
@@ -22,9 +22,9 @@ POOR = "translator-ro"
 @cache
 def instance() -> Instance:
     """An instance with the shipped content."""
-    folder = Path(tempfile.gettempdir()) / f"plans-{os.getpid()}"
-    folder.mkdir(exist_ok=True)
-    return make_instance(Settings.from_env({"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(folder)}), shipped())
+    folder = tempfile.mkdtemp(prefix="plans-")
+    atexit.register(shutil.rmtree, folder)
+    return make_instance(Settings.from_env({"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": folder}), shipped())
 
 
 @cache
