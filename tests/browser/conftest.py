@@ -15,7 +15,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
          # A new frame for each document of a site would be a fifth of the work of opening it. This takes the place of
          # Playwright's own list: the others are those of it that would ask a machine outside, or ask by https.
-         "--disable-features=RenderDocument,HttpsUpgrades,NetworkTimeServiceQuerying,OptimizationHints"]  # fmt: skip
+         "--disable-features=RenderDocument,HttpsUpgrades,NetworkTimeServiceQuerying,OptimizationHints,"
+         "AimEnabled,PreconnectToSearch"]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
