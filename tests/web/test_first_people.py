@@ -122,6 +122,10 @@ def test_a_demo_shows_reviews_under_way_and_leaves_the_examples_open_to_everybod
     for state in ("To review", "Changed since the review", "Reviewed"):
         assert f"State: {state}" in clients or state in clients
     check = f"/assessments/{uuid5(NAMESPACE_URL, f'example:owned:{first_people.DEMO_COMPANY}').hex}"
+    home = next(link for link in company.get("/account/companies").links() if link.startswith("/companies/"))
+    assert "Something waits for you" in company.get(home).words
+    looks = next(link for link in company.get(home).links() if link.endswith("/looks"))
+    assert "Milan Mentor" in company.get(looks).words
     assert "15 of 90 answers reviewed" in mentor.get(f"{check}/review").words
     assert "4 things wait for you" in company.get(f"{check}/mentor").words
     assert "Ask for the compressor" not in company.get(f"{check}/mentor").text

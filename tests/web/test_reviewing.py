@@ -57,6 +57,20 @@ def test_a_proposal_changes_no_answer_and_accepting_it_does_by_a_save_like_any_o
     assert other in row
 
 
+def test_the_page_of_a_company_says_that_something_waits_in_a_review(mentored: Mentored) -> None:
+    def said() -> bool:
+        return "Something waits for you" in mentored.owner.get(mentored.home).words
+
+    assert not said()
+    mentored.review(CHOICE, "propose", "The diary covers the shop only", mentored.options(CHOICE)[0])
+    assert said()
+    mentored.reply(CHOICE, "accept")
+    assert not said()
+    page = mentored.mentor.get(mentored.hub + "/review-suggest")
+    mentored.mentor.submit(page, {"key": "measure:solar-pv", "why": "A large roof"})
+    assert said()
+
+
 def test_a_company_keeps_its_own_and_says_why(mentored: Mentored) -> None:
     before = stored(mentored).answers[CHOICE]
     mentored.review(CHOICE, "propose", "Only the shop", mentored.options(CHOICE)[0])

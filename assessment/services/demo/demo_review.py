@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from assessment.core.access import Action
 from assessment.core.checks.review import ReviewAct
 from assessment.core.errors import NotFound
+from assessment.services.asking import Asking
 from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.demo import seeding
@@ -105,6 +107,11 @@ def _review(instance: Instance, draft_id: str, then: datetime, mentor_id: str) -
     reviewing.finish(earlier, check, mentor_id)
 
 
+def _visited(instance: Instance, draft_id: str, mentor_id: str) -> OpenDraft:
+    """The check as the mentor opens it, so that the company sees who looked."""
+    return answering.open_draft(instance, Asking("", Action.REVIEW_ANSWERS, mentor_id), draft_id, "en")
+
+
 def _opened(instance: Instance, draft_id: str) -> OpenDraft:
     with instance.database.reading() as connection:
         draft = assessments.draft_of(connection, draft_id)
@@ -116,7 +123,7 @@ def _opened(instance: Instance, draft_id: str) -> OpenDraft:
 def _look(
     instance: Instance, draft_id: str, question: str, act: ReviewAct, words: str, mentor_id: str, option: str = ""
 ) -> None:  # fmt: skip
-    opened = _opened(instance, draft_id)
+    opened = _visited(instance, draft_id, mentor_id)
     answer = reviewing.review_of(instance, opened, for_mentor=True).answer(question)
     seen = Seen(answer.entry.revision, answer.review.step)
     reviewing.look_again(instance, answer, opened, act, words, option or None, seen, mentor_id)

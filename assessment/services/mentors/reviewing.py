@@ -19,7 +19,7 @@ from assessment.services.upkeep.gone import put_down_ended
 from assessment.storage.checks import assessments
 from assessment.storage.checks.assessments import Change, Giver
 from assessment.storage.checks.drafts import Entry
-from assessment.storage.mentors import reviews, whole_review
+from assessment.storage.mentors import review_sums, reviews, whole_review
 from assessment.storage.mentors.mentor_suggestions import Suggested
 from assessment.storage.mentors.reviews import Audience, Given, Mark, Step, StoredReview, Visit, Words
 from assessment.storage.mentors.whole_review import WholeReview
@@ -129,6 +129,12 @@ class ReviewedCheck:
 def review_of(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> ReviewedCheck:
     """All of a check's review, by a fixed number of statements."""
     return laid_beside(opened, read_review(instance, opened, for_mentor=for_mentor))
+
+
+def waiting_for_company(instance: Instance, company_id: str) -> frozenset[str]:
+    """The checks of a company in whose review something waits for it."""
+    with instance.database.reading() as connection:
+        return review_sums.waiting_for_company(connection, company_id)
 
 
 def read_review(instance: Instance, opened: OpenDraft, *, for_mentor: bool) -> WholeReview:

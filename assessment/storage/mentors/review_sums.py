@@ -7,12 +7,21 @@ as all else on it.
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func, or_, select
 
 from assessment.storage.conflicts import inserting
-from assessment.storage.mentors.review_tables import comments, next_visits, review_sums, reviewed_marks, reviews
+from assessment.storage.mentors.review_tables import (
+    comments,
+    mentor_suggestions,
+    next_visits,
+    review_sums,
+    reviewed_marks,
+    reviews,
+)
+from assessment.storage.tables import assessments
 
 _R, _C, _M, _V = reviews.c, comments.c, reviewed_marks.c, next_visits.c
+_A, _O, _S = assessments.c, mentor_suggestions.c, review_sums.c
 _ID: Final[BindParameter[str]] = bindparam("id")
 
 
@@ -46,6 +55,14 @@ _SUMS: Final[Select[Any]] = select(
     select(func.max(_M.at, type_=_M.at.type)).where(_M.assessment_id == _ID).scalar_subquery(),
     select(_V.day).where(_V.assessment_id == _ID).scalar_subquery(),
 )
+
+
+def waiting_for_company(connection: Connection, company_id: str) -> frozenset[str]:
+    """The checks of a company in whose review something waits for it: an answer, a comment or a suggestion."""
+    suggested = exists().where(_O.assessment_id == _A.id, _O.state == "offered")
+    waiting = exists().where(_S.assessment_id == _A.id, _S.for_company > 0)
+    found = select(_A.id).where(_A.company_id == company_id, or_(waiting, suggested))
+    return frozenset(connection.execute(found).scalars())
 
 
 def sum_up(connection: Connection, assessment_id: str) -> None:

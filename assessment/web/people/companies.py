@@ -9,7 +9,7 @@ from assessment.core.checks.questionnaire import Questionnaire
 from assessment.core.checks.route import Depth
 from assessment.core.errors import NotFound, NotSaved
 from assessment.core.ordering import by_name
-from assessment.services.mentors import mentoring
+from assessment.services.mentors import mentoring, reviewing
 from assessment.services.people import companies
 from assessment.services.people.companies import LONGEST_NAME, Check, Entered
 from assessment.web.browser import browser
@@ -79,6 +79,7 @@ def home(company_id: str) -> str:
         "pages/company/home.html", entered=entered, company=entered.company, checks=checks,
         members=companies.members_of(instance(), company_id), person_id=browser().person_id,
         offers=mentoring.offers_waiting(instance(), company_id) if entered.may(Action.MANAGE_MENTORS) else 0,
+        waiting=reviewing.waiting_for_company(instance(), company_id) if entered.may(Action.ANSWER_REVIEW) else (),
         comparable=len(_comparable(checks)) > 1, kinds={other.name: other.title for other in others()},
         staged={other.name for other in others() if isinstance(other.results, Gates)},
     )  # fmt: skip
