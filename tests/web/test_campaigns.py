@@ -446,6 +446,20 @@ def test_an_invitation_makes_account_company_membership_and_check_on_one_page(ru
     assert "Joined 1" in run.manager.get(f"/clusters/{run.cluster_id}").words
 
 
+def test_an_invitation_to_a_questionnaire_without_a_quick_path_asks_no_choice(run: Run) -> None:
+    page = f"/clusters/{run.cluster_id}/page"
+    run.manager.submit(run.manager.get(page), {"asked": "business-model/"}, page)
+    run.send()
+    visitor = run.site.visitor()
+    invited = visitor.get(run.invited(ROWAN))
+    assert "For one idea or offer that saves resources" in invited.words
+    assert "energy, water and materials" not in invited.words
+    assert "16 questions in 6 sections" in invited.words
+    assert "How much time do you have?" not in invited.words
+    hub = visitor.follow(visitor.submit(invited, {"name": "Rosa"}, "/invited"))
+    assert "Sustainable business model check" in hub.words
+
+
 def test_how_far_a_company_is_does_not_show_where_it_did_not_agree(run: Run) -> None:
     run.send()
     accept(run, ROWAN)

@@ -134,6 +134,22 @@ def test_a_check_begun_on_the_page_of_a_cluster_leads_back_to_it_and_tells_it_no
     assert "1 company asks to join" in manager.get(f"/clusters/{cluster_id}").words
 
 
+def test_a_questionnaire_without_a_quick_path_is_begun_whole_and_no_choice_is_asked(mailed: Site) -> None:
+    manager = signed_in(mailed, person(mailed, "manager@cluster.example", "manager"))
+    cluster_id = manager.post("/clusters", {"name": NAME}).location.split("/")[2]
+    page = manager.get(f"/clusters/{cluster_id}/page")
+    manager.submit(page, {"asked": "business-model/"}, f"/{cluster_id}/page")
+    visitor = mailed.visitor()
+    start = visitor.get("/start?cluster=black-sea-food-cluster")
+    assert "16 questions in 6 sections" in start.words
+    assert "How much time do you have?" not in start.words
+    hub = visitor.submit(start, {}, "/start").location
+    draft_id = hub.split("/")[2]
+    with mailed.instance.database.reading() as connection:
+        depth = connection.execute(select(assessments.c.depth).where(assessments.c.id == draft_id)).scalar_one()
+    assert depth == "full"
+
+
 def test_another_questionnaire_counts_anew_how_far_members_are(
     site: Site, manager: Visitor, cluster_id: str, owned: Callable[[str], tuple[Visitor, str]]
 ) -> None:

@@ -228,7 +228,7 @@ def test_how_many_came_how_far_stays_as_it_was_released(clusters: Clusters) -> N
             cluster_members.join(connection, cluster, company_id, "Firm", "code", 0, clusters.site.clock())
     clusters.release(cluster)
     page = clusters.manager.get(f"/clusters/{cluster}").words
-    further = "Check begun about 10 (40 per cent) Check finished about 10 (40 per cent) Plan made not shown"
+    further = "Check begun about 10 (40 %) Check finished about 10 (40 %) Plan made not shown"
     assert f"Joined 24 {further}" in page
     clusters.join(cluster, [clusters.company()])
     with clusters.site.instance.database.writing() as connection:

@@ -61,7 +61,7 @@ def _cluster() -> Cluster | None:
 @needs(Standpoint.ANYBODY)
 def begin() -> Answer | NotTaken | tuple[str, int]:
     """Start a check in this browser."""
-    chosen = request.form.get("depth", "")
+    chosen = request.form.get("depth", "") if question_counts(instance(), _cluster())["quick"] else "full"
     depths: dict[str, Depth] = {"quick": "quick", "full": "full"}
     if chosen not in depths:
         return _start_page(language().gettext("Choose the quick check or the full check")), 422

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Standpoint
 from assessment.core.checks.route import Depth
 from assessment.core.errors import NotFound, NotSaved, Refused
-from assessment.services.clusters import invitations, opting_out
+from assessment.services.clusters import clusters, invitations, opting_out
 from assessment.services.clusters.belonging import AGREEMENTS
 from assessment.services.clusters.invitations import Invitation, Wanted
 from assessment.services.people.companies import LONGEST_NAME
@@ -45,7 +45,9 @@ def _page(token: str, errors: Errors, status: int) -> tuple[str, int]:
     return render_template(
         "pages/campaigns/invited.html", invitation=invitation, cluster=cluster, token=token, errors=errors,
         name=typed("name"), company=typed("company") if posted else invitation.suggested,
-        into=request.form.get("into", ""), depth=request.form.get("depth", ""), counts=question_counts(instance()),
+        into=request.form.get("into", ""), depth=request.form.get("depth", ""),
+        counts=question_counts(instance(), cluster),
+        check=clusters.edition_of(instance(), cluster, language().code).questionnaire,
         ticked=request.form.getlist("agreed"),
         words=[(what, cluster_words.agreement_words(what, cluster)) for what in AGREEMENTS],
         text=cluster.texts.get(language().code) or next(iter(filter(None, cluster.texts.values())), ""),
@@ -113,7 +115,8 @@ def _wanted(invitation: Invitation) -> tuple[Wanted | None, Errors]:
     else:
         into = ""
         errors += name_errors("company", company)
-    depth = _DEPTHS.get(request.form.get("depth", ""))
+    quick = question_counts(instance(), invitation.cluster)["quick"]
+    depth = _DEPTHS.get(request.form.get("depth", "") if quick else "full")
     if depth is None:
         errors.append(("depth", _("Choose the quick check or the full check")))
     if errors or depth is None:
