@@ -6,9 +6,12 @@ import pytest
 
 from assessment.core.checks.answers import Marker
 from assessment.reporting.checks.blank_questionnaire import blank_questionnaire_document
+from assessment.services.mails import Mail
+from assessment.services.upkeep import administering
 from assessment.storage.checks import assessments
 from assessment.storage.checks.drafts import Draft
-from tests.web.mentored import CHOICE, Mentored, mentored, stranger
+from tests.web.mentored import CHOICE, OWNER, Mentored, mentored, stranger
+from tests.web.people import person
 
 __all__ = ["mentored"]
 
@@ -243,6 +246,21 @@ def test_an_answer_that_the_company_gave_itself_meanwhile_is_not_written_over(
     # The link holds on, and what its page shows now can be confirmed.
     assert anybody.submit(told, action="/confirm").location == "/confirmed"
     assert stored(mentored).answers.get(CHOICE) is Marker.DO_NOT_KNOW
+
+
+def test_the_mailed_link_ends_when_the_owner_is_switched_off(
+    mentored: Mentored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agree(mentored)
+    noted(mentored)
+    mentored.mentor.submit(mentored.mentor.get(mentored.hub + "/interview-end"))
+    link = re.findall(r"https?://[^\s/]+(/confirm/\S+)", capsys.readouterr().out)[-1]
+    anybody = mentored.site.visitor()
+    assert CHOICE in anybody.get(link).text
+    admin_id = person(mentored.site, "admin@demo.example", "administrator")
+    mail = Mail(OWNER, "Switched off", ("Ask the administrator.",), "")
+    administering.switch(mentored.site.instance, admin_id, mentored.owner_id, active=False, mail=mail)
+    assert anybody.get(link, status=404).status == 404
 
 
 def test_what_was_unticked_stays_so_on_the_page_that_is_shown_again(mentored: Mentored) -> None:

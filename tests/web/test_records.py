@@ -18,7 +18,7 @@ from assessment.storage.mentors import reviews
 from assessment.storage.people import access, companies, people
 from assessment.storage.people.people_tables import company_consents, grants
 from assessment.storage.people.people_tables import people as people_table
-from assessment.storage.upkeep import audit
+from assessment.storage.upkeep import audit, erasure
 from assessment.storage.upkeep import taking_out as stored
 from assessment.storage.upkeep.erasure_list import ErasureList
 from tests.web.mailbox import Mailbox, text_of
@@ -516,7 +516,11 @@ def test_for_a_stated_reason_it_opens_for_an_hour_and_the_company_is_told(
     opened = finished.site.clock.now
     assert firm.check in admin.get(f"/administration/companies/{firm.id}").links()
     admin.get(firm.answers)
-    assert CANARY in admin.get(firm.check + "/data.json").text
+    taken = admin.get(firm.check + "/data.json").text
+    assert CANARY in taken
+    assert json.loads(taken).keys() == erasure.READ_BY_ALL, "who looked and what was said is not for an administrator"
+    assert json.loads(firm.as_("editor").get(firm.check + "/data.json").text).keys() == erasure.READ_BY_ALL
+    assert json.loads(firm.as_("owner").get(firm.check + "/data.json").text)["access_log"] != []
     admin.post(firm.check + "/submit", status=404)
     words = firm.as_("owner").get(firm.path + "/looks").words
     assert "Took files of a check" in words

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from assessment.core.access import Action
 from assessment.core.checks.route import Depth
 from assessment.core.errors import NotFound
 from assessment.services.checks.answering import OpenDraft
@@ -180,9 +181,10 @@ def erase(instance: Instance, opened: OpenDraft) -> None:
 
 
 def take_out(instance: Instance, opened: OpenDraft) -> Mapping[str, Any]:
-    """Every row that belongs to the draft, as plain values for a JSON file."""
+    """The rows that belong to the draft, as plain values for a JSON file: all for whoever may delete it as well."""
+    export = erasure.export_all if opened.may(Action.DELETE_CHECK) else erasure.export_readable
     with instance.database.reading() as connection:
-        return erasure.export_all(connection, opened.draft.id)
+        return export(connection, opened.draft.id)
 
 
 @dataclass(frozen=True, slots=True)

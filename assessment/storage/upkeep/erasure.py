@@ -5,7 +5,7 @@ What belongs to an assessment is every table with an `assessment_id`; a new tabl
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -62,8 +62,27 @@ def belonging() -> tuple[Table, ...]:
     return tuple(table for table in metadata.sorted_tables if table is assessments or "assessment_id" in table.columns)
 
 
+READ_BY_ALL: Final = frozenset({
+    "assessments", "answer_history", "documents", "evidence", "money", "plan_items", "results", "scenarios",
+})  # fmt: skip
+"""The tables of what everybody may read who may take files of a check: who looked, what was said in its review, links,
+mails that wait and clusters are its owner's to take out.
+"""
+
+
 def export_all(connection: Connection, assessment_id: str) -> dict[str, list[dict[str, Any]]]:
     """Every row of an assessment by table, in values that JSON knows."""
+    return _exported(connection, assessment_id, belonging())
+
+
+def export_readable(connection: Connection, assessment_id: str) -> dict[str, list[dict[str, Any]]]:
+    """The same of what everybody may read who may take its files."""
+    return _exported(connection, assessment_id, [table for table in belonging() if table.name in READ_BY_ALL])
+
+
+def _exported(
+    connection: Connection, assessment_id: str, tables: Iterable[Table]
+) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
     return {
         table.name: [
             {
@@ -75,7 +94,7 @@ def export_all(connection: Connection, assessment_id: str) -> dict[str, list[dic
                 select(table).where(_belongs(table, [assessment_id])).order_by(*table.primary_key.columns)
             )
         ]
-        for table in belonging()
+        for table in tables
     }
 
 
