@@ -328,7 +328,8 @@ def test_one_address_gets_three_mails_an_hour_at_most_from_all_campaigns(run: Ru
     assert len(run.mailbox.to(ROWAN)) == 4
 
 
-def test_a_mail_that_is_refused_for_good_is_shown_and_can_be_sent_again(run: Run) -> None:
+def refused_for_good(run: Run) -> None:
+    """A mail that the receiver's box does not take, however often it is tried."""
     run.mailbox.refusal = "550 no such box"
     run.send(ROWAN)
     for _ in range(6):
@@ -336,6 +337,10 @@ def test_a_mail_that_is_refused_for_good_is_shown_and_can_be_sent_again(run: Run
         campaign_sending.send_here(run.site.instance)
     run.later(timedelta())
     assert run.states() == {ROWAN: "failed"}
+
+
+def test_a_mail_that_is_refused_for_good_is_shown_and_can_be_sent_again(run: Run) -> None:
+    refused_for_good(run)
     assert "Not delivered 1" in run.manager.get(run.home).words
     run.mailbox.refusal = ""
     run.manager.post(run.home + "/send")
@@ -397,13 +402,7 @@ def test_a_reminder_is_asked_about_with_its_number_and_its_words_before_it_goes_
 
 
 def test_nobody_is_called_reminded_whom_no_mail_has_reached(run: Run) -> None:
-    run.mailbox.refusal = "550 no such box"
-    run.send(ROWAN)
-    for _ in range(6):
-        run.site.clock.forward(hours=3)
-        campaign_sending.send_here(run.site.instance)
-    run.later(timedelta())
-    assert run.states() == {ROWAN: "failed"}
+    refused_for_good(run)
     assert "Everybody who has not come was reminded twice" not in run.manager.get(run.home).words
 
 

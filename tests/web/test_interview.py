@@ -114,13 +114,19 @@ def test_the_company_confirms_what_stays_ticked_and_drops_the_rest(mentored: Men
     assert "Nothing waits for you here." in mentored.owner.get(mentored.hub + "/noted").words
 
 
-def test_an_owner_confirms_by_a_mailed_link_once_and_looking_changes_nothing(
-    mentored: Mentored, capsys: pytest.CaptureFixture[str]
-) -> None:
+def mailed_link(mentored: Mentored, capsys: pytest.CaptureFixture[str]) -> str:
+    """The link that an owner gets by mail when an interview with noted answers has ended."""
     agree(mentored)
     noted(mentored)
     mentored.mentor.submit(mentored.mentor.get(mentored.hub + "/interview-end"))
-    link = re.findall(r"https?://[^\s/]+(/confirm/\S+)", capsys.readouterr().out)[-1]
+    found: str = re.findall(r"https?://[^\s/]+(/confirm/\S+)", capsys.readouterr().out)[-1]
+    return found
+
+
+def test_an_owner_confirms_by_a_mailed_link_once_and_looking_changes_nothing(
+    mentored: Mentored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = mailed_link(mentored, capsys)
     before = stored(mentored).document
     anybody = mentored.site.visitor()
     for _ in range(3):
@@ -134,10 +140,7 @@ def test_an_owner_confirms_by_a_mailed_link_once_and_looking_changes_nothing(
 
 
 def test_who_is_no_owner_any_more_confirms_nothing(mentored: Mentored, capsys: pytest.CaptureFixture[str]) -> None:
-    agree(mentored)
-    noted(mentored)
-    mentored.mentor.submit(mentored.mentor.get(mentored.hub + "/interview-end"))
-    link = re.findall(r"https?://[^\s/]+(/confirm/\S+)", capsys.readouterr().out)[-1]
+    link = mailed_link(mentored, capsys)
     with mentored.site.instance.database.writing() as connection:
         connection.exec_driver_sql("UPDATE memberships SET role = 'editor'")
     mentored.site.visitor().get(link, 404)
@@ -231,10 +234,7 @@ def test_what_is_noted_after_the_page_was_opened_waits_on(mentored: Mentored) ->
 def test_an_answer_that_the_company_gave_itself_meanwhile_is_not_written_over(
     mentored: Mentored, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    agree(mentored)
-    noted(mentored)
-    mentored.mentor.submit(mentored.mentor.get(mentored.hub + "/interview-end"))
-    link = re.findall(r"https?://[^\s/]+(/confirm/\S+)", capsys.readouterr().out)[-1]
+    link = mailed_link(mentored, capsys)
     anybody = mentored.site.visitor()
     signed_in_page, mailed_page = mentored.owner.get(mentored.hub + "/noted"), anybody.get(link)
     mentored.owner.hub = mentored.hub
@@ -251,10 +251,7 @@ def test_an_answer_that_the_company_gave_itself_meanwhile_is_not_written_over(
 def test_the_mailed_link_ends_when_the_owner_is_switched_off(
     mentored: Mentored, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    agree(mentored)
-    noted(mentored)
-    mentored.mentor.submit(mentored.mentor.get(mentored.hub + "/interview-end"))
-    link = re.findall(r"https?://[^\s/]+(/confirm/\S+)", capsys.readouterr().out)[-1]
+    link = mailed_link(mentored, capsys)
     anybody = mentored.site.visitor()
     assert CHOICE in anybody.get(link).text
     admin_id = person(mentored.site, "admin@demo.example", "administrator")

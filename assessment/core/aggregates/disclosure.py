@@ -29,8 +29,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import attrgetter, or_
+from operator import attrgetter
 from typing import Final, Literal
 
 from assessment.core.aggregates.bounds import Amounts, Bounds, Cell, Points, between, gaps
@@ -236,7 +235,7 @@ class Audit:
         candidates: Sequence[Cell],
         whole: int | None,
         partitions: Sequence[Sequence[int]],
-        unoffered: Sequence[int] = (),
+        unoffered: Sequence[int],
     ) -> set[int]:
         """The numbers of the candidates that may be released; they come in order of importance.
 
@@ -308,11 +307,6 @@ class Audit:
                 *key, self._people, self._rules.k, self._methods.kernel, self._methods.pairs
             ).admitted()
         return self._spans[key]
-
-
-def _union(cells: Iterable[int]) -> int:
-    """Everything that is in some cells."""
-    return reduce(or_, cells, 0)
 
 
 def _less(cell: Cell, seen: int, values: Mapping[int, float]) -> Cell:

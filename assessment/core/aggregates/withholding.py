@@ -9,7 +9,7 @@ that touch it alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 from assessment.core.aggregates.bounds import Cell
@@ -33,9 +33,13 @@ class Withholding:
         self._released = [cell for cell in released if cell.members in near]
         self._offered, self._wanted = offered, [*wanted, *unoffered]
         self._values, self._top, self._rules, self._make = values, top, rules, room
-        self._before = self._room(())
         # What is open enough beside some cells is so beside fewer.
         self._settled: set[int] = set()
+
+    @cached_property
+    def _before(self) -> Prover:
+        """What is open without anything new; most groups are never asked about it."""
+        return self._room(())
 
     def left_of(self, admitted: Collection[int]) -> set[int]:
         """The numbers of the offered cells that stay, of those that are admitted so far."""

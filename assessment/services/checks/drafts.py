@@ -70,13 +70,16 @@ def start(
 
     One that follows last year's check takes over its name and what its plan leaves to do, and belongs to the same
     company. Its answers are not taken over: they are shown where they are asked again (`years.py`). One that
-    is begun on the page of a cluster is with the questionnaire that the cluster asks for.
+    is begun on the page of a cluster is with the questionnaire that the cluster asks for. Where there is no quick path
+    it is whole.
     """
     library = instance.library
     name, version = library.newest_of(follows.draft.questionnaire) if follows else library.newest
     if begun_at is not None:
         name = begun_at.questionnaire
         version = begun_at.version or library.newest_of(name)[1]
+    if not library.edition(name, version, language).questionnaire.has_quick:
+        depth = "full"
     now = instance.now()
     with instance.database.writing() as connection:
         draft = assessments.create(

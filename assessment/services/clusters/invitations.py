@@ -15,6 +15,7 @@ from assessment.services.aggregates.contributing import note_started
 from assessment.services.asking import Asking
 from assessment.services.clusters import belonging, opting_out
 from assessment.services.clusters.belonging import Agreed
+from assessment.services.clusters.clusters import edition_of
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
 from assessment.services.people.joining import Comer, new_person, renew, whoever
@@ -117,16 +118,15 @@ def accept(instance: Instance, token: str, wanted: Wanted, comer: Comer) -> Arri
 
 
 def _begin(instance: Instance, connection: Connection, cluster: Cluster, company_id: str, wanted: Wanted) -> str:
-    """A check with the questionnaire that the cluster asks its members to answer."""
+    """A check with the questionnaire that the cluster asks its members to answer, whole where it has no quick path."""
     company = companies.find_company(connection, company_id)
     if company is None:
         raise NotFound(company_id)
-    name, newest = instance.library.newest_of(cluster.questionnaire)
-    version = cluster.version or newest
+    asked = edition_of(instance, cluster, wanted.language).questionnaire
     now = instance.now()
     draft = assessments.create(
-        connection, questionnaire=name, version=version, depth=wanted.depth, language=wanted.language, now=now,
-        company_id=company_id,
+        connection, questionnaire=asked.name, version=asked.version, depth=wanted.depth if asked.has_quick else "full",
+        language=wanted.language, now=now, company_id=company_id,
     )  # fmt: skip
     assessments.set_company_name(connection, draft.id, company.name, now)
     note_started(connection, company_id, draft.questionnaire)

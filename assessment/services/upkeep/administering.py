@@ -180,8 +180,7 @@ def _sign_out(instance: Instance, connection: Connection, person: Person) -> Non
     """End all that was open by what the account was before."""
     people.change_person(connection, person.id, uniquifier=secrets.token_hex(32))
     presence.end_sessions(connection, person.id)
-    for purpose in ("sign-in", "reset", "change-email", "staff", "keep-account", "confirm-answers"):
-        single_links.end(connection, instance.now(), person_id=person.id, purpose=purpose)
+    single_links.end(connection, instance.now(), person_id=person.id)
 
 
 # Jobs that rest

@@ -61,15 +61,15 @@ def _cluster() -> Cluster | None:
 @needs(Standpoint.ANYBODY)
 def begin() -> Answer | NotTaken | tuple[str, int]:
     """Start a check in this browser."""
-    chosen = request.form.get("depth", "") if question_counts(instance(), _cluster())["quick"] else "full"
     depths: dict[str, Depth] = {"quick": "quick", "full": "full"}
-    if chosen not in depths:
+    chosen = depths.get(request.form.get("depth", ""))
+    if chosen is None and question_counts(instance(), _cluster())["quick"]:
         return _start_page(language().gettext("Choose the quick check or the full check")), 422
     session = browser()
     renewed = session.next_id()
     try:
         draft_id = drafts.start(
-            instance(), session.hash, hash_of(renewed), depths[chosen], language().code, begun_at=_cluster()
+            instance(), session.hash, hash_of(renewed), chosen or "full", language().code, begun_at=_cluster()
         )
     except NotSaved as failure:
         return _not_taken(_start_page(not_saved(language())), failure)

@@ -115,8 +115,8 @@ def _wanted(invitation: Invitation) -> tuple[Wanted | None, Errors]:
     else:
         into = ""
         errors += name_errors("company", company)
-    quick = question_counts(instance(), invitation.cluster)["quick"]
-    depth = _DEPTHS.get(request.form.get("depth", "") if quick else "full")
+    quick = clusters.edition_of(instance(), invitation.cluster, language().code).questionnaire.has_quick
+    depth = _DEPTHS.get(request.form.get("depth", ""), None if quick else "full")
     if depth is None:
         errors.append(("depth", _("Choose the quick check or the full check")))
     if errors or depth is None:
