@@ -296,8 +296,13 @@ def test_how_far_a_member_is_shows_only_where_it_agreed(
     with site.instance.database.writing() as connection:
         for company_id in (open_id, shut_id):
             cluster_members.advance(connection, company_id, ASKED, 2)
-    listed = manager.get(f"/clusters/{cluster_id}/members").words
-    assert listed.count("Check finished") == 1
+    path = f"/clusters/{cluster_id}/members"
+    assert manager.get(path).words.count("Check finished") == 1
+    # It was agreed to for who runs the cluster, not for who looks after the instance.
+    administrator = signed_in(site, person(site, "administrator@firm.example", "administrator"))
+    listed = administrator.get(path).words
+    assert "Rowan Ltd" in listed
+    assert "Check finished" not in listed
 
 
 def test_before_there_are_figures_how_many_came_further_than_joining_is_not_told(
