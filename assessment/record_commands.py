@@ -95,6 +95,10 @@ def restore(file: Path, replace: bool) -> None:
     except BackupFailed as failure:
         _end(str(failure))
     click.echo(f"{file} is in place, with the newest schema. Whoever was signed in has to sign in again.")
+    click.echo(
+        "Who changed their password, address or second factor since the backup signs in by a mailed link, at the new "
+        "address, and sets these up again."
+    )
     if gone:
         click.echo(
             f"What had been erased since was erased again: {len(gone.companies)} companies, {len(gone.checks)} checks, "

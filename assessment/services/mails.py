@@ -127,11 +127,13 @@ def post(instance: Instance, connection: Connection, mail: Mail) -> str:
     """Ask for a mail in the caller's transaction; the job's id, for `go_out` after the commit.
 
     Empty where this address was written to three times within the hour: then no mail goes out, unless it is patient and
-    waits an hour for each three before it. Raises ValueError where a header would break into two: clean what was typed
-    with `one_line`.
+    waits an hour for each three before it. Empty as well where a restore left no address. Raises ValueError
+    where a header would break into two: clean what was typed with `one_line`.
     """
     if any(_BREAKS.search(header) for header in (mail.to, mail.subject)):
         raise ValueError("a header of a mail is one line")
+    if mail.to.endswith(people.NOWHERE):
+        return ""
     now = instance.now()
     prefix = f"{MAIL_JOB}:{_mark(instance, mail.to)}:"
     asked, hours = 0 if mail.notice else asked_lately(instance, connection, mail.to), 0

@@ -19,7 +19,7 @@ from assessment.services.mails import Mail
 from assessment.services.people import accounts, links_once
 from assessment.services.people.links_once import Bound
 from assessment.services.people.proofs import NewPasskey, Proofs
-from assessment.services.upkeep.gone import put_down_ended
+from assessment.services.upkeep.gone import put_down_again, put_down_begun, put_down_ended
 from assessment.storage.people import passkeys, people, presence, single_links
 from assessment.storage.people.passkeys import Passkey
 from assessment.storage.people.people import Person
@@ -80,6 +80,7 @@ def set_app(
     codes, kept = new_codes(instance, proofs, person.id)
     with instance.database.writing() as connection:
         people.change_person(connection, person.id, totp_secret=secret, totp_step=step, recovery_codes=kept)
+        put_down_ended(instance, entry("password alone", person.id))
         told = _shut(instance, connection, person, keep, notice, "factor added")
     mails.go_out(instance, told)
     return codes
@@ -93,6 +94,8 @@ def remove_app(instance: Instance, person: Person, keep: str, notice: Mail) -> b
             return False
         left: dict[str, object] = {} if others else {"recovery_codes": "[]"}
         people.change_person(connection, person.id, totp_secret="", totp_step=0, **left)
+        if not others:
+            put_down_again(instance, entry("password alone", person.id))
         told = _shut(instance, connection, person, keep, notice, "factor removed")
     mails.go_out(instance, told)
     return True
@@ -131,6 +134,7 @@ def add_passkey(
             )  # fmt: skip
             if first:
                 people.change_person(connection, person.id, recovery_codes=kept)
+            put_down_ended(instance, entry("password alone", person.id))
             told = _shut(instance, connection, person, keep, notice, "factor added")
     except IntegrityError:
         return None
@@ -148,8 +152,10 @@ def remove_passkey(instance: Instance, person: Person, passkey_id: str, keep: st
         if last and person.staff_role:
             return False
         passkeys.remove(connection, person.id, passkey_id)
+        put_down_ended(instance, passkey_id)
         if last:
             people.change_person(connection, person.id, recovery_codes="[]")
+            put_down_again(instance, entry("password alone", person.id))
         told = _shut(instance, connection, person, keep, notice, "factor removed")
     mails.go_out(instance, told)
     return True
@@ -202,13 +208,35 @@ def end_places(instance: Instance, person_id: str, *, keep: str = "", only: str 
 def _shut(
     instance: Instance, connection: Connection, person: Person, keep: str, notice: Mail, event: audit.Event
 ) -> str:  # fmt: skip
-    """End what was open by the old protection, and tell the address; the mail's job."""
+    """End what was open by the old protection, and tell the address; the mail's job.
+
+    `person` is the account as it was before.
+    """
     now = instance.now()
-    if event == "password changed":
-        put_down_ended(instance, entry("password", person.uniquifier))
+    _put_down_replaced(instance, connection, person)
     people.change_person(connection, person.id, uniquifier=secrets.token_hex(32))
     presence.end_sessions(connection, person.id, keep=keep)
     single_links.end(connection, now, person_id=person.id)
     job = mails.post(instance, connection, notice)
     instance.note(connection, event, person.id, {"person": person.id})
     return job
+
+
+def _put_down_replaced(instance: Instance, connection: Connection, before: Person) -> None:
+    """What of an account opened it before and no longer does, by what it is, since other changes may have come between.
+
+    The new address is written as well: nothing else could find the account then.
+    """
+    after = people.find_person(connection, id=before.id)
+    if after is None:
+        return
+    codes = set(json.loads(before.recovery_codes)) - set(json.loads(after.recovery_codes))
+    over = [entry("recovery code", code) for code in sorted(codes)]
+    if before.password_hash not in ("", after.password_hash):
+        over.append(entry("password", before.password_hash))
+    if before.totp_secret not in ("", after.totp_secret):
+        over.append(entry("app", before.totp_secret))
+    if before.email != after.email:
+        over.append(entry("address", before.id, before.email))
+        put_down_begun(instance, entry("address", before.id, after.email))
+    put_down_ended(instance, *over)

@@ -17,8 +17,10 @@ from sqlalchemy import Connection
 
 from assessment.services.instance import Instance
 from assessment.services.people.proofs import Proofs
+from assessment.services.upkeep.gone import has_begun, put_down_ended
 from assessment.storage.people import people
 from assessment.storage.people.people import Person
+from assessment.storage.upkeep.erasure_list import entry
 
 SHORTEST_PASSWORD: Final = 8
 LONGEST_PASSWORD: Final = 1000
@@ -80,6 +82,20 @@ def person_of(instance: Instance, email: str) -> Person | None:
         return people.find_person(connection, email=email)
 
 
+def person_at(instance: Instance, connection: Connection, email: str) -> Person | None:
+    """The person whom an address reaches, in the caller's transaction.
+
+    One whose address a restored backup no longer knew is found by the new one, which is on the list as a digest, and
+    has it from then on.
+    """
+    known = people.find_person(connection, email=email)
+    for person_id in people.without_address(connection):
+        if has_begun(instance, entry("address", person_id, email)) and known is None:
+            people.change_person(connection, person_id, email=email)
+            return people.find_person(connection, id=person_id)
+    return known
+
+
 def person_by_id(instance: Instance, person_id: str) -> Person | None:
     """The person of an id."""
     with instance.database.reading() as connection:
@@ -101,6 +117,8 @@ def right_password(instance: Instance, proofs: Proofs, person: Person | None, pa
     if newer:
         with instance.database.writing() as connection:
             people.change_person(connection, person.id, password_hash=newer)
+            # Not over yet, but no later change could name the hash that a backup of before holds.
+            put_down_ended(instance, entry("password", person.password_hash))
     return True
 
 
@@ -135,6 +153,7 @@ def _strike_off(instance: Instance, connection: Connection, person: Person, code
     if used not in left:
         return False
     left.remove(used)
+    put_down_ended(instance, entry("recovery code", used))
     # Of two who use one code at once, one finds the list as it was.
     return people.change_recovery_codes(connection, person.id, person.recovery_codes, json.dumps(left))
 

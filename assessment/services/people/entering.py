@@ -40,7 +40,7 @@ def send_link(
     Whoever has deleted their account gets the link that keeps it.
     """
     with instance.database.writing() as connection:
-        person = people.find_person(connection, email=email)
+        person = accounts.person_at(instance, connection, email)
         if person is not None and person.erase_at is not None:
             mail = parting_accounts.way_back(instance, connection, person)
         else:
@@ -60,7 +60,7 @@ def send_link(
 def send_password_link(instance: Instance, email: str, link: ToPerson, nobody: ToAddress) -> None:
     """Send a link to set a new password with."""
     with instance.database.writing() as connection:
-        person = people.find_person(connection, email=email)
+        person = accounts.person_at(instance, connection, email)
         if person is not None and person.erase_at is not None:
             mail = parting_accounts.way_back(instance, connection, person)
         else:

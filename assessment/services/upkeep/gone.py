@@ -21,6 +21,16 @@ def put_down_again(instance: Instance, *what: str) -> None:
         _list(instance).begin_again(one, instance.now())
 
 
+def put_down_begun(instance: Instance, what: str) -> None:
+    """Something begins that a restored backup must find, had it ended before or not. Call it before the commit."""
+    _list(instance).begin(what, instance.now())
+
+
+def has_begun(instance: Instance, what: str) -> bool:
+    """Whether the list says that something began and is not over."""
+    return _list(instance).read().began(what)
+
+
 def put_down_whether(instance: Instance, what: str, *, over: bool) -> None:
     """The one or the other."""
     (put_down_ended if over else put_down_again)(instance, what)

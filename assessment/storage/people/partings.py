@@ -122,7 +122,7 @@ def erase_company(connection: Connection, company_id: str) -> Gone:
     lonely = only_here(connection, company_id)
     for check in checks:
         erasure.erase(connection, check)
-    _forget_words(connection, company_id)
+    forget_words(connection, company_id)
     take_out_of_clusters(connection, company_id)
     there = connection.execute(delete(companies).where(_C.id == company_id)).rowcount
     gone = Gone((company_id,) if there else (), checks)
@@ -150,7 +150,7 @@ def erase_person(connection: Connection, person_id: str) -> Gone:
         return Gone()
     connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
     connection.execute(delete(tokens).where(or_(tokens.c.person_id == person_id, tokens.c.email == email)))
-    _forget_words(connection, person_id, email)
+    forget_words(connection, person_id, email)
     forget_address(connection, email)
     draft_addresses.forget(connection, email=email)
     given = update(answer_history).where(answer_history.c.person_id == person_id)
@@ -247,7 +247,7 @@ def _signed_by_members() -> Sequence[Table]:
             and "company_id" not in table.columns]  # fmt: skip
 
 
-def _forget_words(connection: Connection, *words: str) -> None:
+def forget_words(connection: Connection, *words: str) -> None:
     """Delete what names somebody in a text alone: a job that waits, a reply that is kept for a form sent twice."""
     for word in words:
         # An address is sought with its quotes, because it may be the end of another one.

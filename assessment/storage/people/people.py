@@ -9,11 +9,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, update
 
 from assessment.storage.people.people_tables import people
 
 _P = people.c
+
+NOWHERE: Final = "@address.invalid"
+"""The end of what stands in place of an address that a restored backup no longer knows: no mail goes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Person:
     """Set where its owner deleted it and can still take it back; until then it is switched off."""
 
 
+_UNKNOWN: Final = "unknown-"
 _PERSON: Final[Select[Any]] = select(*(_P[name] for name in Person.__dataclass_fields__))
 _BY: Final = {name: _PERSON.where(_P[name] == bindparam("value")) for name in ("id", "email", "uniquifier")}
 
@@ -49,6 +53,18 @@ def find_person(connection: Connection, **by: str) -> Person | None:
     ((name, value),) = by.items()
     row = connection.execute(_BY[name], {"value": value}).first()
     return Person(*row) if row else None
+
+
+def without_address(connection: Connection) -> tuple[str, ...]:
+    """The ids of those whose address is not known since a backup was restored."""
+    # By its beginning first, which the index of addresses finds.
+    begun = and_(_P.email >= _UNKNOWN, _P.email < _UNKNOWN + "~", _P.email.endswith(NOWHERE, autoescape=True))
+    return tuple(connection.execute(select(_P.id).where(begun).order_by(_P.id)).scalars())
+
+
+def forget_address(connection: Connection, person_id: str) -> None:
+    """The address of somebody is no longer theirs, and the new one is not known."""
+    change_person(connection, person_id, email=f"{_UNKNOWN}{person_id}{NOWHERE}")
 
 
 def add_person(

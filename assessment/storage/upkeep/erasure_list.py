@@ -20,7 +20,8 @@ FILE: Final = "erased.txt"
 
 Kind = Literal[
     "member", "owner", "manager", "restricted", "deleted company", "deleted account", "switched off", "role",
-    "password", "way back", "compared", "reminders", "interview", "exchange", "talk", "joint",
+    "password", "password alone", "app", "recovery code", "address", "way back", "compared", "reminders", "interview",
+    "exchange", "talk", "joint",
 ]  # fmt: skip
 """What can be ended besides rows that are named by their id alone."""
 
@@ -41,6 +42,10 @@ class Listed:
         """Since when something is over; None where it is not on the list, or began again after that."""
         ended, again = (self.lines.get(digest(self.key, one)) for one in (what, _again(what)))
         return ended[1] if ended is not None and (again is None or again[0] < ended[0]) else None
+
+    def began(self, what: str) -> bool:
+        """Whether it is written that something begins, and nowhere later that it is over."""
+        return digest(self.key, _again(what)) in self.lines and self.since(what) is None
 
     def among(self, these: Iterable[str]) -> list[str]:
         """Those of these that are over."""
@@ -69,7 +74,11 @@ class ErasureList:
     def begin_again(self, what: str, now: datetime) -> None:
         """Put down that something begins again that had ended; what never had needs no line."""
         if self.read().since(what) is not None:
-            self.add([_again(what)], now)
+            self.begin(what, now)
+
+    def begin(self, what: str, now: datetime) -> None:
+        """Put down that something begins, where that must be found again."""
+        self.add([_again(what)], now)
 
     def among(self, these: Iterable[str]) -> list[str]:
         """Those of these that are over."""

@@ -4,10 +4,12 @@ Everything goes towards less: nothing is given back to anybody. Where the backup
 or taken back after it (sessions, links that work once), it ends for all.
 """
 
+import json
+import secrets
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from assessment.storage.clusters import cluster_members, exchanges
 from assessment.storage.clusters import clusters as stored_clusters
@@ -25,7 +27,7 @@ from assessment.storage.people import companies, company_consents, partings, peo
 from assessment.storage.people.company_consents import CompanyConsent
 from assessment.storage.people.partings import Gone
 from assessment.storage.people.people_tables import companies as company_table
-from assessment.storage.people.people_tables import grants, memberships
+from assessment.storage.people.people_tables import grants, memberships, passkeys
 from assessment.storage.people.people_tables import people as people_table
 from assessment.storage.tables import assessments, evidence, session_drafts, sessions, tokens
 from assessment.storage.upkeep import erasure
@@ -99,18 +101,42 @@ def _end_accesses(connection: Connection, listed: Listed, now: datetime) -> None
 
 
 def _shut_accounts(connection: Connection, listed: Listed, undo: timedelta) -> None:
-    """Deleted or switched off accounts, staff roles that were taken away, passwords that were replaced."""
-    columns = (people_table.c.id, people_table.c.uniquifier, people_table.c.staff_role)
-    for person, uniquifier, role in connection.execute(select(*columns)).all():
+    """Deleted or switched off accounts, staff roles that were taken away, what opened an account and does no longer."""
+    for key in listed.among(connection.execute(select(passkeys.c.id)).scalars()):
+        connection.execute(delete(passkeys).where(passkeys.c.id == key))
+    with_key = set(connection.execute(select(passkeys.c.person_id)).scalars())
+    for row in connection.execute(select(people_table)).all():
+        person, role = row.id, row.staff_role
         if (deleted := listed.since(entry("deleted account", person))) is not None:
             partings.mark_account(connection, person, deleted + undo)
         if listed.since(entry("switched off", person)) is not None:
             people.change_person(connection, person, active=False)
         if role and listed.since(entry("role", person, role)) is not None:
             people.change_person(connection, person, staff_role="")
-        if listed.since(entry("password", uniquifier)) is not None:
-            # The new one is not known here, and the old one may be known to somebody else: a mailed link sets another.
-            people.change_person(connection, person, password_hash="")
+        if left := _less(row, listed, has_passkey=person in with_key):
+            people.change_person(connection, person, uniquifier=secrets.token_hex(32), **left)
+        if listed.since(entry("address", person, row.email)) is not None:
+            partings.forget_words(connection, row.email)
+            people.forget_address(connection, person)
+
+
+def _less(person: Row[Any], listed: Listed, *, has_passkey: bool) -> dict[str, object]:
+    """What has to change of an account so that nothing opens it that its owner gave up; empty where nothing has to.
+
+    What came in its place is not known here: a mailed link sets another password, and then another second factor.
+    """
+    app = "" if listed.since(entry("app", person.totp_secret)) is not None else person.totp_secret
+    codes = json.loads(person.recovery_codes)
+    kept = [code for code in codes if listed.since(entry("recovery code", code)) is None]
+    password = "" if listed.since(entry("password", person.password_hash)) is not None else person.password_hash
+    if not app and not has_passkey:
+        kept = []
+        if listed.since(entry("password alone", person.id)) is not None:
+            # Its owner meant to be asked for more as well, so whoever knows the password is not let in by it.
+            password = ""
+    step = person.totp_step if app else 0
+    less = {"totp_secret": app, "totp_step": step, "recovery_codes": json.dumps(kept), "password_hash": password}
+    return {name: value for name, value in less.items() if value != getattr(person, name)}
 
 
 def _let_go(connection: Connection, listed: Listed) -> None:
