@@ -322,6 +322,27 @@ def test_every_candidate_is_in_the_plan_or_has_a_reason_and_the_plan_is_proven(o
     assert proven != ("No other choice of measures can be more than" in page.words)
 
 
+def test_each_measure_of_the_best_plan_says_what_it_saves_by_itself_and_costs(examples: Site) -> None:
+    owner = opened(examples, BAKERY)
+    page = owner.follow(ask(owner, budget="500", hours="15", payback="2"))
+    ready = reckoned(owner).ready
+    told = {
+        (item.text or "").strip(): " ".join("".join(item.itertext()).split())
+        for item in page.tree.findall(".//section[@id='plan']//ol/li")
+    }
+    assert len(told) > 5
+    contained = ready.together([titles(owner)[title] for title in told]).contained
+    for title, words in told.items():
+        name = titles(owner)[title]
+        saving = ready.alone(name)
+        if name in contained:
+            assert "Organises or finds the others." in words
+        elif saving.eur is not None and saving.eur.typical > 0:
+            eur = amounts.euros_a_year(saving.eur, ENGLISH).replace("\N{NO-BREAK SPACE}", " ")
+            assert f"Saves {eur} by itself." in words
+        assert "Cost: " in words
+
+
 def test_a_measure_that_lacks_a_figure_of_its_own_leads_to_the_form_that_asks_for_it(examples: Site) -> None:
     owner = opened(examples, BAKERY)
     page = owner.follow(ask(owner, budget="", hours="", payback="1"))

@@ -1,6 +1,7 @@
 """The best plan: a form that asks for money, hours and what matters, and the answer year by year."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,9 +36,10 @@ SHOWN_REASONS = 12
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One measure of a year: what it costs, and what may pay a part of that."""
+    """One measure of a year: what it saves by itself, what it costs, and what may pay a part of that."""
 
     title: str
+    saves: str
     cost: str
     grant: str
     scheme: str
@@ -128,7 +130,7 @@ def _page(at_hand: AtHand, fields: MoneyFields) -> str:
     return render_template(
         "pages/money/best_plan.html", **at_hand.shown, fields=fields, errors=fields.errors, labels=_labels(words),
         matters=_matters(words), candidates=candidates, excluded=excluded, revision=at_hand.reckoning.revision,
-        best=found, failed=failed, years=[_year_view(year, at_hand, words) for year in found.years] if found else (),
+        best=found, failed=failed, years=_year_views(found, at_hand, words) if found else (),
         reasons=[reason_words(reason, at_hand, words) for reason in _popular_first(found, at_hand)] if found else (),
         shown_reasons=SHOWN_REASONS, each_next=words.money(int(best_plan.NEXT)), more=more,
         last=money_words.totals_view(found.years[-1].totals, catalogue, words) if found else None,
@@ -169,8 +171,8 @@ def _matters(words: Language) -> list[tuple[str, str]]:
     return [(matter, names[matter]) for matter in MATTERS]
 
 
-def _line_view(name: str, at_hand: AtHand, words: Language) -> LineView:
-    """What a measure costs; a grant is never sure, so it only may pay."""
+def _line_view(name: str, at_hand: AtHand, contained: Collection[str], words: Language) -> LineView:
+    """What a measure saves and costs; a grant is never sure, so it only may pay."""
     _ = words.gettext
     item, grant = at_hand.reckoning.ready.items[name], at_hand.reckoning.grants.get(name)
     cost = ""
@@ -180,14 +182,32 @@ def _line_view(name: str, at_hand: AtHand, words: Language) -> LineView:
     if grant is not None:
         share = words.percent(Decimal(repr(round(grant.share * 100, 1))))
         told = _("%(scheme)s may pay %(share)s") % {"scheme": grant.scheme.name, "share": share}
-    return LineView(item.candidate.measure.title, cost, told, grant.scheme.id if grant else "")
+    saves = _saves_words(name, at_hand, name in contained, words)
+    return LineView(item.candidate.measure.title, saves, cost, told, grant.scheme.id if grant else "")
 
 
-def _year_view(year: Year, at_hand: AtHand, words: Language) -> YearView:
+def _saves_words(name: str, at_hand: AtHand, contained: bool, words: Language) -> str:
+    """What a measure saves by itself: money, else what is saved of a resource, else greenhouse gases."""
+    _ = words.gettext
+    if contained:
+        return _("Organises or finds the others.")
+    saving = money_words.saving_view(at_hand.reckoning.ready.alone(name), at_hand.frozen.results.catalogue, words)
+    if saving.loses:
+        return _("By itself it %(costs_more)s.") % {"costs_more": saving.eur}
+    saved = saving.eur or next(iter(saving.quantities), "") or saving.carbon
+    return _("Saves %(saving)s by itself.") % {"saving": saved} if saved else ""
+
+
+def _year_views(found: BestPlan, at_hand: AtHand, words: Language) -> list[YearView]:
+    contained = found.years[-1].totals.contained
+    return [_year_view(year, at_hand, contained, words) for year in found.years]
+
+
+def _year_view(year: Year, at_hand: AtHand, contained: Collection[str], words: Language) -> YearView:
     hours = round(year.hours)
     return YearView(
         year.number, words.date(best_plan.years_on(instance().today, year.number)),
-        tuple(_line_view(name, at_hand, words) for name in year.measures),
+        tuple(_line_view(name, at_hand, contained, words) for name in year.measures),
         amounts.euros(year.cost, words) if year.cost > 0 else words.gettext("nothing"),
         words.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": words.number(hours)},
         money_words.totals_view(year.totals, at_hand.frozen.results.catalogue, words),
