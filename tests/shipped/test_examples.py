@@ -240,6 +240,12 @@ def test_a_figure_of_an_example_for_a_line_or_measure_that_is_not_there_is_a_mis
         ("design-for-repair", ["C31", "C28", "F41"], ["C18", "C10", "C20"]),
         ("modular-design", ["C31", "C26"], ["C18", "C11"]),
         ("pay-from-savings-offer", ["F43", "N81", "C28"], ["S96", "C18", "I56"]),
+        ("lightweight-design", ["C25", "C22", "F43"], ["C10", "C18", "C20"]),
+        ("material-passports", ["C31", "F41"], ["C10", "C11"]),
+        ("mono-material-design", ["C22", "C18"], ["C10", "C20"]),
+        ("take-back-scheme", ["C27", "G47"], ["C10", "C18"]),
+        ("product-as-a-service", ["C28", "C20", "N77"], ["C10", "C23"]),
+        ("stock-expiry-management", ["C10", "C20", "G47", "I56", "Q86"], ["C25", "C31", "G45"]),
     ],
 )
 def test_what_only_some_trades_can_offer_is_advised_to_these_alone(
