@@ -180,12 +180,26 @@ def test_who_leaves_a_company_is_named_there_no_more_and_stays_named_elsewhere(d
         connection.execute(insert(comments), said)
         step = {"step": 99, "state": "asked", "revision": 1, "by_mentor": False}
         connection.execute(insert(review_history), {"assessment_id": check, **words, **step, "question": "q"})
+        for table in (cluster_tables.exchange_members, cluster_tables.exchange_posts, cluster_tables.joint_answers):
+            connection.execute(update(table).where(table.c.company_id == company_id).values(person_id=colleague))
+    other, *_ = firm(database, "canary-other-0003")
+    elsewhere = cluster_tables.exchange_posts.c.company_id == other
     with database.writing() as connection:
+        connection.execute(update(cluster_tables.exchange_posts).where(elsewhere).values(person_id=colleague))
         partings.forget_author(connection, company_id, colleague)
     with database.reading() as connection:
-        for table in (comments, review_history, company_consents):
+        signed = [table for table in metadata.sorted_tables if {"company_id", "person_id"} <= set(table.columns.keys())]
+        of_company = {table for table in signed if table.name not in {"memberships", "tokens", "access_log"}}
+        assert of_company == {
+            company_consents, cluster_tables.exchange_members, cluster_tables.exchange_posts,
+            cluster_tables.joint_answers,
+        }  # fmt: skip
+        for table in (comments, review_history, *of_company):
             mine = select(func.count()).select_from(table).where(table.c.person_id == colleague)
-            assert connection.execute(mine).scalar() == 0, table.name
+            left = int(table is cluster_tables.exchange_posts)
+            assert connection.execute(mine).scalar() == left, table.name
+        still = select(cluster_tables.exchange_posts.c.person_id).where(elsewhere)
+        assert connection.execute(still).scalar() == colleague
         kept = select(comments.c.words).where(comments.c.id == "c")
         assert connection.execute(kept).scalar() == "we did"
 

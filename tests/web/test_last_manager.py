@@ -1,15 +1,20 @@
 """A cluster is never left without somebody who runs it: an account goes, a role ends, a backup comes back. AZ-09"""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import Table, insert, select
 
 from assessment.core.access import Action
 from assessment.services.asking import Asking
 from assessment.services.clusters import clusters
 from assessment.services.upkeep import upkeep
+from assessment.storage.clusters import cluster_tables
 from assessment.storage.clusters import clusters as stored
-from assessment.storage.people import people
+from assessment.storage.columns import metadata
+from assessment.storage.people import company_consents, people
+from assessment.storage.people.company_consents import CompanyConsent
 from assessment.storage.upkeep import replaying
 from assessment.storage.upkeep.erasure_list import ErasureList, entry
 from tests.web.clustered import add_cluster, add_member
@@ -203,3 +208,66 @@ def test_nobody_but_an_administrator_who_has_just_proved_it_names_a_manager(run:
     sent = run.administrator.post("/administration/clusters/manager", {"cluster": run.cluster, "successor": MAX})
     assert sent.location.startswith("/account/prove?next=%2Fadministration%2Fpeople")
     assert run.managers() == [run.mina]
+
+
+# Who goes is forgotten
+
+
+def signed(run: Run, person_id: str) -> set[str]:
+    """The tables of the cluster in which somebody is named."""
+    with run.site.instance.database.reading() as connection:
+        return {
+            table.name for table in metadata.sorted_tables if {"cluster_id", "person_id"} <= set(table.columns.keys())
+            and connection.execute(select(table).where(table.c.person_id == person_id)).first()
+        }  # fmt: skip
+
+
+def sign_all(run: Run, person_id: str) -> None:
+    """Whatever names who made it, made by one person."""
+    at, now = {"cluster_id": run.cluster, "person_id": person_id}, run.site.clock()
+    made: dict[Table, dict[str, object]] = {
+        cluster_tables.releases: {"questionnaire": "", "taken_at": now, "shown": "{}", "ledger": "{}"},
+        cluster_tables.comparison_groups: {"name": "", "signer": "", "content": "{}", "brought_at": now},
+        cluster_tables.campaigns: {"name": "", "texts": "{}", "state": "draft", "pending": "", "created_at": now},
+        cluster_tables.joint_actions: {
+            "practice": "", "kind": "", "title": "", "words": "", "until": now.date(), "created_at": now,
+        },
+    }  # fmt: skip
+    with run.site.instance.database.writing() as connection:
+        for table, row in made.items():
+            connection.execute(insert(table), {"id": uuid4().hex, **at, **row})
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_who_no_longer_runs_a_cluster_is_named_there_no_more_and_what_they_made_stays(run: Run, restored: bool) -> None:
+    run.together()
+    sign_all(run, run.mina)
+    named = {"cluster_managers", "releases", "comparison_groups", "campaigns", "joint_actions"}
+    assert signed(run, run.mina) == named
+    instance = run.site.instance
+    if restored:
+        listed = ErasureList(instance.settings.data_dir, instance.settings.erasure_key)
+        listed.add([entry("manager", run.cluster, run.mina)], run.site.clock())
+        with instance.database.writing() as connection:
+            replaying.replay(listed, connection, run.site.clock(), timedelta(days=7))
+    else:
+        asking = Asking("", Action.RUN_CLUSTER, run.max)
+        clusters.remove_manager(instance, asking, run.cluster, run.mina)
+    assert signed(run, run.mina) == set()
+    with instance.database.reading() as connection:
+        for table in named - {"cluster_managers"}:
+            assert connection.execute(select(metadata.tables[table])).first() is not None
+
+
+def test_who_no_longer_runs_a_cluster_is_forgotten_in_its_organisation_too(run: Run) -> None:
+    run.together()
+    instance, now = run.site.instance, run.site.clock()
+    with instance.database.writing() as connection:
+        cluster = stored.find(connection, id=run.cluster)
+        assert cluster is not None
+        assert cluster.organisation_id is not None
+        given = CompanyConsent("mentor", "", True, "h", "en", "page", run.mina, now)
+        company_consents.add(connection, cluster.organisation_id, given)
+    clusters.remove_manager(instance, Asking("", Action.RUN_CLUSTER, run.max), run.cluster, run.mina)
+    with instance.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT person_id FROM company_consents").scalars().all() == [None]

@@ -349,8 +349,10 @@ def let_run_no_longer(instance: Instance, connection: Connection, cluster: Clust
     """Let somebody run a cluster no longer, in the caller's transaction. Raises Refused("last-manager")."""
     if not stored.remove_manager(connection, cluster.id, person_id):
         raise Refused("last-manager")
+    partings.forget_manager(connection, cluster.id, person_id)
     put_down_ended(instance, entry("manager", cluster.id, person_id))
     if cluster.organisation_id and companies.remove_member(connection, cluster.organisation_id, person_id):
+        partings.forget_author(connection, cluster.organisation_id, person_id)
         put_down_ended(instance, entry("member", cluster.organisation_id, person_id))
     instance.note(connection, "manager left", by, {"cluster": cluster.id, "person": person_id})
 

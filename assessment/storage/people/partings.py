@@ -18,7 +18,7 @@ from assessment.storage.clusters.campaigns import end_links_of_cluster, forget_a
 from assessment.storage.clusters.cluster_members import take_out_of_clusters
 from assessment.storage.clusters.cluster_tables import cluster_managers, cluster_members
 from assessment.storage.columns import metadata
-from assessment.storage.people.people_tables import companies, company_consents, memberships, people
+from assessment.storage.people.people_tables import companies, memberships, people
 from assessment.storage.tables import answer_history, assessments, idempotency, jobs, sessions, tokens
 from assessment.storage.upkeep import erasure
 
@@ -166,14 +166,21 @@ def erase_cluster(connection: Connection, cluster_id: str) -> Gone:
 
 
 def forget_author(connection: Connection, company_id: str, person_id: str) -> None:
-    """Somebody left a company that stays: what they wrote there is by a former member from now on."""
-    own = company_consents.c
-    mine = update(company_consents).where(own.company_id == company_id, own.person_id == person_id)
-    connection.execute(mine.values(person_id=None))
+    """Somebody left a company that stays: what they did and wrote there is by a former member from now on."""
+    for table in _signed("company_id"):
+        mine = update(table).where(table.c.company_id == company_id, table.c.person_id == person_id)
+        connection.execute(mine.values(person_id=None))
     of_company = select(assessments.c.id).where(assessments.c.company_id == company_id)
-    for table in _signed_by_members():
+    for table in _signed("assessment_id"):
         written = update(table).where(table.c.assessment_id.in_(of_company), table.c.person_id == person_id)
         connection.execute(written.values(person_id=None))
+
+
+def forget_manager(connection: Connection, cluster_id: str, person_id: str) -> None:
+    """Somebody no longer runs a cluster: what they made there stays, and nobody is named for it."""
+    for table in _signed("cluster_id"):
+        mine = update(table).where(table.c.cluster_id == cluster_id, table.c.person_id == person_id)
+        connection.execute(mine.values(person_id=None))
 
 
 def restrict(connection: Connection, company_id: str, restricted: bool) -> bool:
@@ -241,10 +248,18 @@ def prune_tokens(connection: Connection, now: datetime, kept: timedelta) -> int:
     return connection.execute(delete(tokens).where(ended)).rowcount
 
 
-def _signed_by_members() -> Sequence[Table]:
-    """The tables of checks with a person who may be a member."""
-    return [table for table in metadata.sorted_tables if {"assessment_id", "person_id"} <= set(table.columns.keys())
-            and "company_id" not in table.columns]  # fmt: skip
+_BY_OTHERS: Final = frozenset({"access_log", "tokens"})
+"""Who looked from outside, and for whom a link is: neither is signed by somebody who belongs there."""
+_WHOSE: Final = ("company_id", "assessment_id", "cluster_id")
+
+
+def _signed(whose: str) -> Sequence[Table]:
+    """The tables that say who did something, by whom their rows belong to: a company, a check, or a cluster alone."""
+    return [
+        table for table in metadata.sorted_tables
+        if table.name not in _BY_OTHERS and "person_id" in table.columns and table.c.person_id.nullable
+        and next((name for name in _WHOSE if name in table.columns), "") == whose
+    ]  # fmt: skip
 
 
 def forget_words(connection: Connection, *words: str) -> None:

@@ -151,8 +151,9 @@ def _let_go(connection: Connection, listed: Listed) -> None:
     for cluster, person in connection.execute(
         select(cluster_managers.c.cluster_id, cluster_managers.c.person_id)
     ).all():  # fmt: skip
-        if listed.since(entry("manager", cluster, person)) is not None:
-            stored_clusters.remove_manager(connection, cluster, person)
+        over = listed.since(entry("manager", cluster, person)) is not None
+        if over and stored_clusters.remove_manager(connection, cluster, person):
+            partings.forget_manager(connection, cluster, person)
 
 
 def _shut_companies(connection: Connection, listed: Listed, now: datetime, undo: timedelta) -> None:
