@@ -115,7 +115,7 @@ def test_what_is_taken_out_holds_every_column_that_is_the_companys(firm_with_che
         assert set(stored.company_rows(connection, firm.id)) == {
             *(name for name, kept in KEPT.items() if kept.owner == "company"), "tokens", "names",
             # Of a cluster and of a check, and about the company: they go along.
-            "cluster_members", "contributions",
+            "cluster_members", "contributions", "cluster_links", "exchange_talks",
         }  # fmt: skip
     (check,) = document["checks"].values()
     for table in metadata.sorted_tables:

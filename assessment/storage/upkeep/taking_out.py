@@ -1,12 +1,18 @@
 """Everything that is kept of a company, or of a person, as plain values for a file; what opens nothing is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, RowMapping, Table, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, and_, func, or_, select
 
 from assessment.storage.classification import KEPT
-from assessment.storage.columns import metadata
+from assessment.storage.clusters.cluster_tables import (
+    cluster_links,
+    cluster_members,
+    exchange_posts,
+    exchange_talks,
+)
+from assessment.storage.columns import Moment, metadata
 from assessment.storage.people.people_tables import access_log, audit_log, companies, grants, memberships, people
 from assessment.storage.tables import assessments, documents
 from assessment.storage.upkeep import erasure
@@ -23,8 +29,11 @@ _OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "mentor_suggestions": frozenset({"title", "why"}),
     "next_visits": frozenset({"day", "words"}),
     "saving_confirmations": frozenset({"baseline", "method", "words"}),
+    "company_consents": frozenset({"given", "viewer", "viewer_id"}),
+    "grants": frozenset({"state"}),
+    "joint_answers": frozenset({"answer", "words"}),
 }
-"""What somebody wrote in a company's check is theirs; what the company had answered there is not."""
+"""What somebody wrote in a company's check, or said for a company, is theirs; what the company had answered is not."""
 
 
 def tables_of_company() -> tuple[Table, ...]:
@@ -51,11 +60,24 @@ def company_rows(connection: Connection, company_id: str) -> dict[str, Rows]:
         chosen = select(*filter(_is_told, table.columns)).where(own == company_id)
         rows = connection.execute(chosen.order_by(*table.primary_key.columns))
         found[table.name] = [_plain_row(table, row._mapping) for row in rows]
+    for table, ends in _at_either_end(company_id).items():
+        chosen = select(*filter(_is_told, table.columns)).where(or_(*ends)).order_by(*table.primary_key.columns)
+        found[table.name] = [_plain_row(table, row._mapping) for row in connection.execute(chosen)]
     found["names"] = [
         {"id": row.id, "name": row.name, "email": row.email}
         for row in connection.execute(_names_around(company_id))
     ]  # fmt: skip
     return found
+
+
+def _at_either_end(company_id: str) -> Mapping[Table, Sequence[ColumnElement[bool]]]:
+    """What belongs to two companies at once: talks about a post, and links on the map of a cluster."""
+    posts = select(exchange_posts.c.id).where(exchange_posts.c.company_id == company_id)
+    members = select(cluster_members.c.id).where(cluster_members.c.company_id == company_id)
+    return {
+        exchange_talks: [exchange_talks.c[end].in_(posts) for end in ("offer_id", "need_id")],
+        cluster_links: [cluster_links.c[end].in_(members) for end in ("from_id", "to_id")],
+    }
 
 
 def company_checks(connection: Connection, company_id: str) -> dict[str, dict[str, Rows]]:
@@ -76,7 +98,9 @@ def company_papers(connection: Connection, company_id: str) -> dict[str, bytes]:
 
 
 def person_rows(connection: Connection, person_id: str) -> dict[str, Rows]:
-    """What is kept of a person, by table. Of a company's checks they get what they wrote, and no answer."""
+    """What is kept of a person, by table: of a company and its checks what they wrote and said, and no answer; of a
+    cluster that they made something, and when.
+    """
     found = {}
     for table in tables_of_person():
         told = filter(_is_theirs, table.columns)
@@ -99,7 +123,11 @@ def _is_told(column: Column[Any]) -> bool:
 
 def _is_theirs(column: Column[Any]) -> bool:
     table = str(column.table.name)
-    if KEPT[table].owner != "check":
+    whose = KEPT[table].owner
+    if whose == "cluster":
+        tied = column.primary_key or column.foreign_keys or isinstance(column.type, Moment)
+        return _is_told(column) and bool(tied)
+    if whose not in ("check", "company"):
         return _is_told(column)
     if column.name in _OWN_WORDS.get(table, ()):
         return True
