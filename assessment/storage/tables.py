@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -32,7 +33,7 @@ from assessment.storage.columns import Moment, Number, among, metadata, word
 from assessment.storage.mentors import review_tables
 from assessment.storage.people import people_tables
 
-SCHEMA_HEAD: Final = "0026"
+SCHEMA_HEAD: Final = "0027"
 """The newest migration. Said here so that a web process can compare without loading Alembic; a test keeps it true."""
 
 PLAN_STATUSES: Final = ("not-started", "planned", "in-progress", "done", "not-for-us")
@@ -217,6 +218,10 @@ tokens = Table(
     # A token for one use is spent by an UPDATE that finds this empty.
     Column("used_at", Moment),
     Column("revoked_at", Moment),
+    # Together: a link into one company's check cannot be another's.
+    ForeignKeyConstraint(
+        ["company_id", "assessment_id"], ["assessments.company_id", "assessments.id"], ondelete="CASCADE"
+    ),
     among("purpose", TOKEN_PURPOSES),
 )
 """Hashed tokens: of links and codes that open a check again and again, and of links that do one thing once."""

@@ -146,3 +146,45 @@ def test_a_saving_confirmed_before_keeps_its_terms_and_what_is_noted_of_its_line
     (said,) = found["measure:old-lamps"]
     assert (said.title, said.noted.besides, said.withdrawn) == ("old lamps", "A second oven", False)
     assert said.terms == Terms("In 2025", "Meters", 500, Decimal(30))
+
+
+def test_links_and_what_companies_give_stay_as_both_get_a_key_with_the_company(empty_address: str) -> None:
+    now = "2026-11-24T12:00:00.000000+00:00"
+    rows = (
+        "INSERT INTO companies (id, name, restricted, created_at) VALUES ('{0}', 'C', false, '{now}')",
+        "INSERT INTO assessments (id, questionnaire, version, depth, language, company_name, answers, counter,"
+        " created_at, changed_at, visited_at, company_id) VALUES"
+        " ('{0}', 'q', '1', 'full', 'en', '', '{{}}', 0, '{now}', '{now}', '{now}', '{0}')",
+        "INSERT INTO tokens (id, purpose, hash, assessment_id, company_id, created_at) VALUES"
+        " ('{0}', 'section', '{0}', '{0}', '{0}', '{now}')",
+        "INSERT INTO contributions (company_id, questionnaire, assessment_id, result_id, taken_at, figures) VALUES"
+        " ('{0}', 'q', '{0}', 'r', '{now}', '{{}}')",
+    )
+    of_cluster = (
+        "INSERT INTO clusters (id, name, slug, texts, website, logo_kind, questionnaire, version, threshold, published,"
+        " code_at, code_hash, created_at) VALUES ('c', '', '', '{{}}', '', '', '', '', 5, false, '{now}', '', '{now}')",
+        "INSERT INTO campaigns (id, cluster_id, name, texts, state, pending, created_at) VALUES"
+        " ('c', 'c', '', '{{}}', 'sent', '', '{now}')",
+        "INSERT INTO tokens (id, purpose, hash, email, created_at) VALUES ('m', 'member', 'm', 'a@b.example', '{now}')",
+        "INSERT INTO campaign_addresses (id, campaign_id, email, hash, company, language, state, reminders, link_id)"
+        " VALUES ('a', 'c', 'a@b.example', 'h', '', 'en', 'sent', 0, 'm')",
+        # What nothing writes: a link into the check of one company, for another.
+        "INSERT INTO tokens (id, purpose, hash, assessment_id, company_id, created_at) VALUES"
+        " ('crossed', 'section', 'x', 'one', 'two', '{now}')",
+    )
+    with opened(empty_address) as database:
+        migrating.upgrade_to(database, "0026")
+        with database.writing() as connection:
+            for row in (*(row.format(each, now=now) for each in ("one", "two") for row in rows), *of_cluster):
+                connection.exec_driver_sql(row.format(now=now) if "{now}" in row else row)
+        migrating.upgrade(database)
+        with database.reading() as connection:
+            found = [
+                connection.exec_driver_sql(f"SELECT {column} FROM {table} ORDER BY 1").scalars().all()
+                for table, column in (
+                    ("tokens", "id"),
+                    ("contributions", "company_id"),
+                    ("campaign_addresses", "link_id"),
+                )
+            ]
+    assert found == [["m", "one", "two"], ["one", "two"], ["m"]]

@@ -15,11 +15,15 @@ from sqlalchemy.exc import IntegrityError
 
 from assessment.core.access import Action, decide
 from assessment.storage import migrating
+from assessment.storage.aggregates import contributions
+from assessment.storage.aggregates.contributions import StoredContribution
 from assessment.storage.checks import assessments
+from assessment.storage.columns import metadata
 from assessment.storage.database import Database
 from assessment.storage.mentors import grants
 from assessment.storage.mentors.grants import Recorded
-from assessment.storage.people import access, companies, glass, partings, people
+from assessment.storage.people import access, companies, glass, partings, people, single_links
+from assessment.storage.people.single_links import Bound, StoredLink
 from assessment.storage.upkeep import erasure
 from tests.storage.conftest import NOW, started
 
@@ -325,7 +329,32 @@ def test_a_guard_that_is_missing_is_found(migrated: Database, monkeypatch: pytes
         machine.everybody_sees_what_the_model_says_and_nothing_else()
 
 
-def test_a_look_at_one_companys_check_cannot_be_put_down_to_another(database: Database) -> None:
+def look(connection: Connection, company_id: str, check: str, owner: str) -> None:
+    companies.note_look(connection, company_id, check, owner, "read answers", NOW)
+
+
+def give(connection: Connection, company_id: str, check: str, owner: str) -> None:
+    contributions.keep(connection, "q", StoredContribution(company_id, check, "r", NOW, {}))
+
+
+def link(connection: Connection, company_id: str, check: str, owner: str) -> None:
+    bound = Bound("", owner, company_id, check)
+    single_links.add(connection, StoredLink(uuid4().hex, "section", bound, {}, NOW, NOW), uuid4().hex)
+
+
+def test_nothing_ties_a_check_to_a_company_without_both_in_one_key() -> None:
+    """A table with a company and a check refers to both together, whichever is added later (TEN-04)."""
+    both = {table for table in metadata.sorted_tables if {"company_id", "assessment_id"} <= set(table.columns.keys())}
+    assert {table.name for table in both} == {"access_log", "contributions", "tokens"}
+    for table in both:
+        keys = {tuple(key.column_keys) for key in table.foreign_key_constraints}
+        assert ("company_id", "assessment_id") in keys, table.name
+
+
+@pytest.mark.parametrize("tie", [look, give, link])
+def test_what_is_of_one_companys_check_cannot_be_put_down_to_another(
+    database: Database, tie: Callable[[Connection, str, str, str], None]
+) -> None:
     check = started(database)
     with database.writing() as connection:
         ids = [
@@ -335,9 +364,9 @@ def test_a_look_at_one_companys_check_cannot_be_put_down_to_another(database: Da
         ]  # fmt: skip
         assert companies.claim(connection, check.id, ids[0], NOW)
         owner = companies.members_of(connection, ids[0])[0].person_id
-        companies.note_look(connection, ids[0], check.id, owner, "read answers", NOW)
+        tie(connection, ids[0], check.id, owner)
     with pytest.raises(IntegrityError), database.writing() as connection:
-        companies.note_look(connection, ids[1], check.id, owner, "read answers", NOW)
+        tie(connection, ids[1], check.id, owner)
 
 
 def test_of_two_who_claim_a_check_one_does(database: Database) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -146,7 +147,7 @@ contributions = Table(
     metadata,
     Column("company_id", String(32), ForeignKey("companies.id", ondelete="CASCADE"), nullable=False),
     Column("questionnaire", String(100), nullable=False),
-    Column("assessment_id", String(32), ForeignKey("assessments.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("assessment_id", String(32), nullable=False, index=True),
     # What it was worked out from: another result is another unknown to whoever compares two releases.
     Column("result_id", String(32), nullable=False),
     Column("taken_at", Moment, nullable=False),
@@ -154,6 +155,10 @@ contributions = Table(
     # As JSON: what the plan came to when a snapshot last asked, with the digest of all that this follows from.
     Column("amounts", Text),
     PrimaryKeyConstraint("company_id", "questionnaire"),
+    # Together: what one company's check gives cannot be counted as another's.
+    ForeignKeyConstraint(
+        ["company_id", "assessment_id"], ["assessments.company_id", "assessments.id"], ondelete="CASCADE"
+    ),
 )
 """What each company's newest result gives to aggregates, kept as it is submitted. Whether it may be counted is said by
 the company's agreements when a snapshot is taken."""
