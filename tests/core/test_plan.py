@@ -124,11 +124,20 @@ def test_the_first_measure_takes_the_effort_and_first_step_of_the_advice_and_oth
     assert steps["dear"].priority == fortieths(1, 1, 1, 0.7)
 
 
-def test_the_default_plan_takes_one_measure_of_a_question_and_the_others_stand_under_more() -> None:
-    measures = catalogue(measure("first"), measure("second"), measure("third", level="high"))
-    advised = actions(advice("a", "first", "second", "third"))
-    plan = plan_for(alike(1), ladder_answers(a=0), advised, measures)
-    assert (ids(plan.steps), ids(plan.more)) == (["first"], ["second", "third"])
+def test_the_default_plan_takes_one_measure_of_a_question_while_other_questions_have_one_for_the_place() -> None:
+    measures = catalogue(*(measure(name) for name in ("first", "second", "third", "weaker", "weakest")))
+    advised = actions(advice("a", "first", "second", "third"), advice("b", "weaker"), advice("c", "weakest"))
+    plan = plan_for(energy(3, 2, 1), ladder_answers(a=0, b=0, c=0), advised, measures)
+    assert (ids(plan.steps), ids(plan.more)) == (["first", "weaker", "weakest"], ["second", "third"])
+
+
+def test_places_that_no_other_question_fills_go_to_further_measures_of_the_same_question() -> None:
+    measures = catalogue(
+        *(measure(name) for name in ("first", "second", "weaker", "fourth")), measure("costly", level="high")
+    )
+    advised = actions(advice("a", "first", "second", "fourth", "costly"), advice("b", "weaker"))
+    plan = plan_for(energy(3, 2), ladder_answers(a=0, b=0), advised, measures)
+    assert (ids(plan.steps), ids(plan.more)) == (["first", "second", "weaker", "costly"], ["fourth"])
 
 
 # A measure of several questions
@@ -250,11 +259,13 @@ def test_needs_come_first_among_the_further_measures_too() -> None:
     assert ids(plan.more) == ["early", "late"]
 
 
-def test_of_a_measure_and_what_it_needs_only_the_need_stands_for_their_common_question() -> None:
-    measures = catalogue(measure("monitor", prerequisites=["meter"]), measure("meter"))
-    advised = actions(advice("a", "monitor", "meter"))
-    plan = plan_for(alike(1), ladder_answers(a=0), advised, measures)
-    assert (ids(plan.steps), ids(plan.more)) == (["meter"], ["monitor"])
+def test_of_a_measure_and_what_it_needs_the_need_stands_first_for_their_common_question() -> None:
+    measures = catalogue(measure("monitor", prerequisites=["meter"]), *(measure(name) for name in ("meter", "b", "c")))
+    advised = actions(advice("a", "monitor", "meter"), advice("b", "b"), advice("c", "c"))
+    plan = plan_for(energy(3, 2, 1), ladder_answers(a=0, b=0, c=0), advised, measures)
+    assert (ids(plan.steps), ids(plan.more)) == (["meter", "b", "c"], ["monitor"])
+    without = plan_for(energy(3, 2), ladder_answers(a=0, b=0), advised, measures)
+    assert ids(without.steps) == ["meter", "monitor", "b"]
 
 
 def test_an_investment_keeps_its_place_although_what_it_needs_found_none() -> None:

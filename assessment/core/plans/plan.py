@@ -5,10 +5,10 @@ ease, where gap is the missing share of the top level ("I do not know" counts as
 for a quick step, 1.0 for one to plan and 0.7 for an investment. Kept as a whole number of fortieths, so that
 equal priorities are equal and ties go by the order of the advice.
 
-The default plan takes three quick steps, three to plan and one investment (or what the questionnaire says), at most
-one measure per question and never two alternatives. Where there are gates, what opens the next one comes first. A
-measure for which the company's known use is too small to pay back in the usual time ranks by half its priority. One
-that is known to take longer than `LONGEST_PAYBACK` years gives its place to the next.
+The default plan takes three quick steps, three to plan and one investment (or what the questionnaire says), one measure
+per question as long as another question has one for the place, and never two alternatives. Where there are gates, what
+opens the next one comes first. A measure for which the company's known use is too small to pay back in the usual time
+ranks by half its priority. One that is known to take longer than `LONGEST_PAYBACK` years gives its place to the next.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -239,17 +239,23 @@ def _joined(one: Step, other: Step) -> Step:
 
 
 def _default_plan(ranked: Sequence[Step], size: PlanSize, urgent: Collection[str], paybacks: Paybacks) -> set[str]:
-    """The measures of the default plan: first what nothing has to precede, then, for places still free, the rest."""
+    """The measures of the default plan: first what nothing has to precede, then, for places still free, the rest.
+
+    Places that are free after that go to second measures of the same questions: the quick path asks too little to fill
+    them otherwise.
+    """
     waiting = {step.measure.id for step in ranked}
     too_slow: set[str] = set()
     chosen: dict[str, Step] = {}
-    for patient in (True, False):
+    for varied, patient in ((True, True), (True, False), (False, True), (False, False)):
         found = True
         while found:
             found = False
             for step in ranked:
                 name = step.measure.id
                 if name in too_slow or not _has_place(step, chosen, size):
+                    continue
+                if varied and any(step.why[0].question == other.why[0].question for other in chosen.values()):
                     continue
                 if patient and _waits(step, waiting, chosen, urgent):
                     continue
@@ -279,12 +285,7 @@ def _has_place(step: Step, chosen: Mapping[str, Step], size: PlanSize) -> bool:
         return False
     if sum(other.effort == step.effort for other in chosen.values()) >= size.of(step.effort):
         return False
-    for other in chosen.values():
-        if _alternatives(step.measure, other.measure):
-            return False
-        if step.why[0].question == other.why[0].question:
-            return False
-    return True
+    return not any(_alternatives(step.measure, other.measure) for other in chosen.values())
 
 
 def _alternatives(one: Measure, other: Measure) -> bool:
