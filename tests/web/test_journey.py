@@ -88,6 +88,17 @@ def test_the_hub_has_one_button_for_what_comes_next(site: Site) -> None:
     assert "Go on to the full check" in owner.get(owner.hub).words
 
 
+def test_the_plan_of_a_quick_check_leads_on_to_the_full_one_and_that_of_a_full_check_does_not(examples: Site) -> None:
+    quick, full = examples.visitor(), examples.visitor()
+    quick.open_example("design-studio-fi")
+    full.open_example("accountants-at")
+    assert "Go on to the full check" not in full.get(full.hub + "/plan").words
+    plan = quick.get(quick.hub + "/plan")
+    assert "This is a first plan, from the quick check." in plan.words
+    on = quick.follow(quick.submit(plan, action="/full"))
+    assert "This is the quick check." not in on.words
+
+
 def test_only_what_a_meter_can_tell_is_asked_whether_one_did(site: Site) -> None:
     owner = site.visitor()
     owner.start("full")
