@@ -12,7 +12,7 @@ from unittest.mock import patch
 from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from assessment.core.aggregates.contributions import Contribution
+from assessment.core.aggregates.contributions import Contribution, Standing
 from assessment.core.aggregates.readiness import release
 from assessment.services.aggregates import contributing, readiness
 from assessment.services.checks import answering, results
@@ -220,7 +220,14 @@ def _show(site: Site, connection: Connection, cluster: Cluster) -> None:
         )
         for number in range(SHOWN)
     ]  # fmt: skip
-    made = release(menu, given, at=now, stages=cluster_members.sums_of(connection, cluster.id))
+    standings = [
+        Standing(
+            contributor=one.contributor, version=f"{one.version} reached", counted_version=f"{one.version} counted",
+            reached=1 + number % len(menu.stages), counted=True,
+        )
+        for number, one in enumerate(given)
+    ]  # fmt: skip
+    made = release(menu, given, at=now, standings=standings)
     releases.add(
         connection, cluster.id, cluster.questionnaire, now, None, made.snapshot.model_dump_json(),
         made.ledger.model_dump_json(),

@@ -2,14 +2,17 @@
 
 It reads snapshots, never ledgers, and shares no code with the product's audit: linear algebra is numpy's, bounds are
 HiGHS's. It knows more than anybody would: the sector, size, region and version of every company counted, and whether
-each has a figure. Its two questions: which groups below k follow exactly, if published means were not rounded; and how
-near one comes to a group's sum with the rounding as it is.
+each has a figure. Where counts are attacked it is after what it is otherwise taken to know: who answered, whose amount
+is in a sum, how far each member is and who is counted; then it knows who is a member where, and the sector, size and
+region of each member, also of those without a result. Its two questions: which groups below k follow exactly, if
+published means and counts were not rounded; and how near one comes to a group's sum with the rounding as it is.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any, Protocol
 
 import highspy
 import numpy as np
@@ -20,10 +23,25 @@ from assessment.core.aggregates.snapshots import TableId
 from tests.core.populations import Published
 
 Unknown = tuple[str, str]
-Value = Callable[[Contribution], float | None]
+Value = Callable[[Any], float | None]
 Group = frozenset[int]
 
+
+class Given(Protocol):
+    """A result, or how far a member is, with whose it is."""
+
+    @property
+    def contributor(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+
+
 TABLES: tuple[tuple[TableId, str], ...] = (("sectors", "sector"), ("sizes", "size"), ("regions", "region"))
+COMPANIES: tuple[tuple[TableId, str], ...] = (
+    ("companies-by-sector", "sector"),
+    ("companies-by-size", "size"),
+    ("companies-by-region", "region"),
+)
 
 
 @dataclass
@@ -66,7 +84,7 @@ def of_practice(published: Sequence[Published], practice: str) -> Knowledge:
         return given.practices.get(practice)
 
     found = [(one.members, one.release.snapshot.table("practices").figure(practice, "missing")) for one in published]
-    return _knowledge(found, value, 1, lambda figure, many: (max(figure - 2.5, 5), min(figure + 2.5, many - 5)))
+    return _knowledge(found, value, 1, lambda figure, many: (max(figure - 2, 5), min(figure + 2, many - 5)))
 
 
 def of_amount(published: Sequence[Published], amount: str) -> Knowledge:
@@ -80,8 +98,81 @@ def of_amount(published: Sequence[Published], amount: str) -> Knowledge:
     return _knowledge(found, value, np.inf, lambda figure, _: (figure * 0.995, figure * 1.005))
 
 
+def of_answered(published: Sequence[Published], practice: str) -> Knowledge:
+    """What all snapshots say about who answered a question."""
+    found = [(one.members, one.release.snapshot.table("practices").figure(practice, "known")) for one in published]
+    return _knowledge(found, lambda given: float(practice in given.practices), 1, _all_but_few)
+
+
+def of_having(published: Sequence[Published], amount: str) -> Knowledge:
+    """What all snapshots say about who has an amount in a sum."""
+
+    def value(given: Contribution) -> float:
+        found = given.amounts.get(amount)
+        return float(found is not None and not found.estimate)
+
+    found = [(one.members, one.release.snapshot.table("amounts").figure(amount, "companies")) for one in published]
+    return _knowledge(found, value, 1, _all_but_few)
+
+
+def of_headline(published: Sequence[Published], section: str) -> Knowledge:
+    """What all snapshots say about who has a score in a section."""
+    found = [(one.members, one.release.snapshot.table("sections").figure(section, "companies")) for one in published]
+    return _knowledge(found, lambda given: float(section in given.sections), 1, _all_but_few)
+
+
+def of_stage(published: Sequence[Published], stage: str) -> Knowledge:
+    """What all snapshots say about who came as far as a stage: whoever came further came so far as well."""
+
+    def bounds(told: float, many: int) -> tuple[float, float]:
+        figure, at = divmod(told, len(STAGES))
+        low, high = max(figure - 2, 5), min(figure + 2, many - 5)
+        return (low if at >= STAGES.index(stage) else 0, high if at <= STAGES.index(stage) else many)
+
+    found = []
+    for one in published:
+        table = one.release.snapshot.table("participation")
+        for at, told in enumerate(STAGES):
+            figure = table.figure(told, "companies")
+            # Which stage the figure is of travels with it.
+            found.append((one.standings, None if figure is None else figure * len(STAGES) + at))
+    return _knowledge(found, lambda given: float(given.reached > STAGES.index(stage) + 1), 1, bounds)
+
+
+def of_counted(published: Sequence[Published]) -> Knowledge:
+    """What all snapshots say about which members are counted, by category as well."""
+    found = []
+    for one in published:
+        snapshot = one.release.snapshot
+        members = [standing.model_copy(update={"version": standing.counted_version}) for standing in one.standings]
+        # The number of all is told another way than those of categories; its sign says so.
+        found.append((members, None if snapshot.companies is None else -snapshot.companies))
+        for table, kind in COMPANIES:
+            for row in snapshot.table(table).rows:
+                group = [given for given in members if getattr(given, kind) == row.key]
+                found.append((group, row.figures[0]))
+
+    def bounds(figure: float, many: int) -> tuple[float, float]:
+        return _all_but_few(-figure, many) if figure < 0 else (max(figure - 2, 5), min(figure + 2, many))
+
+    return _knowledge(found, lambda given: float(given.counted), 1, bounds)
+
+
+STAGES = ("started", "finished", "planned")
+
+
+def _all_but_few(figure: float, many: int) -> tuple[float, float]:
+    """The numbers of which one is told so: wherever fewer than k are left out, the same is."""
+    found = [part for part in range(many + 1) if _nearest(many - 2 if many - part < 5 else part) == figure]
+    return found[0], found[-1]
+
+
+def _nearest(number: int) -> int:
+    return (number + 2) // 5 * 5
+
+
 def _knowledge(
-    found: Iterable[tuple[Sequence[Contribution], float | None]],
+    found: Iterable[tuple[Sequence[Given], float | None]],
     value: Value,
     top: float,
     bounds: Callable[[float, int], tuple[float, float]],

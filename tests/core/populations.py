@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from assessment.core.aggregates.contributions import Amount, Contribution
+from assessment.core.aggregates.contributions import Amount, Contribution, Standing
 from assessment.core.aggregates.methods import PLAIN, Methods
 from assessment.core.aggregates.readiness import release
 from assessment.core.aggregates.snapshots import Ledger, Menu, Quantity, Release, Rules
@@ -31,6 +31,7 @@ class World:
     def menu(self, population: str) -> Menu:
         return Menu(
             population=population,
+            stages=("joined", "started", "finished", "planned"),
             sections=tuple(f"s{at}" for at in range(self.sections)),
             practices=tuple(f"p{at}" for at in range(self.practices)),
             amounts=tuple(Quantity(id=name, unit="EUR a year") for name in self._quantities),
@@ -66,6 +67,7 @@ class World:
             if careful or draw.random() < 0.7
         }
         practices = {f"p{at}": draw.random() < (at + 1) / (self.practices + 1) for at in range(self.practices)}
+        practices = {name: missing for name, missing in practices.items() if self._answers(given.version, name)}
         amounts = {
             name: Amount(value=round(draw.lognormvariate(8, 1.6), 2), estimate=draw.random() < 0.2)
             for name in self._quantities
@@ -81,6 +83,11 @@ class World:
                 "amounts": amounts,
             }
         )
+
+    @staticmethod
+    def _answers(version: str, practice: str) -> bool:
+        """Whether a company answered: drawn apart, so that all else stays as it is."""
+        return Random(f"{version} {practice}").random() < 0.85  # noqa: S311 - figures for tests
 
     def _skewed(self, many: int) -> int:
         return min(int(self.random.random() ** 2.2 * many), many - 1)
@@ -105,6 +112,37 @@ class Published:
     release: Release
     members: Sequence[Contribution]
     menu: Menu
+    standings: Sequence[Standing] = ()
+
+
+def waiting_beside(given: Contribution) -> str | None:
+    """Beside every third company that is counted stands one that is not, in the same clusters and categories."""
+    name = given.contributor.removeprefix("c")
+    return f"w{name}" if int(name) % 3 == 0 else None
+
+
+def standings_of(members: Sequence[Contribution], at: datetime) -> list[Standing]:
+    """How far the members of a cluster are, counted or not. Nobody goes back."""
+    quarters, standings = (at - START) // QUARTER, []
+    for given in members:
+        for name, counted in ((given.contributor, True), (waiting_beside(given), False)):
+            if name is not None:
+                draw = Random(name)  # noqa: S311 - figures for tests
+                least, most = (3, 4) if counted else (1, draw.choice((2, 4)))
+                reached = min(least + (quarters + draw.randint(0, 3)) // 3, most)
+                standings.append(
+                    Standing(
+                        contributor=name,
+                        version=f"{name} {reached}",
+                        counted_version=f"{name} {counted}",
+                        reached=reached,
+                        counted=counted,
+                        sector=given.sector,
+                        size=given.size,
+                        region=given.region,
+                    )
+                )
+    return standings
 
 
 @dataclass
@@ -122,18 +160,20 @@ class History:
     def add(self, menu: Menu, members: Sequence[Contribution], at: datetime) -> Release:
         own = [one for one in self.published if one.menu.population == menu.population]
         background = {(given.contributor, given.version): given for one in self.published for given in one.members}
+        standings = standings_of(members, at)
         made = release(
             menu,
             members,
             self.ledgers,
             at=at,
             rules=self.rules,
-            stages={"invited": len(members) + 20, "joined": len(members) + 8, "finished": len(members)},
+            standings=standings,
+            standings_before=[standing for one in self.published for standing in one.standings],
             previous=own[-1].release.snapshot if own else None,
             background=list(background.values()),
             methods=self.methods,
         )
-        self.published.append(Published(made, members, menu))
+        self.published.append(Published(made, members, menu, standings))
         return made
 
 

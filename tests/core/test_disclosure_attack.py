@@ -28,16 +28,23 @@ from assessment.quick.methods import QUICK
 from assessment.quick.room import QuickRoom
 from assessment.quick.span import QuickKernel, QuickPairs
 from tests.core.attacker import (
+    STAGES,
     TABLES,
+    Given,
     Group,
     Knowledge,
     Program,
     atoms,
     derivable,
     of_amount,
+    of_answered,
+    of_counted,
+    of_having,
+    of_headline,
     of_insider,
     of_practice,
     of_section,
+    of_stage,
     size,
     too_near,
 )
@@ -140,6 +147,11 @@ def knowledge(made: History) -> dict[str, Knowledge]:
         "overall": of_section(made.published, "overall"),
         "practice": of_practice(made.published, "p0"),
         "amount": of_amount(made.published, "saving"),
+        "answered": of_answered(made.published, "p0"),
+        "having": of_having(made.published, "saving"),
+        "headline": of_headline(made.published, "s0"),
+        **{stage: of_stage(made.published, stage) for stage in STAGES},
+        "counted": of_counted(made.published),
     }
     return {name: known for name, known in found.items() if len(known.rows)}
 
@@ -150,7 +162,8 @@ def targets(made: History, known: Knowledge, draw: Random, k: int) -> Iterator[G
     for one in made.published:
         for _, kind in TABLES:
             categories: dict[str, list[int]] = defaultdict(list)
-            for given in one.members:
+            everybody: list[Given] = [*one.members, *one.standings]
+            for given in everybody:
                 if (given.contributor, given.version) in place:
                     categories[getattr(given, kind)].append(place[given.contributor, given.version])
             for group in categories.values():
@@ -204,6 +217,7 @@ def test_with_only_k_in_force_the_same_attack_succeeds(monkeypatch: pytest.Monke
     assert succeeds("section: follows")
     assert succeeds("follows", "section as c")
     assert succeeds("section: near")
+    assert succeeds("counted: follows")
 
 
 def succeeds(*words: str) -> bool:

@@ -236,3 +236,30 @@ def test_how_many_came_how_far_stays_as_it_was_released(clusters: Clusters) -> N
             cluster_members.advance(connection, company_id, ASKED, 2)
     page = clusters.manager.get(f"/clusters/{cluster}").words
     assert f"Joined 25 {further}" in page
+
+
+def test_how_many_have_a_plan_is_held_against_a_cluster_with_one_member_less(clusters: Clusters) -> None:
+    """Four of twelve have one, which is not shown; five of thirteen would say that the thirteenth has one."""
+    fewer, more = clusters.new("Fewer"), clusters.new("More")
+    found = [clusters.company() for _ in range(13)]
+    clusters.join(fewer, found[:12])
+    clusters.join(more, found)
+    with_plan = [*found[:4], found[12]]
+    with clusters.site.instance.database.writing() as connection:
+        for company_id in with_plan:
+            cluster_members.advance(connection, company_id, ASKED, 3)
+
+    def plans(cluster_id: str) -> Figure:
+        figure = clusters.release(cluster_id).table("participation").figure("planned", "companies")
+        with clusters.site.instance.database.writing() as connection:
+            connection.exec_driver_sql(f"DELETE FROM releases WHERE cluster_id = '{more}'")
+        return figure
+
+    assert plans(more) == 5
+    # Whom a cluster sees to have one hides nobody, wherever that is.
+    clusters.agree(fewer, with_plan[:1], "progress")
+    assert plans(more) is None
+    clusters.agree(fewer, with_plan[:1], "progress", False)
+    assert plans(more) == 5
+    assert plans(fewer) is None
+    assert plans(more) is None

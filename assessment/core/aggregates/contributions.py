@@ -58,6 +58,25 @@ class Contribution(Model):
     amounts: Mapping[str, Amount] = {}
 
 
+class Standing(Model):
+    """How far one member of a population is.
+
+    `reached` counts the menu's stages that it came to, from the first on, and `version` names this value of it;
+    `counted` says whether the figures hold a result of its contributor, and `counted_version` names that. What stays as
+    it was keeps its version, in every population. `sector`, `size` and `region` are those of the member as far as they
+    are known; a result of it has its own.
+    """
+
+    contributor: Key
+    version: Key
+    counted_version: Key
+    reached: Annotated[int, Field(ge=0)] = 0
+    counted: bool = False
+    sector: str = ""
+    size: str = ""
+    region: str = ""
+
+
 def is_missing(level: int) -> bool:
     """Whether a known answer at this level (0 to 4) says that the practice is missing: nothing of it is done.
 

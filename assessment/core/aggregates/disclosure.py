@@ -6,7 +6,8 @@ was ever released, takes candidate cells of one variable in order of importance,
 
 A single figure (the Eurostat handbook on statistical disclosure control names the threshold and the p % rule):
 
-    count   rounded; both it and the number of those not in it reach k
+    count   rounded; both it and the number of those not in it reach k. Of how many another figure is, is told the same
+            wherever fewer than k are left out of it (`all_but_few`)
     mean    from k companies, as a whole number, unless all gave the same, or so near an end of the scale that it says
             what each of them has (`narrow`)
     total   of amounts: three significant digits, from k companies, if all but the k - 1 largest have at least p % of
@@ -22,6 +23,9 @@ the difference of two, or from a total less all shown parts of it, is looked at 
 the 100 t points that were possible before, also for an insider who knows one of the others. For amounts: what nobody
 can exceed must lie at least p % above what the group has.
 
+Counts are audited as all else is: how far a member is, whether it is counted, whether it answered and whether an amount
+of it is in a sum are values of 0 or 1. Who is a member, and its sector, size and region, are taken to be known.
+
 Results that somebody may see by name are known: they are taken off every sum, and nobody hides among them.
 """
 
@@ -30,10 +34,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Final, Generic, Literal, TypeVar
 
 from assessment.core.aggregates.bounds import Amounts, Bounds, Cell, Points, between, gaps
-from assessment.core.aggregates.contributions import Contribution, contributors_of
+from assessment.core.aggregates.contributions import Contribution, Standing, contributors_of
 from assessment.core.aggregates.methods import PLAIN, Methods
 from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Rules
 from assessment.core.aggregates.span import People, Span, bits, mask
@@ -49,6 +53,9 @@ POINTS: Final = 100
 DIGITS: Final = 3
 """Significant digits of a total."""
 
+Given = TypeVar("Given", Contribution, Standing)
+"""What figures are made of: results, or how far members are."""
+
 
 def rules_of(k: int) -> Rules:
     """The rules with a k from settings. Raises Refused ("k-too-small") below 5."""
@@ -62,14 +69,23 @@ def rounded(value: float, step: int) -> int:
     return int((value + step / 2) // step) * step
 
 
-def count(part: int, whole: int, rules: Rules) -> Figure:
+def count(part: int, whole: int, rules: Rules) -> int | None:
     """How many of all, rounded; WITHHELD unless both they and the others reach k."""
-    return rounded(part, rules.rounding) if min(part, whole - part) >= rules.k else WITHHELD
+    return rounded(part, rules.rounding) if min(part, whole - part) >= rules.k else None
 
 
 def number(companies: int, rules: Rules) -> Figure:
     """How many there are at all, rounded; WITHHELD below k."""
     return rounded(companies, rules.rounding) if companies >= rules.k else WITHHELD
+
+
+def all_but_few(part: int, whole: int, rules: Rules) -> int | None:
+    """Of how many of all a figure is, rounded, where it is there at all. If fewer than k are left out, the middle of
+    what that may be is said, so that nobody is told to be in it; WITHHELD for fewer than k.
+    """
+    if whole - part < rules.k:
+        return rounded(whole - (rules.k - 1) // 2, rules.rounding)
+    return count(part, whole, rules)
 
 
 def share(part: Figure, whole: Figure, rules: Rules) -> Figure:
@@ -115,24 +131,24 @@ def significant(value: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
-    """Something that is added up: its name in ledgers, its value in a contribution (None: not known), its upper end,
-    and which version of an unknown the value is.
+class Variable(Generic[Given]):
+    """Something that is added up: its name in ledgers, its value in a contribution or a standing (None: not known), its
+    upper end, and which version of an unknown the value is.
     """
 
     name: str
-    of: Callable[[Contribution], float | None]
+    of: Callable[[Given], float | None]
     top: int | None
-    version: Callable[[Contribution], str] = attrgetter("version")
+    version: Callable[[Given], str] = attrgetter("version")
 
 
 def reachable(
-    ledgers: Iterable[Ledger], contributions: Iterable[Contribution], same: Mapping[str, str] | None = None
+    ledgers: Iterable[Ledger], counted: Iterable[Contribution | Standing], same: Mapping[str, str] | None = None
 ) -> list[Ledger]:
     """The ledgers that count somebody who is counted here, or whom another of them counts, and so on: any chain of
     populations that overlap may lead to a figure, and no other ledger can help to one. `same`: see `Audit`.
     """
-    reached = {key for given in contributions for key in (given.contributor, given.version)}
+    reached = {key for given in counted for key in (given.contributor, given.version)}
     links = [(None, {one, other}) for one, other in (same or {}).items() if one != other]
     far: list[tuple[Ledger | None, set[str]]] = [*links, *((ledger, _keys(ledger)) for ledger in ledgers)]
     near: list[Ledger] = []
@@ -148,22 +164,22 @@ def _keys(ledger: Ledger) -> set[str]:
     return {key for unknown in ledger.unknowns for key in (unknown.contributor, unknown.version)}
 
 
-class Audit:
+class Audit(Generic[Given]):
     """Everything that was ever released about populations that overlap, and what may still join it.
 
-    `background` gives results that earlier ledgers count and this snapshot does not, as far as they are still stored:
-    what a new total leaves of an older one can be tested only with the values in it, and is taken as dominated where
-    one is missing. `same` maps keys of contributors to those that stand for them now; whoever is counted with the same
-    version under two keys is one as well. `known` are versions that somebody may have seen by name. `methods` are
-    what it reckons with.
+    It is of results, or of how far members are: `contributions` are of either kind. `background` gives those that
+    earlier ledgers count and this snapshot does not, as far as they are still stored: what a new total leaves of an
+    older one can be tested only with the values in it, and is taken as dominated where one is missing. `same` maps keys
+    of contributors to those that stand for them now; whoever is counted with the same version under two keys is one as
+    well. `known` are versions that somebody may have seen by name. `methods` are what it reckons with.
     """
 
     def __init__(
         self,
-        contributions: Sequence[Contribution],
+        contributions: Sequence[Given],
         earlier: Sequence[Ledger],
         rules: Rules,
-        background: Sequence[Contribution] = (),
+        background: Sequence[Given] = (),
         same: Mapping[str, str] | None = None,
         known: Collection[str] = (),
         methods: Methods = PLAIN,
@@ -183,6 +199,7 @@ class Audit:
                 self._released.setdefault(entry.variable, []).append(Cell(members, entry.low, entry.high))
         self._people = People(self._companies)
         self._value: dict[str, Mapping[int, float]] = {}
+        self._placed: dict[Callable[[Given], str], Mapping[str, int]] = {}
         self._spans: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
 
     def _bit(self, contributor: str, version: str) -> int:
@@ -192,16 +209,29 @@ class Audit:
             self._companies.append(self._company.setdefault(whose, len(self._company)))
         return place
 
-    def members(self, group: Sequence[Contribution], variable: Variable) -> int:
+    def members(self, group: Sequence[Given], variable: Variable[Given]) -> int:
         """The unknowns of some contributions, as the members of a cell."""
-        return mask({self._bit(given.contributor, variable.version(given)) for given in group})
+        places = self._places(variable)
+        return mask({places[given.version] for given in group})
+
+    def with_value(self, variable: Variable[Given]) -> int:
+        """The unknowns of which a value is at hand."""
+        return mask(self._values(variable).keys())
+
+    def _places(self, variable: Variable[Given]) -> Mapping[str, int]:
+        """The unknown of a variable for each version; many variables have the same ones, which are found once."""
+        if variable.version not in self._placed:
+            self._placed[variable.version] = {
+                name: self._bit(given.contributor, variable.version(given)) for name, given in self._given.items()
+            }
+        return self._placed[variable.version]
 
     @property
     def known(self) -> frozenset[str]:
         """The versions that somebody may have seen by name, or may see from now on."""
         return frozenset(self._known)
 
-    def open_names(self, asked: Sequence[str], variables: Sequence[Variable]) -> None:
+    def open_names(self, asked: Sequence[str], variables: Sequence[Variable[Given]]) -> None:
         """Let results be seen by name from now on: as many as leave nobody a small group of what was released."""
         names = [version for version in asked if version not in self._known]
         if not names:
@@ -213,8 +243,8 @@ class Audit:
             self.open_names(names[:half], variables)
             self.open_names(names[half:], variables)
 
-    def _may_open(self, names: Sequence[str], variables: Sequence[Variable]) -> bool:
-        before = self._known
+    def _may_open(self, names: Sequence[str], variables: Sequence[Variable[Given]]) -> bool:
+        before: set[str] = self._known
         for variable in variables:
             released = self._released.get(variable.name, [])
             safe = set(self._safe(variable, [], released))
@@ -225,13 +255,13 @@ class Audit:
                 return False
         return True
 
-    def hidden(self, group: Sequence[Contribution]) -> list[Contribution]:
+    def hidden(self, group: Sequence[Given]) -> list[Given]:
         """Those of a group that nobody may see by name."""
         return [given for given in group if given.version not in self._known]
 
     def admitted(
         self,
-        variable: Variable,
+        variable: Variable[Given],
         candidates: Sequence[Cell],
         whole: int | None,
         partitions: Sequence[Sequence[int]],
@@ -263,7 +293,7 @@ class Audit:
             return withholding.left_of(admitted)
         return admitted
 
-    def _safe(self, variable: Variable, released: Sequence[Cell], candidates: Sequence[Cell]) -> list[int]:
+    def _safe(self, variable: Variable[Given], released: Sequence[Cell], candidates: Sequence[Cell]) -> list[int]:
         """The candidates by which no small group follows, nor is told too nearly by a few equations together."""
         values, seen = self._values(variable), self._seen(variable)
         before, now = ([cell.members & ~seen for cell in cells] for cells in (released, candidates))
@@ -277,23 +307,22 @@ class Audit:
                 safe.append(at)
         return safe
 
-    def _seen(self, variable: Variable) -> int:
+    def _seen(self, variable: Variable[Given]) -> int:
         """The unknowns of a variable that somebody may have seen by name."""
         if not self._known:
             return 0
         versions = {variable.version(given) for given in self._given.values() if given.version in self._known}
         return mask({self._place[version] for version in versions | self._known if version in self._place})
 
-    def _values(self, variable: Variable) -> Mapping[int, float]:
+    def _values(self, variable: Variable[Given]) -> Mapping[int, float]:
         if variable.name not in self._value:
+            places = self._places(variable)
             self._value[variable.name] = {
-                self._bit(given.contributor, variable.version(given)): value
-                for given in self._given.values()
-                if (value := variable.of(given)) is not None
+                places[name]: value for name, given in self._given.items() if (value := variable.of(given)) is not None
             }
         return self._value[variable.name]
 
-    def _bounds(self, variable: Variable) -> Bounds:
+    def _bounds(self, variable: Variable[Given]) -> Bounds:
         values = self._values(variable)
         if variable.top is None:
             return Amounts(values, self._people, self._rules)
@@ -318,7 +347,7 @@ def _less(cell: Cell, seen: int, values: Mapping[int, float]) -> Cell:
 
 
 def _one_contributor(
-    earlier: Sequence[Ledger], given: Iterable[Contribution], same: Mapping[str, str]
+    earlier: Sequence[Ledger], given: Iterable[Contribution | Standing], same: Mapping[str, str]
 ) -> Mapping[str, str]:
     """The one key for each key of a contributor: two that were counted with one version are one, and those of `same`.
 

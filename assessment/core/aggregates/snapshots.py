@@ -10,7 +10,6 @@ says of each column in which unit it is and by which rule it was made, so that a
 alone. What is suppressed and what is empty are the same value: nobody learns which of both it was.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Final, Literal, Self, get_args
 
@@ -51,7 +50,8 @@ TABLE_IDS: Final[tuple[TableId, ...]] = get_args(TableId)
 Rule = Literal["count", "share", "mean", "median", "percentile", "sum", "difference", "median-of-clusters"]
 """How a column's figures are made and protected.
 
-count               companies, rounded; both the count and those that are not in it must reach k
+count               companies, rounded; both the count and those that are not in it must reach k; and of how many a
+                    figure is, is told the same wherever fewer than k are left out
 share               per cent, from the rounded counts beside it, rounded again
 mean                of whole points, from k companies, as a whole number
 median, percentile  from 2k and 6k companies, as whole numbers
@@ -101,12 +101,14 @@ class Quantity(Model):
 class Menu(Model):
     """What a snapshot tells about: one population, and ids. They are given by content, before anybody has answered.
 
+    `stages` are those that members come to, in order; the first is membership.
     `sectors`, `sizes` and `regions` are fixed categories. There is no category "other sectors, together" made of
     whichever groups are small: it would change from one snapshot to the next with one company, and the difference
     would tell about that company. Who wants one puts it into the content, for everybody and for good.
     """
 
     population: Key
+    stages: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     practices: tuple[str, ...] = ()
     amounts: tuple[Quantity, ...] = ()
@@ -214,7 +216,3 @@ class Release(Model):
 
     snapshot: Snapshot
     ledger: Ledger
-
-
-Stages = Mapping[str, int]
-"""The funnel in order: how many members came how far, the widest stage first."""

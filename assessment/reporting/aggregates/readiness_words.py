@@ -97,7 +97,8 @@ def rule_words(rule: Rule, rules: Rules, language: Language) -> str:
     }  # fmt: skip
     texts = {
         "count": _(
-            "Rounded to the nearest %(rounding)s. Shown from %(k)s companies on; a part only where the rest is as many."
+            "Rounded to the nearest %(rounding)s. A part is shown only where it and the rest are %(k)s companies or "
+            "more. Of how many a figure is, is told as the same number wherever fewer than %(k)s are left out."
         ),
         "share": _("Worked out from the rounded numbers beside it, and rounded again to the nearest %(rounding)s."),
         "mean": _("Mean of whole points, as a whole number, from %(k)s companies on."),

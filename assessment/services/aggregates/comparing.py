@@ -69,14 +69,15 @@ def _release(instance: Instance, edition: Edition) -> None:
         # Asked every night: all that was ever released is read only where there is something to release.
         if may_release(POPULATION, counted, earlier, instance.now(), Rules()).code != "yes":
             return
-        around = counting.around(instance, connection, questionnaire.name, counted)
+        standings = counting.standings_compared(instance, connection, agreed, counted)
+        around = counting.around(instance, connection, questionnaire.name, [*counted, *standings])
     menu = Menu(
         population=POPULATION, sections=tuple(section.id for section in questionnaire.scored_sections),
         sectors=tuple(sector.id for sector in questionnaire.sectors),
     )  # fmt: skip
     made = release(
-        menu, counted, around.earlier, at=instance.now(), background=around.background, same=around.same,
-        known=around.known, methods=instance.methods,
+        menu, counted, around.earlier, at=instance.now(), standings=standings, background=around.background,
+        standings_before=around.standings_before, same=around.same, known=around.known, methods=instance.methods,
     )  # fmt: skip
     with instance.database.writing() as connection:
         releases.hold(connection)

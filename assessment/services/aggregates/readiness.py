@@ -50,6 +50,7 @@ def menu_of(instance: Instance, cluster: Cluster) -> Menu:
     regions = tuple(option.id for option in getattr(region, "options", ()) if option.id[:1].isupper())
     return Menu(
         population=cluster.id,
+        stages=cluster_members.STAGES,
         sections=tuple(section.id for section in questionnaire.scored_sections),
         practices=tuple(question.id for question in questionnaire.questions.values() if question.scored),
         amounts=(
@@ -120,17 +121,18 @@ def make(instance: Instance, cluster_id: str, person_id: str) -> str:
             seen = releases.how_many(connection)
             members = counting_members(connection, cluster)
             counted = counting.given(instance, connection, cluster.questionnaire, members)
-            around = counting.around(instance, connection, cluster.questionnaire, counted)
+            standings = counting.standings(instance, connection, cluster, counted)
+            around = counting.around(instance, connection, cluster.questionnaire, [*counted, *standings])
             others = _others(connection, cluster)
             named = contributions.results_of(connection, named_members(connection, cluster), cluster.questionnaire)
-            stages = cluster_members.sums_of(connection, cluster.id)
             previous = releases.newest(connection, cluster.id, cluster.questionnaire)
         given = amounts.added(instance, cluster.questionnaire, members, counted)
         try:
             made = release(
                 menu_of(instance, cluster), given, around.earlier,
-                at=instance.now(), rules=rules_of(cluster.threshold), stages=stages, previous=_read(previous),
-                others=others, background=around.background, same=around.same, known=around.known,
+                at=instance.now(), rules=rules_of(cluster.threshold), standings=standings, previous=_read(previous),
+                others=others, background=around.background, standings_before=around.standings_before,
+                same=around.same, known=around.known,
                 names=[counting.digest(instance, result) for result in named.values()], methods=instance.methods,
             )  # fmt: skip
         except Refused:

@@ -107,6 +107,18 @@ def open_companies(connection: Connection, cluster_id: str, agreement: str) -> t
     return tuple(connection.execute(agreed).scalars())
 
 
+def progress_shown(connection: Connection, questionnaire: str) -> tuple[tuple[str, int], ...]:
+    """The companies that let a cluster which asks for a questionnaire see how far they are, and how far that is."""
+    shown = (
+        select(_M.company_id, _M.stage)
+        .join(clusters, clusters.c.id == _M.cluster_id)
+        .where(_M.state == "active", _M.progress.is_(True), clusters.c.questionnaire == questionnaire)
+        .distinct()
+        .order_by(_M.company_id, _M.stage)
+    )
+    return tuple((row.company_id, row.stage) for row in connection.execute(shown))
+
+
 def companies_anywhere(connection: Connection) -> tuple[str, ...]:
     """The companies that belong or belonged to any cluster, by id."""
     listed = select(_M.company_id).where(_M.company_id.is_not(None)).distinct()
