@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from assessment.core.access import CLUSTER_TABLE, Action, Policy, Standpoint
+from assessment.services.people.accounts import person_by_id
 from assessment.storage.sqlite import driver
+from tests.web.mailbox import Mailbox
 from tests.web.matrix_forms import FILES, FORMS
 from tests.web.readable import readable
 from tests.web.roles import CLUSTER_MARKS, CLUSTERS, MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
@@ -34,6 +36,11 @@ MORE: Final = {
     "restricted": "1", "erase_at": "2000-01-01", "state": "active", "site": "X", "section": "",
 }  # fmt: skip
 """What nobody may set by adding it to a form."""
+LIKE: Final = {
+    "their colleague": "owner of another company", "their mentor": "owner of another company",
+    "manager who helps": "manager",
+}  # fmt: skip
+"""Who signs in as nobody here, and may be told what somebody else may."""
 
 
 class Unfillable(Exception):
@@ -56,9 +63,13 @@ class Cell:
 class Matrix:
     """Sends every cell to a site and says which answers are not what is written down."""
 
-    def __init__(self, site: Site, world: World, with_forms: bool = True) -> None:
-        self.site, self.world, self.tried = site, world, 0
+    def __init__(self, site: Site, world: World, with_forms: bool = True, mailbox: Mailbox | None = None) -> None:
+        self.site, self.world, self.tried, self.mailbox = site, world, 0, mailbox
         copy_database(world.kept, site.database)
+        self.mailed: set[str] = set()
+        """The roles that were written to."""
+        known = {role: person_by_id(site.instance, person_id) for role, person_id in world.people.items()}
+        self.addresses = {found.email: LIKE.get(role, role) for role, found in known.items() if found is not None}
         self.rules = sorted(site.app.url_map.iter_rules(), key=lambda rule: rule.rule)
         self.visitors = {role: site.visitor() for role in ROLES}
         self.tokens = {role: self._as(role).token() for role in ROLES}
@@ -283,6 +294,7 @@ class Matrix:
             self.missing[cell.rule.rule, cell.method, cell.role] = page
         if expected == "in":
             yield from self._let_in(cell, page, changed)
+            yield from self.told_by_mail(cell.role)
         else:
             yield from self._kept_out(cell, page, expected)
             if changed:
@@ -324,7 +336,27 @@ class Matrix:
 
     def foreign_marks(self, role: str, page: Page) -> set[str]:
         """Marks of what is nothing to a role, in a page, its headers or its file."""
-        read = readable(page.body) + str(page.headers).encode()
+        return self._foreign(role, readable(page.body) + str(page.headers).encode(), page.path)
+
+    def told_by_mail(self, sender: str) -> Iterator[str]:
+        """What is wrong with the mails that went out: marks of what is nothing to whoever gets one.
+
+        Somebody without an account is told nothing that is not the sender's to tell.
+        """
+        mails, box = [], self.mailbox
+        if box is not None:
+            mails, box.mails = box.mails, []
+        for mail in mails:
+            reader = self.addresses.get(str(mail["To"]), sender)
+            self.mailed.add(reader)
+            parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+            read = "\n".join([*(f"{name}: {value}" for name, value in mail.items()), *parts]).encode()
+            found = self._foreign(reader, read, "")
+            # Whose access ends is told by whom, and the company may keep everybody out by then.
+            found -= {mark for mark in found if reader.startswith("mentor") and mark.endswith("marke000")}
+            yield from (f"has {mail['To']} told {mark} by mail" for mark in found)
+
+    def _foreign(self, role: str, read: bytes, path: str) -> set[str]:
         strange = [marks for of, marks in (MARKS | CLUSTER_MARKS).items() if not relation(role, of)]
         found = {
             mark for word, first in strange for mark in Marks(word, first, self.world.marks_given).found_in(read)
@@ -332,7 +364,7 @@ class Matrix:
         # Administrators have to find a company by its name before they can say why they look at it.
         # A cluster knows its members by name, and an administrator who belongs to it.
         by_name = role.startswith(("administrator", "manager"))
-        listed = role.startswith("administrator") and "/clusters/" in page.path
+        listed = role.startswith("administrator") and "/clusters/" in path
         named = {mark for mark in found if by_name and mark.endswith("marke000")}
         return found - named - {mark for mark in found if listed and mark.startswith(("Wigeonmarke", "Tealmarke"))}
 

@@ -1,9 +1,11 @@
 """Every route, tried by every role on what is their own, somebody else's, taken back, deleted or not there."""
 
+import logging
 import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,14 +14,18 @@ from werkzeug.routing import Rule
 
 from assessment.content.library import Library
 from assessment.core.access import Action, Relation, Standpoint
+from assessment.services import mails
+from assessment.services.mails import Mail
 from assessment.web import policies
 from assessment.web.policies import needs
 from tests.web.conftest import DEMO, site_in
+from tests.web.mailbox import open_mailbox
 from tests.web.matrix import CLUSTER_RELATIONS, EVERYBODY, MORE, OTHER_SECTION, RELATIONS, Cell, Matrix
 from tests.web.matrix_forms import LOOKED_AT
 from tests.web.roles import CLUSTER_MARKS, MARKS, NOBODY, ROLES, WRITTEN, World, build, relation
 from tests.web.sweeping_roles import SWEEPERS, SignedInSweep
 from tests.web.test_bad_input_sweep import as_it_came, fails, leads_away, shows_its_inside, writes_and_refuses
+from tests.web.test_canaries import OUR_LOGS, WORD
 from tests.web.visiting import Site
 
 SEED, INPUTS, INPUTS_IN_SOAK = 20261126, 500, 10_000
@@ -40,10 +46,41 @@ def world(tmp_path_factory: pytest.TempPathFactory, library: Library) -> World:
 def matrix(tmp_path_factory: pytest.TempPathFactory, library: Library, world: World) -> Iterator[Matrix]:
     """A site on that database."""
     folder: Path = tmp_path_factory.mktemp("matrix")
-    made = Matrix(site_in(folder / "site", library, DEMO), world)
-    yield made
-    made.close()
-    made.site.instance.database.close()
+    with open_mailbox() as mailbox, listening() as heard:
+        site = site_in(folder / "site", library, DEMO, smtp_url=mailbox.url, mail_from="check@example.org")
+        made = Matrix(site, world, mailbox=mailbox)
+        made.site.app.extensions["heard"] = heard
+        yield made
+        made.close()
+        made.site.instance.database.close()
+
+
+class Heard(logging.Handler):
+    """Every line that is logged and has a mark of anybody in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if WORD.search(line := self.format(record)):
+            self.lines.append(line)
+
+
+@contextmanager
+def listening() -> Iterator[Heard]:
+    """Hears what the product and its server log meanwhile, down to the last detail."""
+    heard, loggers = Heard(), [logging.getLogger(name) for name in OUR_LOGS]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(heard)
+        logger.setLevel(logging.DEBUG)
+    try:
+        yield heard
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.removeHandler(heard)
+            logger.setLevel(level)
 
 
 def rules(matrix: Matrix, method: str) -> list[Rule]:
@@ -64,6 +101,22 @@ def accepted(matrix: Matrix) -> Iterator[Cell]:
 def test_every_route_answers_every_role_as_it_is_written_down(matrix: Matrix, method: str) -> None:
     found = matrix.faults(matrix.cells((method,), FOR_EVERYBODY))
     assert not found, "\n".join(found)
+
+
+def test_mails_told_nobody_what_is_not_theirs_and_there_were_some_to_everybody_who_has_a_say(matrix: Matrix) -> None:
+    """What each said was held against its reader as it went out, by the test before."""
+    assert {"owner", "mentor", "manager"} <= matrix.mailed, matrix.mailed
+
+
+def test_a_mail_that_tells_of_another_company_is_found(matrix: Matrix) -> None:
+    address = next(address for address, role in matrix.addresses.items() if role == "owner")
+    for mark, found in (("Harriermarke001", 1), ("Ospreymarke001", 0)):
+        told = Mail(address, "News", (f"They said {mark}.",), notice=True)
+        with matrix.site.instance.database.writing() as connection:
+            job = mails.post(matrix.site.instance, connection, told)
+        mails.go_out(matrix.site.instance, job)
+        assert len(list(matrix.told_by_mail("owner"))) == found
+    matrix.restore()
 
 
 @pytest.mark.soak
@@ -206,6 +259,14 @@ def test_views_that_do_harm_to_those_who_are_signed_in_are_found(
         assert all(f"seed {SEED}, input " in text for text in found)
     made.close()
     site.instance.database.close()
+
+
+def test_what_was_logged_meanwhile_holds_no_mark_of_anybody(matrix: Matrix) -> None:
+    heard: Heard = matrix.site.app.extensions["heard"]
+    assert heard.lines == []
+    logging.getLogger("assessment.mail").debug("to Ospreymarke001")
+    assert [line for line in heard.lines if "Ospreymarke001" in line]
+    heard.lines.clear()
 
 
 # That the matrix itself sees what it is for
