@@ -246,7 +246,7 @@ def test_a_region_that_is_too_small_to_be_offered_is_not_told_by_all_that_is_sho
     assert told() == []
     monkeypatch.setattr(Withholding, "_brings", lambda self, together, group: bool(together & group))
     assert told() == []
-    monkeypatch.setattr(readiness._Making, "_unoffered", lambda self, variable, offers: [])
+    monkeypatch.setattr(readiness._Releasing, "_unoffered", lambda self, variable, offers: [])
     assert told() != []
 
 
