@@ -5,9 +5,11 @@ everywhere, and workbook and CSV must hold the same numbers.
 """
 
 import csv
+import html
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,16 +18,20 @@ from typing import Any
 import openpyxl
 import pytest
 
+from assessment.core.aggregates.release_file import ReleaseFile
+from assessment.core.aggregates.snapshots import TABLE_IDS, Figure, Snapshot, TableId
 from assessment.core.money.uses import Range
-from assessment.press import plan_document
+from assessment.press import plan_document, readiness_document
 from assessment.reporting.compose import compose, compose_word
 from assessment.reporting.money import amounts
 from assessment.reporting.plans.exports import EXPORTS
 from assessment.reporting.plans.plan_rows import COLUMNS
 from assessment.services.plans import reports
-from tests.reporting import plans
+from assessment.storage.aggregates import releases
+from tests.reporting import plans, snapshots
 from tests.reporting.languages import ENGLISH
 from tests.reporting.paper import words_of
+from tests.web.clustered import ASKED, add_cluster, manager_of
 from tests.web.visiting import Site
 
 Found = Mapping[str, Any]
@@ -253,3 +259,162 @@ def use_and_footprint_in_workbook(told: Told) -> None:
     ):  # fmt: skip
         known = scope not in found["unknown_scopes"]
         assert sums[label] == (pytest.approx(float(found[name])) if known else "not known")
+
+
+# A cluster: each table of its page, row by row
+
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClusterTold:
+    """One snapshot as the page shows it, as the files hold it, and as the paper prints it."""
+
+    tables: Mapping[str, list[Row]]
+    snapshot: Snapshot
+    rows: list[Found]
+    book: openpyxl.Workbook
+    printed: list[Row]
+
+    def lines(self, table: TableId) -> Iterator[tuple[str, Mapping[str, Figure]]]:
+        """The rows of a table of the JSON file that show anything, with their names."""
+        found = self.snapshot.table(table)
+        columns = [column.key for column in found.columns]
+        for row in found.rows:
+            if any(figure is not None for figure in row.figures):
+                yield row.key, dict(zip(columns, row.figures, strict=True))
+
+
+@pytest.fixture
+def cluster_told(site: Site) -> ClusterTold:
+    manager_id, manager = manager_of(site)
+    cluster_id = add_cluster(site, manager_id)
+    made = snapshots.snapshot().model_copy(update={"population": cluster_id})
+    with site.instance.database.writing() as connection:
+        releases.add(connection, cluster_id, ASKED, made.taken_at, None, made.model_dump_json(), "{}")
+    page = manager.get(f"/clusters/{cluster_id}/readiness")
+    files = f"/clusters/{cluster_id}/readiness/files"
+    with zipfile.ZipFile(io.BytesIO(manager.get(f"{files}/csv").body)) as archive:
+        text = archive.read("figures.csv").decode("utf-8-sig")
+    printed = compose(readiness_document(site.instance, cluster_id, "en"), ENGLISH)
+    return ClusterTold(
+        dict(tables_of(page.text)),
+        ReleaseFile.model_validate_json(manager.get(f"{files}/json").body).snapshot,
+        list(csv.DictReader(io.StringIO(text, newline=""))),
+        openpyxl.load_workbook(io.BytesIO(manager.get(f"{files}/xlsx").body)),
+        [row for _, rows in tables_of(printed) for row in rows],
+    )
+
+
+def tables_of(text: str) -> Iterator[tuple[str, list[Row]]]:
+    """The tables of a page: their captions, and the words of their cells."""
+    for table in re.findall(r"<table.*?</table>", text, re.DOTALL):
+        caption = re.search(r"<caption.*?</caption>", table, re.DOTALL)
+        rows = [
+            tuple(said(cell) for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", row, re.DOTALL))
+            for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+        ]
+        yield said(caption[0]) if caption else "", rows
+
+
+def said(cell: str) -> str:
+    """What is read of a cell: a drawing says nothing, nor does what only the eye sees."""
+    without = re.sub(r"<svg.*?</svg>|<span[^>]*aria-hidden.*?</span>", "", cell, flags=re.DOTALL)
+    return plain(html.unescape(re.sub(r"<[^>]+>", " ", without))).strip()
+
+
+def shown(value: Figure) -> str:
+    return "not shown" if value is None else plain(ENGLISH.number(Decimal(str(value))))
+
+
+def on_screen(found: ClusterTold) -> Iterator[tuple[str, TableId, int, list[Row]]]:
+    """Each table of the page: its caption, what it is in the files, from which cell on, and what must stand there."""
+    yield "How far the members are", "participation", 1, [
+        (shown(told["companies"]), shown(told["share"])) for _, told in found.lines("participation")
+    ]  # fmt: skip
+    yield "Scores by section", "sections", 2, [
+        (shown(told["mean"]), shown(told["median"]), f"{shown(told['low'])} to {shown(told['high'])}",
+         shown(told["companies"])) for _, told in found.lines("sections")
+    ]  # fmt: skip
+    by_category: tuple[tuple[str, TableId, TableId], ...] = (
+        ("line of business", "sectors", "companies-by-sector"), ("size", "sizes", "companies-by-size"),
+        ("region", "regions", "companies-by-region"),
+    )  # fmt: skip
+    for caption, table, counts in by_category:
+        number = found.snapshot.table(counts).figure
+        yield f"Average score by {caption} and section", table, 1, [
+            (shown(number(key, "companies")), *map(shown, told.values())) for key, told in found.lines(table)
+        ]  # fmt: skip
+    lacked = sorted(
+        (told for _, told in found.lines("practices")),
+        key=lambda told: (-(told["share"] or 0), -(told["missing"] or 0)),
+    )
+    words = [
+        (f"about {shown(told['missing'])} of {shown(told['known'])}", shown(told["share"])) for told in lacked
+    ]  # fmt: skip
+    yield "What most members lack", "practices", 1, [*words[:10]]
+    yield "What fewer members lack", "practices", 1, [*words[10:]]
+    units = {row.key: row.unit for row in found.snapshot.table("amounts").rows}
+    yield "What is saved in a year", "amounts", 1, [
+        (f"{shown(told['sum'])} {units[key]}", shown(told["companies"])) for key, told in found.lines("amounts")
+    ]  # fmt: skip
+    yield "Change since the last snapshot", "change", 1, every(found, "change")
+    yield "Compared with other clusters", "comparison", 2, every(found, "comparison")
+    yield "How scores are spread", "percentiles", 1, every(found, "percentiles")
+
+
+def every(found: ClusterTold, table: TableId) -> list[Row]:
+    return [tuple(map(shown, told.values())) for _, told in found.lines(table)]
+
+
+def test_each_table_on_the_page_of_a_cluster_holds_what_its_json_file_holds(cluster_told: ClusterTold) -> None:
+    expected = list(on_screen(cluster_told))
+    assert set(cluster_told.tables) == {caption for caption, *_ in expected}
+    for caption, _, place, rows in expected:
+        assert rows, caption
+        assert [row[place:] for row in cluster_told.tables[caption][1:]] == rows, caption
+    # Numbers of companies stand beside the means they are of; all other tables stand for themselves.
+    by_itself = {table for _, table, *_ in expected}
+    assert {table for table in TABLE_IDS if not table.startswith("companies-by-")} == by_itself
+
+
+def test_csv_and_workbook_of_a_cluster_hold_what_its_json_file_holds(cluster_told: ClusterTold) -> None:
+    expected = {
+        (table.id, row.key, column.key): figure
+        for table in cluster_told.snapshot.tables
+        for row in table.rows
+        for column, figure in zip(table.columns, row.figures, strict=True)
+    }
+    in_csv = {
+        (row["table"], row["row"], row["column"]): float(row["figure"]) if row["figure"] else None
+        for row in cluster_told.rows
+    }
+    assert in_csv == expected
+    for table in cluster_told.snapshot.tables:
+        cells = list(cluster_told.book[table.id].iter_rows(values_only=True))
+        numbers = [[cell for cell in row if isinstance(cell, int | float)] for row in cells]
+        told = [[figure for figure in row.figures if figure is not None] for row in table.rows]
+        assert [row for row in numbers if row] == [row for row in told if row], table.id
+
+
+def test_the_paper_of_a_cluster_prints_each_row_of_its_json_file(cluster_told: ClusterTold) -> None:
+    printed = [numbers_in(row[1:]) for row in cluster_told.printed]
+    counts: Mapping[TableId, TableId] = {
+        "sectors": "companies-by-sector", "sizes": "companies-by-size", "regions": "companies-by-region",
+    }  # fmt: skip
+    for table in TABLE_IDS:
+        if table in counts.values():
+            continue
+        for key, told in cluster_told.lines(table):
+            figures = [abs(figure) for figure in told.values() if figure is not None]
+            if table in counts:
+                beside = cluster_told.snapshot.table(counts[table]).figure(key, "companies")
+                figures += [beside] if beside is not None else []
+            assert sorted(figures) in printed, (table, key)
+
+
+def numbers_in(cells: Row) -> list[float]:
+    """The numbers of some cells, by size."""
+    found = (re.findall(r"\d[\d,.]*", cell) for cell in cells)
+    return sorted(float(number.replace(",", "")) for words in found for number in words)

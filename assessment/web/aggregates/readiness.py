@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
 from assessment.core.aggregates.disclosure import rules_of
+from assessment.core.aggregates.readiness import KINDS
 from assessment.core.aggregates.snapshots import Rules
 from assessment.core.errors import NotFound, NotSaved, Refused
 from assessment.services.aggregates import readiness
@@ -78,8 +79,7 @@ def _draw(found: Shown) -> Markup:
         for name in ("participation", "sections", "percentiles", "amounts", "change", "comparison")
     }  # fmt: skip
     heats = {
-        name: heat for name in ("sectors", "sizes", "regions")
-        if (heat := readiness_words.heat_of(found, name, labels)) is not None
+        kind: heat for kind in KINDS if (heat := readiness_words.heat_of(found, kind, labels)) is not None
     }  # fmt: skip
     shown: Markup = module.whole(
         found.snapshot, readiness_words.shade, readiness_words.weakest_of(found, labels, language()),

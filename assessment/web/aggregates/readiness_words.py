@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assessment.content.clusters.joint_actions import joint_kinds
-from assessment.core.aggregates.readiness import OVERALL
+from assessment.core.aggregates.readiness import KINDS, OVERALL, Kind
 from assessment.core.aggregates.snapshots import Figure, Row, Table, TableId
 from assessment.core.clusters.joint_action import SAVING
 from assessment.i18n import Language
@@ -20,10 +20,12 @@ HEAT_STEPS: Final = (20, 40, 60, 80)
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """A table of means: its columns, and its rows with a figure each, None where it is not shown."""
+    """A table of means: its columns, and its rows with how many companies each is of and a mean for each column; None
+    where it is not shown.
+    """
 
     columns: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[Figure]]]
+    rows: Sequence[tuple[str, Figure, Sequence[Figure]]]
 
 
 class Labels:
@@ -67,17 +69,20 @@ def _measured(language: Language) -> dict[str, str]:
     return {MEASURED + use: name for use, name in names.items()}
 
 
-def heat_of(shown: Shown, name: TableId, labels: Labels) -> Heat | None:
-    """A table of means by sector, size or region; rows without any figure are left out, None where all are.
+def heat_of(shown: Shown, kind: Kind, labels: Labels) -> Heat | None:
+    """The means by sector, size or region with the numbers of companies; rows without any figure are left out, None
+    where all are.
 
     A row that is left out is no secret by that: nothing of it is shown, as of a group that nobody is in.
     """
-    table = shown.snapshot.table(name)
-    names = labels.of(table.kind)
+    table, counts = (shown.snapshot.table(name) for name in KINDS[kind])
+    names = labels.of(kind)
     rows = [
-        (names.get(row.key, row.key), row.figures)
-        for row in table.rows if any(figure is not None for figure in row.figures)
-    ]  # fmt: skip
+        (names.get(row.key, row.key), companies, row.figures)
+        for row in table.rows
+        if (companies := counts.figure(row.key, "companies")) is not None
+        or any(figure is not None for figure in row.figures)
+    ]
     columns = [labels.sections.get(column.key, column.key) for column in table.columns]
     return Heat(columns, rows) if rows else None
 
