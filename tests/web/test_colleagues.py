@@ -209,6 +209,22 @@ def test_the_last_owner_neither_leaves_nor_is_removed_nor_steps_down(mailed: Sit
     assert mailed.dump(without=("sessions",)) == before
 
 
+def test_an_owner_whose_account_is_switched_off_does_not_let_the_last_other_go(mailed: Site, mailbox: Mailbox) -> None:
+    owner, _, home = with_colleague(mailed, mailbox, "owner")
+    ben, told = id_of(mailed, BEN), "A company needs an owner"
+    with mailed.instance.database.writing() as connection:
+        people.change_person(connection, ben, active=False)
+    assert "You are the only owner" in owner.get(home + "/leave").words
+    assert told in owner.post(home + "/leave", status=422).words
+    assert told in owner.post(f"{one(mailed, home, ANA)}/remove", status=422).words
+    assert told in owner.post(f"{one(mailed, home, ANA)}/role", {"role": "editor"}, 422).words
+    assert told in owner.post("/account/delete", status=422).words
+    # Who is switched off can be taken out, and lets the other go once they are switched on again.
+    with mailed.instance.database.writing() as connection:
+        people.change_person(connection, ben, active=True)
+    assert owner.post(home + "/leave").status == 303
+
+
 def test_an_owner_leaves_once_there_is_another(mailed: Site, mailbox: Mailbox) -> None:
     owner, _, home = with_colleague(mailed, mailbox)
     owner.follow(owner.submit(owner.get(one(mailed, home, BEN)), {"role": "owner"}, action="/role"))

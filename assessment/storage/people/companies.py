@@ -190,13 +190,13 @@ def remove_member(connection: Connection, company_id: str, person_id: str) -> bo
 def _an_owner_stays(company_id: str) -> ColumnElement[bool]:
     """Whether the row at hand can stop being an owner's. Call `hold` first: two may want to leave at once."""
     other = memberships.alias("other")
-    # Whoever has deleted their account is on the way out, so the company cannot rest on them.
+    # Whoever has deleted their account is on the way out, and who is switched off cannot come: no company rests on them.
     staying = (
         select(func.count())
         .select_from(other)
         .join(people, people.c.id == other.c.person_id)
         .where(other.c.company_id == company_id, other.c.role == "owner", other.c.person_id != _M.person_id)
-        .where(people.c.erase_at.is_(None))
+        .where(people.c.erase_at.is_(None), people.c.active.is_(True))
         .correlate(memberships)
         .scalar_subquery()
     )

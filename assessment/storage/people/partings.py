@@ -132,11 +132,11 @@ def erase_company(connection: Connection, company_id: str) -> Gone:
 
 
 def sole_owner_of(connection: Connection, person_id: str) -> tuple[str, ...]:
-    """The companies that would be left without an owner if this person went, by name."""
+    """The companies that would be left without an owner who can sign in if this person went, by name."""
     others, them = memberships.alias("others"), people.alias("them")
     another = exists().where(
         others.c.company_id == _M.company_id, others.c.person_id != person_id, others.c.role == "owner",
-        them.c.id == others.c.person_id, them.c.erase_at.is_(None),
+        them.c.id == others.c.person_id, them.c.erase_at.is_(None), them.c.active.is_(True),
     )  # fmt: skip
     owned = select(_M.company_id).join(companies, _C.id == _M.company_id)
     owned = owned.where(_M.person_id == person_id, _M.role == "owner", ~another).order_by(_C.name, _C.id)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action
 from assessment.core.errors import NotSaved, Refused
 from assessment.services import mails
-from assessment.services.people import companies
+from assessment.services.people import companies, parting_accounts
 from assessment.services.people.addresses import normal_address
 from assessment.services.people.companies import Entered, Role
 from assessment.web.browser import browser
@@ -164,9 +164,10 @@ def leave_page(company_id: str) -> str:
 
 def _leave_page(entered: Entered, errors: Errors) -> str:
     # A mentor ends their access elsewhere: here leaves who belongs to the company.
-    me = companies.colleague(instance(), entered.company.id, browser().person_id)
-    owners = [each for each in companies.members_of(instance(), entered.company.id) if each.role == "owner"]
-    return render_template("pages/company/leave.html", company=entered.company, errors=errors, last=owners == [me])
+    companies.colleague(instance(), entered.company.id, browser().person_id)
+    needing = parting_accounts.needing_an_owner(instance(), browser().person_id)
+    last = any(company.id == entered.company.id for company in needing)
+    return render_template("pages/company/leave.html", company=entered.company, errors=errors, last=last)
 
 
 @blueprint.post("/companies/<company_id>/leave")
