@@ -1,10 +1,13 @@
 """The matrix: every route of the URL map, tried by every role on every object, held against `matrix.yaml`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, Final
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from sqlalchemy import Connection, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
@@ -13,9 +16,9 @@ from assessment.core.access import CLUSTER_TABLE, Action, Policy, Standpoint
 from assessment.services.people.accounts import person_by_id
 from assessment.storage.sqlite import driver
 from tests.web.mailbox import Mailbox
-from tests.web.matrix_forms import FILES, FORMS
+from tests.web.matrix_forms import FILES, FORMS, REACHING_OTHERS
 from tests.web.readable import readable
-from tests.web.roles import CLUSTER_MARKS, CLUSTERS, MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
+from tests.web.roles import BELONGS, CLUSTER_MARKS, CLUSTERS, MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
 from tests.web.routes import Finished, effective, filled, target
 from tests.web.test_canaries import Marks
 from tests.web.visiting import Page, Site, copy_database, put_back
@@ -41,6 +44,15 @@ LIKE: Final = {
     "manager who helps": "manager",
 }  # fmt: skip
 """Who signs in as nobody here, and may be told what somebody else may."""
+
+
+_CHIEFS: Final = ("owner", "mentor who may fill in", "administrator")
+LOSING: Final = (
+    "DELETE FROM memberships WHERE person_id = :person", "DELETE FROM cluster_managers WHERE person_id = :person",
+    "UPDATE grants SET state = 'ended' WHERE mentor_id = :person",
+    "UPDATE people SET staff_role = '' WHERE id = :person",
+)  # fmt: skip
+"""What takes from somebody all that they may do with a company or a cluster."""
 
 
 class Unfillable(Exception):
@@ -111,6 +123,15 @@ class Matrix:
                 if method in (rule.methods or ()):
                     yield from (Cell(rule, method, role, of) for of in objects for role in trying)
 
+    def accepted(self) -> Iterator[Cell]:
+        """Every form, as somebody sends it who may."""
+        for rule in self.rules:
+            if "POST" in (rule.methods or ()):
+                of_check = ("unowned", "ours") if self.of_somebody(rule) else ("",)
+                for of in ("our cluster",) if self.of_cluster(rule) else of_check:
+                    cells = (Cell(rule, "POST", role, of) for role in ROLES)
+                    yield from [cell for cell in cells if self.expected(cell) == "in"][:1]
+
     def of_somebody(self, rule: Rule) -> bool:
         """Whether a route is about a check, a company or a cluster."""
         return isinstance(self.policy(rule), Action) and bool(rule.arguments & {*OF_SOMEBODY})
@@ -119,7 +140,10 @@ class Matrix:
         """What of ours a route is about (empty for nothing), the same of others, and who may do most with ours."""
         if self.of_cluster(rule):
             return "our cluster", "their cluster", "manager"
-        return ("ours", "theirs", "owner") if self.of_somebody(rule) else ("", "", "owner")
+        if not self.of_somebody(rule):
+            return "", "", "owner"
+        may = (role for role in _CHIEFS if self.expected(Cell(rule, "GET", role, "ours")) == "in")
+        return "ours", "theirs", next(may, "owner")
 
     def of_cluster(self, rule: Rule) -> bool:
         """Whether a route is about a cluster itself, and not about a company in it."""
@@ -261,6 +285,23 @@ class Matrix:
         self.tried += 1
         return Page(answer)
 
+    def mixed(self) -> Iterator[tuple[Cell, str, str]]:
+        """Our own, each with the name and the id of a part that is none of it.
+
+        It is somebody else's, of another company of the same owner, or a colleague's own.
+        """
+        for rule in filter(self.of_somebody, self.rules):
+            ours, theirs, chief = self.ours(rule)
+            own = self.world.parts(ours, rule.rule, chief)
+            colleague = "mentor" if chief.startswith("mentor") else "editor"
+            others = [(theirs, chief), (ours, colleague), *([("restricted", chief)] if ours == "ours" else [])]
+            itself = [name for name in ("company_id", "draft_id", "cluster_id") if name in rule.arguments][:1]
+            for name in sorted({*rule.arguments} - {*itself}):
+                parts = (self.world.parts(of, rule.rule, role).get(name) for of, role in others)
+                for value in dict.fromkeys(part for part in parts if part and part != own[name]):
+                    for method in {"GET", "POST"} & (rule.methods or set()):
+                        yield Cell(rule, method, chief, ours), name, value
+
     def elsewhere(self, cell: Cell, page: Page, **other: str) -> Iterator[str]:
         """What is wrong where an address names our own together with what is not part of it."""
         path = self.path(cell.rule, cell.of, **other)
@@ -270,6 +311,49 @@ class Matrix:
         if self.changed():
             yield f"changed {self.what_changed()} by {other}"
             self.restore()
+
+    def losing(self, cell: Cell) -> Iterator[str]:
+        """What is wrong where who sends a form may no longer, from the moment when something begins to be written."""
+        form, path = self.form(cell), self.path(cell.rule, cell.of, cell.role)
+        with self._rights_end_at_writing(self.world.people[cell.role]) as lost:
+            page = self.send(cell, path, form)
+        if not lost:
+            return
+        if page.status not in (403, 404):
+            yield f"may no longer, but was answered {page.status} {page.location}"
+        now, before = self._rows(), lost["rows"]
+        changed = [table for table in now if now[table] != before[table]]
+        if changed:
+            yield f"may no longer and changed {changed}"
+        self.restore()
+
+    @contextmanager
+    def _rights_end_at_writing(self, person: str) -> Iterator[dict[str, Any]]:
+        database, lost = self.site.instance.database, dict[str, Any]()
+        writing = database.writing
+
+        @contextmanager
+        def after_losing() -> Iterator[Connection]:
+            if not lost:
+                with writing() as connection:
+                    for statement in LOSING:
+                        connection.execute(text(statement), {"person": person})
+                lost["rows"] = self._rows()
+            with writing() as connection:
+                yield connection
+
+        with patch.object(database, "writing", after_losing), self.with_a_worker():
+            yield lost
+
+    @contextmanager
+    def with_a_worker(self) -> Iterator[None]:
+        """What is ordered waits for a worker, and is no write of whoever orders it."""
+        product, settings = self.site.instance, self.site.instance.settings
+        object.__setattr__(product, "settings", replace(settings, jobs="worker"))
+        try:
+            yield
+        finally:
+            object.__setattr__(product, "settings", settings)
 
     def faults(self, cells: Iterator[Cell], most: int = 60) -> list[str]:
         """What is wrong, in words; stops after a few."""
@@ -302,7 +386,30 @@ class Matrix:
         if changed:
             if expected == "in" and cell.method == "POST" and page.status == 303:
                 self.changing.add(cell.rule.rule)
+                yield from (f"changed somebody else's {table}" for table in self._spilled(cell))
             self.restore()
+
+    def _spilled(self, cell: Cell) -> Iterator[str]:
+        """The tables in which a row of somebody else is not as it was."""
+        if cell.rule.rule in REACHING_OTHERS:
+            return
+        others, now = self._ids_of_others(cell.of), self._rows()
+        for table, rows in self.pristine.items():
+            if now[table] != rows and any(others & {*row} for row in {*rows} - {*now[table]}):
+                yield table
+
+    def _ids_of_others(self, of: str) -> set[object]:
+        """The ids of all that is no part of an object, and that it is no part of."""
+        if not of:
+            return set()
+        kin = {of, BELONGS.get(of), *(name for name, cluster in BELONGS.items() if cluster == of)}
+        world, by_name = self.world, {True: set[object](), False: set[object]()}
+        for ids in (world.checks, world.companies, {name: one.id for name, one in world.clusters.items()}):
+            for name, one in ids.items():
+                by_name[name in kin].add(one)
+        for (_, name), one in world.keys.items():
+            by_name[name in kin].add(one)
+        return by_name[False] - by_name[True]
 
     def _let_in(self, cell: Cell, page: Page, changed: bool) -> Iterator[str]:
         # A link that holds for nobody is answered as what is not there.

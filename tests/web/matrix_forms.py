@@ -89,3 +89,11 @@ FILES: Final[Mapping[str, tuple[str, bytes]]] = {
 
 LOOKED_AT: Final = frozenset({"/clusters/<cluster_id>/comparisons"})
 """Forms that show what would be kept, and change nothing by themselves."""
+
+REACHING_OTHERS: Final = frozenset({
+    # Joining another cluster is counted there.
+    "/companies/<company_id>/clusters/code",
+    # Without a worker the calendar has its turn as well, and looks after everybody's campaigns.
+    "/clusters/<cluster_id>/campaigns/<campaign_id>/remind", "/clusters/<cluster_id>/campaigns/<campaign_id>/send",
+})  # fmt: skip
+"""Forms that change something of somebody else's, as they should."""

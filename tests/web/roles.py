@@ -266,7 +266,7 @@ def _companies(connection: Connection, world: World, site: Site) -> None:
         world.colleagues[name] = world.people["their colleague"] if name == "theirs" else world.people["editor"]
         companies.add_member(connection, world.companies[name], world.colleagues[name], "editor", now)
         for purpose in LINKS.values():
-            bound = Bound(company_id=world.companies[name], email=f"{purpose}@firm.example")
+            bound = Bound(company_id=world.companies[name], email=f"{MARKS[name][0]}900@{purpose}.example")
             if purpose == "section":
                 bound = Bound(assessment_id=world.checks[name])
             owner = world.people["owner of another company" if name == "theirs" else "owner"]

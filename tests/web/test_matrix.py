@@ -16,6 +16,7 @@ from assessment.content.library import Library
 from assessment.core.access import Action, Relation, Standpoint
 from assessment.services import mails
 from assessment.services.mails import Mail
+from assessment.storage.people import companies as stored_companies
 from assessment.web import policies
 from assessment.web.policies import needs
 from tests.web.conftest import DEMO, site_in
@@ -85,15 +86,6 @@ def listening() -> Iterator[Heard]:
 
 def rules(matrix: Matrix, method: str) -> list[Rule]:
     return [rule for rule in matrix.rules if method in (rule.methods or ())]
-
-
-def accepted(matrix: Matrix) -> Iterator[Cell]:
-    """Every form, as somebody sends it who may."""
-    for rule in rules(matrix, "POST"):
-        for of in ["our cluster"] if matrix.of_cluster(rule) else OWNERS if matrix.of_somebody(rule) else [""]:
-            cell = next((cell for role in ROLES if matrix.expected(cell := Cell(rule, "POST", role, of)) == "in"), None)
-            if cell is not None:
-                yield cell
 
 
 # First, because others ask what it found.
@@ -172,7 +164,7 @@ def test_a_link_to_a_section_opens_no_other(matrix: Matrix) -> None:
 
 
 def test_a_form_from_elsewhere_changes_nothing_whoever_is_signed_in(matrix: Matrix) -> None:
-    for cell in accepted(matrix):
+    for cell in matrix.accepted():
         form = matrix.form(cell)
         for token in ("", "x" * 64, matrix.tokens["stranger with an account"]):
             if token != matrix.tokens[cell.role]:
@@ -195,7 +187,7 @@ def test_what_nobody_asked_for_in_a_form_is_not_stored(matrix: Matrix) -> None:
     theirs = {
         "company_id": company, "org_id": company, "owner_id": stranger, "person_id": stranger, "mentor_id": stranger,
     }  # fmt: skip
-    for cell in accepted(matrix):
+    for cell in matrix.accepted():
         form = matrix.form(cell)
         more = form.copy()
         for name, value in {**MORE, **theirs}.items():
@@ -206,18 +198,25 @@ def test_what_nobody_asked_for_in_a_form_is_not_stored(matrix: Matrix) -> None:
 
 
 def test_what_is_part_of_another_company_is_not_found_under_our_own(matrix: Matrix) -> None:
-    for rule in filter(matrix.of_somebody, matrix.rules):
-        ours, theirs, chief = matrix.ours(rule)
-        own = matrix.world.parts(ours, rule.rule)
-        foreign = {name: value for name, value in matrix.world.parts(theirs, rule.rule).items() if value != own[name]}
-        of_ours = [name for name in ("company_id", "draft_id", "cluster_id") if name in rule.arguments][:1]
-        for name in sorted((rule.arguments & foreign.keys()) - {*of_ours}):
-            for method in {"GET", "POST"} & (rule.methods or set()):
-                cell = Cell(rule, method, chief, ours)
-                nowhere = matrix.send(cell, matrix.path(rule, ours, **{name: NOBODY}), {
-                    "csrf_token": matrix.tokens[chief]})  # fmt: skip
-                assert nowhere.status == 404, f"{cell} with a {name} that is not there: {nowhere.status}"
-                assert list(matrix.elsewhere(cell, nowhere, **{name: foreign[name]})) == [], cell
+    for cell, name, value in matrix.mixed():
+        form = {"csrf_token": matrix.tokens[cell.role]}
+        nowhere = matrix.send(cell, matrix.path(cell.rule, cell.of, **{name: NOBODY}), form)
+        assert nowhere.status == 404, f"{cell} with a {name} that is not there: {nowhere.status}"
+        assert list(matrix.elsewhere(cell, nowhere, **{name: value})) == [], f"{cell} with another {name}"
+
+
+def test_who_may_no_longer_when_something_is_written_changes_nothing_of_a_company_or_a_cluster(matrix: Matrix) -> None:
+    for cell in matrix.accepted():
+        if matrix.of_somebody(cell.rule) and "draft_id" not in cell.rule.arguments:
+            assert list(matrix.losing(cell)) == [], cell
+
+
+def test_what_a_form_changes_of_somebody_else_is_found(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    (rule,) = (rule for rule in rules(matrix, "POST") if rule.rule == "/companies/<company_id>/name")
+    theirs, rename = matrix.world.companies["theirs"], stored_companies.rename
+    for company, found in (("", []), (theirs, ["changed somebody else's companies"])):
+        monkeypatch.setattr(stored_companies, "rename", lambda at, own, name, of=company: rename(at, of or own, name))
+        assert list(matrix.faults_of(Cell(rule, "POST", "owner", "ours"))) == found
 
 
 # Whoever is let in may still type anything. INP-05, INP-10 to INP-13

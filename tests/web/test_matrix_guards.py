@@ -4,17 +4,22 @@ import ast
 import inspect
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, FrameType, ModuleType
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import bindparam
 
 from assessment.content.library import Library
 from assessment.core.access import Relation, Standing
+from assessment.core.errors import NotFound, Refused
 from assessment.services import asking
+from assessment.services.asking import Asking
 from assessment.services.checks import answering
 from assessment.services.people import companies
 from assessment.storage.checks import assessments, standings
@@ -23,8 +28,10 @@ from assessment.storage.people import companies as stored_companies
 from assessment.storage.tables import assessments as assessments_table
 from assessment.storage.written import Written
 from tests.web.conftest import DEMO, site_in
+from tests.web.guards import Guard, guards
 from tests.web.matrix import Cell, Matrix
-from tests.web.roles import World, build
+from tests.web.roles import NOBODY, World, build
+from tests.web.visiting import Page
 
 ONE = assessments_table.c.id == bindparam("id")
 JOINED = ("and_", "where")
@@ -43,7 +50,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, library: Library) -> World:
 def matrix(tmp_path_factory: pytest.TempPathFactory, library: Library, world: World) -> Iterator[Matrix]:
     """A site on that database."""
     folder: Path = tmp_path_factory.mktemp("matrix")
-    made = Matrix(site_in(folder / "site", library, DEMO), world, with_forms=False)
+    made = Matrix(site_in(folder / "site", library, DEMO), world)
     yield made
     made.close()
     made.site.instance.database.close()
@@ -243,3 +250,130 @@ def test_the_conditions_are_all_there_and_more_than_a_few() -> None:
     assert {"grants.c.state == 'active'", "companies.c.restricted.is_(false())", "companies.c.erase_at.is_(None)"} <= {
         *OF_CHECKS
     }
+
+
+# Each call that insists in a service, and each condition by which a part is looked up
+
+
+@dataclass
+class Trial:
+    """Something of the matrix that is green with every guard in its place."""
+
+    said: str
+    run: Callable[[], Iterator[str]]
+    met: set[CodeType] = field(default_factory=set)
+    """The functions with guards that it goes through."""
+
+
+def trials(matrix: Matrix) -> Iterator[Trial]:
+    """Our own named with a part of another, forms whose sender loses the right meanwhile, and all that chiefs do."""
+    nowhere: dict[tuple[str, str], Page] = {}
+
+    def mixed(cell: Cell, name: str, value: str) -> Iterator[str]:
+        if (str(cell), name) not in nowhere:
+            path, form = matrix.path(cell.rule, cell.of, **{name: NOBODY}), {"csrf_token": matrix.tokens[cell.role]}
+            nowhere[str(cell), name] = matrix.send(cell, path, form)
+        yield from matrix.elsewhere(cell, nowhere[str(cell), name], **{name: value})
+
+    for rule in filter(matrix.of_somebody, matrix.rules):
+        ours, _, chief = matrix.ours(rule)
+        if "GET" in (rule.methods or ()):
+            cell = Cell(rule, "GET", chief, ours)
+            yield Trial(str(cell), partial(matrix.faults_of, cell))
+    for cell in matrix.accepted():
+        if matrix.of_somebody(cell.rule) and "draft_id" not in cell.rule.arguments:
+            yield Trial(f"{cell} who may no longer", partial(matrix.losing, cell))
+    for cell, name, value in matrix.mixed():
+        yield Trial(f"{cell} with another {name}", partial(mixed, cell, name, value))
+
+
+class Followed:
+    """Which functions with guards each trial goes through, and with what those that insist were called."""
+
+    def __init__(self, found: Sequence[Guard]) -> None:
+        self.wanted = frozenset(code for guard in found for code in guard.readers)
+        self.asked = frozenset(code for guard in found if guard.insists for code in guard.readers)
+        self.given: dict[CodeType, dict[str, Any]] = {}
+
+    def run(self, trial: Trial) -> list[str]:
+        """Run it, and put down what it goes through."""
+
+        def called(frame: FrameType, event: str, _: object) -> None:
+            if event == "call" and frame.f_code in self.wanted:
+                trial.met.add(frame.f_code)
+                if frame.f_code in self.asked and frame.f_code not in self.given:
+                    named = {"about", "values"} & frame.f_locals.keys()
+                    rest = {name: value for each in named for name, value in frame.f_locals[each].items()}
+                    self.given[frame.f_code] = {
+                        name: value for name, value in frame.f_locals.items() if name not in named
+                    } | rest  # fmt: skip
+
+        sys.setprofile(called)
+        try:
+            return list(trial.run())
+        finally:
+            sys.setprofile(None)
+
+
+def lets_a_stranger_in(matrix: Matrix, guard: Guard, given: Mapping[str, Any]) -> bool:
+    """Whether what an owner or a manager asked of a service is done for a stranger who asks the same."""
+    stranger = matrix.world.people["stranger with an account"]
+    same = {name: replace(value, person_id=stranger) if isinstance(value, Asking) else value
+            for name, value in given.items()}  # fmt: skip
+    try:
+        if "connection" not in given:
+            guard.function(**same)
+            return True
+        with matrix.site.instance.database.writing() as connection:
+            guard.function(**{**same, "connection": connection})
+            return True
+    except (NotFound, Refused):
+        return False
+
+
+AGAIN = "the same is asked again before anything is shown or written"
+FIRST = "it is found first among what is the check's or the cluster's own"
+NOT_ALONE: Final = {
+    "services.aggregates.readiness.ask #0": AGAIN,
+    "services.clusters.campaigns.read #0": AGAIN,
+    "services.clusters.exchange.look #1": AGAIN,
+    "services.clusters.joint_actions.propose #0": AGAIN,
+    "services.clusters.seen_of_member.look #0": AGAIN,
+    "services.checks.section_links.end #0": FIRST,
+    "storage.clusters.cluster_map.remove_link #0": FIRST,
+    "storage.clusters.cluster_members.strike_off #0": FIRST,
+    "storage.mentors.mentor_suggestions.answer_suggestion #0": FIRST,
+    "storage.mentors.mentor_suggestions.name_in_plan #0": FIRST,
+    "storage.clusters.exchanges.post_of #0": "a post is looked up by its company as well, which is taken away too",
+    "services.mentors.mentoring._speaks_for_company #0": "it says only whose name stands on an invitation",
+    "storage.clusters.clusters.standing_in #0": "it is taken away further up",
+}
+"""Guards that do not stand alone: without one of them another still holds."""
+
+
+def test_without_any_one_guard_of_a_service_or_of_a_part_something_turns_red(
+    matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = guards()
+    followed, unseen, tried = Followed(found), [], 0
+    assert {*NOT_ALONE} <= {str(guard).partition(":")[0] for guard in found}
+    with matrix.with_a_worker():
+        all_of_them = list(trials(matrix))
+        for trial in all_of_them:
+            assert followed.run(trial) == [], trial.said
+        for guard in found:
+            through = [trial for trial in all_of_them if guard.readers & trial.met]
+            if not through or str(guard).partition(":")[0] in NOT_ALONE:
+                continue
+            tried += 1
+            given = next((followed.given[code] for code in guard.readers & followed.given.keys()), None)
+            guard.take_away(monkeypatch)
+            red = (guard.insists and given is not None and lets_a_stranger_in(matrix, guard, given)) or any(
+                list(trial.run()) for trial in through
+            )
+            monkeypatch.undo()
+            matrix.restore()
+            if not red:
+                unseen.append(str(guard))
+    assert tried >= 100
+    assert unseen == [], "\n".join(unseen)

@@ -190,7 +190,7 @@ def remove_member(connection: Connection, company_id: str, person_id: str) -> bo
 def _an_owner_stays(company_id: str) -> ColumnElement[bool]:
     """Whether the row at hand can stop being an owner's. Call `hold` first: two may want to leave at once."""
     other = memberships.alias("other")
-    # Whoever has deleted their account is on the way out, and who is switched off cannot come: no company rests on them.
+    # Whoever has deleted their account is on the way out, and who is switched off cannot come: nothing rests on them.
     staying = (
         select(func.count())
         .select_from(other)

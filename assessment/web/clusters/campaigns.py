@@ -198,6 +198,7 @@ def test_mail(cluster_id: str, campaign_id: str) -> Answer:
     letter = campaign_mails.letter(instance(), spoken, texts, cluster.name, person.email, "", (link, ""))
     mail = _as_test(letter)
     with instance().database.writing() as connection:
+        campaigns.entered(connection, asking(), cluster_id, campaign_id)
         job = mails.post(instance(), connection, mail)
     mails.go_out(instance(), job)
     notice = "campaign-test" if job else "campaign-no-test"
