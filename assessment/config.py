@@ -89,6 +89,14 @@ class EvidenceLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Hashing:
+    """What hashing one password takes. The defaults are the least that OWASP advises, and no less is taken."""
+
+    memory_mib: int = 19
+    passes: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator decides; see `from_env` for the names and the defaults."""
 
@@ -110,6 +118,7 @@ class Settings:
     finished_days: int
     periods: Periods
     evidence: EvidenceLimits
+    hashing: Hashing
     campaign_mails: int
     """How many mails of campaigns go out in an hour, all clusters together, so that no carrier takes it for a flood."""
     trusted_hosts: tuple[str, ...]
@@ -197,6 +206,10 @@ class _Reader:
                 file_mib=self._whole("ASSESSMENT_EVIDENCE_FILE_MIB", 10, 1, 50),
                 per_answer=self._whole("ASSESSMENT_EVIDENCE_PER_ANSWER", 5, 1, 50),
                 company_mib=self._whole("ASSESSMENT_EVIDENCE_COMPANY_MIB", 200, 1, 100_000),
+            ),
+            "hashing": Hashing(
+                memory_mib=self._whole("ASSESSMENT_HASH_MIB", 19, 19, 1024),
+                passes=self._whole("ASSESSMENT_HASH_PASSES", 2, 2, 20),
             ),
             "trusted_hosts": self._trusted_hosts(base_url),
             "campaign_mails": self._whole("ASSESSMENT_CAMPAIGN_MAILS", 500, 1, 60_000),

@@ -44,9 +44,6 @@ PRODUCT: Final = "Green Pathways"
 MOST_HASHINGS: Final = 4
 PATIENCE: Final = 2.0
 STEP: Final = 30
-ARGON2: Final = {"type": "id", "memory_cost": 19_456, "time_cost": 2, "parallelism": 1}
-"""The least that OWASP advises; a hash that is weaker is made anew at the next sign-in."""
-
 _hashing = threading.BoundedSemaphore(MOST_HASHINGS)
 # Threads of their own: what is allocated for a hash stays with the thread that asked for it, so that fifty threads of a
 # web server would keep the memory of fifty hashes.
@@ -87,6 +84,12 @@ class _Codes(Totp):
         return int(matched.counter)
 
 
+def strength(settings: Settings) -> dict[str, Any]:
+    """What argon2 is told: memory in KiB, passes, lanes. A hash that is weaker is made anew at the next sign-in."""
+    hashing = settings.hashing
+    return {"type": "id", "memory_cost": hashing.memory_mib * 1024, "time_cost": hashing.passes, "parallelism": 1}
+
+
 class Proving:
     """`services.people.proofs.Proofs` for one instance."""
 
@@ -101,7 +104,7 @@ class Proving:
             SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
             SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
             SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
-                f"argon2__{name}": value for name, value in (argon2 or ARGON2).items()
+                f"argon2__{name}": value for name, value in (argon2 or strength(settings)).items()
             },
         )
         Security(self._app, _Accounts(_Account, RoleMixin), register_blueprint=False)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from assessment import proving
-from assessment.config import Settings
+from assessment.config import ConfigurationError, Settings
 from assessment.core.errors import TooBusy
-from assessment.proving import ARGON2, Proving
+from assessment.proving import Proving, strength
 from tests.web.visiting import Clock
 
 
@@ -20,9 +20,13 @@ def _clock() -> Clock:
     return Clock()
 
 
+def settings_with(**more: str) -> Settings:
+    return Settings.from_env({"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(Path.cwd() / "none"), **more})
+
+
 def made(clock: Clock, **argon2: int) -> Proving:
-    settings = Settings.from_env({"ASSESSMENT_MODE": "test", "ASSESSMENT_DATA": str(Path.cwd() / "none")})
-    return Proving(settings, clock, {**ARGON2, **argon2})
+    settings = settings_with()
+    return Proving(settings, clock, {**strength(settings), **argon2})
 
 
 def figures(password_hash: str) -> dict[str, int]:
@@ -40,6 +44,18 @@ def test_a_password_is_hashed_with_argon2id_as_strongly_as_is_advised(clock: Clo
     assert "correct horse" not in kept
     weak = figures(made(clock, memory_cost=8 * 1024).hashed("correct horse battery"))
     assert weak["m"] < 19 * 1024
+
+
+def test_an_operator_makes_hashes_stronger_and_never_weaker_than_is_advised(clock: Clock) -> None:
+    stronger = Proving(settings_with(ASSESSMENT_HASH_MIB="32", ASSESSMENT_HASH_PASSES="3"), clock)
+    assert figures(stronger.hashed("correct horse battery")) == {"m": 32 * 1024, "t": 3, "p": 1}
+    before = made(clock).hashed("correct horse battery")
+    right, newer = stronger.matches("correct horse battery", before)
+    assert right
+    assert figures(newer)["m"] == 32 * 1024
+    for weaker in ({"ASSESSMENT_HASH_MIB": "18"}, {"ASSESSMENT_HASH_PASSES": "1"}):
+        with pytest.raises(ConfigurationError, match=next(iter(weaker))):
+            settings_with(**weaker)
 
 
 @pytest.mark.parametrize("password", ["a\0b c d e f", "  spaces around  ", "käse \U0001f9c0 brot", "x" * 1000])

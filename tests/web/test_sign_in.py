@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from assessment.proving import Proving
 from assessment.services.people import entering, links_once
 from assessment.services.people.links_once import Bound
 from assessment.storage.people import people
@@ -13,7 +14,7 @@ from assessment.web.browser import new_id
 from assessment.web.limits import SIGN_INS_IN_ALL, limiter
 from assessment.web.people import arriving
 from tests.web.conftest import MakeSite
-from tests.web.entering import PASSWORD, account, code_of, is_in, of, quick, sign_in, with_app
+from tests.web.entering import PASSWORD, QUICK, account, code_of, is_in, of, quick, sign_in, with_app
 from tests.web.mailbox import Mailbox, link_of, text_of
 from tests.web.people import person
 from tests.web.visiting import Page, Site, Visitor
@@ -44,6 +45,22 @@ def test_the_right_password_opens_the_account_and_a_wrong_one_does_not(mailed: S
     assert sign_in(visitor, " ANA@Firma.example ").location == "/account/companies"
     assert is_in(visitor)
     assert ANA in visitor.get("/account").words
+
+
+def test_signing_in_makes_a_hash_anew_that_has_become_too_weak_and_a_wrong_password_does_not(
+    mailed: Site, ana: str
+) -> None:
+    weaker = Proving(mailed.instance.settings, mailed.clock, {**QUICK, "memory_cost": QUICK["memory_cost"] // 2})
+    kept = weaker.hashed(PASSWORD)
+    with mailed.instance.database.writing() as connection:
+        people.change_person(connection, ana, password_hash=kept)
+    sign_in(mailed.visitor(), ANA, "wrong horse battery", 422)
+    assert of(mailed, ana).password_hash == kept
+    sign_in(mailed.visitor(), ANA)
+    newer = of(mailed, ana).password_hash
+    assert f"m={QUICK['memory_cost']}," in newer
+    sign_in(mailed.visitor(), ANA)
+    assert of(mailed, ana).password_hash == newer
 
 
 def test_somebody_whose_account_is_not_active_does_not_come_in(mailed: Site, ana: str) -> None:
