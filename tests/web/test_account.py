@@ -134,6 +134,21 @@ def test_an_address_changes_once_its_owner_has_opened_the_link_and_the_old_one_i
     here.get(path, status=404)
 
 
+def test_a_link_to_another_new_address_ends_the_one_before(
+    mailed: Site, here: Visitor, ana: str, mailbox: Mailbox
+) -> None:
+    paths = []
+    for email in ("first@firma.example", "second@firma.example"):
+        here.submit(here.get("/account/address"), {"email": email})
+        paths.append(mailbox.link(email))
+    first, second = paths
+    here.get(first, status=404)
+    here.post("/account/address/confirm", {"token": first.rpartition("/")[2]}, 404)
+    assert of(mailed, ana).email == ANA
+    here.submit(here.get(second), action="/account/address/confirm")
+    assert of(mailed, ana).email == "second@firma.example"
+
+
 def test_a_link_for_a_new_address_holds_an_hour(mailed: Site, here: Visitor, ana: str, mailbox: Mailbox) -> None:
     here.submit(here.get("/account/address"), {"email": "new@firma.example"})
     path = mailbox.link("new@firma.example")

@@ -164,6 +164,8 @@ def remove_passkey(instance: Instance, person: Person, passkey_id: str, keep: st
 def ask_for_address(instance: Instance, person: Person, email: str, mail: Mail, taken: Mail) -> None:
     """Send a link to a new address; one that has an account is told so there instead, and here all looks the same."""
     with instance.database.writing() as connection:
+        # Of two that somebody asked for the newer counts, though it was sent to another address.
+        single_links.end(connection, instance.now(), person_id=person.id, purpose="change-email")
         made = links_once.make(instance, connection, "change-email", Bound(email=email, person_id=person.id))
         known = people.find_person(connection, email=email) is not None
         told = mails.post(instance, connection, taken if known else with_link(mail, made.id))
