@@ -19,9 +19,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from assessment.config import ConfigurationError
-from assessment.core.errors import NotSaved
+from assessment.core.errors import NotFound, NotSaved
 from assessment.storage import postgres, sqlite
-from assessment.storage.failures import TRANSLATED, code_of
+from assessment.storage.failures import TRANSLATED, code_of, says_gone
 from assessment.storage.tables import SCHEMA_HEAD
 from assessment.storage.written import Found, Written, driver_of
 
@@ -174,7 +174,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction, committed at the end of the block, rolled back where it raises."""
+        """One transaction, committed at the end of the block, rolled back where it raises.
+
+        Raises NotFound where something written belongs to what somebody else has deleted meanwhile.
+        """
         with self._alone:
             try:
                 with self._writer_turn(), self._begun() as connection:
@@ -341,6 +344,8 @@ class Database:
 
     @staticmethod
     def _raise_translated(error: Exception) -> NoReturn:
+        if says_gone(error):
+            raise NotFound("what it belongs to") from error
         code = code_of(error)
         if code is None:
             raise error

@@ -38,6 +38,9 @@ _POSTGRES: Final[dict[str, Code]] = {
     "57P03": "away",  # starting up
 }
 
+_NOT_THERE: Final = "23503"
+"""A foreign key of PostgreSQL that leads nowhere."""
+
 
 def code_of(error: Exception) -> Code | None:
     """How a failure is told, or None where it is a fault of ours and must be seen as one."""
@@ -51,6 +54,15 @@ def code_of(error: Exception) -> Code | None:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EROFS, errno.EDQUOT}:
         return "full"
     return "busy" if isinstance(error, TimeoutError) else None
+
+
+def says_gone(error: Exception) -> bool:
+    """Whether a row was to belong to one that is not there: somebody else has deleted it in the same moment."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, driver.Error):
+        # Not every driver gives the longer code that says which constraint it is; the words are SQLite's own.
+        return str(cause) == "FOREIGN KEY constraint failed"
+    return getattr(cause, "sqlstate", None) == _NOT_THERE
 
 
 def _of_postgres(error: DBAPIError) -> Code | None:

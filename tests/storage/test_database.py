@@ -18,11 +18,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from assessment.config import ConfigurationError
 from assessment.core.checks.answers import NO_REMARK
-from assessment.core.errors import NotSaved
+from assessment.core.errors import NotFound, NotSaved
 from assessment.storage import migrating, postgres
 from assessment.storage import sqlite as sqlite_rules
 from assessment.storage.checks.assessments import Change, create, draft_of, save_answers, set_company_name
 from assessment.storage.checks.drafts import Draft
+from assessment.storage.clusters import roadmap
 from assessment.storage.database import Database
 from assessment.storage.failures import code_of
 from assessment.storage.idempotency import Once
@@ -477,3 +478,8 @@ def test_what_went_straight_to_the_driver_is_undone_where_the_block_fails(databa
         found = draft_of(connection, draft.id)
     assert found is not None
     assert found.company_name == "whole"
+
+
+def test_what_belongs_to_something_that_was_deleted_meanwhile_is_not_found(database: Database) -> None:
+    with pytest.raises(NotFound), database.writing() as connection:
+        roadmap.add(connection, "0" * 32, roadmap.LineFields("Share a lorry"), NOW)

@@ -1,6 +1,6 @@
 """The matrix: every route of the URL map, tried by every role on every object, held against `matrix.yaml`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -53,6 +53,11 @@ LOSING: Final = (
     "UPDATE people SET staff_role = '' WHERE id = :person",
 )  # fmt: skip
 """What takes from somebody all that they may do with a company or a cluster."""
+VANISHING: Final = {
+    "draft_id": "DELETE FROM assessments WHERE id = :id", "company_id": "DELETE FROM companies WHERE id = :id",
+    "cluster_id": "DELETE FROM clusters WHERE id = :id",
+}  # fmt: skip
+"""What somebody else may have deleted in the same moment."""
 
 
 class Unfillable(Exception):
@@ -315,7 +320,7 @@ class Matrix:
     def losing(self, cell: Cell) -> Iterator[str]:
         """What is wrong where who sends a form may no longer, from the moment when something begins to be written."""
         form, path = self.form(cell), self.path(cell.rule, cell.of, cell.role)
-        with self._rights_end_at_writing(self.world.people[cell.role]) as lost:
+        with self._when_writing_begins(LOSING, person=self.world.people[cell.role]) as lost:
             page = self.send(cell, path, form)
         if not lost:
             return
@@ -327,8 +332,20 @@ class Matrix:
             yield f"may no longer and changed {changed}"
         self.restore()
 
+    def vanishing(self, cell: Cell) -> Iterator[str]:
+        """What is wrong where somebody else deletes what a form is about when something begins to be written."""
+        form, path = self.form(cell), self.path(cell.rule, cell.of, cell.role)
+        ids = {name: value for name, value in self.world.parts(cell.of, cell.rule.rule).items() if name in OF_SOMEBODY}
+        name = next(name for name in OF_SOMEBODY if name in cell.rule.arguments)
+        with self._when_writing_begins((VANISHING[name],), id=ids[name]) as lost:
+            page = self.send(cell, path, form)
+        if lost:
+            if page.status >= 500:
+                yield f"was answered {page.status} about what is gone"
+            self.restore()
+
     @contextmanager
-    def _rights_end_at_writing(self, person: str) -> Iterator[dict[str, Any]]:
+    def _when_writing_begins(self, statements: Iterable[str], **values: str) -> Iterator[dict[str, Any]]:
         database, lost = self.site.instance.database, dict[str, Any]()
         writing = database.writing
 
@@ -336,8 +353,8 @@ class Matrix:
         def after_losing() -> Iterator[Connection]:
             if not lost:
                 with writing() as connection:
-                    for statement in LOSING:
-                        connection.execute(text(statement), {"person": person})
+                    for statement in statements:
+                        connection.execute(text(statement), values)
                 lost["rows"] = self._rows()
             with writing() as connection:
                 yield connection

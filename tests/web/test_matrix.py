@@ -211,6 +211,12 @@ def test_who_may_no_longer_when_something_is_written_changes_nothing_of_a_compan
             assert list(matrix.losing(cell)) == [], cell
 
 
+def test_a_form_about_what_is_deleted_in_the_same_moment_is_answered_with_a_page(matrix: Matrix) -> None:
+    found = [f"{cell} {fault}" for cell in matrix.accepted() if matrix.of_somebody(cell.rule)
+             for fault in matrix.vanishing(cell)]  # fmt: skip
+    assert not found, "\n".join(found)
+
+
 def test_what_a_form_changes_of_somebody_else_is_found(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
     (rule,) = (rule for rule in rules(matrix, "POST") if rule.rule == "/companies/<company_id>/name")
     theirs, rename = matrix.world.companies["theirs"], stored_companies.rename
