@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from sqlalchemy import Connection
@@ -266,6 +267,44 @@ def test_what_is_kept_for_audits_names_no_company(
         (ledger,) = releases.ledgers(connection, ASKED)
     assert len({unknown.contributor for unknown in Ledger.model_validate_json(ledger).unknowns}) == 6
     assert not any(company_id in ledger for company_id in found)
+
+
+@pytest.mark.parametrize("asked", [
+    "sector=food", "size=micro&region=BG411", "exclude=0", "company=Firm+1+Ltd", "members=0,1,2",
+    "from=2026-01-01&to=2026-11-30", "since=2026-11-20", "sort=companies&order=asc", "table=sectors&row=food&drill=1",
+    "k=1", "rounding=1&threshold=2", "columns=min,max",
+])  # fmt: skip
+def test_no_word_in_the_address_filters_sorts_dates_or_opens_a_figure(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers, asked: str
+) -> None:
+    members(12)
+    ask(manager, cluster)
+    home = f"/clusters/{cluster.id}/readiness"
+    plain = main_of(manager.get(home).text)
+    assert main_of(manager.get(f"{home}?{asked}").text) == plain
+    assert "How far the members are" in plain
+    assert manager.get(f"{home}/files/json?{asked}").body == manager.get(f"{home}/files/json").body
+    # What is asked along with a new snapshot changes nothing of it either: it is too soon, whatever is asked.
+    manager.post(f"{home}?{asked}", dict(parse_qsl(asked)), 422)
+
+
+def main_of(text: str) -> str:
+    """What a page shows; around it the address comes back in links to other languages."""
+    return text[text.index("<main") : text.index("</main>")]
+
+
+def test_an_older_snapshot_is_shown_by_its_own_mark_alone(
+    inline: Site, manager: Visitor, cluster: Cluster, members: MakeMembers
+) -> None:
+    """The one thing that may be chosen is a snapshot, whole: not a day, and not one of another cluster."""
+    members(6)
+    ask(manager, cluster)
+    home = f"/clusters/{cluster.id}/readiness"
+    with inline.instance.database.reading() as connection:
+        ((release_id, _),) = releases.of_cluster(connection, cluster.id, ASKED)
+    manager.get(f"{home}?of={release_id}")
+    for other in ("2026-11-24", "last", "0" * 32):
+        manager.get(f"{home}?of={other}", 404)
 
 
 def test_a_snapshot_is_audited_with_those_of_clusters_that_share_a_company(
