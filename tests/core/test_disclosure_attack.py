@@ -51,7 +51,11 @@ from tests.core.attacker import (
 from tests.core.populations import QUARTER, START, History, World
 
 RULES = Rules()
-FEW, SOME, MANY = range(10), range(10, 36), range(1000, 2000)
+LARGE = {2, 5, 10, 19, 22, 23}
+FEW = sorted({*range(10)} - LARGE)
+SOME = sorted({*range(10, 36)} - LARGE)
+MANY = [*sorted(LARGE), *range(1000, 2000)]
+"""A few dozen populations each time, save the slowest of them, and a thousand with these in the long run."""
 SMALL_REGION = 1599
 CONTROLS = (4, 7, 9)
 SMALL = 12

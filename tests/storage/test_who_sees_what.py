@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from assessment.core.access import Action, decide
+from assessment.core.errors import NotFound
 from assessment.storage import migrating
 from assessment.storage.aggregates import contributions
 from assessment.storage.aggregates.contributions import StoredContribution
@@ -257,7 +257,7 @@ class WhoSeesWhat(RuleBasedStateMachine):
                     with self.database.writing() as connection:
                         ids = self.company_ids[of], self.check_ids[check], self.people[person]
                         companies.note_look(connection, *ids, "read answers", self.now)
-                except IntegrityError:
+                except NotFound:
                     assert not own
                 else:
                     assert own
@@ -365,7 +365,7 @@ def test_what_is_of_one_companys_check_cannot_be_put_down_to_another(
         assert companies.claim(connection, check.id, ids[0], NOW)
         owner = companies.members_of(connection, ids[0])[0].person_id
         tie(connection, ids[0], check.id, owner)
-    with pytest.raises(IntegrityError), database.writing() as connection:
+    with pytest.raises(NotFound), database.writing() as connection:
         tie(connection, ids[1], check.id, owner)
 
 

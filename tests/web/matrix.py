@@ -389,6 +389,9 @@ class Matrix:
             yield str(unknown)
             return
         form = self.form(cell) if cell.method == "POST" else None
+        if self.mailbox is not None:
+            # Only what this form sends is told by its sender.
+            self.mailbox.mails.clear()
         page = self.send(cell, path, form)
         changed = self.changed()
         if cell.of == "missing":

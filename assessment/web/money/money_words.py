@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessment.core.money.savings import Saving, Totals
 from assessment.core.money.uses import Range
 from assessment.core.plans.choices import YEARS
-from assessment.core.plans.paying_back import LONGEST_PAYBACK, is_too_long, payback_of_one
+from assessment.core.plans.paying_back import is_too_long, payback_of_one
 from assessment.core.resources.catalogue import Catalogue
 from assessment.i18n import Language
 from assessment.reporting.money import amounts
@@ -114,18 +114,11 @@ def totals_view(totals: Totals, catalogue: Catalogue, language: Language) -> Tot
         amounts.carbon_span(kg, language) if kg is not None and kg.high > 0 and not amounts.is_loss(kg) else "",
         amounts.euro_span(totals.investment, language),
         amounts.euro_span(totals.own_cost, language) if funded else "",
-        _payback(totals, language),
+        amounts.payback(totals.payback, totals.eur, language),
         _hours(totals, language),
         amounts.certainty_words(totals.certainty, language),
         tuple(catalogue.measures[name].title for name in totals.contained),
     )  # fmt: skip
-
-
-def _payback(totals: Totals, language: Language) -> str:
-    """The payback of a set; a very long one mostly means that what it costs brings no euros that can be counted."""
-    if is_too_long(totals.payback) and not amounts.is_loss(totals.eur):
-        return language.gettext("More than %(years)s years by what we can count in euros") % {"years": LONGEST_PAYBACK}
-    return amounts.payback(totals.payback, totals.eur, language)
 
 
 def _untold(figure: Range | None, totals: Totals) -> bool:
