@@ -2,9 +2,10 @@
 
 `reading()` gives a connection that cannot write, `writing()` one short transaction that is committed when the
 block ends well. Neither stands inside the other: validate first, read, then write. Failures of the store come out
-as NotSaved; whatever else goes wrong comes out as it is.
+as NotSaved, a row that would belong to nothing as NotFound; whatever else goes wrong comes out as it is.
 """
 
+import logging
 import os
 import sqlite3
 import sys
@@ -24,6 +25,8 @@ from assessment.storage import postgres, sqlite
 from assessment.storage.failures import TRANSLATED, code_of, says_gone
 from assessment.storage.tables import SCHEMA_HEAD
 from assessment.storage.written import Found, Written, driver_of
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _ENGINE: Final[dict[str, Any]] = {
@@ -345,6 +348,8 @@ class Database:
     @staticmethod
     def _raise_translated(error: Exception) -> NoReturn:
         if says_gone(error):
+            # Told like what is not there, but it may be a fault of ours as well: the log has the statement, no values.
+            _log.warning("what a row was to belong to is not there: %s", getattr(error, "statement", None))
             raise NotFound("what it belongs to") from error
         code = code_of(error)
         if code is None:

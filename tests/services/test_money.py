@@ -1,6 +1,7 @@
 """Between a company's words and its reckoning: what is left to do, funding, scores, forecasts, entries of before."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from assessment.core.checks.scoring import score
 from assessment.core.money.sheet_entries import OwnFigure, SheetEntries
 from assessment.core.plans.goals import Goals
 from assessment.core.plans.lifted import LiftedScore
-from assessment.core.plans.plan import Step, Why, recommend
+from assessment.core.plans.plan import ActionPlan, Step, Why, recommend
 from assessment.core.resources.catalogue import Measure, Scheme
 from assessment.services.checks.kept_results import Results
 from assessment.services.money import money
@@ -96,6 +97,16 @@ def step(level: int | None) -> Step:
 @pytest.mark.parametrize(("level", "left"), [(0, 1.0), (1, 0.75), (2, 0.5), (3, 0.25), (4, 0.0), (None, 1.0)])
 def test_the_part_that_is_done_is_the_level_of_the_answer_out_of_four(level: int | None, left: float) -> None:
     assert step(level).todo == left
+
+
+def test_an_investment_that_found_no_place_is_told_from_none_that_fits() -> None:
+    results = results_of(ladder_answers(a=0, b=0), tenth("first"), tenth("second"))
+    first, second = results.plan.steps
+    costly = replace(second, effort="invest")
+    plans = {"there": ((first, costly), ()), "later": ((first,), (costly,)), "none": ((first,), ())}
+    for said, (steps, more) in plans.items():
+        plan = laid_over(replace(results, plan=ActionPlan(steps, more, ())), [], TODAY)
+        assert plan.investment == said
 
 
 def test_what_only_the_profile_suggests_is_all_to_be_done() -> None:

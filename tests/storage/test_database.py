@@ -480,6 +480,10 @@ def test_what_went_straight_to_the_driver_is_undone_where_the_block_fails(databa
     assert found.company_name == "whole"
 
 
-def test_what_belongs_to_something_that_was_deleted_meanwhile_is_not_found(database: Database) -> None:
+def test_what_belongs_to_something_that_was_deleted_meanwhile_is_not_found_and_logged_without_what_was_typed(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(NotFound), database.writing() as connection:
         roadmap.add(connection, "0" * 32, roadmap.LineFields("Share a lorry"), NOW)
+    assert "what a row was to belong to is not there: INSERT INTO roadmap" in caplog.text
+    assert "Share a lorry" not in caplog.text

@@ -89,11 +89,13 @@ def person_at(instance: Instance, connection: Connection, email: str) -> Person 
     has it from then on.
     """
     known = people.find_person(connection, email=email)
+    if known is not None:
+        return known
     for person_id in people.without_address(connection):
-        if has_begun(instance, entry("address", person_id, email)) and known is None:
+        if has_begun(instance, entry("address", person_id, email)):
             people.change_person(connection, person_id, email=email)
             return people.find_person(connection, id=person_id)
-    return known
+    return None
 
 
 def person_by_id(instance: Instance, person_id: str) -> Person | None:
