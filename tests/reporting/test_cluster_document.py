@@ -163,7 +163,7 @@ def test_with_nothing_told_the_report_says_so_and_has_the_method() -> None:
     paper = printed(snapshots.nothing_document())
     assert len(paper.pages) == 2
     assert "Too few companies to show figures yet" in paper.pages[0]
-    assert "Fewer than 5 companies of the cluster have a result" in paper.pages[0]
+    assert "How many companies of the cluster are counted is not shown" in paper.pages[0]
     assert "What this cannot know" in paper.pages[1]
 
 

@@ -276,6 +276,7 @@ class ClusterTold:
     rows: list[Found]
     book: openpyxl.Workbook
     printed: list[Row]
+    paper: str
 
     def lines(self, table: TableId) -> Iterator[tuple[str, Mapping[str, Figure]]]:
         """The rows of a table of the JSON file that show anything, with their names."""
@@ -288,9 +289,13 @@ class ClusterTold:
 
 @pytest.fixture
 def cluster_told(site: Site) -> ClusterTold:
+    return told_of(site, snapshots.snapshot())
+
+
+def told_of(site: Site, snapshot: Snapshot) -> ClusterTold:
     manager_id, manager = manager_of(site)
     cluster_id = add_cluster(site, manager_id)
-    made = snapshots.snapshot().model_copy(update={"population": cluster_id})
+    made = snapshot.model_copy(update={"population": cluster_id})
     with site.instance.database.writing() as connection:
         releases.add(connection, cluster_id, ASKED, made.taken_at, None, made.model_dump_json(), "{}")
     page = manager.get(f"/clusters/{cluster_id}/readiness")
@@ -304,6 +309,7 @@ def cluster_told(site: Site) -> ClusterTold:
         list(csv.DictReader(io.StringIO(text, newline=""))),
         openpyxl.load_workbook(io.BytesIO(manager.get(f"{files}/xlsx").body)),
         [row for _, rows in tables_of(printed) for row in rows],
+        printed,
     )
 
 
@@ -377,6 +383,30 @@ def test_each_table_on_the_page_of_a_cluster_holds_what_its_json_file_holds(clus
     # Numbers of companies stand beside the means they are of; all other tables stand for themselves.
     by_itself = {table for _, table, *_ in expected}
     assert {table for table in TABLE_IDS if not table.startswith("companies-by-")} == by_itself
+
+
+def test_numbers_of_companies_that_may_not_be_shown_leave_no_empty_column_and_nobody_says_that_they_are_few(
+    site: Site,
+) -> None:
+    whole = snapshots.snapshot()
+    withheld = [
+        table.model_copy(update={
+            "rows": tuple(row.model_copy(update={"figures": (None,) * len(row.figures)}) for row in table.rows)
+        }) if table.id.startswith("companies-by-") else table
+        for table in whole.tables
+    ]  # fmt: skip
+    found = told_of(site, whole.model_copy(update={"companies": None, "tables": tuple(withheld)}))
+    for caption in ("line of business", "size", "region"):
+        heads, *rows = found.tables[f"Average score by {caption} and section"]
+        assert "Companies" not in heads
+        assert rows
+        assert {len(row) for row in rows} == {len(heads)}
+    for key, told in found.lines("sectors"):
+        assert sorted(figure for figure in told.values() if figure is not None) in [
+            numbers_in(row[1:]) for row in found.printed
+        ], key
+    assert "Fewer than 5 companies of" not in found.paper
+    assert "How many companies of the cluster are counted is not shown." in found.paper
 
 
 def test_csv_and_workbook_of_a_cluster_hold_what_its_json_file_holds(cluster_told: ClusterTold) -> None:

@@ -63,6 +63,11 @@ class Heat:
     left_out: int
     told: bool
 
+    @property
+    def counted(self) -> bool:
+        """Whether it says of any row how many companies it has: a column of nothing says nothing."""
+        return any(row.companies for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class PlainTable:

@@ -27,6 +27,11 @@ class Heat:
     columns: Sequence[str]
     rows: Sequence[tuple[str, Figure, Sequence[Figure]]]
 
+    @property
+    def counted(self) -> bool:
+        """Whether it shows of any row how many companies it is of: a column of nothing says nothing."""
+        return any(companies is not None for _, companies, _ in self.rows)
+
 
 class Labels:
     """What the ids of a snapshot are called in the language of the page."""
