@@ -78,7 +78,7 @@ assessments = Table(
     # The check of the year before. No foreign key: SQLite would have to build the table anew to add one, and erasing
     # unties what followed by itself.
     Column("previous_id", String(32), index=True),
-    # Empty for a check without an account. Where a company has several sites, each is a check of its own.
+    # Where a company has several sites or offers, each is a check of its own.
     Column("company_id", String(32), ForeignKey(people_tables.companies.c.id)),
     Column("site", Text, nullable=False, server_default=_EMPTY),
     Index(None, "company_id", "id", unique=True),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -17,6 +18,7 @@ from assessment.storage.clusters import campaigns as stored
 from assessment.storage.clusters import cluster_members
 from assessment.storage.clusters import clusters as stored_clusters
 from assessment.storage.people import companies, people
+from assessment.storage.tables import assessments
 from tests.web.conftest import MakeSite
 from tests.web.mailbox import Mailbox, text_of
 from tests.web.people import person, signed_in
@@ -455,8 +457,14 @@ def test_an_invitation_to_a_questionnaire_without_a_quick_path_asks_no_choice(ru
     assert "energy, water and materials" not in invited.words
     assert "16 questions in 6 sections" in invited.words
     assert "How much time do you have?" not in invited.words
-    hub = visitor.follow(visitor.submit(invited, {"name": "Rosa"}, "/invited"))
+    assert "Sustainable business model check" in invited.words
+    unnamed = visitor.submit(invited, {"name": "Rosa"}, "/invited", status=422)
+    assert "Give it a name, so that you find it again" in unnamed.words
+    hub = visitor.follow(visitor.submit(unnamed, {"site": "Mended pumps"}, "/invited"))
     assert "Sustainable business model check" in hub.words
+    with run.site.instance.database.reading() as connection:
+        (check,) = connection.execute(select(assessments.c.site, assessments.c.company_name)).all()
+    assert tuple(check) == ("Mended pumps", "Rowan Ltd, Mended pumps")
 
 
 def test_how_far_a_company_is_does_not_show_where_it_did_not_agree(run: Run) -> None:

@@ -146,10 +146,63 @@ def test_a_questionnaire_without_a_quick_path_is_begun_whole_and_no_choice_is_as
     # As the form sends it, and as somebody does who had the page open before.
     for chosen in ({}, {"depth": "quick"}):
         page = visitor.get("/start?cluster=black-sea-food-cluster")
-        draft_id = visitor.submit(page, chosen, "/start").location.split("/")[2]
+        draft_id = visitor.submit(page, {"site": "Mended pumps", **chosen}, "/start").location.split("/")[2]
         with mailed.instance.database.reading() as connection:
             depth = connection.execute(select(assessments.c.depth).where(assessments.c.id == draft_id)).scalar_one()
         assert depth == "full"
+
+
+def test_whoever_begins_on_the_page_of_a_cluster_reads_whose_check_it_is_and_names_the_idea_it_is_for(
+    mailed: Site,
+) -> None:
+    manager = signed_in(mailed, person(mailed, "manager@cluster.example", "manager"))
+    cluster_id = manager.post("/clusters", {"name": NAME}).location.split("/")[2]
+    page = f"/clusters/{cluster_id}/page"
+    begin = "/start?cluster=black-sea-food-cluster"
+    visitor = signed_in(mailed, person(mailed, "owner@firm.example"))
+    title = mailed.instance.library.edition(*mailed.instance.library.newest, "en").questionnaire.title
+    assert title in visitor.get(begin).words
+    # Where the check is of a whole company there is nothing to name.
+    assert "site" not in visitor.get(begin).form("/start").fields
+    manager.submit(manager.get(page), {"asked": "business-model/"}, page)
+    start = visitor.get(begin)
+    assert "Sustainable business model check" in start.words
+    assert "For one idea or offer that saves resources" in start.words
+    assert f"You begin on the page of {NAME}" in start.words
+    assert "Name of the idea or offer" in start.words
+    unnamed = visitor.submit(start, {}, "/start", status=422)
+    assert "Give it a name, so that you find it again" in unnamed.words
+    assert unnamed.form("/start").fields["cluster"]
+    long = visitor.submit(unnamed, {"site": "x" * 101}, "/start", status=422)
+    assert "Shorten the name to 100 characters" in long.words
+    draft_id = visitor.submit(long, {"site": "Mended pumps"}, "/start").location.split("/")[2]
+    assert "Mended pumps" in visitor.get("/resume").words
+    # It is what the check is for, and never taken for the name of the company that has it made.
+    account = visitor.get(f"/assessments/{draft_id}/account")
+    assert account.form("/account/company").fields["company"] == ""
+    visitor.submit(account, {"company": "Rowan Ltd"}, "/account/company")
+    with mailed.instance.database.reading() as connection:
+        of_check = select(assessments.c.site, assessments.c.company_name).where(assessments.c.id == draft_id)
+        assert tuple(connection.execute(of_check).one()) == ("Mended pumps", "Rowan Ltd, Mended pumps")
+
+
+def test_who_begins_on_the_page_of_a_cluster_that_is_gone_meanwhile_is_told_so(mailed: Site) -> None:
+    manager = signed_in(mailed, person(mailed, "manager@cluster.example", "manager"))
+    cluster_id = manager.post("/clusters", {"name": NAME}).location.split("/")[2]
+    page = f"/clusters/{cluster_id}/page"
+    manager.submit(manager.get(page), {"asked": "business-model/"}, page)
+    visitor = mailed.visitor()
+    start = visitor.get("/start?cluster=black-sea-food-cluster")
+    manager.post(f"/clusters/{cluster_id}/delete")
+    told = "The cluster whose page led you here is not there any more"
+    refused = visitor.submit(start, {"site": "Mended pumps"}, "/start", status=422)
+    assert told in refused.words
+    # No check was begun with other questions than those that its page had told of; the next form begins one.
+    with mailed.instance.database.reading() as connection:
+        assert not connection.execute(select(assessments.c.id)).all()
+    visitor.submit(refused, {"depth": "quick"}, "/start")
+    assert told in visitor.get("/start?cluster=black-sea-food-cluster").words
+    assert told not in visitor.get("/start").words
 
 
 def test_another_questionnaire_counts_anew_how_far_members_are(

@@ -65,13 +65,14 @@ def start(
     language: str,
     follows: OpenDraft | None = None,
     begun_at: Cluster | None = None,
+    site: str = "",
 ) -> str:
     """A new draft, open in this browser under its new session; returns the draft's id.
 
     One that follows last year's check takes over its name and what its plan leaves to do, and belongs to the same
     company. Its answers are not taken over: they are shown where they are asked again (`years.py`). One that
-    is begun on the page of a cluster is with the questionnaire that the cluster asks for. Where there is no quick path
-    it is whole.
+    is begun on the page of a cluster is with the questionnaire that the cluster asks for; `site` is the idea or offer
+    that it is for, where that is asked. Where there is no quick path it is whole.
     """
     library = instance.library
     name, version = library.newest_of(follows.draft.questionnaire) if follows else library.newest
@@ -85,11 +86,14 @@ def start(
         draft = assessments.create(
             connection, questionnaire=name, version=version, depth=depth, language=language, now=now,
             previous_id=follows.draft.id if follows else None,
-            company_id=follows.draft.company_id if follows else None, site=follows.draft.site if follows else "",
+            company_id=follows.draft.company_id if follows else None, site=follows.draft.site if follows else site,
         )  # fmt: skip
         if follows is not None:
             assessments.set_company_name(connection, draft.id, follows.draft.company_name, now)
             plan_items.carry_over(connection, follows.draft.id, draft.id, now)
+        elif site:
+            # Until it is taken into a company, this is all that its results and plan can be called by.
+            assessments.set_company_name(connection, draft.id, site, now)
         access.renew_session(connection, old_session, new_session, now)
         if draft.company_id is None:
             access.grant(connection, new_session, draft.id, now)

@@ -18,6 +18,7 @@ from assessment.services.clusters.belonging import Agreed
 from assessment.services.clusters.clusters import edition_of
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
+from assessment.services.people.companies import printed_name
 from assessment.services.people.joining import Comer, new_person, renew, whoever
 from assessment.storage.checks import assessments
 from assessment.storage.clusters import campaigns, clusters
@@ -44,7 +45,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody typed and ticked: `into` is one of their companies, or empty for a new one of that name."""
+    """What somebody typed and ticked: `into` is one of their companies, or empty for a new one of that name.
+
+    `site` is the idea or offer that the check is for, where that is asked.
+    """
 
     name: str
     into: str
@@ -52,6 +56,7 @@ class Wanted:
     agreed: Agreed
     depth: Depth
     language: str
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,8 @@ def _begin(instance: Instance, connection: Connection, cluster: Cluster, company
     now = instance.now()
     draft = assessments.create(
         connection, questionnaire=asked.name, version=asked.version, depth=wanted.depth if asked.has_quick else "full",
-        language=wanted.language, now=now, company_id=company_id,
+        language=wanted.language, now=now, company_id=company_id, site=wanted.site,
     )  # fmt: skip
-    assessments.set_company_name(connection, draft.id, company.name, now)
+    assessments.set_company_name(connection, draft.id, printed_name(company.name, wanted.site), now)
     note_started(connection, company_id, draft.questionnaire)
     return draft.id

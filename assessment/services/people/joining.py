@@ -17,6 +17,7 @@ from assessment.services.asking import Asking
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
+from assessment.services.people.companies import printed_name
 from assessment.services.people.links_once import Bound, Made, Purpose, StoredLink
 from assessment.services.upkeep.gone import put_down_again
 from assessment.storage.checks import assessments, years
@@ -94,7 +95,7 @@ def door(instance: Instance, purpose: Purpose, token: str, person_id: str) -> Do
         theirs = stored.companies_of(connection, known.id) if known else ()
         inviter = owner_named(connection, link)
     _same_person(known, person_id, purpose)
-    names = draft.company_name if draft is not None else ""
+    names = draft.named if draft is not None else ""
     role = str(link.arguments.get("role", ""))
     return Door(link.bound.email, known, company, [found for found, _ in theirs], names, role, inviter)
 
@@ -173,8 +174,8 @@ def _claim(
     stored.untie_from(connection, (*together, *earlier))
     draft = assessments.draft_of(connection, draft_id)
     company = stored.find_company(connection, company_id)
-    if draft is not None and company is not None and not draft.company_name:
-        assessments.set_company_name(connection, draft_id, company.name, now)
+    if draft is not None and company is not None and not draft.named:
+        assessments.set_company_name(connection, draft_id, printed_name(company.name, draft.site), now)
     if draft is not None:
         contributing.take_in(instance, connection, company_id, draft.questionnaire)
     _note(instance, connection, "check claimed", person_id, {"company": company_id, "check": draft_id})

@@ -117,6 +117,11 @@ class Draft:
             }
         )
 
+    @property
+    def named(self) -> str:
+        """The name of the company as far as it was given: what a check without an account is for is none."""
+        return "" if self.company_name == self.site else self.company_name
+
     @cached_property
     def remarks(self) -> Mapping[str, Remark]:
         """What stands beside answers, for the questions where something does, answered or not."""

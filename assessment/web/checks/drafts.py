@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action, Standpoint
+from assessment.core.checks.questionnaire import Questionnaire
 from assessment.core.checks.route import Depth
 from assessment.core.errors import NotFound, NotSaved
 from assessment.services import mails
@@ -17,6 +18,7 @@ from assessment.web.browser import browser, hash_of
 from assessment.web.checks.fields import cleaned
 from assessment.web.current import instance, language
 from assessment.web.limits import MAILS, RESUMES, RESUMES_IN_ALL, STARTS, limited
+from assessment.web.people.companies import Errors, site_errors, typed
 from assessment.web.policies import needs, opened_draft
 from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
 from assessment.web.public import question_counts
@@ -36,14 +38,15 @@ def _not_taken(page: str, failure: NotSaved) -> NotTaken:
 @needs(Standpoint.ANYBODY)
 def start() -> str:
     """Consent, and the choice between the quick and the full check."""
-    return _start_page("")
+    return _start_page([])
 
 
-def _start_page(error: str) -> str:
+def _start_page(errors: Errors) -> str:
     cluster = _cluster()
     return render_template(
-        "pages/drafts/start.html", counts=question_counts(instance(), cluster), error=error,
-        depth=request.form.get("depth", ""), cluster=cluster,
+        "pages/drafts/start.html", counts=question_counts(instance(), cluster), errors=errors,
+        depth=request.form.get("depth", ""), cluster=cluster, check=_asked_by(cluster), site=typed("site"),
+        gone=cluster is None and bool(request.values.get("cluster")),
         open_drafts=drafts.drafts_here(instance(), browser().hash), settings=instance().settings,
     )  # fmt: skip
 
@@ -56,6 +59,11 @@ def _cluster() -> Cluster | None:
         return None
 
 
+def _asked_by(cluster: Cluster | None) -> Questionnaire | None:
+    """What a cluster asks its members to answer."""
+    return clusters.edition_of(instance(), cluster, language().code).questionnaire if cluster is not None else None
+
+
 @blueprint.post("/start")
 @limited(STARTS)
 @needs(Standpoint.ANYBODY)
@@ -63,16 +71,29 @@ def begin() -> Answer | NotTaken | tuple[str, int]:
     """Start a check in this browser."""
     depths: dict[str, Depth] = {"quick": "quick", "full": "full"}
     chosen = depths.get(request.form.get("depth", ""))
-    if chosen is None and question_counts(instance(), _cluster())["quick"]:
-        return _start_page(language().gettext("Choose the quick check or the full check")), 422
+    cluster = _cluster()
+    asked, site, errors = _asked_by(cluster), "", list[tuple[str, str]]()
+    if cluster is None and request.form.get("cluster"):
+        words = language().gettext(
+            "The cluster whose page led you here is not there any more, so nothing was begun. You can do the check by "
+            "yourself: choose below"
+        )
+        return _start_page([("depth", words)]), 422
+    if asked is not None and asked.subject is not None:
+        site = typed("site")
+        errors += site_errors(asked, site)
+    if chosen is None and question_counts(instance(), cluster)["quick"]:
+        errors.append(("depth", language().gettext("Choose the quick check or the full check")))
+    if errors:
+        return _start_page(errors), 422
     session = browser()
     renewed = session.next_id()
     try:
         draft_id = drafts.start(
-            instance(), session.hash, hash_of(renewed), chosen or "full", language().code, begun_at=_cluster()
+            instance(), session.hash, hash_of(renewed), chosen or "full", language().code, begun_at=cluster, site=site
         )
     except NotSaved as failure:
-        return _not_taken(_start_page(not_saved(language())), failure)
+        return _not_taken(_start_page([(PAGE, not_saved(language()))]), failure)
     session.become(renewed)
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)
 

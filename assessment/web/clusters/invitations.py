@@ -16,7 +16,7 @@ from assessment.web.clusters import cluster_words
 from assessment.web.current import instance, language
 from assessment.web.limits import STARTS, limited
 from assessment.web.people import arriving
-from assessment.web.people.companies import Errors, name_errors, typed
+from assessment.web.people.companies import Errors, name_errors, site_errors, typed
 from assessment.web.policies import needs
 from assessment.web.problems import NOT_SAVED_STATUS, PAGE, not_saved
 from assessment.web.public import question_counts
@@ -46,7 +46,7 @@ def _page(token: str, errors: Errors, status: int) -> tuple[str, int]:
         "pages/campaigns/invited.html", invitation=invitation, cluster=cluster, token=token, errors=errors,
         name=typed("name"), company=typed("company") if posted else invitation.suggested,
         into=request.form.get("into", ""), depth=request.form.get("depth", ""),
-        counts=question_counts(instance(), cluster),
+        counts=question_counts(instance(), cluster), site=typed("site"),
         check=clusters.edition_of(instance(), cluster, language().code).questionnaire,
         ticked=request.form.getlist("agreed"),
         words=[(what, cluster_words.agreement_words(what, cluster)) for what in AGREEMENTS],
@@ -115,15 +115,17 @@ def _wanted(invitation: Invitation) -> tuple[Wanted | None, Errors]:
     else:
         into = ""
         errors += name_errors("company", company)
-    quick = clusters.edition_of(instance(), invitation.cluster, language().code).questionnaire.has_quick
-    depth = _DEPTHS.get(request.form.get("depth", ""), None if quick else "full")
+    asked = clusters.edition_of(instance(), invitation.cluster, language().code).questionnaire
+    site = typed("site") if asked.subject is not None else ""
+    errors += site_errors(asked, site)
+    depth = _DEPTHS.get(request.form.get("depth", ""), None if asked.has_quick else "full")
     if depth is None:
         errors.append(("depth", _("Choose the quick check or the full check")))
     if errors or depth is None:
         return None, errors
     ticked = [what for what in request.form.getlist("agreed") if what in AGREEMENTS]
     agreed = cluster_words.agreed_by(ticked, invitation.cluster, JOINING)
-    return Wanted(name, into, company, agreed, depth, language().code), []
+    return Wanted(name, into, company, agreed, depth, language().code, site), []
 
 
 # No more mails

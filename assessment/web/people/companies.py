@@ -42,6 +42,16 @@ def name_errors(field: str, name: str) -> Errors:
     return []
 
 
+def site_errors(questionnaire: Questionnaire, site: str) -> Errors:
+    """What is wrong with the site or offer that a check is for."""
+    _ = language().gettext
+    if len(site) > LONGEST_NAME:
+        return [("site", _("Shorten the name to %(most)s characters") % {"most": LONGEST_NAME})]
+    if questionnaire.subject is not None and not site:
+        return [("site", _("Give it a name, so that you find it again"))]
+    return []
+
+
 @blueprint.get("/account/companies")
 @needs(Standpoint.SIGNED_IN)
 def listed() -> str:
@@ -180,15 +190,9 @@ def _other_check_page(entered: Entered, questionnaire: Questionnaire, errors: Er
 @needs(Action.START_CHECK)
 def start_other_check(company_id: str, kind: str) -> Answer | tuple[str, int]:
     """Start it."""
-    _ = language().gettext
     entered, site = companies.enter(instance(), asking(), company_id), typed("site")
     questionnaire = _other(kind)
-    errors: Errors = []
-    if len(site) > LONGEST_NAME:
-        errors.append(("site", _("Shorten the name to %(most)s characters") % {"most": LONGEST_NAME}))
-    if questionnaire.subject is not None and not site:
-        errors.append(("site", _("Give it a name, so that you find it again")))
-    if errors:
+    if errors := site_errors(questionnaire, site):
         return _other_check_page(entered, questionnaire, errors), 422
     try:
         draft_id = companies.start_check(instance(), asking(), company_id, "full", site, language().code, kind)

@@ -42,7 +42,7 @@ def _account_page(opened: OpenDraft, email: str, errors: Errors) -> str:
     mine = [company for company, _ in companies.companies_of(instance(), person_id)] if person_id else []
     return render_template(
         "pages/company/account.html", opened=opened, email=email, errors=errors, signed_in=bool(person_id),
-        companies=mine, into=request.form.get("into", ""), company_name=_suggested(opened.draft.company_name),
+        companies=mine, into=request.form.get("into", ""), company_name=_suggested(opened.draft.named),
     )  # fmt: skip
 
 
