@@ -257,8 +257,11 @@ def test_resources_stand_in_where_no_tag_is_shared() -> None:
     assert shown(energy, water, scheme("lamps", resources=["water"])) == ["lamps"]
 
 
-def test_money_for_research_stands_beside_making_something_new_and_not_beside_buying_what_is_ready() -> None:
-    held = catalogue(scheme("research", for_development=True), scheme("lamps"))
+@pytest.mark.parametrize("mark", ["for_development", "for_partnerships"])
+def test_money_for_research_or_of_several_stands_beside_making_something_new_and_not_beside_buying_what_is_ready(
+    mark: str,
+) -> None:
+    held = catalogue(scheme("research", **{mark: True}), scheme("lamps"))
     both, ready = {"lamps", "research"}, {"lamps"}
     kinds = {
         ("product",): both, ("business-model", "organisational"): both, ("technology",): ready,
@@ -267,7 +270,7 @@ def test_money_for_research_stands_beside_making_something_new_and_not_beside_bu
     for kind, expected in kinds.items():
         found = funding_for(measure("one", level="high", kind=list(kind)), profile(), TODAY, held).schemes
         assert {match.scheme.id for match in found} == expected, kind
-    lonely = catalogue(scheme("research", for_development=True, helps_with=["motors"]))
+    lonely = catalogue(scheme("research", **{mark: True}, helps_with=["motors"]))
     assert not funding_for(measure("one", level="high"), profile(), TODAY, lonely).schemes
 
 

@@ -39,6 +39,14 @@ def test_a_scheme_that_pays_for_development_alone_says_so() -> None:
     assert found["What for"].startswith("Only for developing something new")
 
 
+def test_a_scheme_for_projects_of_several_says_so_after_what_it_develops() -> None:
+    found = told(entry_rows(builders.scheme("eu-join", for_development=True, for_partnerships=True), ENGLISH))
+    assert found["What for"].startswith("Only for developing something new")
+    assert found["What for"].endswith(
+        "For projects that several partners share, not for what one firm buys for itself."
+    )
+
+
 def test_what_is_not_known_of_a_scheme_has_no_row() -> None:
     found = told(entry_rows(builders.scheme("bg-lamps"), ENGLISH))
     assert (

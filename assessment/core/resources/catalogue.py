@@ -189,7 +189,7 @@ def funding_for(measure: Measure, profile: Profile, today: date, catalogue: Cata
     """The schemes to show beside a measure, those whose terms name it first; never a closed or expired one."""
     tags = catalogue.tags_of(measure)
     new = _develops(measure)
-    schemes = [scheme for scheme in catalogue.schemes.values() if new or not scheme.for_development]
+    schemes = [scheme for scheme in catalogue.schemes.values() if new or not _beyond_one_purchase(scheme)]
     open_to = [match for scheme in schemes if (match := _open_to(scheme, profile, today))]
     matches = [_with_shared(match, tags.intersection(match.scheme.helps_with)) for match in open_to]
     matches = [match for match in matches if match.shared]
@@ -283,6 +283,11 @@ def _too_small_for(scheme: Scheme, measure: Measure, method: Method) -> bool:
     """Whether even the dearest case of a measure costs less than the scheme pays for; by pieces it cannot be told."""
     once = measure.investment.unit in method.one_off_units
     return scheme.pays_from_eur is not None and once and measure.investment.eur_high < scheme.pays_from_eur
+
+
+def _beyond_one_purchase(scheme: Scheme) -> bool:
+    """Whether its money develops something new or is shared by several, so that no firm buys a ready thing with it."""
+    return scheme.for_development or scheme.for_partnerships
 
 
 def _develops(measure: Measure) -> bool:

@@ -294,7 +294,8 @@ class Scheme(Model):
     empty where single investments are not paid (research, demonstration, projects of many), where the grant hangs on a
     loan, or where it is not known. `pays_share_pct` is the share to reckon with: the least that the terms name, or the
     most where they name no other. `pays_from_eur` is the least cost of what is paid for, measures named or not.
-    `for_development` marks money for research, a prototype or the first plant of its kind, which buys nothing ready.
+    `for_development` marks money for research, a prototype or the first plant of its kind, which buys nothing ready;
+    `for_partnerships` marks money for projects that several share, where no firm applies for an action of its own.
     """
 
     id: Slug
@@ -315,6 +316,7 @@ class Scheme(Model):
     pays_share_pct: Percent | None = None
     pays_from_eur: Money | None = None
     for_development: bool = False
+    for_partnerships: bool = False
     amount_note: Prose | None = None
     status: SchemeStatus
     as_of: Year

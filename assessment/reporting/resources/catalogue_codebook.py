@@ -82,6 +82,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "pays_share_pct": "The share to count with: the least that the terms name, or the most where they name no other.",
     "pays_from_eur": "Least cost of what is paid for.",
     "for_development": "Pays for developing something new, and for nothing that can be bought ready.",
+    "for_partnerships": "Pays for projects that several share, and for no action of one firm by itself.",
     "amount_note": "What else must be known about the amount.",
     "status": "State when it was last checked.",
     "as_of": "Year in which it was last checked against evidence.",

@@ -1,5 +1,7 @@
 """How catalogue entries and their facets read in words."""
 
+from collections.abc import Iterator
+
 from assessment.content.resources.link_check import Checked
 from assessment.core.resources.catalogue import BuildingBlock, Catalogue, Scheme
 from assessment.core.resources.search import FREE, PRICED, UNSTATED
@@ -121,7 +123,7 @@ def _scheme_rows(scheme: Scheme, language: Language) -> list[Row]:
         (_("Who"), language.list_of([sizes.get(size, size) for size in scheme.company_sizes]), False),
         (_("Trades"), _trades(scheme, language), False),
         (_("Support"), scheme_terms(scheme, language), False),
-        (_("What for"), _development(scheme, language), False),
+        (_("What for"), " ".join(_purposes(scheme, language)), False),
         (_("About the amount"), scheme.amount_note or "", False),
         (_("Single investments of one firm"), _single_investments(scheme, language), False),
         (_("State"), states[scheme.status], False),
@@ -140,14 +142,16 @@ def _trades(scheme: Scheme, language: Language) -> str:
     return language.list_of([sector_words(letter, language) for letter in letters])
 
 
-def _development(scheme: Scheme, language: Language) -> str:
-    """Why plans leave it out beside what can be bought; nothing for money that buys such things."""
-    if not scheme.for_development:
-        return ""
-    return language.gettext(
-        "Only for developing something new: research, a prototype or the first plant of its kind. It buys nothing that "
-        "can be bought ready."
-    )
+def _purposes(scheme: Scheme, language: Language) -> Iterator[str]:
+    """Why plans leave it out beside what one firm can buy ready; nothing for money that buys such things."""
+    _ = language.gettext
+    if scheme.for_development:
+        yield _(
+            "Only for developing something new: research, a prototype or the first plant of its kind. It buys nothing "
+            "that can be bought ready."
+        )
+    if scheme.for_partnerships:
+        yield _("For projects that several partners share, not for what one firm buys for itself.")
 
 
 def _single_investments(scheme: Scheme, language: Language) -> str:
