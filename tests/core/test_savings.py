@@ -337,6 +337,22 @@ def test_a_change_of_contract_changes_no_location_based_emissions() -> None:
     assert found.carbon == Range(0, 0, 0)
 
 
+def test_the_payback_of_a_set_leaves_out_what_is_paid_for_savings_that_are_not_known() -> None:
+    lamps = that_saves("lamps", saving("electricity", 0.1), cost=1000)
+    taps = that_saves("taps", saving("water", 0.1), cost=500)
+    course = that_saves("course", saving("electricity", 0), cost=400)
+    where = site(unknown=["water"], electricity=10_000, water=50)
+    found = all_together(where, lamps, taps, course)
+    # EUR 1,000 and 400 for EUR 200 a year; the course is known to save nothing by itself, the taps save who knows what.
+    assert found.investment.typical == 1900
+    assert found.payback == pytest.approx(1400 / 200)
+    assert found.unreckoned == ("taps",)
+    alone_unknown = all_together(where, taps)
+    assert (alone_unknown.payback, alone_unknown.unreckoned) == (None, ("taps",))
+    free = all_together(where, that_saves("habit", saving("electricity", 0.1), cost=0), taps)
+    assert (free.payback, free.unreckoned) == (0, ("taps",))
+
+
 def test_payback_is_what_the_company_pays_itself_by_yearly_saving() -> None:
     lamps = that_saves("lamps", saving("electricity", 0.1), cost=1000)
     where = site(electricity=10_000)

@@ -704,12 +704,12 @@ def test_a_card_without_a_number_of_pieces_says_where_not_even_one_comes_back_as
     owner.submit(owner.get(owner.hub + "/pieces/solar-pv"), {"pieces": ""})
     assert "even with one only" not in card(owner, "solar-pv")
     change(owner, "electricity", price="0.0001")
-    assert "Payback More than 50 years, even with one only" in card(owner, "solar-pv")
+    assert "Payback More than 20 years, even with one only" in card(owner, "solar-pv")
     assert "By your figures this comes back only after more than 20 years." in card(owner, "solar-pv")
     material = reports.material_for(owner.site.instance, owner.hub.rpartition("/")[2], "en")
     document = plan_document(owner.site.instance, material)
     for printed in (compose(document, ENGLISH), compose_word(document, ENGLISH)):
-        assert "More than 50 years, even with one only" in words_of(printed)
+        assert "More than 20 years, even with one only" in words_of(printed)
 
 
 def test_a_card_that_comes_back_too_late_by_figures_that_came_later_says_so(owner: Visitor) -> None:

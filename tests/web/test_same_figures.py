@@ -145,7 +145,7 @@ def totals_told(totals: Found) -> Phrases:
         yield "paper", f"All actions together save about EUR {about(eur['typical'])} a year ({span(eur)})"
         yield "word", f"Money, EUR {about(eur['typical'])} {span(eur)}"
         yield "plan", f"Cost before funding: {amounts.euro_span(figure(totals['cost_eur']), ENGLISH)}."
-        yield "plan", f"Payback: {amounts.years(totals['payback_years'], ENGLISH)}."
+        yield "plan", f"Payback: {payback_told(totals['payback_years'], len(totals['payback_leaves_out']))}."
         yield "plan", f"Confidence: {amounts.certainty_words(totals['certainty'], ENGLISH)}."
     if eur and kwh and kwh["typical"] > 0:
         yield "plan", f"about {about(kwh['typical'])} kWh a year {span(kwh)}"
@@ -155,6 +155,15 @@ def totals_told(totals: Found) -> Phrases:
         yield "plan", "about " + in_words.format("a year ")
         yield "paper", in_words.format("")
     yield "word", f"One-off cost before grants {amounts.euro_span(figure(totals['cost_eur']), ENGLISH)}"
+
+
+def payback_told(years: float | None, left_out: int) -> str:
+    words = amounts.years(years, ENGLISH)
+    if years and years > 20:
+        words += ", by what can be counted in euros"
+    if years is None or not left_out:
+        return words
+    return words + f", without {left_out} {'action' if left_out == 1 else 'actions'} whose saving is not known"
 
 
 def action_told(action: Found) -> Phrases:

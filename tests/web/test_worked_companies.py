@@ -116,7 +116,7 @@ def test_what_is_half_done_saves_half_and_an_umbrella_adds_nothing_beside_it(sit
     # 49.75 m3 x (0.191 + 0.171) kg = 18 kg.
     assert both["carbon"] == "about 18 kg CO2e"
     # EUR 52,500 + 1,500 for EUR 199 a year.
-    assert both["payback"] == "More than 50 years"
+    assert both["payback"] == "More than 20 years, by what can be counted in euros"
 
 
 def test_a_heat_pump_saves_fuel_adds_power_and_a_grant_pays_a_part_of_it(site: Site) -> None:

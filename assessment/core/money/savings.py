@@ -79,7 +79,8 @@ class Totals(Sums):
 
     `investment` is before and `own_cost` after funding; `payback` in years. `set_aside` names the measures that are
     outside the sums: without a number of pieces, or beside a better one that excludes them. `contained` names the
-    umbrellas whose saving is that of the other measures in the set.
+    umbrellas whose saving is that of the other measures in the set. `unreckoned` names those with a cost and a saving
+    that is not known: it is no zero, so `payback` leaves out what they cost.
     """
 
     investment: Range
@@ -88,6 +89,7 @@ class Totals(Sums):
     payback: float | None
     set_aside: tuple[str, ...]
     contained: tuple[str, ...]
+    unreckoned: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Calculator:
         self._position = {name: at for at, name in enumerate(self.items)}
         self.conflicts = _conflicts(list(self.items.values()))
         self._ranks: dict[str, tuple[float, float, str]] = {}
+        self._unreckoned: dict[str, bool] = {}
 
     @property
     def cap(self) -> float:
@@ -156,13 +159,25 @@ class Calculator:
         saving = {term.measure for terms in groups for term in terms}
         contained = [item.candidate.measure.id for item in items if item.terms]
         own_cost = _sum_of(item.own_cost for item in items)
+        unreckoned = tuple(name for name in kept if self._is_unreckoned(name))
+        paid = own_cost.typical - sum(cost.typical for name in unreckoned if (cost := self.items[name].own_cost))
+        eur = sums.eur.typical if sums.eur else 0.0
         return Totals(
             sums.resources, sums.eur, sums.carbon, sums.certainty, sums.missing,
             _sum_of(item.investment for item in items), own_cost, sum(item.hours for item in items),
-            formulas.simple_payback(own_cost.typical, sums.eur.typical if sums.eur else 0.0),
+            formulas.simple_payback(paid, eur) if eur or not unreckoned else None,
             tuple(name for name in asked if name not in kept),
-            tuple(name for name in contained if name not in saving),
+            tuple(name for name in contained if name not in saving), unreckoned,
         )  # fmt: skip
+
+    def _is_unreckoned(self, name: str) -> bool:
+        """Whether a measure has a cost, and what it saves in EUR is not known: a use or a price is missing."""
+        if name not in self._unreckoned:
+            item = self.items[name]
+            saving = self.alone(name) if item.own_cost and item.own_cost.typical > 0 else None
+            known = saving is None or (saving.eur is not None and saving.eur.typical != 0)
+            self._unreckoned[name] = saving is not None and not known and bool(saving.missing)
+        return self._unreckoned[name]
 
     def _without_conflicts(self, names: list[str]) -> list[str]:
         """Of measures that exclude each other, the one that saves more by itself."""

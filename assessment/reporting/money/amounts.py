@@ -8,12 +8,13 @@ from assessment.core.money import formulas
 from assessment.core.money.benchmarks import Intensity
 from assessment.core.money.factor_lookups import Found, StandIn
 from assessment.core.money.factors import Evidenced, Factor
-from assessment.core.money.savings import Missing
+from assessment.core.money.savings import Missing, Totals
 from assessment.core.money.sheet import Row, RowPrice
 from assessment.core.money.sheet_entries import MONTHS
 from assessment.core.money.sheet_lines import SheetLine
 from assessment.core.money.terms import Certainty
 from assessment.core.money.uses import Range
+from assessment.core.plans.paying_back import LONGEST_PAYBACK, is_too_long
 from assessment.core.resources.catalogue import Catalogue
 from assessment.i18n import Language
 from assessment.reporting.money.uses import end_use_words, whole_words
@@ -109,6 +110,25 @@ def payback(value: float | None, eur: Range | None, language: Language) -> str:
     return language.gettext("Never, as it costs more to run") if is_loss(eur) else years(value, language)
 
 
+def payback_of_all(totals: Totals, language: Language) -> str:
+    """The payback of a set in words, with what it leaves out.
+
+    What only costs belongs to it, so where it is long it says what it goes by.
+    """
+    _ = language.gettext
+    words, left_out = payback(totals.payback, totals.eur, language), len(totals.unreckoned)
+    if is_loss(totals.eur) or totals.payback is None:
+        return words
+    if is_too_long(totals.payback):
+        words = _("%(time)s, by what can be counted in euros") % {"time": words}
+    if not left_out:
+        return words
+    return language.ngettext(
+        "%(time)s, without %(num)s action whose saving is not known",
+        "%(time)s, without %(num)s actions whose saving is not known", left_out,
+    ) % {"time": words, "num": language.number(left_out)}  # fmt: skip
+
+
 def even_one(value: float | None, language: Language) -> str:
     """A payback with one piece alone, in words; nothing where that is not to be told."""
     if value is None:
@@ -169,8 +189,8 @@ def years(value: float | None, language: Language) -> str:
     if value < 1:
         months = max(1, round(value * 12))
         return language.ngettext("About %(num)s month", "About %(num)s months", months) % {"num": months}
-    if value > 50:
-        return _("More than 50 years")
+    if is_too_long(value):
+        return _("More than %(years)s years") % {"years": language.number(LONGEST_PAYBACK)}
     shown = Decimal(repr(value)).quantize(Decimal(1) if value >= 10 else Decimal("0.1"))
     return language.ngettext("About %(years)s year", "About %(years)s years", counted(shown)) % {
         "years": language.number(shown)

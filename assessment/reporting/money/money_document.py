@@ -109,7 +109,8 @@ class SavingFigures:
 class TotalFigures:
     """What the plan comes to in a year, and once; `energy` in kWh, `carbon` in kg CO2e.
 
-    `counted` of `measures` actions are in the sums with a saving of their own.
+    `counted` of `measures` actions are in the sums with a saving of their own. `payback` in years leaves out what is
+    paid for the actions with the numbers `unreckoned`, whose saving is not known.
     """
 
     eur: Range | None
@@ -119,6 +120,7 @@ class TotalFigures:
     cost: Range
     own_cost: Range
     payback: float | None
+    unreckoned: tuple[int, ...]
     hours: float
     certainty: Certainty | None
     counted: int

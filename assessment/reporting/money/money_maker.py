@@ -63,7 +63,7 @@ def money_of(
     """The money of a plan on the day of its result; `numbers` and `titles` are those of its actions, by measure."""
     totals = reckoned.totals
     return Money(
-        _totals(reckoned),
+        _totals(reckoned, numbers),
         tuple(_steps(reckoned, numbers, titles)),
         _quantities(totals.resources, reckoned.site, language),
         _left_out(totals.contained, numbers, titles), _left_out(_partly(reckoned, catalogue), numbers, titles),
@@ -91,14 +91,15 @@ def _clean(figure: Range | None) -> Range | None:
     return None if figure is None else Range(*(round(value, 6) + 0.0 for value in figure))
 
 
-def _totals(reckoned: Reckoned) -> TotalFigures:
+def _totals(reckoned: Reckoned, numbers: Mapping[str, int]) -> TotalFigures:
     totals, used = reckoned.totals, energy_used(reckoned.site)
     energy = _clean(energy_saved(totals.resources))
     saves = [name for name, saving in reckoned.savings.items() if any(map(_moves_a_sum, saving.resources))]
     outside = {*totals.contained, *totals.set_aside}
     return TotalFigures(
         _clean(totals.eur), energy, energy.typical / used if energy and used else None, _clean(totals.carbon),
-        totals.investment, totals.own_cost, totals.payback, totals.hours, totals.certainty,
+        totals.investment, totals.own_cost, totals.payback, tuple(sorted(numbers[name] for name in totals.unreckoned)),
+        totals.hours, totals.certainty,
         sum(name not in outside for name in saves), len(reckoned.savings),
     )  # fmt: skip
 

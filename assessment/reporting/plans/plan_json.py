@@ -151,7 +151,8 @@ class TotalsEntry(_Part):
     kg_co2e_a_year: Figure | None
     cost_eur: Figure
     cost_eur_after_funding: Figure
-    payback_years: float | None
+    payback_years: float | None = Field(description="Without what is paid for actions whose saving is not known.")
+    payback_leaves_out: tuple[int, ...] = Field(description="Numbers of those actions.")
     own_hours: float
     certainty: Literal["measured", "sourced", "adapted", "estimated"] | None
     not_counted: tuple[int, ...] = Field(description="Numbers of actions that add nothing of their own to the sums.")
@@ -403,7 +404,7 @@ def _totals(money: Money, language: Language) -> TotalsEntry:
         eur_a_year=_perhaps(totals.eur, language), kwh_a_year=_perhaps(totals.energy, language),
         kg_co2e_a_year=_perhaps(totals.carbon, language),
         cost_eur=_figure(totals.cost, language), cost_eur_after_funding=_figure(totals.own_cost, language),
-        payback_years=totals.payback,
+        payback_years=totals.payback, payback_leaves_out=totals.unreckoned,
         own_hours=totals.hours, certainty=totals.certainty,
         not_counted=tuple(sorted(row.number for row in (*money.contained, *money.set_aside))), missing=money.missing,
     )  # fmt: skip
