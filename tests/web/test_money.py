@@ -712,6 +712,16 @@ def test_a_card_without_a_number_of_pieces_says_where_not_even_one_comes_back_as
         assert "More than 20 years, even with one only" in words_of(printed)
 
 
+def test_an_action_that_waits_for_a_number_is_named_openly_under_the_sums_it_is_not_in(owner: Visitor) -> None:
+    owner.submit(owner.get(owner.hub + "/pieces/solar-pv"), {"pieces": ""})
+    asked = "Not in these sums yet, because we need a number from you: Put solar panels on the roof"
+    page = owner.get(owner.hub + "/plan")
+    assert asked in page.words
+    assert f"{owner.hub}/pieces/solar-pv" in page.links()
+    owner.submit(owner.get(owner.hub + "/pieces/solar-pv"), {"pieces": "10"})
+    assert asked not in owner.get(owner.hub + "/plan").words
+
+
 def test_a_card_that_comes_back_too_late_by_figures_that_came_later_says_so(owner: Visitor) -> None:
     late = "By your figures this comes back only after more than 20 years."
     assert late not in owner.get(owner.hub + "/plan").words

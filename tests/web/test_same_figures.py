@@ -158,7 +158,7 @@ def totals_told(totals: Found) -> Phrases:
 
 
 def payback_told(years: float | None, left_out: int) -> str:
-    words = amounts.years(years, ENGLISH)
+    words = "Not known yet" if years is None and left_out else amounts.years(years, ENGLISH)
     if years and years > 20:
         words += ", by what can be counted in euros"
     if years is None or not left_out:

@@ -80,7 +80,7 @@ class Totals(Sums):
     `investment` is before and `own_cost` after funding; `payback` in years. `set_aside` names the measures that are
     outside the sums: without a number of pieces, or beside a better one that excludes them. `contained` names the
     umbrellas whose saving is that of the other measures in the set. `unreckoned` names those with a cost and a saving
-    that is not known: it is no zero, so `payback` leaves out what they cost.
+    that is not known: it is no zero, so `payback` leaves out what they cost, and is None where nothing else is paid.
     """
 
     investment: Range
@@ -165,7 +165,7 @@ class Calculator:
         return Totals(
             sums.resources, sums.eur, sums.carbon, sums.certainty, sums.missing,
             _sum_of(item.investment for item in items), own_cost, sum(item.hours for item in items),
-            formulas.simple_payback(paid, eur) if eur or not unreckoned else None,
+            formulas.simple_payback(paid, eur) if paid > 0 or not unreckoned else None,
             tuple(name for name in asked if name not in kept),
             tuple(name for name in contained if name not in saving), unreckoned,
         )  # fmt: skip

@@ -117,8 +117,10 @@ def payback_of_all(totals: Totals, language: Language) -> str:
     """
     _ = language.gettext
     words, left_out = payback(totals.payback, totals.eur, language), len(totals.unreckoned)
-    if is_loss(totals.eur) or totals.payback is None:
+    if is_loss(totals.eur):
         return words
+    if totals.payback is None:
+        return _("Not known yet") if left_out else words
     if is_too_long(totals.payback):
         words = _("%(time)s, by what can be counted in euros") % {"time": words}
     if not left_out:
