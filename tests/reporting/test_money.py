@@ -13,7 +13,7 @@ from assessment.core.money.savings import Calculator, Candidate
 from assessment.core.money.uses import Range
 from assessment.reporting.checks.since import ChangeRow, ScoreRow, Since
 from assessment.reporting.compose import compose, compose_word
-from assessment.reporting.documents import LEAST_TO_LEAD, ActionPlanDocument
+from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.money.amounts import tonnes, years
 from assessment.reporting.money.money_charts import curve_chart, range_chart, scale, sum_chart
 from assessment.reporting.money.money_document import CURVE_FROM, Followed, FollowedRow, Money, SumStep
@@ -169,13 +169,25 @@ def test_long_languages_fit() -> None:
 
 
 @pytest.mark.parametrize("example", plans.examples())
-def test_page_one_ends_on_page_one_and_leads_with_money_where_the_plan_saves_some(example: str) -> None:
+def test_page_one_says_what_the_plan_saves_in_one_place_only_where_it_leads_with_money(example: str) -> None:
     document = plans.plan_of(example)
-    eur = money_of(document).totals.eur
-    assert document.leads_with_money == (eur is not None and eur.typical >= LEAST_TO_LEAD)
     html = compose(document, ENGLISH)
     assert ("could save about EUR" in html) == document.leads_with_money
     assert ("What the plan can save each year" in html) == document.leads_with_money
+
+
+def test_a_plan_leads_with_money_from_100_euros_and_one_per_cent_of_what_is_paid_now() -> None:
+    document = plans.plan_of("bakery-bg")
+
+    def leads(eur: float, paid: str | None) -> bool:
+        money = money_of(document)
+        totals = replace(money.totals, eur=Range(eur / 2, eur, eur * 2))
+        cost = None if paid is None else Decimal(paid)
+        return replace(document, money=replace(money, totals=totals, cost_now=cost)).leads_with_money
+
+    assert [leads(99, "500"), leads(100, "500"), leads(100, None)] == [False, True, True]
+    # A hotel that pays EUR 80,000 is not moved by EUR 330.
+    assert [leads(330, "80000"), leads(800, "80000")] == [False, True]
 
 
 @pytest.mark.parametrize("example", plans.examples())
