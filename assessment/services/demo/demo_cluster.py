@@ -34,16 +34,14 @@ from assessment.storage.plans.plan_items import PlanFields
 NAME: Final = "Example Green Cluster"
 _LIKE: Final = ("bakery-bg", "hotel-hr", "metal-shop-de", "bakery-bg", "cafe-be", "metal-shop-de")
 """The examples that members are like: three lines of business, so that groups are large enough to be shown."""
-_SINCE: Final = 10
+_SINCE: Final = 8
 _LIKES: Final = (
     *islice(cycle(_LIKE), 45),
-    *("bakery-bg", "metal-shop-de") * 5,
-    "hotel-hr",
-    "cafe-be",
-    "hotel-hr",
-    "cafe-be",
+    *("bakery-bg",) * 5,
+    *("metal-shop-de", "bakery-bg", "metal-shop-de"),
+    *("hotel-hr", "cafe-be") * 3,
 )
-"""Whom the members are like: those of the waves, five bakeries and five metal shops that finished since, and four that
+"""Whom the members are like: those of the waves, five bakeries and three seen by name that finished since, and six that
 did not; the company of the demo's owner is the last one."""
 _LIKE_NEIGHBOURS: Final = (*_LIKE, "bakery-bg", "metal-shop-de")
 NEIGHBOURS: Final = ("Example Coast Cluster", "Example Hill Cluster", "Example River Cluster")
@@ -60,8 +58,10 @@ business, because fewer could be worked out from the difference, and their figur
 _SEED: Final = 20261126
 _CHANGED: Final = 0.35
 """The share of answers in which a member differs from the example that it is like."""
-_NAMED: Final = frozenset({46, 49, 52})
+_NAMED: Final = frozenset({50, 51, 52})
 """The members that the cluster sees by name. They finish after the last figures, which would show less with them in."""
+_WAITING: Final = frozenset({53, 54, 55, 56, 57})
+"""Those who have not begun, and do not show how far they are: fewer would not be told in the next figures."""
 _ROLES: Final = (
     ("Example University", "research"), ("Example Training Centre", "training"), ("Example Savings Bank", "finance"),
     ("Example City", "public"),
@@ -82,7 +82,8 @@ def found(instance: Instance, manager_id: str, own_company: str) -> str:
         stored_clusters.change(connection, cluster_id, texts={"en": _TEXT}, published=True)
         for name, role in _ROLES:
             cluster_members.list_organisation(connection, cluster_id, began, name=name, role=role)
-    members = _members(instance, cluster_id, began, _LIKES)
+    # All belong before the first figures are taken: how far they are is told of those who have not begun as well.
+    members = iter([*_members(instance, cluster_id, began, _LIKES)])
     at = 0
     for ago, finished in WAVES:
         then = instance.now() - ago
@@ -91,12 +92,11 @@ def found(instance: Instance, manager_id: str, own_company: str) -> str:
         at = finished
         readiness.make(_at(instance, then), cluster_id, manager_id)
         comparing.refresh(_at(instance, then))
-    # Some have finished since, so that new figures can be asked for; the last have only begun, or not even that.
+    # Some have finished since, so that new figures can be asked for; the last one has only begun.
     for company_id, example, luck in islice(members, _SINCE):
         _check(_at(instance, instance.now() - timedelta(days=luck.randint(1, 9))), company_id, example, luck)
-    for number, (company_id, example, _luck) in enumerate(members):
-        if number % 2 == 0:
-            _begin(instance, company_id, example)
+    *_waiting, (company_id, example, _luck) = members
+    _begin(instance, company_id, example)
     with instance.database.writing() as connection:
         company = companies.find_company(connection, own_company)
         if company is not None:
@@ -150,6 +150,8 @@ def _members(
             )  # fmt: skip
             company = companies.add_company(connection, title, owner.id, joined)
             agreed = ["counted", *(what for what in ("progress", "on_map") if luck.random() < 0.4)]
+            if number in _WAITING and "progress" in agreed:
+                agreed.remove("progress")
             # In a small cluster a few that are seen by name would leave too few for any figure.
             agreed += ["named"] if number in _NAMED and not of else []
             companies.set_compared(connection, company.id, not of)
