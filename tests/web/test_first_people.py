@@ -144,8 +144,10 @@ def test_a_demo_has_a_cluster_of_sixty_with_three_snapshots_in_the_past_and_give
     page = manager.get(f"{home}/readiness")
     assert len(page.tree.findall(".//option")) == 3
     assert "Average score by line of business and section" in page.words
+    assert "Check begun 45 75 Check finished 45 75 Plan made 40 65" in page.words
     manager.submit(page)
     after = manager.get(f"{home}/readiness")
+    assert "Check begun 55 90 Check finished 55 90 Plan made 45 75" in after.words
     assert len(after.tree.findall(".//option")) == 4
     assert after.words != page.words
     assert first_people.demo_members(examples.instance) == 60
