@@ -164,6 +164,30 @@ def test_advice_on_an_unscored_question_counts_a_whole_gap_and_a_weight_of_one()
     assert (step.why[0].level, step.why[0].weight) == (None, 1)
 
 
+@pytest.mark.parametrize(
+    ("taps", "left"), [("l4", None), ("l3", 0.25), ("l0", 1.0), (NOT_APPLICABLE, 1.0), (None, 1.0), (DO_NOT_KNOW, 1.0)]
+)
+def test_a_missing_figure_leaves_open_of_a_measure_what_the_answer_on_it_does(
+    taps: Value | None, left: float | None
+) -> None:
+    """Who already reads the meter each week saves nothing by it, whether or not the bill was at hand."""
+    advised = actions(advice("litres", "meter-water", when="unanswered"), advice("taps", "meter-water"))
+    said = Answers({"litres": DO_NOT_KNOW} | ({} if taps is None else {"taps": taps}))
+    plan = plan_for(water(), said, advised, WATER_MEASURES)
+    assert [step.todo for step in plan] == ([] if left is None else [left])
+
+
+def test_of_several_answers_on_a_measure_a_missing_figure_goes_by_the_one_that_leaves_most_open() -> None:
+    tiny = questionnaire(section("water", ladder("taps"), ladder("hoses"), number("litres")))
+    advised = actions(
+        advice("litres", "meter-water", when="unanswered"), advice("taps", "meter-water"),
+        advice("hoses", "meter-water"),
+    )  # fmt: skip
+    for taps, hoses in (("l4", "l3"), ("l3", "l4")):
+        said = Answers({"taps": taps, "hoses": hoses, "litres": DO_NOT_KNOW})
+        assert only_step(plan_for(tiny, said, advised, WATER_MEASURES)).todo == 0.25
+
+
 def test_advice_may_hang_on_any_condition() -> None:
     advised = actions(advice("litres", "meter-water", when={"question": "litres", "at_least": "100"}))
     given = {

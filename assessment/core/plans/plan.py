@@ -58,6 +58,8 @@ class Step:
     why: tuple[Why, ...]
     note: str | None = None
     small_use: bool = False
+    left: int | None = None
+    """Quarters of the measure that other answers leave open, where the leading reason is a missing figure."""
 
     @property
     def rank(self) -> int:
@@ -73,10 +75,13 @@ class Step:
     def todo(self) -> float:
         """The part of the measure that is not yet done, from the answer that leads to it: all where that is not known.
 
-        The answer's level out of 4 is read as the part done (content rule: s = level / 4).
+        The answer's level out of 4 is read as the part done (content rule: s = level / 4). A missing figure says
+        nothing of what is done, so there the answers to what else leads to the measure decide.
         """
         level = self.why[0].level if self.why else None
-        return 1.0 if level is None else (TOP_LEVEL - level) / TOP_LEVEL
+        if level is not None:
+            return (TOP_LEVEL - level) / TOP_LEVEL
+        return 1.0 if self.left is None else self.left / TOP_LEVEL
 
     def settles(self, questions: Collection[str]) -> bool:
         """Whether one of these questions asks for it."""
@@ -173,6 +178,7 @@ def _called_for(
 ) -> dict[str, Step]:
     """Every fitting measure that some answer calls for, with all its reasons, in the order of the advice that leads."""
     scored = {q.id: (q.weight, q.levels) for _, _, questions in route.scored for q in questions}
+    left = _left_open(answers, actions, scored)
     steps: dict[str, Step] = {}
     for advice in actions.questions:
         triggered = _trigger(route, answers, advice, scored)
@@ -187,11 +193,14 @@ def _called_for(
                 continue
             if measure_id in advice.only and not holds(advice.only[measure_id], answers, route.questionnaire.flags):
                 continue
+            open_still = left.get(measure_id) if advice.when == "unanswered" else None
+            if open_still == 0:
+                continue
             effort = advice.effort if position == 0 else effort_of(measure)
             why = Why(advice.question, level, weight, relevance, effort, gap * weight * relevance * EASE[effort])
             first = advice.first_step if position == 0 else measure.begins_with
             find_out = advice.find_out if answers.get(advice.question) is Marker.DO_NOT_KNOW else None
-            step = Step(measure, effort, first, find_out, (why,))
+            step = Step(measure, effort, first, find_out, (why,), left=open_still)
             steps[measure_id] = _joined(steps[measure_id], step) if measure_id in steps else step
     # Equal priorities go by where the advice names a step for its strongest reason, not by an earlier, weaker mention.
     places = {
@@ -200,6 +209,23 @@ def _called_for(
         for column, measure in enumerate(advice.measures)
     }
     return dict(sorted(steps.items(), key=lambda item: places[item[1].why[0].question, item[0]]))
+
+
+def _left_open(
+    answers: Mapping[str, Value], actions: Actions, scored: Mapping[str, tuple[int, Mapping[Value, int]]]
+) -> dict[str, int]:
+    """The largest gap, in quarters, that scored answers leave of each measure; nothing of one that none is known of."""
+    left: dict[str, int] = {}
+    for advice in actions.questions:
+        value = answers.get(advice.question)
+        if advice.below is None or value is None or advice.question not in scored:
+            continue
+        level = level_of(scored[advice.question][1], value)
+        if level >= 0 or level == UNKNOWN:
+            gap = TOP_LEVEL if level == UNKNOWN else TOP_LEVEL - level
+            for measure_id in advice.measures:
+                left[measure_id] = max(gap, left.get(measure_id, 0))
+    return left
 
 
 def _trigger(
