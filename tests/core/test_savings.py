@@ -192,9 +192,10 @@ def test_an_umbrella_counts_only_while_nothing_else_acts_on_its_resource() -> No
     found = all_together(where, audit, lamps)
     assert saved(found) == pytest.approx(50)
     assert saved(found, "heat") == pytest.approx(100)
-    assert found.contained == ()
+    assert (found.contained, found.partly) == ((), ("audit",))
     only_power = that_saves("audit", saving("electricity", 0.1), umbrella=True)
-    assert all_together(where, only_power, lamps).contained == ("audit",)
+    beside = all_together(where, only_power, lamps)
+    assert (beside.contained, beside.partly) == (("audit",), ())
 
 
 def test_of_several_umbrellas_the_largest_counts_alone() -> None:

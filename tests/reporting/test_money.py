@@ -16,7 +16,7 @@ from assessment.reporting.compose import compose, compose_word
 from assessment.reporting.documents import ActionPlanDocument
 from assessment.reporting.money.amounts import tonnes, years
 from assessment.reporting.money.money_charts import curve_chart, range_chart, scale, sum_chart
-from assessment.reporting.money.money_document import CURVE_FROM, Followed, FollowedRow, Money, SumStep
+from assessment.reporting.money.money_document import CURVE_FROM, Followed, FollowedRow, LeftOut, Money, SumStep
 from assessment.reporting.money.money_maker import Reckoned
 from assessment.reporting.money.money_maker import money_of as money_made
 from tests.core import sheets
@@ -285,7 +285,24 @@ def test_an_audit_that_gives_way_on_one_use_alone_is_named_under_its_range() -> 
     assert [each.title for each in money.partly] == ["Have an energy audit made"]
     plan = plans.plan_of()
     assert told in compose(replace(plan, money=money), ENGLISH)
-    assert told not in compose(plan, ENGLISH)
+    assert told not in compose(replace(plan, money=replace(money, partly=())), ENGLISH)
+
+
+def test_page_one_says_of_a_first_action_that_the_sum_above_does_not_count_it_or_counts_a_part() -> None:
+    """Without a word a reader of "EUR 57,000 a year" and, below, "saves about EUR 130,000" trusts neither."""
+
+    def tiles(money: Money) -> list[str]:
+        html = compose(replace(plan, money=money), ENGLISH)
+        return html.partition('class="lower"')[0].split('class="third"')[1:]
+
+    plan = plans.plan_of()
+    money = money_of(plan)
+    second = LeftOut(2, plan.actions[1].title)
+    assert [each.number for each in money.contained] == [2, 4]
+    assert ["not in the sum above" in tile for tile in tiles(money)] == [False, True, False]
+    in_part = tiles(replace(money, contained=(), partly=(second,)))
+    assert ["only a part of it is in the sum above" in tile for tile in in_part] == [False, True, False]
+    assert not any("sum above" in tile for tile in tiles(replace(money, contained=(), partly=())))
 
 
 def test_no_action_leads_a_sum_that_falls_again_and_the_fall_is_explained() -> None:

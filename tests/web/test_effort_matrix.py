@@ -31,3 +31,11 @@ def test_the_heading_names_the_action_that_saves_most(finished: Finished) -> Non
         for title, eur in re.findall(r"\d ([A-Z][^;]{5,60}?) about EUR\s([\d,]+) a year", words)
     }
     assert named[1] == max(savings, key=lambda title: savings[title])
+
+
+def test_a_saving_that_cannot_be_reckoned_yet_is_not_called_none(examples: Site) -> None:
+    owner = examples.visitor()
+    words = owner.get(owner.open_example("grocer-gr") + "/results").words
+    # The price of waste is not known; green electricity saves emissions alone.
+    assert "Find the true cost of waste not known in euros yet; Quick win" in words
+    assert "Buy renewable electricity no saving in euros; Quick win" in words

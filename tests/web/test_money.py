@@ -700,6 +700,18 @@ def test_a_measure_that_needs_no_figure_has_no_form(owner: Visitor) -> None:
     owner.get(owner.hub + "/pieces/food-waste-tracking", 404)
 
 
+def test_a_card_says_what_the_sum_does_not_count_of_its_saving(owner: Visitor) -> None:
+    """The audit gives way on electricity and counts on gas; the meter reading gives way altogether."""
+    cards = {card.partition("<h3")[2]: card for card in owner.get(owner.hub + "/plan").text.split("<article")[1:]}
+    told = {
+        title: [words in card for words in ("so it adds nothing to the sum", "In the sum only where no other action")]
+        for title, card in ((head.partition(">")[2].partition("<")[0], card) for head, card in cards.items())
+    }
+    assert told["Read the meters often and see what runs when"] == [True, False]
+    assert told["Have an energy audit made"] == [False, True]
+    assert told["Measure and cut food waste"] == [False, False]
+
+
 def test_a_card_without_a_number_of_pieces_says_where_not_even_one_comes_back_as_usual(owner: Visitor) -> None:
     owner.submit(owner.get(owner.hub + "/pieces/solar-pv"), {"pieces": ""})
     assert "even with one only" not in card(owner, "solar-pv")

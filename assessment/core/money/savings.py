@@ -8,6 +8,7 @@ one counts. An umbrella counts only where nothing else acts on its resource. A m
 known is outside every sum. What is not known is named, never zero.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -79,8 +80,9 @@ class Totals(Sums):
 
     `investment` is before and `own_cost` after funding; `payback` in years. `set_aside` names the measures that are
     outside the sums: without a number of pieces, or beside a better one that excludes them. `contained` names the
-    umbrellas whose saving is that of the other measures in the set. `unreckoned` names those with a cost and a saving
-    that is not known: it is no zero, so `payback` leaves out what they cost, and is None where nothing else is paid.
+    umbrellas whose saving is that of the other measures in the set, `partly` those of which it is so on some uses only.
+    `unreckoned` names those with a cost and a saving that is not known: it is no zero, so `payback` leaves out what
+    they cost, and is None where nothing else is paid.
     """
 
     investment: Range
@@ -89,6 +91,7 @@ class Totals(Sums):
     payback: float | None
     set_aside: tuple[str, ...]
     contained: tuple[str, ...]
+    partly: tuple[str, ...]
     unreckoned: tuple[str, ...]
 
 
@@ -156,8 +159,8 @@ class Calculator:
         items = [self.items[name] for name in kept]
         groups = list(counted(grouped(term for item in items for term in item.terms)))
         sums = self._sums([self.items[name] for name in asked], groups)
-        saving = {term.measure for terms in groups for term in terms}
-        contained = [item.candidate.measure.id for item in items if item.terms]
+        counting = Counter(term.measure for terms in groups for term in terms)
+        acting = {item.candidate.measure.id: len(item.terms) for item in items if item.terms}
         own_cost = _sum_of(item.own_cost for item in items)
         unreckoned = tuple(name for name in kept if self._is_unreckoned(name))
         paid = own_cost.typical - sum(cost.typical for name in unreckoned if (cost := self.items[name].own_cost))
@@ -167,7 +170,8 @@ class Calculator:
             _sum_of(item.investment for item in items), own_cost, sum(item.hours for item in items),
             formulas.simple_payback(paid, eur) if paid > 0 or not unreckoned else None,
             tuple(name for name in asked if name not in kept),
-            tuple(name for name in contained if name not in saving), unreckoned,
+            tuple(name for name in acting if not counting[name]),
+            tuple(name for name, terms in acting.items() if 0 < counting[name] < terms), unreckoned,
         )  # fmt: skip
 
     def _is_unreckoned(self, name: str) -> bool:

@@ -66,7 +66,7 @@ def money_of(
         _totals(reckoned, numbers),
         tuple(_steps(reckoned, numbers, titles)),
         _quantities(totals.resources, reckoned.site, language),
-        _left_out(totals.contained, numbers, titles), _left_out(_partly(reckoned, catalogue), numbers, titles),
+        _left_out(totals.contained, numbers, titles), _left_out(totals.partly, numbers, titles),
         _left_out(totals.set_aside, numbers, titles),
         tuple(amounts.missing_words(each, catalogue, language) for each in totals.missing),
         tuple(_use_row(row, reckoned.sheet, catalogue, language) for row in reckoned.sheet.rows),
@@ -108,19 +108,6 @@ def _moves_a_sum(line: ResourceSaving) -> bool:
     """Whether a saving is part of the sum in euros, in kWh or of greenhouse gases, and not only of tonnes of waste."""
     worth = (each.typical for each in (line.eur, line.carbon) if each is not None)
     return any(worth) or (line.resource in ENERGY and line.saved.typical != 0)
-
-
-def _partly(reckoned: Reckoned, catalogue: Catalogue) -> list[str]:
-    """Umbrellas that give way on some use to what else acts there, and count on another."""
-    totals = reckoned.totals
-    saved = {line.resource: line.saved.typical for line in totals.resources}
-    outside = {*totals.contained, *totals.set_aside}
-    return [
-        name
-        for name, saving in reckoned.savings.items()
-        if name not in outside and catalogue.measures[name].umbrella
-        and any(line.saved.typical > saved.get(line.resource, 0.0) * (1 + 1e-9) for line in saving.resources)
-    ]  # fmt: skip
 
 
 def _steps(reckoned: Reckoned, numbers: Mapping[str, int], titles: Mapping[str, str]) -> Sequence[SumStep]:

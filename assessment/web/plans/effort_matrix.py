@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from assessment.core.money.savings import Saving
 from assessment.core.plans.actions import Effort
 from assessment.i18n import Language
 from assessment.reporting.money import amounts
@@ -52,11 +53,14 @@ def matrix_of(reckoning: Reckoning, cards: Sequence[Card], language: Language) -
     for number, card in enumerate(cards, start=1):
         if card.step is None:
             continue
-        eur = reckoning.savings[card.step.measure.id].eur
+        alone = reckoning.savings[card.step.measure.id]
+        eur = alone.eur
         effort = effort_words(card.step.effort, language)
         saving = (
             amounts.euros_a_year(eur, language)
             if eur is not None and (eur.typical >= 1 or amounts.is_loss(eur))
+            else _("not known in euros yet")
+            if _is_unknown(alone)
             else _("no saving in euros")
         )
         rows.append((number, card.title, _("%(saving)s; %(effort)s") % {"saving": saving, "effort": effort}))
@@ -69,6 +73,14 @@ def matrix_of(reckoning: Reckoning, cards: Sequence[Card], language: Language) -
     )  # fmt: skip
     best = max(found, key=lambda each: each[2])[0]
     return Matrix(cards[best - 1].title, tuple(_placed(found)), columns, tuple(rows))
+
+
+def _is_unknown(saving: Saving) -> bool:
+    """Whether it could be worth euros if the company told more."""
+    return any(
+        each.lack in ("use", "share", "quantity", "price") and not (each.resource or "").startswith("co2e-")
+        for each in saving.missing
+    )
 
 
 def _placed(found: Sequence[tuple[int, Effort, float]]) -> list[Dot]:
