@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.reporting import plans
 from tests.reporting.companies import TODAY
 from tests.reporting.languages import ENGLISH, LONG
 from tests.reporting.paper import (
+    POINTS_PER_MM,
     THIN,
     Letter,
     begun_at_the_foot,
@@ -224,6 +226,25 @@ def test_savings_are_boxes_from_low_to_high_on_one_scale() -> None:
         assert 0 <= box.low < box.typical < box.high <= 100
     assert chart.ticks[0].at == 0
     assert chart.ticks[-1].at == pytest.approx(100)
+
+
+def test_savings_of_hundreds_of_thousands_stand_apart_from_their_ranges() -> None:
+    plan = plans.plan_of()
+    far = Range(150_000, 300_000, 590_000)
+    cards = tuple(
+        replace(action, saving=replace(action.saving, eur=far)) if action.saving and action.saving.in_money else action
+        for action in plan.actions
+    )
+    sums = tuple(replace(row, used=98_400_000.0, saved=far) for row in money_of(plan).quantities)
+    paper = printed(replace(plan, actions=cards, money=replace(money_of(plan), quantities=sums)))
+    # A typical value ends in 0, the range beside it begins with 1.
+    gaps = [
+        after.left - before.right
+        for before, after in pairwise(paper.letters[2])
+        if (before.text, after.text) == ("0", "1") and abs(before.bottom - after.bottom) < 1
+    ]
+    assert len(gaps) >= 6
+    assert min(gaps) >= 2 * POINTS_PER_MM
 
 
 def test_the_last_column_of_the_sum_is_as_high_as_the_last_step_ends() -> None:
