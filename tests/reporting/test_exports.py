@@ -61,6 +61,14 @@ def tables(sheet: Worksheet, first: str) -> list[list[Any]]:
 # The same figures everywhere
 
 
+def test_emissions_that_a_page_does_not_show_are_no_zero_in_the_csv() -> None:
+    """Another contract changes the market-based footprint alone: neither tonnes nor "0 kg" can be said of it."""
+    row, *_ = csv_rows(plans.plan_of())
+    assert row["measure"] == "green-electricity-contract"
+    assert (row["tonnes_typical"], row["emissions_shown"], row["eur_shown"]) == ("", "", "")
+    assert csv_rows(plans.plan_of())[1]["emissions_shown"] != ""
+
+
 def test_pdf_workbook_word_json_and_csv_show_the_same_totals() -> None:
     document = plans.plan_of()
     assert document.money is not None

@@ -32,7 +32,10 @@ def as_csv(document: ActionPlanDocument, language: Language) -> bytes:
     writer.writerow((*COLUMNS, *SHOWN, *((SCORE,) if document.shown else ())))
     for action, row in zip(document.actions, rows_of(document), strict=True):
         saving = action.saving
-        told = _told(saving.eur if saving.in_money else None, saving.carbon, saving.cost, language) if saving else _NONE
+        told = _NONE
+        if saving is not None:
+            kept = saving.carbon if saving.in_carbon or amounts.is_loss(saving.carbon) else None
+            told = _told(saving.eur if saving.in_money else None, kept, saving.cost, language)
         writer.writerow([*map(_cell, row), *told])
     total = total_row(document)
     if total is not None and document.money is not None:
