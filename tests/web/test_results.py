@@ -178,7 +178,7 @@ def test_few_answers_give_no_headline_and_the_page_says_so(site: Site) -> None:
 def test_a_card_counts_no_building_blocks_where_there_are_none(examples: Site) -> None:
     owner = examples.visitor()
     words = owner.get(owner.open_example("hotel-hr") + "/plan").words
-    assert re.search(r"Funding \(\d\): Fit speed control to pumps and fans", words)
+    assert re.search(r"Funding \(\d\) : Fit speed control to pumps and fans", words)
     assert "(0)" not in words
 
 

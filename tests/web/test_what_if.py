@@ -224,7 +224,7 @@ def texts_in(value: object, seen: set[int]) -> Iterator[str]:
 
 def test_what_nothing_is_known_of_is_not_called_nothing() -> None:
     zero = Range(0, 0, 0)
-    sums = Totals((), zero, zero, None, (), zero, zero, 2.0, None, ("led-lighting",), (), ())
+    sums = Totals((), zero, zero, None, (), zero, zero, 2.0, None, ("led-lighting",), (), (), ())
     view = money_words.totals_view(sums, builders.catalogue(), ENGLISH)
     assert (view.eur_a_year, view.eur) == ("Not known yet", "Not known yet")
     none = money_words.totals_view(replace(sums, set_aside=()), builders.catalogue(), ENGLISH)
