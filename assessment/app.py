@@ -24,7 +24,17 @@ from assessment import SERVING
 from assessment.config import ConfigurationError, Settings
 from assessment.content import folders
 from assessment.core.access import Action
-from assessment.core.errors import AssessmentError, Conflict, NoResults, NotFound, NotMade, NotSaved, Refused, TooBusy
+from assessment.core.errors import (
+    AssessmentError,
+    Conflict,
+    NoResults,
+    NotFound,
+    NotMade,
+    NotSaved,
+    NotYours,
+    Refused,
+    TooBusy,
+)
 from assessment.i18n import Language, languages
 from assessment.opening import make_instance
 from assessment.services.checks.evidence import BYTES_IN_MIB
@@ -311,6 +321,8 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
 
     @app.errorhandler(NotFound)
     def not_found(missing: NotFound) -> BaseResponse | tuple[str, int]:
+        # A session that ended while the form was on its way is told as one that had ended before.
+        browser().look_again()
         g.not_open = missing.args == ((request.view_args or {}).get("draft_id"),)
         way = policies.back_in() or interrupted.way_back()
         if way is not None:
@@ -319,8 +331,9 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
             return _error_page("signed_out", 403, typed_texts(request.form))
         return _error_page("not_found", 404)
 
+    @app.errorhandler(NotYours)
     @app.errorhandler(Refused)
-    def refused(_: Refused) -> tuple[str, int]:
+    def refused(_: NotYours | Refused) -> tuple[str, int]:
         return _error_page("not_yours", 403)
 
     @app.errorhandler(NoResults)

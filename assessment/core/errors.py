@@ -3,6 +3,7 @@
 AssessmentError
 ├── NotFound          the thing does not exist, or the caller may not know that it does
 │   └── NoResults     the check has no results yet: nothing to show, and nothing wrong
+├── NotYours          it exists and the caller may know, but this is not theirs to do
 ├── Refused           it exists, but this act is not allowed
 ├── Conflict          somebody else changed it first; both versions are in the exception
 ├── NotSaved          the store could not take the change (full, locked, away); nothing was written
@@ -56,6 +57,10 @@ class NotFound(AssessmentError):
 
 class NoResults(NotFound):
     """The check is there for this caller, but its results were not asked for yet."""
+
+
+class NotYours(AssessmentError):
+    """The thing is known to this caller, who may not do this with it; unlike a refusal no form can mend that."""
 
 
 class Refused(AssessmentError):

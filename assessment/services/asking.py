@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assessment.core.access import Action, Standing, decide
-from assessment.core.errors import NotFound, Refused
+from assessment.core.errors import NotFound, NotYours
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,12 @@ class Asking:
 def insist(asking: Asking, standing: Standing, what: str, section: str = "") -> None:
     """Go on only where the table of `core/access.py` says yes.
 
-    Raises NotFound where the object must seem not to exist, Refused ("not-yours") where it is known but this is not
-    theirs to do.
+    Raises NotFound where the object must seem not to exist, NotYours where it is known but this is not theirs to do.
     """
     match decide(asking.action, standing, section):
         case "yes":
             return
         case "forbidden":
-            raise Refused("not-yours")
+            raise NotYours
         case "hidden":
             raise NotFound(what)

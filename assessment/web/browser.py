@@ -72,6 +72,10 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self._take(session_id)
         self.fresh = self.wanted = True
 
+    def look_again(self) -> None:
+        """Ask anew who is signed in here, as that may have ended since."""
+        self._take(self.id)
+
     @property
     def here(self) -> Here | None:
         """Whoever is signed in here, perhaps without their second factor yet."""

@@ -1,8 +1,8 @@
 """The guards of the services and of what they look up, found in the source, and how to take one of them away.
 
-A guard is a comparison that ties a part to its company, check, cluster or person, a link's bound to one of them, or a
-call that insists on somebody's right. Taking it away leaves all else as it is, so a test that stays green without it
-would prove nothing.
+A guard is a comparison that ties a part to its company, check, cluster or person, a link's bound to one of them, a
+call that insists on somebody's right, or a transaction that asks for it again. Taking it away leaves all else as it
+is, so a test that stays green without it would prove nothing.
 """
 
 import ast
@@ -17,6 +17,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import ClauseElement
 
 from assessment import services, storage
 from assessment.services.checks import answering
@@ -28,8 +29,10 @@ OWNERS: Final = frozenset({"company_id", "assessment_id", "cluster_id", "campaig
 """What a row belongs to."""
 ITSELF: Final = frozenset({"id", "key"})
 """What a part is named by."""
-INSISTING: Final = frozenset({"entered", "enter", "belongs_in", "belongs", "open_draft"})
+INSISTING: Final = frozenset({"entered", "enter", "belongs_in", "belongs", "open_draft", "ask_again"})
 """What lets somebody in, or does not."""
+ASKED: Final = frozenset({"asking", "who", "right"})
+"""What these are told of whoever asks."""
 OF_LINKS: Final = frozenset({"end", "held_by"})
 """What finds links by all that it is told of them."""
 LET_IN: Final = "let_in_all_the_same"
@@ -45,6 +48,8 @@ class Guard:
     said: str
     insists: bool
     """Whether it asks what somebody may do; else it ties a part to what it is a part of."""
+    looks_up: bool
+    """Whether it finds one thing by its name."""
     readers: frozenset[CodeType]
     """The functions that do not work as before without it."""
 
@@ -71,11 +76,26 @@ class Guard:
         if isinstance(part, ast.FunctionDef):
             monkeypatch.setattr(module, LET_IN, let_in_all_the_same, raising=False)
             monkeypatch.setattr(inspect.unwrap(whole), "__code__", altered.__code__)
-        elif isinstance(whole, Written):
-            monkeypatch.setattr(whole, "statement", altered.statement)
-            monkeypatch.setattr(whole, "_on", {})
-        else:
-            monkeypatch.setattr(module, self.name, altered)
+        written = [each for _, each in _parts(module) if not isinstance(each, ast.FunctionDef)]
+        called = {node.id for each in written for node in ast.walk(each) if isinstance(node, ast.Name)}
+        if not isinstance(part, ast.FunctionDef) or self.name in called:
+            self._write_anew(module, part, monkeypatch)
+
+    def _write_anew(self, module: ModuleType, part: ast.stmt, monkeypatch: pytest.MonkeyPatch) -> None:
+        """All statements of the module, as some are made of others."""
+        body = [part if each_name == self.name else each for each_name, each in _parts(module)]
+        there = dict(vars(module))
+        program = ast.fix_missing_locations(ast.Module(body, []))
+        exec(compile(program, str(module.__file__), "exec"), there)  # noqa: S102 - our own source, but for a guard
+        for name in [name for name, each in _parts(module) if not isinstance(each, ast.FunctionDef)]:
+            whole, altered = vars(module)[name], there[name]
+            pairs = [(whole[key], altered[key]) for key in whole] if isinstance(whole, dict) else [(whole, altered)]
+            for before, after in pairs:
+                if isinstance(before, Written):
+                    monkeypatch.setattr(before, "statement", after.statement)
+                    monkeypatch.setattr(before, "_on", {})
+            if isinstance(whole, ClauseElement):
+                monkeypatch.setattr(module, name, altered)
 
 
 def let_in_all_the_same(entering: Callable[..., Any], *given: Any, **named: Any) -> Any:
@@ -115,12 +135,12 @@ class _Taking(ast.NodeTransformer):
             for keyword in [each for each in call.keywords if each.arg in OWNERS]:
                 if self._is_it(keyword.value):
                     call.keywords.remove(keyword)
-        if (
-            name in INSISTING
-            and any(_last(given) in ("asking", "who") for given in call.args)
-            and self._is_it(call, insists=True)
-        ):
+        if name in INSISTING and any(_last(given) in ASKED for given in call.args) and self._is_it(call, insists=True):
             return ast.Call(ast.Name(LET_IN, ast.Load()), [call.func, *call.args], call.keywords)
+        if name == "writing" and len(call.args) > 1 and self._is_it(call):
+            # A transaction on a check that asks nobody again.
+            database = ast.Attribute(call.args[0], "database", ast.Load())
+            return ast.Call(ast.Attribute(database, "writing", ast.Load()), [], [])
         return call
 
 
@@ -160,7 +180,12 @@ def _parts(module: ModuleType) -> Iterator[tuple[str, ast.stmt]]:
 
 
 def guards() -> list[Guard]:
-    """All of them."""
+    """Those by which something is looked up that belongs to somebody, and all that insist."""
+    return [guard for guard in conditions() if guard.insists or guard.looks_up]
+
+
+def conditions() -> list[Guard]:
+    """All of them: those as well by which all that belongs to somebody is found."""
     modules = [
         importlib.import_module(found.name)
         for package in (services, storage)
@@ -177,17 +202,14 @@ def guards() -> list[Guard]:
             looking = _Taking()
             looking.visit(part)
             # Who finds all that belongs to somebody looks up no part.
-            met = [
-                (number, said, insists) for number, (said, insists) in enumerate(looking.met)
-                if insists or looking.by_id or module.__name__.startswith(services.__name__)
-            ]  # fmt: skip
-            if met:
+            looks_up = looking.by_id or module.__name__.startswith(services.__name__)
+            if looking.met:
                 own = inspect.unwrap(vars(module)[name])
                 readers = {own.__code__} if isinstance(part, ast.FunctionDef) else {
                     code for _, code in functions if name in code.co_names
                 }  # fmt: skip
                 found += [
-                    Guard(module.__name__, name, number, said, insists, frozenset(readers))
-                    for number, said, insists in met
+                    Guard(module.__name__, name, number, said, insists, looks_up, frozenset(readers))
+                    for number, (said, insists) in enumerate(looking.met)
                 ]
     return found

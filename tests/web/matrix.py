@@ -1,13 +1,13 @@
 """The matrix: every route of the URL map, tried by every role on every object, held against `matrix.yaml`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Final
-from unittest.mock import patch
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
@@ -15,8 +15,10 @@ from werkzeug.routing import Rule
 from assessment.core.access import CLUSTER_TABLE, Action, Policy, Standpoint
 from assessment.services.people.accounts import person_by_id
 from assessment.storage.sqlite import driver
+from assessment.web.browser import hash_of
 from tests.web.mailbox import Mailbox
 from tests.web.matrix_forms import FILES, FORMS, REACHING_OTHERS
+from tests.web.meanwhile import Writing, meanwhile
 from tests.web.readable import readable
 from tests.web.roles import BELONGS, CLUSTER_MARKS, CLUSTERS, MARKS, NOBODY, OBJECTS, ROLES, WRITTEN, World, relation
 from tests.web.routes import Finished, effective, filled, target
@@ -53,6 +55,32 @@ LOSING: Final = (
     "UPDATE people SET staff_role = '' WHERE id = :person",
 )  # fmt: skip
 """What takes from somebody all that they may do with a company or a cluster."""
+_SIGNED_OUT: Final = (
+    "UPDATE sessions SET hash = 'elsewhere' WHERE hash = :session",
+    "UPDATE sessions SET person_id = NULL WHERE hash = :session",
+    "UPDATE people SET active = 0 WHERE id = :person",
+)  # fmt: skip
+_FORGOTTEN: Final = "DELETE FROM sessions WHERE hash = :session"
+_LET_GO: Final = ("DELETE FROM memberships WHERE person_id = :person", *_SIGNED_OUT)
+_NO_MENTOR: Final = (
+    "UPDATE grants SET state = 'ended' WHERE mentor_id = :person", "UPDATE companies SET restricted = 1",
+    "UPDATE companies SET erase_at = '2099-01-01T00:00:00.000000+00:00'", *_SIGNED_OUT,
+)  # fmt: skip
+ENDINGS: Final[Mapping[str, Sequence[str]]] = {
+    "holder of the link": ("DELETE FROM session_drafts WHERE session_hash = :session", _FORGOTTEN),
+    "holder of a section link": ("DELETE FROM session_drafts WHERE session_hash = :session", _FORGOTTEN),
+    "owner": _LET_GO,
+    "editor": _LET_GO,
+    "mentor": _NO_MENTOR,
+    "mentor who may fill in": _NO_MENTOR,
+    "administrator with opened glass": ("UPDATE opened_glass SET ends_at = '2020-01-01T00:00:00.000000+00:00'",),
+}
+"""The ways in which each role's right to a check ends, each by itself."""
+NOT_ANY_MORE: Final[Mapping[Action, str]] = {
+    Action.PROPOSE_ANSWERS: "UPDATE grants SET interview_agreed_at = NULL WHERE mentor_id = :person",
+    Action.DELETE_CHECK: "UPDATE memberships SET role = 'editor' WHERE person_id = :person",
+}
+"""The same for an action that not everybody may who may the rest."""
 VANISHING: Final = {
     "draft_id": "DELETE FROM assessments WHERE id = :id", "company_id": "DELETE FROM companies WHERE id = :id",
     "cluster_id": "DELETE FROM clusters WHERE id = :id",
@@ -317,10 +345,32 @@ class Matrix:
             yield f"changed {self.what_changed()} by {other}"
             self.restore()
 
-    def losing(self, cell: Cell) -> Iterator[str]:
+    def ends(self) -> Iterator[tuple[Cell, Sequence[str]]]:
+        """Every form, as each sort of people sends it who may, and a way in which they may no longer.
+
+        Of a check the ways take turns: whatever is written, one place asks how its sender stands by then.
+        """
+        turns: Counter[str] = Counter()
+        for cell in self.accepted():
+            if self.of_somebody(cell.rule) and "draft_id" not in cell.rule.arguments:
+                yield cell, LOSING
+        for rule in (rule for rule in self.rules if self.of_somebody(rule) and "draft_id" in rule.arguments):
+            for role, ways in ENDINGS.items():
+                of = "unowned" if role == "holder of the link" else "ours"
+                cell = Cell(rule, "POST", role, of)
+                if "POST" not in (rule.methods or ()) or self.expected(cell) != "in":
+                    continue
+                more = NOT_ANY_MORE.get(cast("Action", self.policy(rule)))
+                if more is not None and role in ("owner", "mentor who may fill in"):
+                    yield cell, (more,)
+                yield cell, (ways[turns[role] % len(ways)],)
+                turns[role] += 1
+
+    def losing(self, cell: Cell, way: Sequence[str] = LOSING) -> Iterator[str]:
         """What is wrong where who sends a form may no longer, from the moment when something begins to be written."""
         form, path = self.form(cell), self.path(cell.rule, cell.of, cell.role)
-        with self._when_writing_begins(LOSING, person=self.world.people[cell.role]) as lost:
+        who = {"person": self.world.people.get(cell.role, ""), "session": hash_of(self.world.sessions[cell.role])}
+        with self._when_writing_begins(way, **who) as lost:
             page = self.send(cell, path, form)
         if not lost:
             return
@@ -346,20 +396,16 @@ class Matrix:
 
     @contextmanager
     def _when_writing_begins(self, statements: Iterable[str], **values: str) -> Iterator[dict[str, Any]]:
-        database, lost = self.site.instance.database, dict[str, Any]()
-        writing = database.writing
+        lost = dict[str, Any]()
 
-        @contextmanager
-        def after_losing() -> Iterator[Connection]:
-            if not lost:
-                with writing() as connection:
-                    for statement in statements:
-                        connection.execute(text(statement), values)
-                lost["rows"] = self._rows()
+        def lose(writing: Writing) -> None:
             with writing() as connection:
-                yield connection
+                for statement in map(text, statements):
+                    named = {name: value for name, value in values.items() if name in statement.compile().params}
+                    connection.execute(statement, named)
+            lost["rows"] = self._rows()
 
-        with patch.object(database, "writing", after_losing), self.with_a_worker():
+        with meanwhile(self.site.instance.database, lose), self.with_a_worker():
             yield lost
 
     @contextmanager

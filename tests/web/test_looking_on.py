@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from assessment.core.access import Action
-from assessment.core.errors import Refused
+from assessment.core.errors import NotYours
 from assessment.services.asking import Asking
 from assessment.services.checks import answering
 from tests.web.mentored import Mentored, mentored
@@ -68,6 +68,6 @@ def test_the_name_is_refused_to_a_mentor_whatever_page_asks_for_it(mentored: Men
     asking = Asking("", Action.TAKE_FILES, mentored.mentor_id)
     opened = answering.open_draft(mentored.site.instance, asking, mentored.draft_id, "en")
     before = mentored.site.dump(without=["company_looks"])
-    with pytest.raises(Refused):
+    with pytest.raises(NotYours):
         answering.name_company(mentored.site.instance, opened, "Somebody Else Ltd")
     assert mentored.site.dump(without=["company_looks"]) == before

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam
 
 from assessment.content.library import Library
 from assessment.core.access import Relation, Standing
-from assessment.core.errors import NotFound, Refused
+from assessment.core.errors import NotFound, NotYours, Refused
 from assessment.services import asking
 from assessment.services.asking import Asking
 from assessment.services.checks import answering
@@ -244,6 +244,28 @@ def test_without_a_condition_of_how_somebody_stands_to_a_cluster_it_turns_red(
     assert turns_red(matrix, monkeypatch), whole
 
 
+OF_SESSIONS = {
+    "sessions.c.hash == _SESSION, ": "", 'sessions.c.person_id == bindparam("person_id")': "true()",
+    "people.c.active.is_(true()), ": "", "or_(_SESSION == \"\", _signed_in)": "true()",
+}  # fmt: skip
+"""What says whether somebody is still signed in when they write, and the same without one condition."""
+
+
+@pytest.mark.parametrize(("whole", "less"), OF_SESSIONS.items(), ids=OF_SESSIONS)
+def test_without_a_condition_of_who_is_still_signed_in_a_form_that_ends_it_meanwhile_turns_red(
+    matrix: Matrix, whole: str, less: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = inspect.getsource(assessments)
+    assert source.count(whole) == 1
+    there = dict(vars(assessments))
+    exec(compile(source.replace(whole, less), "altered", "exec"), there)  # noqa: S102 - our own source, but for a condition
+    sent = {way: cell for cell, way in matrix.ends() if cell.role == "owner" and "draft_id" in cell.rule.arguments}
+    assert len(sent) >= 4
+    assert [cell for way, cell in sent.items() if list(matrix.losing(cell, way))] == []
+    monkeypatch.setattr(assessments, "_STILL_BY_PERSON", there["_STILL_BY_PERSON"])
+    assert any(list(matrix.losing(cell, way)) for way, cell in sent.items())
+
+
 def test_the_conditions_are_all_there_and_more_than_a_few() -> None:
     assert len(OF_CHECKS) >= 13
     assert len(OF_COMPANIES) >= 9
@@ -280,9 +302,10 @@ def trials(matrix: Matrix) -> Iterator[Trial]:
         if "GET" in (rule.methods or ()):
             cell = Cell(rule, "GET", chief, ours)
             yield Trial(str(cell), partial(matrix.faults_of, cell))
-    for cell in matrix.accepted():
-        if matrix.of_somebody(cell.rule) and "draft_id" not in cell.rule.arguments:
-            yield Trial(f"{cell} who may no longer", partial(matrix.losing, cell))
+    # Of each form as one from the company sends it, and one from outside.
+    sent = {(cell.rule.rule, cell.role.startswith("mentor")): (cell, way) for cell, way in matrix.ends()}
+    for cell, way in sent.values():
+        yield Trial(f"{cell} who may no longer after {way[-1]}", partial(matrix.losing, cell, way))
     for cell, name, value in matrix.mixed():
         yield Trial(f"{cell} with another {name}", partial(mixed, cell, name, value))
 
@@ -327,7 +350,7 @@ def lets_a_stranger_in(matrix: Matrix, guard: Guard, given: Mapping[str, Any]) -
         with matrix.site.instance.database.writing() as connection:
             guard.function(**{**same, "connection": connection})
             return True
-    except (NotFound, Refused):
+    except (NotFound, NotYours, Refused):
         return False
 
 
@@ -339,7 +362,7 @@ NOT_ALONE: Final = {
     "services.clusters.exchange.look #1": AGAIN,
     "services.clusters.joint_actions.propose #0": AGAIN,
     "services.clusters.seen_of_member.look #0": AGAIN,
-    "services.checks.section_links.end #0": FIRST,
+    "services.checks.section_links.end #1": FIRST,
     "storage.clusters.cluster_map.remove_link #0": FIRST,
     "storage.clusters.cluster_members.strike_off #0": FIRST,
     "storage.mentors.mentor_suggestions.answer_suggestion #0": FIRST,

@@ -1,14 +1,15 @@
 """Answering: open the hub and a page, save a page whole or not at all, see what is still to look at."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final, Literal
 
 import orjson
+from sqlalchemy import Connection
 
 from assessment.content.library import Edition
 from assessment.core.access import STRANGER, Action, Relation, Standing, decide
@@ -16,7 +17,7 @@ from assessment.core.checks.answers import Answers, Marker, Quantities, Quantity
 from assessment.core.checks.questionnaire import Page, check_value, unlikely
 from assessment.core.checks.questions import Question
 from assessment.core.checks.route import Depth, Leg, Progress, Route
-from assessment.core.errors import Conflict, InvalidAnswers, NotFound, NotSaved, Problem, Refused
+from assessment.core.errors import Conflict, InvalidAnswers, NotFound, NotSaved, NotYours, Problem
 from assessment.i18n import reads_two_ways
 from assessment.services.asking import Asking, insist
 from assessment.services.instance import Instance
@@ -30,6 +31,14 @@ from assessment.storage.people import companies
 _BY_SECTION: Final = frozenset({Relation.SECTION})
 
 
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who asked to do what with a check; `section` is the one that it was about, empty for all."""
+
+    asking: Asking
+    section: str = ""
+
+
 @dataclass(frozen=True)
 class OpenDraft:
     """A draft that this browser may open, with what applies to it."""
@@ -38,7 +47,9 @@ class OpenDraft:
     edition: Edition
     route: Route
     standing: Standing = field(default=STRANGER, kw_only=True)
-    """How whoever opened it stands to it."""
+    """How whoever opened it stood to it."""
+    right: Right | None = field(default=None, kw_only=True)
+    """What it was opened by, asked again before anything is written; None for a job, a command or a link."""
 
     @property
     def section_only(self) -> bool:
@@ -108,13 +119,13 @@ def open_draft(instance: Instance, asking: Asking, draft_id: str, language: str,
     Raises what `admitted` does.
     """
     draft, standing = admitted(instance, asking, draft_id, section)
-    return with_route(instance, draft, language, standing)
+    return _laid(draft, instance.edition_of(draft, language), standing, Right(asking, section))
 
 
 def admitted(instance: Instance, asking: Asking, draft_id: str, section: str = "") -> tuple[Draft, Standing]:
     """The draft as it is kept, for whoever may do there what they are about to; `section` is the one, empty for all.
 
-    Raises NotFound for one that does not exist and for one of somebody else alike, Refused where it may be seen but
+    Raises NotFound for one that does not exist and for one of somebody else alike, NotYours where it may be seen but
     this may not be done.
     """
     now = instance.now()
@@ -141,6 +152,30 @@ def _note_look(instance: Instance, asking: Asking, draft: Draft, now: datetime) 
             companies.note_look(connection, *look, now)
 
 
+@contextmanager
+def writing(instance: Instance, opened: OpenDraft, action: Action | None = None) -> Iterator[Connection]:
+    """A short transaction for all that is written on a check, as long as whoever opened it still may.
+
+    What let them in may have ended since they were asked: an access, a place in the company, a link, a session.
+    `action` is what they do where it is not what they came for. Raises what `admitted` does.
+    """
+    with instance.database.writing() as connection:
+        if opened.right is not None:
+            ask_again(instance, connection, opened.right, opened.draft.id, action)
+        yield connection
+
+
+def ask_again(
+    instance: Instance, connection: Connection, right: Right, draft_id: str, action: Action | None = None
+) -> None:  # fmt: skip
+    """Go on only where somebody may do with a check what they came for, as it stands in the caller's transaction."""
+    asking = right.asking if action is None else replace(right.asking, action=action)
+    standing = assessments.standing_now(connection, asking.session_hash, asking.person_id, draft_id, instance.now())
+    if standing is None:
+        raise NotFound(draft_id)
+    insist(asking, standing, draft_id, right.section)
+
+
 def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
     """Whether whoever asks may do with another draft what they do here; asking is no look and no visit."""
     found = assessments.open_draft(
@@ -149,14 +184,16 @@ def may_open(instance: Instance, asking: Asking, draft_id: str) -> bool:
     return found is not None and decide(asking.action, found[1]) == "yes"
 
 
-def with_route(instance: Instance, draft: Draft, language: str, standing: Standing = STRANGER) -> OpenDraft:
+def with_route(instance: Instance, draft: Draft, language: str) -> OpenDraft:
     """A draft with the edition, route and counting answers that belong to it."""
-    return _laid(draft, instance.edition_of(draft, language), standing)
+    return _laid(draft, instance.edition_of(draft, language))
 
 
-def _laid(draft: Draft, edition: Edition, standing: Standing = STRANGER) -> OpenDraft:
+def _laid(
+    draft: Draft, edition: Edition, standing: Standing = STRANGER, right: Right | None = None
+) -> OpenDraft:  # fmt: skip
     route = edition.routes.of(StoredAnswers(draft.document), depth_of(draft))
-    return OpenDraft(draft, edition, route, standing=standing)
+    return OpenDraft(draft, edition, route, standing=standing, right=right)
 
 
 def hub_lines(opened: OpenDraft) -> list[HubLine]:
@@ -195,7 +232,13 @@ def open_page(
     leg, page = opened.route.leg(section), opened.route.page(section, page_id)
     if leg is None or page is None:
         raise NotFound(page_id)
-    return OpenPage(opened.draft, opened.edition, opened.route, leg, page, standing=opened.standing)
+    return _page_of(opened, leg, page)
+
+
+def _page_of(opened: OpenDraft, leg: Leg, page: Page) -> OpenPage:
+    return OpenPage(
+        opened.draft, opened.edition, opened.route, leg, page, standing=opened.standing, right=opened.right
+    )  # fmt: skip
 
 
 def alone(opened: OpenDraft, question_id: str) -> OpenPage:
@@ -204,7 +247,7 @@ def alone(opened: OpenDraft, question_id: str) -> OpenPage:
         for question in leg.questions:
             if question.id == question_id:
                 page = Page(question.id, None, None, (question,))
-                return OpenPage(opened.draft, opened.edition, opened.route, leg, page, standing=opened.standing)
+                return _page_of(opened, leg, page)
     raise NotFound(question_id)
 
 
@@ -229,7 +272,7 @@ def save_page(
     problems = problems_of(opened, changes)
     if problems:
         raise InvalidAnswers(problems)
-    with instance.database.writing() as connection:
+    with writing(instance, opened) as connection:
         saved = assessments.save_answers(
             connection, opened.draft, changes, instance.now(), Once(actor, key, fingerprint(changes), ""),
             Giver(person_id),
@@ -307,16 +350,16 @@ def _typed_numbers(value: Value) -> list[str]:
 
 def deepen(instance: Instance, opened: OpenDraft) -> None:
     """Go on from the quick check to the full one; the answers stay."""
-    with instance.database.writing() as connection:
+    with writing(instance, opened) as connection:
         assessments.set_depth(connection, opened.draft.id, "full", instance.now())
 
 
 def name_company(instance: Instance, opened: OpenDraft, name: str) -> None:
     """Keep the company's name for the printed plan; an empty one takes it off again.
 
-    Raises Refused for whoever may have the plan printed but not change it.
+    Raises NotYours for whoever may have the plan printed but not change it.
     """
     if not opened.may(Action.CHANGE_PLAN):
-        raise Refused("not-yours")
-    with instance.database.writing() as connection:
+        raise NotYours
+    with writing(instance, opened, Action.CHANGE_PLAN) as connection:
         assessments.set_company_name(connection, opened.draft.id, name, instance.now())

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from assessment.core.access import Action
 from assessment.core.checks.route import Depth
 from assessment.core.errors import NotFound
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.upkeep.gone import put_down, put_down_ended
@@ -82,7 +83,7 @@ def start(
     if not library.edition(name, version, language).questionnaire.has_quick:
         depth = "full"
     now = instance.now()
-    with instance.database.writing() as connection:
+    with answering.writing(instance, follows) if follows else instance.database.writing() as connection:
         draft = assessments.create(
             connection, questionnaire=name, version=version, depth=depth, language=language, now=now,
             previous_id=follows.draft.id if follows else None,
@@ -120,7 +121,7 @@ def way_back_of(instance: Instance, draft_id: str, valid: Sequence[StoredToken])
 def replace_way_back(instance: Instance, opened: OpenDraft) -> None:
     """A new link and code; the old ones end."""
     now = instance.now()
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         # The moment is what makes them new, so it must be a later one, however coarse the clock is.
         before = access.valid_tokens(connection, opened.draft.id, now)
         made_at = max([now, *(token.created_at + timedelta(microseconds=1) for token in before)])
@@ -129,20 +130,36 @@ def replace_way_back(instance: Instance, opened: OpenDraft) -> None:
         _new_way_back(instance, connection, opened.draft.id, made_at)
 
 
-def draft_of_token(instance: Instance, token: str) -> str:
-    """The draft that a link's token opens; looking changes nothing.
+def look(instance: Instance, token: str) -> None:
+    """Whether a link's token opens a draft; looking changes nothing.
 
     Raises NotFound for a token that is unknown, replaced or of a deleted draft.
     """
-    return _found(instance, LINK, hashlib.sha256(token.encode()).hexdigest())
+    with instance.database.reading() as connection:
+        _found(instance, connection, LINK, _token_hash(token))
 
 
-def draft_of_code(instance: Instance, typed: str) -> str:
-    """The draft that a typed code opens; case, spaces, dashes and look-alike letters do not matter.
+def admit_by_token(instance: Instance, old_session: str, new_session: str, token: str) -> str:
+    """Open the draft of a link in this browser, under a new session; its id. Raises what `look` does."""
+    return _admit_by(instance, old_session, new_session, LINK, _token_hash(token))
+
+
+def admit_by_code(instance: Instance, old_session: str, new_session: str, typed: str) -> str:
+    """The same with a typed code; case, spaces, dashes and look-alike letters do not matter.
 
     Raises NotFound for a code that is unknown or replaced.
     """
-    return _found(instance, CODE, _code_hash(instance, plain_code(typed)))
+    return _admit_by(instance, old_session, new_session, CODE, _code_hash(instance, plain_code(typed)))
+
+
+def _admit_by(instance: Instance, old_session: str, new_session: str, purpose: str, token_hash: str) -> str:
+    # Asked for once before, so that whoever guesses takes no turn of those who write.
+    with instance.database.reading() as connection:
+        _found(instance, connection, purpose, token_hash)
+    with instance.database.writing() as connection:
+        draft_id = _found(instance, connection, purpose, token_hash)
+        _admit(instance, connection, old_session, new_session, draft_id)
+    return draft_id
 
 
 def plain_code(typed: str) -> str:
@@ -156,14 +173,18 @@ def in_groups(code: str) -> str:
 
 
 def admit(instance: Instance, old_session: str, new_session: str, draft_id: str) -> None:
-    """Open a draft in this browser, under a new session."""
-    now = instance.now()
+    """Open a draft that is there for everybody in this browser, under a new session."""
     with instance.database.writing() as connection:
-        access.renew_session(connection, old_session, new_session, now)
-        access.grant(connection, new_session, draft_id, now)
-        # Whoever may open a check may look at those it follows; an old link does not open what came later.
-        for earlier in years.earlier_checks(connection, draft_id):
-            access.grant(connection, new_session, earlier, now)
+        _admit(instance, connection, old_session, new_session, draft_id)
+
+
+def _admit(instance: Instance, connection: Connection, old_session: str, new_session: str, draft_id: str) -> None:
+    now = instance.now()
+    access.renew_session(connection, old_session, new_session, now)
+    access.grant(connection, new_session, draft_id, now)
+    # Whoever may open a check may look at those it follows; an old link does not open what came later.
+    for earlier in years.earlier_checks(connection, draft_id):
+        access.grant(connection, new_session, earlier, now)
 
 
 def leave(instance: Instance, session_hash: str) -> None:
@@ -180,7 +201,7 @@ def drafts_here(instance: Instance, session_hash: str) -> Sequence[DraftLine]:
 
 def erase(instance: Instance, opened: OpenDraft) -> None:
     """Delete a draft and everything that belongs to it, at once."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         erasure.erase(connection, opened.draft.id)
         put_down(instance, connection, Gone(checks=(opened.draft.id,)), "", of_company=opened.draft.company_id or "")
     instance.forget(opened.draft.id)
@@ -222,7 +243,7 @@ def kept_until(instance: Instance, draft: Draft, *, finished: bool) -> datetime:
 def _new_way_back(instance: Instance, connection: Connection, draft_id: str, now: datetime) -> None:
     ways = _derived(instance, draft_id, now)
     hashes = {
-        LINK: hashlib.sha256(ways.token.encode()).hexdigest(),
+        LINK: _token_hash(ways.token),
         CODE: _code_hash(instance, ways.code),
     }
     access.add_tokens(connection, draft_id, hashes, now)
@@ -243,13 +264,16 @@ def code_from(drawn: bytes) -> str:
     return "".join(CODE_LETTERS[bits >> (5 * place) & 31] for place in range(CODE_LENGTH))
 
 
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def _code_hash(instance: Instance, code: str) -> str:
     return hmac.new(instance.settings.code_key.encode(), b"code:" + code.encode(), hashlib.sha256).hexdigest()
 
 
-def _found(instance: Instance, purpose: str, token_hash: str) -> str:
-    with instance.database.reading() as connection:
-        token = access.find_token(connection, token_hash, purpose, instance.now())
+def _found(instance: Instance, connection: Connection, purpose: str, token_hash: str) -> str:
+    token = access.find_token(connection, token_hash, purpose, instance.now())
     if token is None:
         raise NotFound(purpose)
     return token.assessment_id

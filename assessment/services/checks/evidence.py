@@ -64,7 +64,7 @@ def attach(
         raise Refused("too-large")
     attachment = attachment_of(content)
     draft_id, company_id = opened.draft.id, opened.draft.company_id or ""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         room = stored.room(connection, draft_id, question.id, company_id)
         if stored.is_there(connection, draft_id, question.id, attachment):
             return
@@ -78,7 +78,7 @@ def attach(
 
 def remove(instance: Instance, opened: OpenDraft, question: Question, document_id: str) -> None:
     """Take a document away for good. Raises NotFound where there is none."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         if not stored.remove(connection, opened.draft.id, question.id, document_id):
             raise NotFound(document_id)
         put_down_ended(instance, document_id)

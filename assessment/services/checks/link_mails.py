@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from assessment.services import mails
-from assessment.services.checks import drafts
+from assessment.services.checks import answering, drafts
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.clusters import opting_out
 from assessment.services.instance import Instance
@@ -36,7 +36,7 @@ def ask(instance: Instance, opened: OpenDraft, email: str, language: str, *, rem
     Nothing happens for an address that opted out, or that was written to three times within the hour.
     """
     address = DraftAddress(opened.draft.id, email, opting_out.digest_of(instance, email), language, remind)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         if _opted_out(instance, connection, address):
             return
         if mails.asked_lately(instance, connection, email) >= MOST_IN_AN_HOUR:

@@ -22,6 +22,7 @@ from assessment.core.money.sheet_entries import NO_ENTRIES, SheetEntries
 from assessment.core.plans.plan import profile_of, recommend
 from assessment.core.resources.catalogue import FundingMatch, funding_of_kind
 from assessment.services.aggregates import contributing
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft, depth_of
 from assessment.services.checks.kept_results import Frozen, Results
 from assessment.services.instance import Instance
@@ -101,7 +102,7 @@ def submit(
     if opened.route.missing(opened.answers) or overall.known + overall.unsure == 0:
         raise Refused("answers-needed")
     now = instance.now()
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         stored = stored_results.add_result(
             connection, draft.id, depth=draft.depth, engine=scoring.ENGINE, questionnaire=draft.questionnaire,
             version=draft.version, language=language, frozen=frozen_json(results, settled, entries), now=now,

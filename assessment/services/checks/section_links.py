@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessment.core.errors import NotFound
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
@@ -57,7 +58,7 @@ def make(instance: Instance, opened: OpenDraft, section: str) -> None:
     if any(link.section == section for link in links_of(instance, opened)):
         return
     bound = Bound(assessment_id=opened.draft.id, company_id=opened.draft.company_id or "")
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         links_once.make(instance, connection, "section", bound, {"section": section})
 
 
@@ -67,7 +68,7 @@ def end(instance: Instance, opened: OpenDraft, link_id: str) -> None:
     section = next((link.section for link in links_of(instance, opened) if link.id == link_id), None)
     if section is None:
         raise NotFound(link_id)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         single_links.end(connection, now, id=link_id, assessment_id=draft_id, purpose="section")
         access.shut_section(connection, draft_id, section)
 
@@ -77,9 +78,12 @@ def admit(instance: Instance, old_session: str, new_session: str, token: str) ->
 
     Who may open the whole check already keeps that. Raises NotFound where the link does not hold.
     """
-    link = links_once.look(instance, "section", token)
-    draft_id, section, now = link.bound.assessment_id, str(link.arguments["section"]), instance.now()
+    now = instance.now()
+    links_once.look(instance, "section", token)
     with instance.database.writing() as connection:
+        # Asked again: it may have been ended meanwhile, with whatever it had opened.
+        link = links_once.look_in(instance, connection, "section", token)
+        draft_id, section = link.bound.assessment_id, str(link.arguments["section"])
         if assessments.draft_of(connection, draft_id) is None:
             raise NotFound(draft_id)
         access.renew_session(connection, old_session, new_session, now)

@@ -58,8 +58,8 @@ class EnteredCluster:
 def enter(instance: Instance, asking: Asking, cluster_id: str) -> EnteredCluster:
     """The cluster, if whoever asks may do there what they are about to.
 
-    Raises NotFound for one that does not exist and for one of somebody else alike, Refused where it is known but this
-    is not theirs to do.
+    Raises NotFound for one that does not exist and for one of somebody else alike, NotYours where it is known but
+    this is not theirs to do.
     """
     with instance.database.reading() as connection:
         return entered(connection, asking, cluster_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assessment.core.errors import Clash, Conflict, NotFound
 from assessment.core.plans.follow_up import FollowUp
-from assessment.services.checks import results
+from assessment.services.checks import answering, results
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.plans import following, planning
@@ -80,7 +80,7 @@ def confirm(
     now = instance.now()
     if line.revision != seen_revision:
         raise Conflict([Clash(line.key, "null", line.revision, iso(now))])
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         confirmed_savings.confirm_saving(
             connection, opened.draft.id, line.key, line.title, line.noted, terms, mentor_id, now
         )
@@ -90,7 +90,7 @@ def withdraw(instance: Instance, opened: OpenDraft, line: SavingLine, words: str
     """No longer stand behind a saving, and say why. Raises NotFound where none is confirmed."""
     if line.statement is None:
         raise NotFound(line.key)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         confirmed_savings.withdraw_saving(
             connection, opened.draft.id, line.statement, words, mentor_id, instance.now()
         )  # fmt: skip

@@ -16,13 +16,14 @@ from assessment.core.checks.answers import NO_REMARK, Remark, to_json
 from assessment.core.checks.questionnaire import check_value
 from assessment.core.checks.questions import Question
 from assessment.core.errors import Conflict, InvalidAnswers, NotFound
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft, OpenPage, alone, with_route
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
 from assessment.services.people.links_once import Bound, Made
 from assessment.storage.checks import assessments
 from assessment.storage.checks.assessments import Change, Giver
-from assessment.storage.checks.drafts import Document
+from assessment.storage.checks.drafts import Document, Draft
 from assessment.storage.columns import iso
 from assessment.storage.mentors import grants, interviews
 from assessment.storage.mentors.interviews import ProposedAnswer
@@ -85,7 +86,7 @@ def interview_of(instance: Instance, opened: OpenDraft, language: str) -> Interv
 def note(instance: Instance, interview: Interview, change: Change, mentor_id: str) -> None:
     """Note an answer that was read from its page, or with None take back what was noted."""
     draft_id = interview.own.draft.id
-    with instance.database.writing() as connection:
+    with answering.writing(instance, interview.own) as connection:
         if change.value is None:
             interviews.drop_proposed(connection, draft_id, change.question)
             return
@@ -112,13 +113,18 @@ def ask_to_confirm(instance: Instance, connection: Connection, opened: OpenDraft
 
 def opened_by(instance: Instance, token: str, language: str) -> OpenDraft:
     """The check of a link, without using it. Raises NotFound where it does not hold or is not for an owner any more."""
-    bound = links_once.look(instance, PURPOSE, token).bound
     with instance.database.reading() as connection:
-        draft = assessments.draft_of(connection, bound.assessment_id)
-        role = companies.role_of(connection, bound.company_id, bound.person_id)
+        draft = _of_owner(connection, links_once.look_in(instance, connection, PURPOSE, token).bound)
+    return with_route(instance, draft, language)
+
+
+def _of_owner(connection: Connection, bound: Bound) -> Draft:
+    """The check of a link, as long as it is for an owner of the check's company. Raises NotFound."""
+    draft = assessments.draft_of(connection, bound.assessment_id)
+    role = companies.role_of(connection, bound.company_id, bound.person_id)
     if draft is None or draft.company_id != bound.company_id or role != "owner":
         raise NotFound(PURPOSE)
-    return with_route(instance, draft, language)
+    return draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +170,12 @@ def confirm(
     if problems:
         raise InvalidAnswers(problems)
     changes = [_change(interview, line) for line in chosen]
-    with instance.database.writing() as connection:
+    with answering.writing(instance, interview.own) as connection:
         if token:
-            person_id = links_once.spend(instance, connection, PURPOSE, token).bound.person_id
+            bound = links_once.spend(instance, connection, PURPOSE, token).bound
+            if _of_owner(connection, bound).id != own.id:
+                raise NotFound(PURPOSE)
+            person_id = bound.person_id
         # The mentor may have been faster than the lines above: what is dropped is what was shown, or nothing is.
         noted = interviews.proposed_for(connection, own.id)
         if any(line.question not in noted or mark_of(noted[line.question]) != line.mark for line in shown):

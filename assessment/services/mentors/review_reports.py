@@ -10,9 +10,10 @@ from contextlib import suppress
 from typing import Final
 
 from assessment.core.access import Action
-from assessment.core.errors import NotFound
+from assessment.core.errors import NotFound, NotYours
 from assessment.services.asking import Asking
 from assessment.services.checks import answering
+from assessment.services.checks.answering import Right
 from assessment.services.instance import Instance
 from assessment.services.mentors import review_material
 from assessment.services.mentors.review_material import ReviewForPrint
@@ -54,7 +55,7 @@ def order(instance: Instance, press: Press, material: ReviewForPrint, person_id:
         return
     refuse_when_busy(instance)
     arguments = {"assessment": draft_id, "language": material.language, "person": person_id}
-    with instance.database.writing() as connection:
+    with answering.writing(instance, material.check.opened) as connection:
         job = jobs.enqueue(connection, REVIEW_JOB, arguments, _effect(key, person_id), instance.now(), draft_id)
     instance.wake(job)
 
@@ -71,7 +72,7 @@ def make(instance: Instance, press: Press, draft_id: str, language: str, person_
     with instance.database.reading() as connection:
         if stored_results.has_document(connection, draft_id, key):
             return
-    with suppress(NotFound):
+    with suppress(NotFound, NotYours):
         _make(instance, press, material, key, person_id)
 
 
@@ -81,6 +82,5 @@ def _may(instance: Instance, draft_id: str, person_id: str) -> bool:
 
 def _make(instance: Instance, press: Press, material: ReviewForPrint, key: str, person_id: str) -> None:
     content = press.mentor_review(instance, material)
-    # Printing takes seconds, in which access may have ended.
-    if _may(instance, material.draft_id, person_id):
-        keep_made(instance, material.draft_id, REVIEW_JOB, key, content, press.pages(content))
+    right = Right(Asking("", Action.TAKE_REVIEW, person_id))
+    keep_made(instance, material.draft_id, REVIEW_JOB, key, content, press.pages(content), right)

@@ -12,6 +12,7 @@ from assessment.core.checks.questions import Choice, Option, Question
 from assessment.core.checks.review import Review, ReviewAct, ReviewState, Share, Side, TwoScores, moved, two_scores
 from assessment.core.checks.route import level_of, levels_of
 from assessment.core.errors import Clash, Conflict, InvalidAnswers, NotFound, Problem
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.checks.evidence import ByQuestion, by_question
 from assessment.services.instance import Instance
@@ -259,7 +260,7 @@ def look_again(
         declared=None if answer.changed else review.declared, proposed=proposed if act == "propose" else None,
         reason=words, reply="", step=review.step + 1,
     )  # fmt: skip
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         reviews.keep_step(connection, opened.draft.id, after, words, mentor_id, instance.now(), by_mentor=True)
 
 
@@ -288,7 +289,7 @@ def reply(
     _unchanged(answer, seen)
     state = moved(answer.state, "reply", "company")
     after = replace(answer.review, state=state, reply=words, step=answer.review.step + 1)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         reviews.keep_step(connection, opened.draft.id, after, words, person_id, instance.now(), by_mentor=False)
 
 
@@ -307,7 +308,7 @@ def accept(
         raise NotFound(name)
     if problems := check_value(answer.question, proposed, opened.answers):
         raise InvalidAnswers(problems)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         change = Change(name, proposed, answer.entry.remark, seen.revision)
         saved = assessments.save_answers(connection, draft, [change], now, by=Giver(person_id, "accepted"))
         declared = review.declared if review.declared is not None and not answer.changed else answer.entry.value
@@ -331,7 +332,7 @@ def comment(
 ) -> str:  # fmt: skip
     """A comment for both sides; its id. Raises NotFound for a question that does not apply."""
     _asked_here(opened, question)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         return reviews.add_comment(
             connection, opened.draft.id, question, words, person_id, instance.now(), by_mentor=side == "mentor"
         )
@@ -340,7 +341,7 @@ def comment(
 def note(instance: Instance, opened: OpenDraft, question: str, words: str, person_id: str) -> str:
     """A mentor's note; its id. Raises NotFound for a question that does not apply."""
     _asked_here(opened, question)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         return reviews.add_note(connection, opened.draft.id, question, words, person_id, instance.now())
 
 
@@ -351,13 +352,13 @@ def _asked_here(opened: OpenDraft, question: str) -> None:
 
 def have_read(instance: Instance, opened: OpenDraft, question: str, side: Side) -> None:
     """One side has read what the other said at a question, and has nothing to add."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         reviews.settle(connection, opened.draft.id, question, by_mentor=side == "mentor")
 
 
 def take_back(instance: Instance, opened: OpenDraft, audience: Audience, words_id: str, person_id: str) -> None:
     """Delete one's own comment or note. Raises NotFound for anybody else's."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         if not reviews.take_back_words(connection, audience, opened.draft.id, words_id, person_id):
             raise NotFound(words_id)
         put_down_ended(instance, words_id)
@@ -365,7 +366,7 @@ def take_back(instance: Instance, opened: OpenDraft, audience: Audience, words_i
 
 def finish(instance: Instance, check: ReviewedCheck, mentor_id: str) -> None:
     """Put down that the review is finished as of now."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, check.opened) as connection:
         reviews.add_mark(connection, check.opened.draft.id, mentor_id, check.result, instance.now())
 
 
@@ -377,7 +378,7 @@ def mark_of(instance: Instance, opened: OpenDraft) -> Mark | None:
 
 def plan_visit(instance: Instance, opened: OpenDraft, day: date | None, words: str, mentor_id: str) -> None:
     """Put down when the mentor comes next and what for; without a day no visit is planned."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         if day is None:
             reviews.drop_visit(connection, opened.draft.id)
         else:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assessment.core.errors import NotFound, Refused
 from assessment.core.plans.actions import OWN_STEPS
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.plans.planning import MOST_ACTIONS, title_of
@@ -19,10 +20,10 @@ def suggest(
 ) -> str:  # fmt: skip
     """Suggest an action: `key` names a measure or an entry of the catalogue, and is empty for one in own words.
 
-    Raises NotFound for a key that the catalogue does not have.
+    Raises Refused("no-such-measure") for a key that the catalogue does not have.
     """
     named = _title(instance, key, language) if key else title
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         return mentor_suggestions.suggest(connection, opened.draft.id, key, named, why, mentor_id, instance.now())
 
 
@@ -42,7 +43,7 @@ def _title(instance: Instance, key: str, language: str) -> str:
     entry = catalogue.schemes.get(name) or catalogue.blocks.get(name)
     if origin == "entry" and entry is not None:
         return title_of(entry)
-    raise NotFound(key)
+    raise Refused("no-such-measure")
 
 
 def accept(instance: Instance, opened: OpenDraft, suggestion_id: str, reply: str) -> None:
@@ -51,7 +52,7 @@ def accept(instance: Instance, opened: OpenDraft, suggestion_id: str, reply: str
     Raises NotFound where it is not open, Refused("plan-full") where the plan holds no more.
     """
     draft_id, now = opened.draft.id, instance.now()
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         found = _open(mentor_suggestions.suggested_for(connection, draft_id), suggestion_id)
         if not mentor_suggestions.answer_suggestion(connection, draft_id, suggestion_id, "accepted", reply, now):
             raise NotFound(suggestion_id)
@@ -74,7 +75,7 @@ def accept(instance: Instance, opened: OpenDraft, suggestion_id: str, reply: str
 
 def decline(instance: Instance, opened: OpenDraft, suggestion_id: str, reply: str) -> None:
     """Say why a suggestion is not for the company. Raises NotFound where it is not open."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         if not mentor_suggestions.answer_suggestion(
             connection, opened.draft.id, suggestion_id, "declined", reply, instance.now()
         ):

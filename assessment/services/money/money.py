@@ -23,6 +23,7 @@ from assessment.core.plans.lifted import LiftedScore
 from assessment.core.plans.paying_back import candidate_of
 from assessment.core.plans.plan import Step
 from assessment.core.resources.catalogue import Grant, grant_for
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.checks.kept_results import Results
 from assessment.services.instance import Instance
@@ -181,7 +182,7 @@ def save_goals(instance: Instance, opened: OpenDraft, goals: Goals, seen_revisio
 
 
 def _save(instance: Instance, opened: OpenDraft, seen_revision: int, **documents: Mapping[str, Any]) -> None:
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         stored_money.save_money(connection, opened.draft.id, seen_revision, instance.now(), **documents)
 
 
@@ -193,11 +194,11 @@ def scenarios_of(instance: Instance, opened: OpenDraft) -> tuple[StoredScenario,
 
 def save_scenario(instance: Instance, opened: OpenDraft, slot: str, name: str, measures: Sequence[str]) -> None:
     """Put a selection of measures into a slot."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         stored_money.save_scenario(connection, opened.draft.id, slot, name, measures, instance.now())
 
 
 def drop_scenario(instance: Instance, opened: OpenDraft, slot: str) -> None:
     """Forget a scenario."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         stored_money.drop_scenario(connection, opened.draft.id, slot)

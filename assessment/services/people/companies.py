@@ -69,8 +69,8 @@ class Check:
 def enter(instance: Instance, asking: Asking, company_id: str) -> Entered:
     """The company, if whoever asks may do there what they are about to.
 
-    Raises NotFound for one that does not exist and for one of somebody else alike, Refused where it is known but this
-    is not theirs to do.
+    Raises NotFound for one that does not exist and for one of somebody else alike, NotYours where it is known but
+    this is not theirs to do.
     """
     with instance.database.reading() as connection:
         found = entered(instance, connection, asking, company_id)

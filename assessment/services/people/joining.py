@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from assessment.core.errors import NotFound
 from assessment.services.aggregates import contributing
 from assessment.services.asking import Asking
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
 from assessment.services.people import links_once
@@ -149,7 +150,7 @@ def claim_here(
 
     Raises NotFound where it has an owner already.
     """
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         together = [opened.draft.id, *_open_later(connection, asking.session_hash, opened.draft.id)]
         company_id = _claim(instance, connection, together, asking.person_id, into, company_name)
         access.renew_session(connection, asking.session_hash, new_session, instance.now())

@@ -95,7 +95,12 @@ def prolong(instance: Instance, connection: Connection, purpose: Purpose, link_i
 def look(instance: Instance, purpose: Purpose, token: str) -> StoredLink:
     """What a link is for, without using it. Raises NotFound where it does not hold."""
     with instance.database.reading() as connection:
-        link = single_links.find(connection, _hash(token), purpose, instance.now())
+        return look_in(instance, connection, purpose, token)
+
+
+def look_in(instance: Instance, connection: Connection, purpose: Purpose, token: str) -> StoredLink:
+    """The same in the caller's transaction: for a link that is not used up by what is written."""
+    link = single_links.find(connection, _hash(token), purpose, instance.now())
     if link is None:
         raise NotFound(purpose)
     return link

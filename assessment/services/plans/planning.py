@@ -13,6 +13,7 @@ from assessment.core.errors import NotFound, Refused
 from assessment.core.plans.plan import Step, effort_of
 from assessment.core.resources.catalogue import BuildingBlock, FundingMatch, Scheme, blocks_for, funding_for
 from assessment.services.aggregates.contributing import note_planned
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.checks.kept_results import Results
 from assessment.services.instance import Instance
@@ -164,14 +165,14 @@ def change_card(instance: Instance, opened: OpenDraft, card: Card, fields: PlanF
 
     Raises Conflict where it was changed elsewhere since it was shown.
     """
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         plan_items.save_item(connection, opened.draft.id, card.key, fields, seen_revision, instance.now())
         note_planned(connection, opened.draft)
 
 
 def add_own(instance: Instance, opened: OpenDraft, fields: PlanFields) -> str:
     """Add an action in the company's own words; returns its key."""
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         note_planned(connection, opened.draft)
         return plan_items.add_own(connection, opened.draft.id, fields, instance.now()).key
 
@@ -186,7 +187,7 @@ def add_known(instance: Instance, opened: OpenDraft, plan: Plan, name: str, lang
         raise NotFound(name)
     key = f"entry:{name}" if entry is not None else f"measure:{name}"
     back = next((card for card in plan.dismissed if card.key == key), None)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         if back is not None:
             fields = replace(back.item, status="not-started", refusal="")
             plan_items.save_item(connection, opened.draft.id, key, fields, back.revision, now)
@@ -206,7 +207,7 @@ def set_aside(instance: Instance, opened: OpenDraft, name: str, language: str) -
     entry = _entry_to_add(instance, name, language)
     if entry is None:
         raise NotFound(name)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         if len(plan_items.plan_of(connection, opened.draft.id)) >= MOST_ACTIONS:
             raise Refused("plan-full")
         plan_items.add_entry(connection, opened.draft.id, name, title_of(entry), instance.now())
@@ -262,7 +263,7 @@ def use_selection(
         return periods_of[key].dated(fields) if key in periods_of else fields
 
     held = {card.key for card in (*plan.cards, *plan.dismissed)}
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         for card in plan.cards:
             fields = dated(card.key, card.item)
             if card.key not in keys:
@@ -293,5 +294,5 @@ def move(instance: Instance, opened: OpenDraft, plan: Plan, key: str, by: Litera
     here = keys.index(key)
     there = min(max(here + by, 0), len(keys) - 1)
     keys[here], keys[there] = keys[there], keys[here]
-    with instance.database.writing() as connection:
+    with answering.writing(instance, opened) as connection:
         plan_items.reorder(connection, opened.draft.id, keys, instance.now())

@@ -15,13 +15,13 @@ from typing import Any, Literal, Protocol
 from assessment.content.keeping import keep
 from assessment.core.access import Action
 from assessment.core.aggregates.practices import Told
-from assessment.core.errors import NotFound, NotMade
+from assessment.core.errors import NotFound, NotMade, NotYours
 from assessment.core.resources.catalogue import Catalogue
 from assessment.services.aggregates import members_told
 from assessment.services.aggregates.cluster_figures import Shown
 from assessment.services.asking import Asking
 from assessment.services.checks import answering, results, years
-from assessment.services.checks.answering import OpenDraft
+from assessment.services.checks.answering import OpenDraft, Right
 from assessment.services.checks.kept_results import Frozen
 from assessment.services.checks.results import REPORT_JOB
 from assessment.services.checks.years import SinceLastYear
@@ -229,7 +229,7 @@ def order(instance: Instance, press: Press, material: ForPrint, by: str = "") ->
         _make(instance, press, material, key, by)
         return
     refuse_when_busy(instance)
-    with instance.database.writing() as connection:
+    with answering.writing(instance, material.opened) as connection:
         job = results.order_report(instance, connection, draft_id, material.language, key, by)
     if job is not None:
         instance.wake(job)
@@ -284,7 +284,7 @@ def make(instance: Instance, press: Press, draft_id: str, language: str, by: str
     with instance.database.reading() as connection:
         if stored_results.has_document(connection, draft_id, key):
             return
-    with suppress(NotFound):
+    with suppress(NotFound, NotYours):
         _make(instance, press, material, key, by)
 
 
@@ -294,14 +294,21 @@ def _may(instance: Instance, draft_id: str, by: str) -> bool:
 
 def _make(instance: Instance, press: Press, material: ForPrint, key: str, by: str) -> None:
     content = press.action_plan(instance, material)
-    # Printing takes seconds, in which access may have ended.
-    if _may(instance, material.opened.draft.id, by):
-        keep_made(instance, material.opened.draft.id, REPORT_JOB, key, content, press.pages(content))
+    right = Right(Asking("", Action.TAKE_FILES, by)) if by else None
+    keep_made(instance, material.opened.draft.id, REPORT_JOB, key, content, press.pages(content), right)
 
 
-def keep_made(instance: Instance, draft_id: str, report: str, key: str, content: bytes, pages: int) -> None:
-    """Keep a PDF in the place of what it replaces. Raises NotFound where the check is gone."""
+def keep_made(
+    instance: Instance, draft_id: str, report: str, key: str, content: bytes, pages: int, right: Right | None
+) -> None:  # fmt: skip
+    """Keep a PDF in the place of what it replaces, for whoever ordered it by a right of their own.
+
+    Raises NotFound where the check is gone, and what `answering.ask_again` does: printing takes seconds, in which
+    access may have ended.
+    """
     with instance.database.writing() as connection:
+        if right is not None:
+            answering.ask_again(instance, connection, right, draft_id)
         # Printing takes seconds, and meanwhile the check may have been deleted with all that is its own.
         if assessments.draft_of(connection, draft_id) is None:
             raise NotFound(draft_id)

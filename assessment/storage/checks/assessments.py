@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, insert, or_, select, true, update
 
 from assessment.core.access import Standing
 from assessment.core.checks.answers import NO_REMARK, Json, Remark, Value, to_json
@@ -36,7 +36,8 @@ from assessment.storage.checks.standings import (
 from assessment.storage.columns import iso
 from assessment.storage.database import Database
 from assessment.storage.idempotency import Once
-from assessment.storage.tables import answer_history, assessments, session_drafts
+from assessment.storage.people.people_tables import people
+from assessment.storage.tables import answer_history, assessments, session_drafts, sessions
 from assessment.storage.written import Written
 
 Road = Literal["own", "accepted", "interview"]
@@ -114,6 +115,16 @@ _IN_BROWSER: Final = Written(
 _BY_PERSON: Final = Written(
     _DRAFT.add_columns(*BY_PERSON_COLUMNS).select_from(BY_PERSON).where(_A.id == bindparam("id"))
 )
+_STILL_IN_BROWSER: Final = Written(select(*IN_BROWSER_COLUMNS).select_from(IN_BROWSER).where(_A.id == bindparam("id")))
+_SESSION: Final[BindParameter[str]] = bindparam("session_hash")
+_signed_in = (
+    select(sessions.c.hash).where(sessions.c.hash == _SESSION, sessions.c.person_id == bindparam("person_id")).exists()
+)
+_STILL_BY_PERSON: Final = Written(
+    select(*BY_PERSON_COLUMNS)
+    .select_from(BY_PERSON)
+    .where(_A.id == bindparam("id"), people.c.active.is_(true()), or_(_SESSION == "", _signed_in))
+)
 _WIDTH: Final = len(_DRAFT.selected_columns)
 _OF_SESSION: Final = (
     select(_A.id, _A.questionnaire, _A.depth, _A.company_name, _A.changed_at)
@@ -147,6 +158,20 @@ def open_draft(
         row = database.first(_IN_BROWSER, session_hash=session_hash, id=assessment_id)
     draft = _draft(row[:_WIDTH]) if row is not None else None
     return (draft, standing_of(row[_WIDTH:], now)) if row is not None and draft is not None else None
+
+
+def standing_now(
+    connection: Connection, session_hash: str, person_id: str, assessment_id: str, now: datetime
+) -> Standing | None:
+    """The same once more where something is about to be written; None too where the person's session has ended.
+
+    Without a session it is somebody whom a job acts for.
+    """
+    if person_id:
+        rows = _STILL_BY_PERSON.rows(connection, session_hash=session_hash, person_id=person_id, id=assessment_id)
+    else:
+        rows = _STILL_IN_BROWSER.rows(connection, session_hash=session_hash, id=assessment_id)
+    return standing_of(rows[0], now) if rows else None
 
 
 def draft_of(connection: Connection, assessment_id: str) -> Draft | None:

@@ -97,8 +97,6 @@ def ask(cluster_id: str) -> Answer | tuple[str, int]:
     try:
         readiness.ask(instance(), asking(), cluster_id)
     except Refused as refused:
-        if refused.code == "not-yours":
-            raise
         return _page(entered, [(PAGE, _not_now(entered.cluster, refused.code))]), 422
     except NotSaved as failure:
         return _page(entered, [(PAGE, not_saved(language()))]), NOT_SAVED_STATUS[failure.code]

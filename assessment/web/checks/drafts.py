@@ -1,6 +1,7 @@
 """A check without an account: start it, keep the way back, come back, leave this computer, take out, delete."""
 
 import json
+from collections.abc import Callable
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -12,6 +13,7 @@ from assessment.core.errors import NotFound, NotSaved
 from assessment.services import mails
 from assessment.services.checks import drafts, link_mails
 from assessment.services.clusters import clusters
+from assessment.services.instance import Instance
 from assessment.services.people.addresses import normal_address
 from assessment.storage.clusters.clusters import Cluster
 from assessment.web.browser import browser, hash_of
@@ -173,11 +175,9 @@ def resume_by_code() -> Answer | NotTaken | tuple[str, int]:
     if not typed.strip():
         return _resume_page(typed, language().gettext("Enter the code that you wrote down")), 422
     try:
-        draft_id = drafts.draft_of_code(instance(), typed)
+        return _admit(drafts.admit_by_code, typed)
     except NotFound:
         return _resume_page(typed, _unknown_code()), 422
-    try:
-        return _admit(draft_id)
     except NotSaved as failure:
         return _not_taken(_resume_page(typed, not_saved(language())), failure)
 
@@ -194,7 +194,7 @@ def _unknown_code() -> str:
 def resume_link(token: str) -> tuple[str, int]:
     """Where a link leads: a page with a button. Looking changes nothing, because mail scanners look too."""
     try:
-        drafts.draft_of_token(instance(), token)
+        drafts.look(instance(), token)
     except NotFound:
         return render_template("pages/drafts/link_ended.html"), 404
     return render_template("pages/drafts/resume_link.html", token=token), 200
@@ -206,16 +206,15 @@ def resume_link(token: str) -> tuple[str, int]:
 def resume_by_link() -> Answer | tuple[str, int]:
     """Open the draft of a link in this browser; the token leaves the address here."""
     try:
-        draft_id = drafts.draft_of_token(instance(), request.form.get("token", "")[:200])
+        return _admit(drafts.admit_by_token, request.form.get("token", "")[:200])
     except NotFound:
         return render_template("pages/drafts/link_ended.html"), 404
-    return _admit(draft_id)
 
 
-def _admit(draft_id: str) -> Answer:
+def _admit(by: Callable[[Instance, str, str, str], str], given: str) -> Answer:
     session = browser()
     renewed = session.next_id()
-    drafts.admit(instance(), session.hash, hash_of(renewed), draft_id)
+    draft_id = by(instance(), session.hash, hash_of(renewed), given)
     session.become(renewed)
     return redirect(url_for("answering.hub", draft_id=draft_id), 303)
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import Conflict, InvalidAnswers, NotFound
 from assessment.services import mails
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenPage
 from assessment.services.mails import Mail, one_line
 from assessment.services.mentors import interviewing, mentoring
@@ -142,7 +143,7 @@ def send(draft_id: str) -> Answer:
     who = one_line(here.shown_name if here else "")
     if not interview.waiting:
         raise NotFound(draft_id)
-    with instance().database.writing() as connection:
+    with answering.writing(instance(), interview.own) as connection:
         made = interviewing.ask_to_confirm(instance(), connection, interview.own)
         company_id = interview.own.draft.company_id or ""
         told = [_to_confirm(connection, email, link.id, who, company_id) for email, link in made]

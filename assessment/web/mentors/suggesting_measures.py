@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from assessment.core.access import Action
-from assessment.core.errors import NotFound
+from assessment.core.errors import Refused
 from assessment.services.mentors import suggesting_measures
 from assessment.web.browser import browser
 from assessment.web.checks.fields import cleaned
@@ -58,6 +58,6 @@ def suggest(draft_id: str) -> Answer | tuple[str, int]:
         return _form(draft_id, errors), 422
     try:
         suggesting_measures.suggest(instance(), opened, key, title, why, browser().person_id, language().code)
-    except NotFound:
+    except Refused:
         return _form(draft_id, [("key", _("Choose a measure, or write what is to be done"))]), 422
     return redirect(url_for("suggesting_measures.form", draft_id=draft_id, notice="action-suggested"), 303)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.core.access import Action, Standpoint
 from assessment.core.errors import NotFound, NotSaved
 from assessment.services import mails
+from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.people import companies, joining
 from assessment.services.people.addresses import normal_address
@@ -61,7 +62,7 @@ def ask_for_account(draft_id: str) -> Answer | tuple[str, int]:
     if email is None:
         return _account_page(opened, shown, [("email", _address_wrong())]), 422
     try:
-        with instance().database.writing() as connection:
+        with answering.writing(instance(), opened) as connection:
             made = joining.ask_for_account(instance(), connection, asking(), opened, email)
             job = mails.post(instance(), connection, company_mails.claim(connection, email, made))
         mails.go_out(instance(), job)
