@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessment.core.aggregates.bounds import Cell
-from assessment.core.aggregates.room import CENTRING, FLOOR, LONGEST, STEPS, STOP_SHORT, TOO_SLOW
+from assessment.core.aggregates.room import ALLOWED, CENTRING, FLOOR, LONGEST, STEPS, STOP_SHORT, TOO_SLOW
 from assessment.core.aggregates.snapshots import Rules
 from assessment.core.aggregates.span import bits, mask
 
@@ -178,7 +178,7 @@ class QuickRoom:
         drawn = self._by_atom(parts, parts.many * weights * parts.pull)
         solution = solved(self._rows @ drawn - spread * turns)
         speeds = weights * (parts.pull - (solution @ self._rows)[parts.atom])
-        return speeds, spread * (solution + turns)
+        return speeds, self._rows @ self._by_atom(parts, parts.many * speeds)
 
     def _by_atom(self, parts: _Parts, each: Array) -> Array:
         found: Array = np.bincount(parts.atom, each, len(self._parts.many)).astype(np.float64, copy=False)
@@ -186,10 +186,10 @@ class QuickRoom:
 
     def _step(self, parts: _Parts, speeds: Array, sums: Array, slack: _Slack, sign: int) -> float:
         """How long one may go in a direction before the first end is met."""
-        longest = LONGEST
+        longest, least = LONGEST, ALLOWED * self._top
         for rates, below, above in (
             (sign * speeds, parts.value, self._top - parts.value),
-            (sign * sums, slack.low, slack.high),
+            (sign * sums, np.maximum(slack.low, least), np.maximum(slack.high, least)),
         ):
             up, down = rates > 0, rates < 0
             longest = float((above[up] / rates[up]).min(initial=longest))

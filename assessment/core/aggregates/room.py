@@ -47,6 +47,11 @@ LONGEST: Final = 1e9
 TOO_SLOW: Final = 1e-7
 """The part of the scale below which a step is none."""
 
+ALLOWED: Final = 1e-6
+"""The part of the scale by which a published sum may move that should not, as the last digits of a float have it. What
+moves by more is no solution: where equations repeat each other, the system that gives the direction is solved badly.
+"""
+
 Matrix = list[list[float]]
 
 
@@ -199,8 +204,10 @@ class Room:
         solution = _solved(factor, right)
         told = solution.__getitem__
         speeds = [weight * (part.pull - sum(map(told, part.rows))) for part, weight in zip(parts, weights, strict=True)]
-        turned = turns or [0.0] * self._many
-        sums = [_spread(ends) * (y + turn) for ends, y, turn in zip(slack, solution, turned, strict=True)]
+        sums = [0.0] * self._many
+        for part, speed in zip(parts, speeds, strict=True):
+            for row in part.rows:
+                sums[row] += part.many * speed
         return speeds, sums
 
     def _step(
@@ -213,9 +220,10 @@ class Room:
                 longest = min(longest, (self._top - part.value) / rate)
             elif rate < 0:
                 longest = min(longest, part.value / -rate)
+        least = ALLOWED * self._top
         for (low, high), speed in zip(slack, sums, strict=True):
             if rate := sign * speed:
-                longest = min(longest, high / rate if rate > 0 else low / -rate)
+                longest = min(longest, max(high, least) / rate if rate > 0 else max(low, least) / -rate)
         return longest
 
     def _moved(
