@@ -26,6 +26,8 @@ NETWORK = network_of(
     LISTS,
 )  # fmt: skip
 
+MEANINGS = {"name": "Its <name>", "kind": "How they are linked"}
+
 GRAPHML = """<?xml version="1.0"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns">
 <key id="d0" for="node" attr.name="label" attr.type="string"/>
 <graph edgedefault="undirected"><node id="n0"><data key="d0">Mill</data></node><node id="n1"/>
@@ -53,18 +55,20 @@ def test_csv_is_read_back_as_it_was_and_holds_no_formula() -> None:
 
 
 def test_graphml_is_read_back_as_it_was() -> None:
-    members, links = cells(read_file(graphml_of(NETWORK)))
+    members, links = cells(read_file(graphml_of(NETWORK, MEANINGS)))
     expected_members, expected_links = cells(rows_of(NETWORK))
     assert members == expected_members
     assert sorted(map(sorted, map(dict.items, links))) == sorted(map(sorted, map(dict.items, expected_links)))
 
 
 def test_graphml_is_what_other_programs_read() -> None:
-    root = fromstring(graphml_of(NETWORK))
+    root = fromstring(graphml_of(NETWORK, MEANINGS))
     space = "{http://graphml.graphdrawing.org/xmlns}"
     assert root.tag == f"{space}graphml"
     assert len(root.findall(f"{space}graph/{space}node")) == 4
     assert len(root.findall(f"{space}graph/{space}edge")) == 4
+    said = {key.get("attr.name"): key.findtext(f"{space}desc") for key in root.findall(f"{space}key")}
+    assert (said["name"], said["kind"]) == ("Its <name>", "How they are linked")
 
 
 def test_graphml_of_another_program_is_taken_by_labels_and_ids() -> None:

@@ -1,6 +1,8 @@
 """Campaigns: the list and its flaws, what the mail says, sending, reminders, opting out, coming in, forgetting."""
 
+import csv
 import io
+import zipfile
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -473,7 +475,7 @@ def test_how_far_a_company_is_does_not_show_where_it_did_not_agree(run: Run) -> 
     words = run.manager.get(run.home).words
     assert "Joined" in words
     assert "Check begun" not in words
-    assert b"Check begun" not in run.manager.get(run.home + "/list.csv").body
+    assert "Check begun" not in list_of(run)["list.csv"]
 
 
 def test_an_invitation_works_once_and_says_what_to_do_then(run: Run) -> None:
@@ -634,12 +636,34 @@ def test_the_list_is_taken_as_a_file_in_which_nothing_runs(run: Run) -> None:
     with run.site.instance.database.writing() as connection:
         digest = opting_out.digest_of(run.site.instance, ALDER)
         stored.opt_out(connection, digest, stored.ALL_CLUSTERS, run.site.clock())
-    text = run.manager.get(run.home + "/list.csv").text.lstrip("\ufeff")
+    text = list_of(run)["list.csv"]
     assert text.splitlines()[1:] == [f"{ALDER},Alder Ltd,en,Wants no mail,,0,", f"{ROWAN},'=1+1,en,Not written to,,0,"]
     sheet = openpyxl.load_workbook(io.BytesIO(run.manager.get(run.home + "/list.xlsx").body)).worksheets[0]
     rows = list(sheet.iter_rows(min_row=2))
     assert [(cell.value, cell.data_type) for cell in rows[1][:2]] == [(ROWAN, "s"), ("=1+1", "s")]
     run.manager.get(run.home + "/list.pdf", 404)
+
+
+def list_of(run: Run) -> dict[str, str]:
+    """The texts of the files in the ZIP of the list."""
+    with zipfile.ZipFile(io.BytesIO(run.manager.get(run.home + "/list.csv").body)) as archive:
+        return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
+
+
+def test_the_list_has_a_codebook_that_names_every_column_and_state_in_both_forms(run: Run) -> None:
+    run.take(f"{ROWAN};Rowan Ltd")
+    found = list_of(run)
+    described = [*csv.reader(io.StringIO(found["codebook.csv"]))]
+    columns = [row[1] for row in described[1:]]
+    assert described[0] == ["table", "column", "meaning", "values"]
+    assert columns == found["list.csv"].splitlines()[0].split(",")
+    assert all(row[2] for row in described[1:])
+    (state,) = (row[3] for row in described if row[1] == "State")
+    assert {"Not written to", "Wants no mail", "Joined"} <= set(state.split("; "))
+    book = openpyxl.load_workbook(io.BytesIO(run.manager.get(run.home + "/list.xlsx").body))
+    assert book.sheetnames == ["list", "codebook"]
+    written = [["" if cell is None else cell for cell in row] for row in book["codebook"].iter_rows(values_only=True)]
+    assert written == described
 
 
 def test_a_campaign_of_another_cluster_is_not_found_under_ones_own(run: Run) -> None:

@@ -1,9 +1,12 @@
 """The map of a cluster: the same as its table, with gaps; names for others only by consent; files in and out."""
 
+import csv
 import io
 import re
+import zipfile
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from assessment.storage.clusters import cluster_map, cluster_members
 from assessment.storage.people import companies
@@ -235,8 +238,40 @@ def test_what_a_member_does_is_kept_with_what_it_is(world: World) -> None:
 
 @pytest.mark.parametrize("name", ["members.csv", "links.csv", "network.graphml"])
 def test_a_file_of_the_map_comes_back_as_no_change(world: World, name: str) -> None:
-    saved = world.manager.get(f"{world.map}/{name}")
-    assert "Nothing: all of it is there already" in world.upload(saved.body, name).words
+    saved = {**tables_of(world), "network.graphml": world.manager.get(f"{world.map}/network.graphml").body}[name]
+    assert "Nothing: all of it is there already" in world.upload(saved, name).words
+
+
+def tables_of(world: World) -> dict[str, bytes]:
+    """The files in the ZIP of the map."""
+    with zipfile.ZipFile(io.BytesIO(world.manager.get(f"{world.map}/tables.zip").body)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_files_of_the_map_say_what_stands_in_their_columns(world: World) -> None:
+    tables = {name: [*csv.DictReader(io.StringIO(content.decode("utf-8-sig")))]
+              for name, content in tables_of(world).items()}  # fmt: skip
+    heads = {name: [*rows[0]] for name, rows in tables.items() if rows}
+    described = {(row["table"], row["column"]): row for row in tables["codebook.csv"]}
+    for table in ("members", "links"):
+        assert [column for name, column in described if name == table] == heads[f"{table}.csv"]
+    assert all(row["meaning"] or row["values"] for row in described.values())
+    assert "supplies" in described["links", "kind"]["values"]
+    assert {row["role"] for row in tables["members.csv"]} <= {
+        value.partition(":")[0] for value in described["members", "role"]["values"].split("; ")
+    }
+    # The same in the other format, where each attribute is declared.
+    root = fromstring(world.manager.get(f"{world.map}/network.graphml").body)
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    keys = {key.get("attr.name"): key.findtext(f"{space}desc") or "" for key in root.findall(f"{space}key")}
+    assert all(keys.values()), keys
+    assert keys["name"] == described["members", "name"]["meaning"]
+    assert described["links", "kind"]["values"] in keys["kind"]
+
+
+def test_the_zip_itself_is_refused_with_what_to_do(world: World) -> None:
+    packed = world.manager.get(f"{world.map}/tables.zip").body
+    assert "Unpack it" in world.upload(packed, "map.zip", 422).words
 
 
 def test_a_file_is_looked_at_first_and_changes_nothing_until_it_is_taken_over(world: World) -> None:

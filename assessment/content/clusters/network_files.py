@@ -7,7 +7,7 @@ may stand under `label`, and nodes without one are named by their id.
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -24,6 +24,7 @@ MOST_ROWS: Final = 5_000
 Table = Literal["members", "links"]
 _NAMES: Final = ("name", "label", "Label")
 _XML: Final = b"<"
+_PACKED: Final = b"PK\x03\x04"
 
 
 def csv_of(network: Network, table: Table) -> bytes:
@@ -37,8 +38,11 @@ def csv_of(network: Network, table: Table) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def graphml_of(network: Network) -> bytes:
-    """The whole network. Services that are wanted are nodes of their own, with `service` as their role."""
+def graphml_of(network: Network, meanings: Mapping[str, str]) -> bytes:
+    """The whole network. Services that are wanted are nodes of their own, with `service` as their role.
+
+    `meanings` say what stands in each attribute.
+    """
     rows = rows_of(network)
     nodes = [[row.cells["id"], dict(row.cells)] for row in rows.members]
     wanted = dict.fromkeys(row.cells["to"] for row in rows.links if row.cells["to"].startswith(SERVICE))
@@ -47,7 +51,7 @@ def graphml_of(network: Network) -> bytes:
         [row.cells["from"], row.cells["to"], {"kind": row.cells["kind"], "wanted": row.cells["wanted"]}]
         for row in rows.links
     ]
-    sent = json.dumps({"nodes": nodes, "edges": edges}).encode()
+    sent = json.dumps({"nodes": nodes, "edges": edges, "meanings": dict(meanings)}).encode()
     made: str = told_by("assessment.content.clusters.graph_writer", Path("network.graphml"), sent)
     return made.encode()
 
@@ -55,13 +59,16 @@ def graphml_of(network: Network) -> bytes:
 def read_file(content: bytes) -> Rows:
     """The rows of a file.
 
-    Raises Refused: `empty`, `too-large`, `too-many`, `broken` (it cannot be read), `declares` (XML with a document
-    type), `no-graph` (XML that is no GraphML), `no-columns` (a table that is neither members nor links).
+    Raises Refused: `empty`, `too-large`, `too-many`, `packed` (a ZIP or a workbook), `broken` (it cannot be read),
+    `declares` (XML with a document type), `no-graph` (XML that is no GraphML), `no-columns` (a table that is neither
+    members nor links).
     """
     if not content.strip():
         raise Refused("empty")
     if len(content) > LARGEST:
         raise Refused("too-large")
+    if content.startswith(_PACKED):
+        raise Refused("packed")
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_XML):
         return _graph(content)
     return _table(content)

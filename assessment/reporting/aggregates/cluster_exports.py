@@ -4,17 +4,13 @@ One document is behind all of them and the PDF, so they cannot show other figure
 and null in JSON. Names of columns and codes are the same in every language; titles are in the reader's.
 """
 
-import csv
 import importlib
-import io
 import json
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from assessment.content.aggregates.release_files import without_origin, written
-from assessment.content.spreadsheet_text import defused
 from assessment.core.aggregates.release_file import FORMAT_NAME, SCHEMA_VERSION, CodebookEntry, ReleaseFile
 from assessment.i18n import Language
 from assessment.reporting.aggregates.cluster_document import ClusterReadinessDocument
@@ -28,6 +24,7 @@ from assessment.reporting.aggregates.readiness_words import (
     unit_of,
     withheld_words,
 )
+from assessment.reporting.csv_files import csv_table, zipped
 
 Form = Literal["csv", "xlsx", "json"]
 
@@ -83,33 +80,17 @@ def figures(document: ClusterReadinessDocument, language: Language) -> Iterator[
 
 def as_csv(document: ClusterReadinessDocument, language: Language) -> bytes:
     """A ZIP of two CSV files: one tidy table of all figures, and the codebook. One snapshot makes the same bytes."""
-    packed = io.BytesIO()
-    moment = document.snapshot.taken_at.timetuple()[:6]
     entries = [entry.model_dump(mode="json") for entry in codebook(document, language)]
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, columns, rows in (
-            ("figures.csv", FIGURE_COLUMNS, list(figures(document, language))),
-            ("codebook.csv", CODEBOOK_COLUMNS, entries),
-        ):
-            entry = zipfile.ZipInfo(name, moment)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, _table(columns, rows))
-    return packed.getvalue()
+    tables = {
+        "figures.csv": csv_table(FIGURE_COLUMNS, _cells(FIGURE_COLUMNS, figures(document, language))),
+        "codebook.csv": csv_table(CODEBOOK_COLUMNS, _cells(CODEBOOK_COLUMNS, entries)),
+    }
+    taken = document.snapshot.taken_at
+    return zipped(tables, (taken.year, taken.month, taken.day, taken.hour, taken.minute, taken.second))
 
 
-def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """UTF-8 with a mark that spreadsheets understand; numbers stay numbers, text never runs as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _cell(value: Any) -> str | int | float:
-    if value is None:
-        return ""
-    return defused(value) if isinstance(value, str) else value
+def _cells(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    return [[row[column] for column in columns] for row in rows]
 
 
 def as_xlsx(document: ClusterReadinessDocument, language: Language) -> bytes:

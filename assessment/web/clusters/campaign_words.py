@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from assessment.core.clusters.campaign_texts import LONGEST_SUBJECT, LONGEST_TEXT, PLACES, addresses_in, unknown_places
 from assessment.core.clusters.invitees import LONGEST_COMPANY, MOST_INVITEES
 from assessment.core.errors import Flaw
+from assessment.reporting.csv_files import ColumnWords
+from assessment.services.clusters import campaign_mails
 from assessment.services.clusters.list_files import LARGEST
-from assessment.storage.clusters.cluster_members import ClusterMember
+from assessment.storage.clusters.cluster_members import STAGES, ClusterMember
 from assessment.web.clusters import cluster_words
 from assessment.web.current import language
 from assessment.web.people.companies import Errors
@@ -21,6 +23,34 @@ def state_words() -> Mapping[str, str]:
         "listed": _("Not written to"), "queued": _("Waiting"), "sent": _("Sent"), "failed": _("Not delivered"),
         "joined": _("Joined"), "opted-out": _("Wants no mail"),
     }  # fmt: skip
+
+
+def codebook() -> Sequence[ColumnWords]:
+    """What stands in the columns of the list as a file, in their order."""
+    _ = language().gettext
+    return (
+        ColumnWords(
+            _("Mail address"), _("The address that was on the list; empty once the product has forgotten it")
+        ),
+        ColumnWords(_("Company"), _("What the list calls the company; it may call itself otherwise")),
+        ColumnWords(
+            _("Language"), _("The language of its mails"),
+            {code: one.name for code, one in campaign_mails.spoken().items()},
+        ),
+        ColumnWords(
+            _("State"), _("What became of the address. Who wants no mail has opted out, and that holds for ever"),
+            {words: words for words in state_words().values()},
+        ),
+        ColumnWords(
+            _("Last mail"), _("The day on which the last mail went out, as year-month-day; empty where none did")
+        ),
+        ColumnWords(_("Reminders"), _("How many reminders went out, of two at most")),
+        ColumnWords(
+            _("How far"),
+            _("How far the company came; empty where it did not join, or did not agree that the cluster sees it"),
+            {words: words for words in map(cluster_words.stage_words, range(len(STAGES)))},
+        ),
+    )  # fmt: skip
 
 
 def campaign_state_words(state: str) -> str:

@@ -10,7 +10,8 @@ from assessment.core.access import Action
 from assessment.core.clusters.invitees import MOST_INVITEES, Row, rows_of_text
 from assessment.core.errors import InvalidContent, NotFound, NotSaved, Refused
 from assessment.i18n import Language
-from assessment.reporting.clusters.invited_list import FORMATS, ListRow, as_file
+from assessment.reporting.clusters.invited_list import FORMATS, as_file
+from assessment.reporting.csv_files import Cell
 from assessment.services import mails
 from assessment.services.clusters import campaign_mails, campaign_sending, campaigns
 from assessment.services.clusters.campaigns import BETWEEN_MAILS, LONGEST_NAME, EnteredCampaign, Line
@@ -296,17 +297,15 @@ def list_file(cluster_id: str, campaign_id: str, form: str) -> Response:
     here = _found(cluster_id, campaign_id)
     if form not in FORMATS:
         raise NotFound(form)
-    _ = language().gettext
-    heads = [
-        _("Mail address"), _("Company"), _("Language"), _("State"), _("Last mail"), _("Reminders"), _("How far"),
-    ]  # fmt: skip
     lines = campaigns.lines_of(instance(), cluster_id, campaign_id)
-    content = as_file(form, here.campaign.name, heads, map(_row, lines))
-    headers = {"Content-Disposition": f'attachment; filename="campaign.{form}"'}
-    return Response(content, mimetype=FORMATS[form], headers=headers)
+    content = as_file(form, here.campaign.name, campaign_words.codebook(), map(_row, lines))
+    ending, mimetype = FORMATS[form]
+    headers = {"Content-Disposition": f'attachment; filename="campaign.{ending}"'}
+    return Response(content, mimetype=mimetype, headers=headers)
 
 
-def _row(line: Line) -> ListRow:
+def _row(line: Line) -> tuple[Cell, ...]:
+    """The cells of a line, in the order of the codebook."""
     address, member = line.address, line.member
     how_far = campaign_words.stage_of(member)
     mailed = address.mailed_at.date() if address.mailed_at else None

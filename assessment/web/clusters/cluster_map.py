@@ -11,12 +11,13 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Answer
 
 from assessment.content.clusters.cluster_lists import cluster_lists
-from assessment.content.clusters.network_files import LARGEST, csv_of, graphml_of, read_file
+from assessment.content.clusters.network_files import LARGEST, read_file
 from assessment.core.access import Action
 from assessment.core.clusters.network import LINK_KINDS, Link, LinkKind, Network, by_role, chosen, gaps
 from assessment.core.clusters.network_layout import draw
 from assessment.core.clusters.network_rows import Changes
 from assessment.core.errors import NotSaved, Refused
+from assessment.reporting.clusters.network_exports import as_graphml, as_zip
 from assessment.services.clusters import cluster_map
 from assessment.services.clusters.cluster_map import ManagedMap
 from assessment.web.clusters import cluster_map_words as words
@@ -169,20 +170,12 @@ def _saved_as(content: bytes, name: str, mimetype: str) -> Response:
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@blueprint.get("/clusters/<cluster_id>/map/members.csv")
+@blueprint.get("/clusters/<cluster_id>/map/tables.zip")
 @needs(Action.RUN_CLUSTER)
-def members_csv(cluster_id: str) -> Response:
-    """The members as CSV."""
+def tables(cluster_id: str) -> Response:
+    """Members and links as CSV, with their codebook."""
     found = cluster_map.managed(instance(), asking(), cluster_id)
-    return _saved_as(csv_of(found.network, "members"), "members.csv", "text/csv")
-
-
-@blueprint.get("/clusters/<cluster_id>/map/links.csv")
-@needs(Action.RUN_CLUSTER)
-def links_csv(cluster_id: str) -> Response:
-    """The links as CSV."""
-    found = cluster_map.managed(instance(), asking(), cluster_id)
-    return _saved_as(csv_of(found.network, "links"), "links.csv", "text/csv")
+    return _saved_as(as_zip(found.network, words.codebook(language())), "map.zip", "application/zip")
 
 
 @blueprint.get("/clusters/<cluster_id>/map/network.graphml")
@@ -190,7 +183,7 @@ def links_csv(cluster_id: str) -> Response:
 def graphml(cluster_id: str) -> Response:
     """Both as GraphML, for programs that work on graphs."""
     found = cluster_map.managed(instance(), asking(), cluster_id)
-    return _saved_as(graphml_of(found.network), "network.graphml", "application/xml")
+    return _saved_as(as_graphml(found.network, words.codebook(language())), "network.graphml", "application/xml")
 
 
 @blueprint.get("/clusters/<cluster_id>/map/import")

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil, log2
 from typing import Final
 
 from assessment.content.clusters.cluster_lists import cluster_lists
+from assessment.content.clusters.network_files import Table
 from assessment.core.clusters.cluster_lists import STEPS, Step
 from assessment.core.clusters.network import LINK_KINDS, Gaps, LinkKind, Member, Network, Passage, passages
 from assessment.core.clusters.network_layout import Drawing, Point, wrapped
 from assessment.core.clusters.network_rows import LINK_COLUMNS, MEMBER_COLUMNS, Code, RowProblem
 from assessment.i18n import Language
+from assessment.reporting.csv_files import ColumnWords
 from assessment.web.clusters.cluster_words import role_words
 
 DOTS_IN_A_ROW: Final = 11
@@ -213,6 +215,10 @@ def file_words(code: str, language: Language) -> str:
         "empty": _("This file is empty. Choose another one"),
         "too-large": _("This file is larger than 1 MB. Import it in parts"),
         "too-many": _("This file has more than 5,000 rows. Import it in parts"),
+        "packed": _(
+            "This is a ZIP file or a workbook. Unpack it, or save a table as CSV (UTF-8), and bring in one table after "
+            "the other: members, then links"
+        ),
         "broken": _("This file is damaged, or no UTF-8 text. Save it anew as CSV (UTF-8) or GraphML"),
         "declares": _("This XML file declares a document type, which we do not read. Save it anew as GraphML"),
         "no-graph": _("This XML file is no GraphML that we can read. Save it anew as GraphML"),
@@ -248,16 +254,7 @@ def row_words(problem: RowProblem, language: Language) -> str:
     return words[problem.code] % {"value": problem.value}
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnWords:
-    """What stands in a column of a file: in words, and the ids that it may hold, each with its words."""
-
-    name: str
-    said: str = ""
-    ids: Mapping[str, str] = field(default_factory=dict)
-
-
-def codebook(language: Language) -> Sequence[ColumnWords]:
+def codebook(language: Language) -> Mapping[Table, Sequence[ColumnWords]]:
     """What stands in the columns of the files of members and links, in their order."""
     _ = language.gettext
     columns = (
@@ -273,4 +270,6 @@ def codebook(language: Language) -> Sequence[ColumnWords]:
         ColumnWords("wanted", _("Whether the link is wanted and not there yet: yes or no")),
     )
     by_name = {column.name: column for column in columns}
-    return [by_name[name] for name in (*MEMBER_COLUMNS, *LINK_COLUMNS)]
+    return {
+        "members": [by_name[name] for name in MEMBER_COLUMNS], "links": [by_name[name] for name in LINK_COLUMNS],
+    }  # fmt: skip
