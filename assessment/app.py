@@ -329,6 +329,9 @@ def _set_up_errors(app: Flask, choose_language: Callable[[], None], address: str
             return way
         if interrupted.is_signed_out():
             return _error_page("signed_out", 403, typed_texts(request.form))
+        if missing.args == ((request.view_args or {}).get("cluster_id"),):
+            # Its manager may have deleted it meanwhile; whether it was ever there is told to nobody.
+            return _error_page("no_cluster", 404)
         return _error_page("not_found", 404)
 
     @app.errorhandler(NotYours)

@@ -31,7 +31,7 @@ def look(
     entered = clusters.enter(instance, asking, cluster_id)
     found = readiness.shown(instance, entered.cluster, release_id, language)
     if found is None:
-        raise NotFound(cluster_id)
+        raise NotFound("snapshot")
     key = _key(instance, press, found, language)
     with instance.database.reading() as connection:
         return entered, found, cluster_prints.how_far(connection, cluster_id, BOARD_JOB, key)
@@ -67,7 +67,11 @@ def make(instance: Instance, press: Press, cluster_id: str, release_id: str, lan
     """The job: print a snapshot; nothing to do where it is there, or the cluster is gone."""
     with instance.database.reading() as connection:
         cluster = stored_clusters.find(connection, id=cluster_id)
-    found = readiness.shown(instance, cluster, release_id, language) if cluster is not None else None
+    try:
+        found = readiness.shown(instance, cluster, release_id, language) if cluster is not None else None
+    except NotFound:
+        # The cluster went in between: its snapshots are under no name now.
+        return
     if found is None:
         return
     key = _key(instance, press, found, language)

@@ -258,7 +258,7 @@ def leave(instance: Instance, asking: Asking, company_id: str, cluster_id: str) 
     with instance.database.writing() as connection:
         belongs_in(instance, connection, asking, company_id, cluster_id)
         if not stored.leave(connection, cluster_id, company_id):
-            raise NotFound(cluster_id)
+            raise NotFound("place")
         put_down_ended(instance, entry("exchange", cluster_id, company_id))
 
 

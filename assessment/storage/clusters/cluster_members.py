@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, literal, select, update
 
 from assessment.core.ordering import by_name
 from assessment.storage.clusters import exchanges
@@ -237,8 +237,9 @@ def stage_of(connection: Connection, company_id: str, questionnaire: str) -> int
 
 
 def note_started_at(connection: Connection, draft_id: str, cluster_id: str) -> None:
-    """Put down that a check was begun on the page of a cluster."""
-    connection.execute(insert(begun_from), {"assessment_id": draft_id, "cluster_id": cluster_id})
+    """Put down that a check was begun on the page of a cluster, where that is still there."""
+    there = select(literal(draft_id), clusters.c.id).where(clusters.c.id == cluster_id)
+    connection.execute(insert(begun_from).from_select(["assessment_id", "cluster_id"], there))
 
 
 def started_at(connection: Connection, company_id: str) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def for_member(company_id: str, cluster_id: str) -> str:
     """What the cluster sees of its members, as a member sees it: the same figures, where the cluster shows them."""
     belongs = belonging.belongs(instance(), asking(), company_id, cluster_id)
     if not belongs.cluster.published:
-        raise NotFound(cluster_id)
+        raise NotFound("figures")
     found = readiness.shown(instance(), belongs.cluster, request.args.get("of", "")[:32], language().code)
     return render_template(
         "pages/cluster/readiness_member.html", company=belongs.entered.company, cluster=belongs.cluster,
