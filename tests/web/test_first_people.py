@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from assessment.config import ConfigurationError, Settings
+from assessment.services.aggregates import readiness
 from assessment.services.demo import seeding
 from assessment.services.people import accounts, entering
 from assessment.services.people.accounts import flaw_of_password, own_words
@@ -145,6 +146,9 @@ def test_a_demo_has_a_cluster_of_sixty_with_three_snapshots_in_the_past_and_give
     assert len(page.tree.findall(".//option")) == 3
     assert "Average score by line of business and section" in page.words
     assert "Check begun 45 75 Check finished 45 75 Plan made 40 65" in page.words
+    # Of how many companies each line of business is, stands beside it: what a demo has of it, the audit lets through.
+    told = readiness.newest(examples.instance, home.rpartition("/")[2], "en").snapshot.table("companies-by-sector")
+    assert [row.figures for row in told.rows if row.figures != (None,)] == [(15,)] * 3
     manager.submit(page)
     after = manager.get(f"{home}/readiness")
     assert "Check begun 55 90 Check finished 55 90 Plan made 45 75" in after.words

@@ -60,8 +60,9 @@ _CHANGED: Final = 0.35
 """The share of answers in which a member differs from the example that it is like."""
 _NAMED: Final = frozenset({50, 51, 52})
 """The members that the cluster sees by name. They finish after the last figures, which would show less with them in."""
-_WAITING: Final = frozenset({53, 54, 55, 56, 57})
-"""Those who have not begun, and do not show how far they are: fewer would not be told in the next figures."""
+_UNSEEN: Final = frozenset({*range(WAVES[0][1], WAVES[-1][1]), *range(53, 58)})
+"""Who does not show how far they are: those of the later waves, since of five new ones of a line of business each must
+be one to hide among, and five who have not begun, since fewer would not be told in the next figures."""
 _ROLES: Final = (
     ("Example University", "research"), ("Example Training Centre", "training"), ("Example Savings Bank", "finance"),
     ("Example City", "public"),
@@ -150,7 +151,7 @@ def _members(
             )  # fmt: skip
             company = companies.add_company(connection, title, owner.id, joined)
             agreed = ["counted", *(what for what in ("progress", "on_map") if luck.random() < 0.4)]
-            if number in _WAITING and "progress" in agreed:
+            if number in _UNSEEN and not of and "progress" in agreed:
                 agreed.remove("progress")
             # In a small cluster a few that are seen by name would leave too few for any figure.
             agreed += ["named"] if number in _NAMED and not of else []
