@@ -64,6 +64,16 @@ def keep(connection: Connection, company_id: str, result: StoredResult, figures:
 def take_in(instance: Instance, connection: Connection, company_id: str, questionnaire: str) -> None:
     """Keep what a company's checks give after some of them came to it, in the transaction that brings them."""
     note_started(connection, company_id, questionnaire)
+    _keep_all(instance, connection, company_id)
+
+
+def give_anew(instance: Instance, connection: Connection, company_id: str, questionnaire: str) -> None:
+    """After a check went with what it gave, in the transaction that erases it: the others give it from now on."""
+    if contributions.of_company(connection, company_id, questionnaire) is None:
+        _keep_all(instance, connection, company_id)
+
+
+def _keep_all(instance: Instance, connection: Connection, company_id: str) -> None:
     found = stored_results.results_of_company(connection, company_id)
     for result in sorted(found, key=lambda result: (result.taken_at, result.number)):
         keep(connection, company_id, result, _figures_again(instance, result))

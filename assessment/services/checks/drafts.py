@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from assessment.core.access import Action
 from assessment.core.checks.route import Depth
 from assessment.core.errors import NotFound
+from assessment.services.aggregates.contributing import give_anew
 from assessment.services.checks import answering
 from assessment.services.checks.answering import OpenDraft
 from assessment.services.instance import Instance
@@ -203,6 +204,8 @@ def erase(instance: Instance, opened: OpenDraft) -> None:
     """Delete a draft and everything that belongs to it, at once."""
     with answering.writing(instance, opened) as connection:
         erasure.erase(connection, opened.draft.id)
+        if opened.draft.company_id is not None:
+            give_anew(instance, connection, opened.draft.company_id, opened.draft.questionnaire)
         put_down(instance, connection, Gone(checks=(opened.draft.id,)), "", of_company=opened.draft.company_id or "")
     instance.forget(opened.draft.id)
     instance.database.scrub()
