@@ -1,6 +1,6 @@
 """Each rule of disclosure control, and beside each what would be known without it. RELIABILITY PRV-20 to PRV-28."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain, combinations
 from random import Random
@@ -27,9 +27,10 @@ from assessment.core.aggregates.disclosure import (
     share,
     significant,
 )
+from assessment.core.aggregates.older_ledgers import completed, is_older
 from assessment.core.aggregates.readiness import release
 from assessment.core.aggregates.room import MakesProver, Room
-from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules
+from assessment.core.aggregates.snapshots import WITHHELD, Figure, Ledger, Menu, Quantity, Release, Rules, TableId
 from assessment.core.aggregates.span import Kernel, People, Span, bits, mask
 from assessment.core.aggregates.vanishing import HALF, PRIME, Light, MakesPairs, Pairs, Token, both, meeting, vanishing
 from assessment.core.aggregates.withholding import Withholding
@@ -886,6 +887,62 @@ def test_of_how_many_a_figure_is_is_not_shown_where_it_tells_of_one_company_more
     assert shown(having(12, 16)) == (12000, 15)
     assert shown(having(12, 17)) == (12000, 10)
     assert shown(having(12, 17), [first.ledger], "more") == (12000, WITHHELD)
+
+
+def before_counts(made: Release, told: Mapping[tuple[TableId, str], int]) -> Release:
+    """A release as it was before counts were audited: the ledger holds none, and what was shown was only rounded."""
+    kept = [entry for entry in made.ledger.entries if not entry.variable.startswith(("has ", "stage:", "counted"))]
+    tables = [
+        table.model_copy(update={"rows": tuple(
+            row.model_copy(update={"figures": tuple(
+                told.get((table.id, column.key), figure)
+                for column, figure in zip(table.columns, row.figures, strict=True)
+            )})
+            for row in table.rows
+        )})
+        for table in made.snapshot.tables
+    ]  # fmt: skip
+    return Release(
+        snapshot=made.snapshot.model_copy(update={"tables": tuple(tables)}),
+        ledger=made.ledger.model_copy(update={"entries": tuple(kept)}),
+    )
+
+
+def test_of_how_many_a_figure_was_is_held_against_the_next_where_the_ledger_is_from_before_counts_were_in_it() -> None:
+    """Twelve of sixteen had an amount, and it was told that about ten have; then there is one company more without."""
+
+    def having(many: int, of: int) -> list[Contribution]:
+        return [
+            company(at, 40 + at, practices={"audit": at % 2 == 0},
+                    amounts={"saving": Amount(value=1000, version=f"plan {at}")} if at < many else {})
+            for at in range(of)
+        ]  # fmt: skip
+
+    def shown(earlier: Ledger) -> Figure:
+        more = having(12, 17)
+        made = release(menu("more"), more, [earlier], at=START, background=more)
+        return made.snapshot.table("amounts").figure("saving", "companies")
+
+    now = taken(having(12, 16), name="fewer")
+    then = before_counts(
+        now, {("sections", "companies"): 15, ("practices", "known"): 15, ("amounts", "companies"): 10}
+    )  # fmt: skip
+    assert is_older(then.ledger)
+    assert not is_older(now.ledger)
+    assert shown(then.ledger) == 10, "without what was published, nobody is protected from it"
+    assert shown(completed(then.ledger, then.snapshot)) is WITHHELD
+    assert shown(now.ledger) is WITHHELD
+    # It is about the very unknowns that a ledger of today would name, and the truth lies within what was told.
+    told = {entry.variable: (now.ledger, entry) for entry in now.ledger.entries if entry.variable.startswith("has ")}
+    back = completed(then.ledger, then.snapshot)
+    again = {entry.variable: (back, entry) for entry in back.entries if entry.variable.startswith("has ")}
+    assert told.keys() == again.keys() != set()
+    for name, many in {"has section:energy": 16, "has practice:audit": 16, "has amount:saving": 12}.items():
+        one, other = (
+            {ledger.unknowns[at] for at in bits(int(entry.members, 16))} for ledger, entry in (told[name], again[name])
+        )
+        assert one == other
+        assert again[name][1].low <= many <= again[name][1].high
 
 
 def test_who_is_seen_by_name_to_have_come_so_far_hides_nobody() -> None:

@@ -177,7 +177,7 @@ def test_no_file_holds_a_key_of_a_contributor_a_company_or_a_member(
     site: Site, manager: Visitor, cluster_id: str, company_ids: list[str], released: Snapshot
 ) -> None:
     with site.instance.database.reading() as connection:
-        (kept,) = releases.ledgers(connection, ASKED)
+        ((kept, _),) = releases.ledgers(connection, ASKED)
         members = [member.id for member in cluster_members.members_of(connection, cluster_id, ("active",))]
     ledger = Ledger.model_validate_json(kept)
     secret = {unknown.contributor for unknown in ledger.unknowns} | {unknown.version for unknown in ledger.unknowns}

@@ -46,6 +46,7 @@ from assessment.core.aggregates.disclosure import (
     significant,
 )
 from assessment.core.aggregates.methods import PLAIN, Methods
+from assessment.core.aggregates.older_ledgers import COUNTED, HAS
 from assessment.core.aggregates.snapshots import (
     WITHHELD,
     Column,
@@ -192,7 +193,7 @@ def _amount(name: str) -> Results:
 
 def _has(variable: Results) -> Results:
     """Whether a company has a value at all: that it answered, or has an amount that is added up."""
-    return Variable(f"has {variable.name}", lambda given: float(variable.of(given) is not None), 1, variable.version)
+    return Variable(HAS + variable.name, lambda given: float(variable.of(given) is not None), 1, variable.version)
 
 
 def _stage(name: str, place: int) -> Variable[Standing]:
@@ -200,7 +201,7 @@ def _stage(name: str, place: int) -> Variable[Standing]:
 
 
 _IS_COUNTED: Final[Variable[Standing]] = Variable(
-    "counted", lambda standing: float(standing.counted), 1, attrgetter("counted_version")
+    COUNTED, lambda standing: float(standing.counted), 1, attrgetter("counted_version")
 )
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from assessment.core.access import Action
 from assessment.core.aggregates.contributions import Contribution, Standing, contributors_of, one_per_contributor
 from assessment.core.aggregates.disclosure import reachable
-from assessment.core.aggregates.snapshots import Ledger
+from assessment.core.aggregates.older_ledgers import completed, is_older
+from assessment.core.aggregates.snapshots import Ledger, Snapshot
 from assessment.services.instance import Instance
 from assessment.storage.aggregates import contributions, releases
 from assessment.storage.aggregates.contributions import StoredContribution
@@ -88,13 +89,19 @@ def around(
     same = {
         digest(instance, company): digest(instance, owner) for company, owner in whose.items() if company != owner
     }  # fmt: skip
-    ledgers = [Ledger.model_validate_json(ledger) for ledger in releases.ledgers(connection, questionnaire)]
+    ledgers = [_ledger(*kept) for kept in releases.ledgers(connection, questionnaire)]
     earlier = reachable(ledgers, counted, same)
     return Around(
         earlier, _background(instance, connection, questionnaire, earlier, whose),
         _standings_before(instance, earlier, whose), same,
         _seen_by_name(instance, connection, questionnaire) | _seen_progress(instance, connection, questionnaire),
     )  # fmt: skip
+
+
+def _ledger(kept: str, shown: str) -> Ledger:
+    """A ledger, with what its snapshot published of counts where it is from before these were in it."""
+    ledger = Ledger.model_validate_json(kept)
+    return completed(ledger, Snapshot.model_validate_json(shown)) if is_older(ledger) else ledger
 
 
 def digest(instance: Instance, word: str) -> str:

@@ -95,12 +95,14 @@ def newest_of_others(connection: Connection, cluster_id: str, questionnaire: str
     return tuple(found.values())
 
 
-def ledgers(connection: Connection, questionnaire: str) -> tuple[str, ...]:
-    """The ledgers of all that was ever released here about a questionnaire, the oldest first: of every cluster, and of
-    those that are gone, since a figure may follow from any chain of clusters that share companies.
+def ledgers(connection: Connection, questionnaire: str) -> tuple[tuple[str, str], ...]:
+    """The ledgers of all that was ever released here about a questionnaire, each with what was shown, the oldest first.
+
+    Of every cluster, and of those that are gone, since a figure may follow from any chain of clusters that share
+    companies.
     """
-    listed = select(_R.ledger).where(_R.questionnaire == questionnaire).order_by(_R.taken_at, _R.id)
-    return tuple(connection.execute(listed).scalars())
+    listed = select(_R.ledger, _R.shown).where(_R.questionnaire == questionnaire).order_by(_R.taken_at, _R.id)
+    return tuple((row.ledger, row.shown) for row in connection.execute(listed))
 
 
 def newest_ledger(connection: Connection, cluster_id: str | None, questionnaire: str) -> str | None:
