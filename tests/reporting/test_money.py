@@ -162,6 +162,8 @@ def test_each_finding_has_a_page_of_its_own_and_no_chapter_begins_at_the_foot(na
     findings = [page for page, _ in paper.chapters[:plan] if page > 1]
     assert len(findings) == len(set(findings))
     assert begun_at_the_foot(paper) == []
+    # What a footprint leaves out does not stand alone on the page after it.
+    assert all("How each figure was worked out" in page for page in paper.pages if "Not counted here" in page)
 
 
 def test_long_languages_fit() -> None:
