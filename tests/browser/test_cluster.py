@@ -19,6 +19,7 @@ from assessment.storage.people import companies, people
 from tests.browser.conftest import WIDTHS, Visit, listen
 from tests.browser.people import Office, open_office, path_of_newest_link, press, signed_in
 from tests.reporting.paper import Paper
+from tests.web.clustered import lacking, released
 
 pytestmark = pytest.mark.browser
 
@@ -218,3 +219,27 @@ def test_a_manager_proposes_each_kind_of_joint_action_and_members_agree_to_all(
         press(page, f"Close it {kinds[-1].title}")
         expect(page.get_by_text("Closed.")).to_have_count(1)
         expect(page.get_by_text("1 member takes part:")).to_have_count(len(kinds))
+
+
+def test_the_roadmap_prints_with_the_effect_that_the_figures_let_expect_as_it_stands_on_the_page(
+    office: Office, chromium: Browser
+) -> None:
+    manager_id = manager_of(office)
+    cluster_id = clusters.make(office.instance, manager_id, "Coast Cluster", "en")
+    released(office.instance, cluster_id, lacking(15, 20))
+    home = f"/clusters/{cluster_id}"
+    with signed_in(office, chromium, manager_id, width="desktop", scripts=False) as manager:
+        page = manager.page
+        page.goto(f"{home}/joint-action/new?kind=energy-audits")
+        press(page, "Propose it to the members")
+        page.get_by_role("link", name="Put it into the roadmap").click()
+        page.get_by_label("Who").fill("Mira Manager")
+        press(page, "Save the line")
+        shown = page.get_by_role("row").nth(1).inner_text()
+        printed = " ".join(" ".join(Paper(page.pdf(format="A4")).pages).split())
+    effect = "about EUR 19,000 a year for all who lack it together (estimate from the figures of"
+    for words in ("Buy energy audits together", "Mira Manager", effect):
+        assert words in " ".join(shown.split()), words
+        assert words in printed, words
+    for button in ("Add a line", "This page prints as it stands"):
+        assert button not in printed

@@ -1,24 +1,33 @@
 """A cluster with companies in it, each with somebody who owns it and is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from assessment.core.aggregates.contributions import Amount, Contribution
+from assessment.core.aggregates.readiness import release
+from assessment.core.aggregates.snapshots import Ledger, Snapshot
 from assessment.core.clusters.exchange import SIDES
+from assessment.core.clusters.joint_action import SAVING
+from assessment.services.aggregates import readiness
 from assessment.services.clusters import clusters
-from assessment.storage.aggregates import contributions
+from assessment.services.instance import Instance
+from assessment.storage.aggregates import contributions, releases
 from assessment.storage.aggregates.contributions import StoredContribution
 from assessment.storage.clusters import cluster_members, exchanges
 from assessment.storage.clusters import clusters as stored_clusters
 from assessment.storage.clusters.clusters import Cluster
 from assessment.storage.people import companies
+from tests.core.populations import START
 from tests.web.people import person, signed_in
 from tests.web.visiting import Page, Site, Visitor
 
 ASKED: Final = "resource-efficiency"
+AUDITS: Final = f"{SAVING}energy-audits"
+"""The amount of what energy audits that are bought together could save those who have none."""
 POST: Final[dict[str, str | list[str]]] = {
     "side": "offer", "material": "bread-dough", "title": "Surplus bread", "amount": "14", "unit": "t", "period": "year",
     "month": [str(month) for month in range(1, 13)], "reach": "100", "code": "02 06 01", "note": "dry, in crates",
@@ -136,3 +145,31 @@ def post_alone(connection: Connection, member: Company, site: Site) -> None:
             connection, member.cluster_id, member.id, member.owner_id, site.clock(), side=side, amount="1", unit="t",
             period="year", months="1", reach=10, **typed,
         )  # fmt: skip
+
+
+def released(instance: Instance, cluster_id: str, given: Sequence[Contribution]) -> Snapshot:
+    """A snapshot of made-up companies, audited and kept as the worker does."""
+    with instance.database.reading() as connection:
+        cluster = stored_clusters.find(connection, id=cluster_id)
+        assert cluster is not None
+        ledgers = [Ledger.model_validate_json(kept) for kept, _ in releases.ledgers(connection, cluster.questionnaire)]
+    made = release(readiness.menu_of(instance, cluster), given, ledgers, at=instance.now(), background=given)
+    with instance.database.writing() as connection:
+        releases.add(
+            connection, cluster_id, cluster.questionnaire, made.snapshot.taken_at, None,
+            made.snapshot.model_dump_json(), made.ledger.model_dump_json(),
+        )  # fmt: skip
+    return made.snapshot
+
+
+def lacking(many: int, of: int, worth: Sequence[float] = (), name: str = "") -> list[Contribution]:
+    """Companies of which so many lack an energy audit (question ene-04); what doing it together could save each."""
+    worth = worth or [1000.0 + 37 * at for at in range(many)]
+    return [
+        Contribution(
+            contributor=f"{name}{at}", version=f"{name}{at}", finished_at=START, overall=30 + at, sector="food",
+            practices={"ene-04": at < many, "wat-03": at % 2 == 0}, sections={"ene": 30 + at, "wat": 70 - at},
+            amounts={AUDITS: Amount(value=worth[at], version=f"{name}saving {at}")} if at < many else {},
+        )
+        for at in range(of)
+    ]  # fmt: skip

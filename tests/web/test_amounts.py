@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from assessment.content.clusters.joint_actions import joint_kinds
 from assessment.core.aggregates.contributions import Amount
 from assessment.core.checks.answers import Quantity
-from assessment.core.clusters.joint_action import SAVING
+from assessment.core.clusters.joint_action import SAVING, questions_of
 from assessment.core.money.sheet_entries import SheetEntries
 from assessment.core.plans.follow_up import FollowUp, Reading
 from assessment.core.plans.goals import Goals
@@ -99,6 +100,40 @@ def test_what_stays_as_it_is_is_worked_out_once(examples: Site, firms: Firms, wo
     assert worked_out == []
     assert anew(examples.instance, firms) == first
     assert len(worked_out) == len(firms)
+
+
+def test_joint_action_counts_what_its_measures_save_together_where_the_company_lacks_what_it_brings(
+    examples: Site, firms: Firms
+) -> None:
+    """By the reckoning of the company's own plan: what several measures save of one use is not their sum."""
+    instance = examples.instance
+    found = added(instance, firms)
+    with instance.database.reading() as connection:
+        rows = {name: contributions.of_company(connection, company, ASKED) for name, company in firms.items()}
+    less = 0
+    for name, company_id in firms.items():
+        material = reports.reckoned_for(instance, examples.example(name), "en")
+        reckoning, actions = material.reckoning, material.frozen.results.edition.actions
+        row, told = rows[name], found[counting.digest(instance, company_id)]
+        assert row is not None
+        for kind in joint_kinds():
+            singly = [
+                effect.eur.typical for measure in kind.measures
+                if measure in reckoning.steps and (effect := reckoning.ready.together([measure])).eur is not None
+            ]  # fmt: skip
+            asked = {question for question, lacks in row.figures["practices"].items() if lacks}
+            if SAVING + kind.id not in told:
+                assert not asked & questions_of(kind, actions) or not any(worth > 0 for worth in singly)
+                continue
+            assert asked & questions_of(kind, actions), f"{name} lacks nothing of {kind.id}"
+            worth = told[SAVING + kind.id]
+            # Never more than the sum of them, and less where they act on the same, or one gives way to another.
+            assert 0 < worth.value <= sum(singly) + 1e-6
+            assert len(singly) > 1 or worth.value == singly[0]
+            less += worth.value < sum(singly) - 1
+            # An estimate throughout, and added up all the same: the page calls the sum one.
+            assert not worth.estimate
+    assert less, "no measures of one kind save of the same use"
 
 
 def opened(site: Site, name: str) -> OpenDraft:
