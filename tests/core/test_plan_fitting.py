@@ -206,6 +206,18 @@ def test_advice_may_hang_on_a_question_of_a_section_that_is_never_scored() -> No
     assert (step.measure.id, step.why[0].relevance) == ("eco-label", 1)
 
 
+@pytest.mark.parametrize(("people", "kept"), [(1, False), (2, True), (None, True)])
+def test_who_works_alone_is_told_nothing_that_takes_a_team(people: int | None, kept: bool) -> None:
+    tiny = questionnaire(section("profile", number("people")), section("energy", ladder("a")))
+    said = Answers({"a": "l0"} | ({} if people is None else {"people": heads(people)}))
+    advised = actions(advice("a", "name-somebody", "lamps"), by_profile("team-talk"))
+    measures = catalogue(
+        measure("name-somebody", for_teams=True), measure("lamps"), measure("team-talk", for_teams=True)
+    )
+    plan = plan_for(tiny, said, advised, measures, profile_of(tiny, said, "en"))
+    assert ids(plan) == (["name-somebody", "lamps", "team-talk"] if kept else ["lamps"])
+
+
 # Who asks
 
 

@@ -108,14 +108,15 @@ def profile_of(questionnaire: Questionnaire, answers: Mapping[str, Value], langu
     sector = questionnaire.sector_of(answers)
     nace = _text(answers.get(roles.nace or ""))
     named = tuple(code for code in (nace,) if code and code[:1].isupper())
-    region = _text(answers.get(roles.region or ""))
+    region, people = _text(answers.get(roles.region or "")), answers.get(roles.people or "")
     return Profile(
         country=_text(answers.get(roles.country or "")) or "",
         region=region if region and region[:1].isupper() else None,
         sector=sector.id,
         nace=named or sector.nace,
-        size=size_of(answers.get(roles.people or "")),
+        size=size_of(people),
         language=language,
+        alone=isinstance(people, Quantity) and 0 < people.amount <= 1,
     )
 
 

@@ -123,7 +123,8 @@ class Catalogue(Model):
 class Profile:
     """Who is asking.
 
-    `region` is a NUTS 2 code, None where it is not sure; `nace` holds sections (I) or divisions (C10).
+    `region` is a NUTS 2 code, None where it is not sure; `nace` holds sections (I) or divisions (C10). `alone`
+    marks who is known to be the only person in the firm.
     """
 
     country: str
@@ -132,6 +133,7 @@ class Profile:
     nace: tuple[str, ...]
     size: Size
     language: str
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,13 @@ class Grant:
 
 
 def measure_fits(measure: Measure, profile: Profile) -> bool:
-    """Whether a measure is for firms of this line of business.
+    """Whether a measure is for firms of this line of business, and for one person alone where there is no other.
 
     A division limits only its own section: a section listed without one of its divisions applies as a whole. A firm
     that gave only its section is not turned away for want of a division.
     """
+    if measure.for_teams and profile.alone:
+        return False
     return _of_trade(measure.sectors.nace, measure.sectors.divisions, profile)
 
 

@@ -233,7 +233,7 @@ class Measure(Model):
     """One thing a company can do to save resources.
 
     `blocks` are the building blocks that suit it, the best first; left out, they are found by their tags. `proof` says
-    what shows that it was done; left out, what its topic says holds.
+    what shows that it was done; left out, what its topic says holds. `for_teams` keeps it from who works alone.
     """
 
     id: Slug
@@ -255,6 +255,7 @@ class Measure(Model):
     proof: Line | None = None
     action_area: Slug
     umbrella: bool = False
+    for_teams: bool = False
     worthwhile_from: Worthwhile | None = None
     facts: tuple[Fact, ...] = ()
     uptake: Uptake | None = None

@@ -58,6 +58,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "proof": "What shows that it was done; empty where the words of its topic hold.",
     "action_area": "The area of the plan that it belongs to.",
     "umbrella": "Makes other measures possible; its saving is never added to theirs.",
+    "for_teams": "Makes no sense for one person working alone, and is not advised to them.",
     "worthwhile_from.resource": "What the yearly use below is of.",
     "worthwhile_from.per_year": "Yearly use below which the cheapest investment does not come back in time.",
     "worthwhile_from.unit": "Unit of the yearly use.",
