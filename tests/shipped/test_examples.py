@@ -240,6 +240,7 @@ def test_a_figure_of_an_example_for_a_line_or_measure_that_is_not_there_is_a_mis
         ("design-for-repair", ["C31", "C28", "F41"], ["C18", "C10", "C20"]),
         ("modular-design", ["C31", "C26"], ["C18", "C11"]),
         ("pay-from-savings-offer", ["F43", "N81", "C28"], ["S96", "C18", "I56"]),
+        ("chemical-leasing", ["C25", "C20", "I55"], ["S96", "M74"]),
         ("lightweight-design", ["C25", "C22", "F43"], ["C10", "C18", "C20"]),
         ("material-passports", ["C31", "F41"], ["C10", "C11"]),
         ("mono-material-design", ["C22", "C18"], ["C10", "C20"]),
