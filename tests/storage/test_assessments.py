@@ -181,6 +181,16 @@ def test_what_a_sender_left_as_it_was_shown_does_not_hold_back_what_it_changed(
         save(database, shown, Change("ene-03", "yes", Remark(note="another"), seen_revision=1))
 
 
+def test_what_was_shown_of_another_check_says_nothing_of_this_one(database: Database, draft: Draft) -> None:
+    shown = save(database, draft, Change("ene-03", "yes"), Change("wat-01", "yes")).draft
+    # The same question at the same revision, answered later and otherwise.
+    save(database, started(database), Change("ene-03", "no"))
+    save(database, shown, Change("ene-03", "not-yet", seen_revision=1))
+    unchanged = Change("ene-03", "yes", seen_revision=1)
+    save(database, shown, unchanged, Change("wat-01", "no", seen_revision=1))
+    assert dict(stored(database, draft).answers) == {"ene-03": "not-yet", "wat-01": "no"}
+
+
 def test_an_answer_that_is_another_than_the_sender_was_shown_is_a_change_even_to_an_older_one(
     database: Database, draft: Draft
 ) -> None:

@@ -10,8 +10,9 @@ import copy
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final
 from unittest.mock import patch
@@ -168,15 +169,30 @@ def _part(module: ModuleType, name: str) -> ast.stmt:
     return next(part for named, part in _parts(module) if named == name)
 
 
-def _parts(module: ModuleType) -> Iterator[tuple[str, ast.stmt]]:
+@cache
+def _parts(module: ModuleType) -> Sequence[tuple[str, ast.stmt]]:
     """The functions and statements of a module, by name."""
+    found: list[tuple[str, ast.stmt]] = []
     for part in ast.parse(inspect.getsource(module)).body:
         if isinstance(part, ast.FunctionDef):
-            yield part.name, part
+            found.append((part.name, part))
         elif isinstance(part, ast.Assign | ast.AnnAssign) and part.value is not None:
             target = part.targets[0] if isinstance(part, ast.Assign) else part.target
             if isinstance(target, ast.Name):
-                yield target.id, part
+                found.append((target.id, part))
+    return found
+
+
+def _made_of(module: ModuleType, name: str) -> set[str]:
+    """A part of a module, and the statements that are made of it when the module is loaded."""
+    made, before = {name}, 0
+    written = [(each, part) for each, part in _parts(module) if not isinstance(part, ast.FunctionDef)]
+    while len(made) > before:
+        before = len(made)
+        for each, part in written:
+            if made & {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}:
+                made.add(each)
+    return made
 
 
 def guards() -> list[Guard]:
@@ -184,7 +200,8 @@ def guards() -> list[Guard]:
     return [guard for guard in conditions() if guard.insists or guard.looks_up]
 
 
-def conditions() -> list[Guard]:
+@cache
+def conditions() -> Sequence[Guard]:
     """All of them: those as well by which all that belongs to somebody is found."""
     modules = [
         importlib.import_module(found.name)
@@ -200,14 +217,15 @@ def conditions() -> list[Guard]:
     for module in modules:
         for name, part in _parts(module):
             looking = _Taking()
-            looking.visit(part)
+            looking.visit(copy.deepcopy(part))
             # Who finds all that belongs to somebody looks up no part.
             looks_up = looking.by_id or module.__name__.startswith(services.__name__)
             if looking.met:
                 own = inspect.unwrap(vars(module)[name])
-                readers = {own.__code__} if isinstance(part, ast.FunctionDef) else {
-                    code for _, code in functions if name in code.co_names
-                }  # fmt: skip
+                made = _made_of(module, name)
+                readers = {code for _, code in functions if made & {*code.co_names}}
+                if isinstance(part, ast.FunctionDef):
+                    readers = {own.__code__} | (readers if len(made) > 1 else set())
                 found += [
                     Guard(module.__name__, name, number, said, insists, looks_up, frozenset(readers))
                     for number, (said, insists) in enumerate(looking.met)
