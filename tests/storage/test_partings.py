@@ -284,6 +284,32 @@ def test_the_only_owner_is_kept_as_long_as_a_colleague_comes(database: Database)
     assert sorted(told(database, lately, 0)) == ["colleague@firm.test", "owner@firm.test"]
 
 
+def test_who_is_switched_off_cannot_come_and_is_neither_told_nor_gone_for_that(database: Database) -> None:
+    with database.writing() as connection:
+        away = person(connection, "away")
+        people.change_person(connection, away, active=False)
+    assert told(database, NOW + 2 * KEPT, 0) == []
+    with database.writing() as connection:
+        people.change_person(connection, away, active=True)
+    assert told(database, NOW + 2 * KEPT, 0) == ["away@firm.test"]
+
+
+def test_a_company_is_left_with_an_owner_who_is_switched_off_and_not_with_one_who_is_about_to_go(
+    database: Database,
+) -> None:
+    with database.writing() as connection:
+        owner, other = person(connection, "owner"), person(connection, "other")
+        company = companies.add_company(connection, "Firm", owner, NOW)
+        companies.add_member(connection, company.id, other, "owner", NOW)
+        for values, alone in (
+            ({"active": True}, ()), ({"active": False}, ()), ({"active": False, "erase_at": NOW}, (company.id,))
+        ):  # fmt: skip
+            people.change_person(connection, other, **values)
+            assert partings.leaving_nobody(connection, owner) == alone
+            # Whoever goes of their own accord leaves it to somebody who can come.
+            assert partings.sole_owner_of(connection, owner) == (() if values == {"active": True} else (company.id,))
+
+
 def test_links_go_thirty_days_after_they_ended_or_were_left_unused(database: Database) -> None:
     with database.writing() as connection:
         kinds: dict[str, dict[str, datetime | None]] = {

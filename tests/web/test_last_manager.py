@@ -114,6 +114,22 @@ def test_an_unused_account_takes_along_the_cluster_that_nobody_else_uses(run: Ru
     assert listed.among([run.cluster]) == [run.cluster]
 
 
+def test_an_unused_account_leaves_the_cluster_to_whoever_is_only_switched_off(run: Run) -> None:
+    run.together()
+    run.change(run.max, active=False)
+    site = run.site
+    for days in (700, 46, 20):
+        site.clock.forward(days=days)
+        run.change(run.ada, seen_at=site.clock())
+        upkeep.prune(site.instance)
+    with site.instance.database.reading() as connection:
+        assert people.find_person(connection, id=run.mina) is None
+        assert stored.find(connection, id=run.cluster) is not None
+    assert run.managers() == [run.max]
+    # An administrator names somebody, or switches them on again.
+    assert run.deserted() == [run.cluster]
+
+
 def test_an_unused_account_stays_as_long_as_a_member_comes(run: Run) -> None:
     site = run.site
     member = add_member(site, run.cluster, "Example Bakery")

@@ -177,6 +177,44 @@ def test_an_account_that_is_switched_off_is_out_at_once_and_its_links_end(
     assert (told.count("account disabled"), told.count("account enabled")) == (1, 1)
 
 
+def test_whoever_switches_off_an_only_owner_is_told_what_that_means_and_the_company_loses_nothing(
+    mailed: Site, ada: Visitor
+) -> None:
+    ana, ben = account(mailed, ANA), account(mailed, "ben@firma.example")
+    with mailed.instance.database.writing() as connection:
+        company = companies.add_company(connection, "Firma", ana, mailed.clock()).id
+    alone, listed = "Nobody else owns these companies who can sign in: Firma", "Companies whose owners cannot sign in"
+    assert alone in ada.get(page_of(ana)).words
+    with mailed.instance.database.writing() as connection:
+        companies.add_member(connection, company, ben, "owner", mailed.clock())
+    assert alone not in ada.get(page_of(ana)).words
+    ada.submit(ada.get(page_of(ana)), {}, action="/active")
+    assert alone in ada.get(page_of(ben)).words
+    assert listed not in ada.get("/administration/people").words
+    # The other one stays away for good, and so does whoever cannot come.
+    admin = _id_of(mailed, ADA)
+    for days in (700, 46, 20, 400):
+        mailed.clock.forward(days=days)
+        with mailed.instance.database.writing() as connection:
+            people.change_person(connection, admin, seen_at=mailed.clock())
+        upkeep.prune(mailed.instance)
+    with mailed.instance.database.reading() as connection:
+        assert people.find_person(connection, id=ben) is None
+        assert companies.role_of(connection, company, ana) == "owner"
+    ada.session = signed_in(mailed, admin).session
+    page = ada.get("/administration/people")
+    assert f"{listed} Each owner of these companies is switched off." in page.words
+    assert f"/administration/companies/{company}" in page.links()
+    assert "Nobody who can sign in owns these companies: Firma" in ada.get(page_of(ana)).words
+    with mailed.instance.database.writing() as connection:
+        people.change_person(connection, ana, notices=2, told_at=mailed.clock() - timedelta(days=900))
+    ada.submit(ada.get(page_of(ana)), {}, action="/active")
+    assert listed not in ada.get("/administration/people").words
+    # What was told before counts no more.
+    upkeep.prune(mailed.instance)
+    assert of(mailed, ana).active
+
+
 def test_nobody_changes_or_switches_off_themselves(mailed: Site, ada: Visitor) -> None:
     own = next(row for row in mailed.dump() if row.startswith("people:") and ADA in row).split("'")[1]
     assert "This is you" in ada.get(page_of(own)).words

@@ -162,9 +162,10 @@ def let_unused_accounts_go(instance: Instance) -> Gone:
             if person_id not in {found for found, *_ in partings.unused_accounts(connection, now, kept, 2)}:
                 continue
             gone, posted = Gone(), _leave_clients(instance, connection, person_id)
-            for company_id in partings.sole_owner_of(connection, person_id):
+            # Whoever an administrator switched off may be switched on again, and then finds what they own or run.
+            for company_id in partings.leaving_nobody(connection, person_id):
                 gone += partings.erase_company(connection, company_id)
-            for cluster in clusters.run_alone_by(connection, person_id):
+            for cluster in clusters.run_alone_by(connection, person_id, able=False):
                 gone += partings.erase_cluster(connection, cluster.id)
             gone += partings.erase_person(connection, person_id)
             put_down(instance, connection, gone, "")

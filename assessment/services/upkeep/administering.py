@@ -28,7 +28,7 @@ from assessment.storage.jobs import Job
 from assessment.storage.mentors import grants
 from assessment.storage.mentors.grants import Owner, Recorded
 from assessment.storage.people import companies as stored
-from assessment.storage.people import passkeys, people, presence, single_links
+from assessment.storage.people import partings, passkeys, people, presence, single_links
 from assessment.storage.people.companies import Company
 from assessment.storage.people.people import Person
 from assessment.storage.upkeep import audit
@@ -51,6 +51,8 @@ class SeenPerson:
     person: Person
     passkeys: int
     companies: Sequence[tuple[Company, str]]
+    owned_alone: Sequence[Company]
+    """Those that nobody else owns who can sign in, save what is to be deleted anyway."""
     clients: int
 
 
@@ -67,10 +69,18 @@ def look(instance: Instance, person_id: str) -> SeenPerson:
         if person is None:
             raise NotFound(person_id)
         let_in = grants.grants_to(connection, person_id, instance.now())
+        belongs, alone = stored.companies_of(connection, person_id), partings.sole_owner_of(connection, person_id)
         return SeenPerson(
-            person, len(passkeys.of_person(connection, person_id)), stored.companies_of(connection, person_id),
+            person, len(passkeys.of_person(connection, person_id)), belongs,
+            [company for company, _ in belongs if company.id in alone and company.erase_at is None],
             sum(grant.state == "active" for grant in let_in),
         )  # fmt: skip
+
+
+def without_owner(instance: Instance) -> Sequence[Company]:
+    """The companies of which no owner can sign in, because an administrator switched them off."""
+    with instance.database.reading() as connection:
+        return stored.owned_by_nobody(connection)
 
 
 def invite(
@@ -155,7 +165,8 @@ def switch(instance: Instance, by: str, person_id: str, *, active: bool, mail: M
         person = _other(connection, by, person_id)
         if person.active == active:
             return
-        people.change_person(connection, person.id, active=active, erase_at=None)
+        # Who was off could not come: whoever was told before that the account will go is told anew.
+        people.change_person(connection, person.id, active=active, erase_at=None, notices=0, told_at=None)
         _sign_out(instance, connection, person)
         instance.note(connection, "account enabled" if active else "account disabled", by, {"person": person.id})
         put_down_whether(instance, entry("switched off", person.id), over=not active)

@@ -146,10 +146,12 @@ def remove_manager(connection: Connection, cluster_id: str, person_id: str) -> b
     return connection.execute(gone.where(somebody_runs(cluster_id, without=person_id))).rowcount == 1
 
 
-def run_alone_by(connection: Connection, person_id: str) -> tuple[Cluster, ...]:
-    """The clusters that nobody would run if this manager went, by name."""
+def run_alone_by(connection: Connection, person_id: str, *, able: bool = True) -> tuple[Cluster, ...]:
+    """The clusters that nobody would run if this manager went, by name; `able` as in `somebody_runs`."""
     mine = _CLUSTER.join(cluster_managers, _M.cluster_id == _C.id).join(people, _P.id == _M.person_id)
-    alone = mine.where(_P.id == person_id, _P.staff_role == "manager", ~somebody_runs(_C.id, without=person_id))
+    alone = mine.where(
+        _P.id == person_id, _P.staff_role == "manager", ~somebody_runs(_C.id, without=person_id, able=able)
+    )
     return tuple(_cluster(row) for row in connection.execute(alone.order_by(_C.name, _C.id)))
 
 
@@ -160,13 +162,16 @@ def run_by_nobody(connection: Connection) -> tuple[Cluster, ...]:
 
 
 def somebody_runs(
-    cluster_id: ColumnElement[str] | str, *, without: ColumnElement[str] | str = ""
+    cluster_id: ColumnElement[str] | str, *, without: ColumnElement[str] | str = "", able: bool = True
 ) -> ColumnElement[bool]:
-    """Whether somebody runs a cluster who can: with the role, an account that is on, and not about to go."""
+    """Whether somebody runs a cluster who can: with the role, an account that is on, and not about to go.
+
+    Not `able` is who is only switched off, too.
+    """
     other, them = cluster_managers.alias("other"), people.alias("them")
     return exists().where(
         other.c.cluster_id == cluster_id, other.c.person_id != without, them.c.id == other.c.person_id,
-        them.c.staff_role == "manager", them.c.active.is_(True), them.c.erase_at.is_(None),
+        them.c.staff_role == "manager", them.c.erase_at.is_(None), *([them.c.active.is_(True)] if able else []),
     )  # fmt: skip
 
 

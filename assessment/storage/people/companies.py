@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -149,6 +150,14 @@ def members_of(connection: Connection, company_id: str) -> tuple[Member, ...]:
 def checks_of(connection: Connection, company_id: str) -> tuple[CheckLine, ...]:
     """The checks of a company, the one last changed first."""
     return tuple(CheckLine(*row) for row in connection.execute(_CHECKS, {"id": company_id}))
+
+
+def owned_by_nobody(connection: Connection) -> tuple[Company, ...]:
+    """The companies that have people, and no owner who can sign in, by name."""
+    able = _M.company_id == _C.id, _M.role == "owner", people.c.id == _M.person_id
+    an_owner = exists().where(*able, people.c.active.is_(True), people.c.erase_at.is_(None))
+    left = _COMPANY.where(exists().where(_M.company_id == _C.id), ~an_owner, _C.erase_at.is_(None))
+    return tuple(Company(*row) for row in connection.execute(left.order_by(_C.name, _C.id)))
 
 
 def hold(connection: Connection, company_id: str) -> bool:

@@ -133,10 +133,19 @@ def erase_company(connection: Connection, company_id: str) -> Gone:
 
 def sole_owner_of(connection: Connection, person_id: str) -> tuple[str, ...]:
     """The companies that would be left without an owner who can sign in if this person went, by name."""
+    return _owned_alone(connection, person_id, able=True)
+
+
+def leaving_nobody(connection: Connection, person_id: str) -> tuple[str, ...]:
+    """Those of them that would be left without any owner: who is only switched off can be switched on again."""
+    return _owned_alone(connection, person_id)
+
+
+def _owned_alone(connection: Connection, person_id: str, *, able: bool = False) -> tuple[str, ...]:
     others, them = memberships.alias("others"), people.alias("them")
     another = exists().where(
         others.c.company_id == _M.company_id, others.c.person_id != person_id, others.c.role == "owner",
-        them.c.id == others.c.person_id, them.c.erase_at.is_(None), them.c.active.is_(True),
+        them.c.id == others.c.person_id, them.c.erase_at.is_(None), *([them.c.active.is_(True)] if able else []),
     )  # fmt: skip
     owned = select(_M.company_id).join(companies, _C.id == _M.company_id)
     owned = owned.where(_M.person_id == person_id, _M.role == "owner", ~another).order_by(_C.name, _C.id)
@@ -196,7 +205,7 @@ def unused_accounts(
 
     An administrator never goes by this, since an instance needs one. Somebody else of the company who was there lately
     keeps the account of its only owner, because the company cannot be without one; so does somebody of a member that of
-    its cluster's only manager.
+    its cluster's only manager. Who is switched off cannot come, and does not go for staying away.
     """
     limit_day = now - kept
     # The notices have their distance to each other and to the end, even where the calendar stood still for long.
@@ -223,8 +232,8 @@ def unused_accounts(
         other.c.seen_at > limit_day + FIRST_NOTICE,
     )
     due = select(_P.id, _P.email, _P.language).where(
-        _P.notices == notices, long_away, _P.staff_role != "administrator", _P.erase_at.is_(None), ~kept_by_others,
-        ~kept_by_members,
+        _P.notices == notices, long_away, _P.staff_role != "administrator", _P.active.is_(True),
+        _P.erase_at.is_(None), ~kept_by_others, ~kept_by_members,
     )  # fmt: skip
     return tuple((row.id, row.email, row.language) for row in connection.execute(due.order_by(_P.id).limit(limit)))
 

@@ -80,7 +80,7 @@ def _people_page(email: str, errors: Errors, successor: str = "") -> str:
         "pages/administration/people.html", typed=typed, found=administering.find(instance(), typed) if typed else (),
         role_words=role_words, email=email, errors=errors, chosen=request.form.get("role", ""), fresh=is_fresh(),
         prove=going_on("account.prove", url_for("running.people")), deserted=successors.deserted(instance()),
-        successor=successor,
+        successor=successor, ownerless=administering.without_owner(instance()),
     )  # fmt: skip
 
 
