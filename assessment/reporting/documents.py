@@ -32,7 +32,9 @@ ALL_NOTES = 40_000
 LEAST_TO_LEAD = 100
 """EUR a year; a plan that saves less leads with its score, because nobody acts for so little money."""
 LEAST_SHARE_TO_LEAD = 0.01
-"""Of what the company pays now for the lines of its sheet; less than that is no news to it either."""
+"""Of what the company pays now for the lines of its sheet; less than that is no news to it either ..."""
+ENOUGH_TO_LEAD = 1000
+"""... unless it is this many EUR a year, whatever is paid for materials."""
 
 Headline = Literal["weakest", "strong", "plain", "not-enough"]
 """What page 1 can truly say: one section lags, all are strong, only the score, or not even that."""
@@ -329,7 +331,7 @@ class ActionPlanDocument:
         """Whether page 1 begins with what the plan saves."""
         eur = self.money.totals.eur if self.money else None
         paid = float(self.money.cost_now or 0) if self.money else 0.0
-        return eur is not None and eur.typical >= max(LEAST_TO_LEAD, paid * LEAST_SHARE_TO_LEAD)
+        return eur is not None and eur.typical >= min(max(LEAST_TO_LEAD, paid * LEAST_SHARE_TO_LEAD), ENOUGH_TO_LEAD)
 
     @property
     def losses(self) -> tuple[ActionCard, ...]:

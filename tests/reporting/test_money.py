@@ -180,7 +180,7 @@ def test_page_one_says_what_the_plan_saves_in_one_place_only_where_it_leads_with
     assert ("What the plan can save each year" in html) == document.leads_with_money
 
 
-def test_a_plan_leads_with_money_from_100_euros_and_one_per_cent_of_what_is_paid_now() -> None:
+def test_a_plan_leads_with_money_from_100_euros_and_one_per_cent_of_what_is_paid_now_or_1000_euros() -> None:
     document = plans.plan_of("bakery-bg")
 
     def leads(eur: float, paid: str | None) -> bool:
@@ -192,6 +192,8 @@ def test_a_plan_leads_with_money_from_100_euros_and_one_per_cent_of_what_is_paid
     assert [leads(99, "500"), leads(100, "500"), leads(100, None)] == [False, True, True]
     # A hotel that pays EUR 80,000 is not moved by EUR 330.
     assert [leads(330, "80000"), leads(800, "80000")] == [False, True]
+    # EUR 1,000 are worth a look beside any bill for materials.
+    assert [leads(999, "500000"), leads(1000, "500000")] == [False, True]
 
 
 @pytest.mark.parametrize("example", plans.examples())
