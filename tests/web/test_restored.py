@@ -243,6 +243,25 @@ def test_an_old_password_and_an_old_way_back_open_nothing_any_more(restored: Res
     it.both.site.visitor().get(links[0], status=404)
 
 
+@pytest.mark.parametrize("left", [True, False])
+def test_a_browser_that_was_closed_stays_closed_and_another_stays_open(restored: Restored, left: bool) -> None:
+    cookies: list[str] = []
+
+    def leave(it: Full) -> None:
+        cookies.append(it.alone.session)
+        if left:
+            it.alone.post("/leave")
+            # Nobody is here any more, so there is nothing to put down.
+            it.alone.post("/leave")
+
+    it, _ = restored(leave)
+    again = it.both.site.visitor()
+    again.session = cookies[0]
+    again.get(it.alone.hub, status=404 if left else 200)
+    listed = (it.both.site.instance.settings.data_dir / FILE).exists()
+    assert listed is left
+
+
 def test_a_way_back_that_nobody_replaced_still_works(restored: Restored) -> None:
     links: list[str] = []
     it, before = restored(lambda it: links.append(resume_link(it)))

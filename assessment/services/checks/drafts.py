@@ -191,7 +191,8 @@ def _admit(instance: Instance, connection: Connection, old_session: str, new_ses
 def leave(instance: Instance, session_hash: str) -> None:
     """Close every draft in this browser; the drafts live on and open again by link or code."""
     with instance.database.writing() as connection:
-        access.end_session(connection, session_hash)
+        if access.end_session(connection, session_hash):
+            put_down_ended(instance, entry("browser", session_hash))
 
 
 def drafts_here(instance: Instance, session_hash: str) -> Sequence[DraftLine]:

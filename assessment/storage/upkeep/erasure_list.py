@@ -20,8 +20,8 @@ FILE: Final = "erased.txt"
 
 Kind = Literal[
     "member", "owner", "manager", "restricted", "deleted company", "deleted account", "switched off", "role",
-    "password", "password alone", "app", "recovery code", "address", "way back", "compared", "reminders", "interview",
-    "exchange", "talk", "joint",
+    "password", "password alone", "app", "recovery code", "address", "way back", "browser", "compared", "reminders",
+    "interview", "exchange", "talk", "joint",
 ]  # fmt: skip
 """What can be ended besides rows that are named by their id alone."""
 

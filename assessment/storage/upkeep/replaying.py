@@ -23,7 +23,7 @@ from assessment.storage.clusters.cluster_tables import (
 from assessment.storage.mentors.grants import INTERVIEW
 from assessment.storage.mentors.review_sums import sum_up
 from assessment.storage.mentors.review_tables import comments, mentor_notes
-from assessment.storage.people import companies, company_consents, partings, people
+from assessment.storage.people import access, companies, company_consents, partings, people
 from assessment.storage.people.company_consents import CompanyConsent
 from assessment.storage.people.partings import Gone
 from assessment.storage.people.people_tables import companies as company_table
@@ -76,6 +76,9 @@ def _erase(connection: Connection, listed: Listed) -> Gone:
 
 def _end_links_and_sessions(connection: Connection, listed: Listed, now: datetime) -> None:
     connection.execute(delete(sessions).where(sessions.c.person_id.is_not(None)))
+    for browser in connection.execute(select(sessions.c.hash)).scalars().all():
+        if listed.since(entry("browser", browser)) is not None:
+            access.end_session(connection, browser)
     connection.execute(delete(session_drafts).where(session_drafts.c.section != ""))
     holds = tokens.c.revoked_at.is_(None)
     connection.execute(update(tokens).where(tokens.c.purpose.not_in(WAYS_BACK), holds).values(revoked_at=now))
