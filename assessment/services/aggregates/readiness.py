@@ -94,17 +94,20 @@ def _effect(cluster_id: str) -> str:
     return f"{SNAPSHOT_JOB}:{cluster_id}"
 
 
-def state_of(instance: Instance, cluster_id: str) -> State:
-    """Whether a snapshot is being made."""
+def shown_with_state(
+    instance: Instance, cluster: Cluster, release_id: str, language: str
+) -> tuple[Shown | None, State, int]:
+    """What `shown` gives, whether a snapshot is being made, and the minutes that the last one took to work out; 0 where
+    it was less than one, or is not known. All by one connection: whoever runs a cluster opens this page most.
+    """
     with instance.database.reading() as connection:
-        job = jobs.find(connection, _effect(cluster_id))
-    return _STATES.get(job.state, "none") if job is not None else "none"
-
-
-def minutes_of_last(instance: Instance, cluster: Cluster) -> int:
-    """The minutes that a cluster's last snapshot took to work out; 0 where it was less than one, or is not known."""
-    with instance.database.reading() as connection:
-        return round((releases.last_took(connection, cluster.id, cluster.questionnaire) or 0) / _MINUTE)
+        found, stored = _shown(instance, connection, cluster, release_id, language)
+        job = jobs.find(connection, _effect(cluster.id))
+        took = stored.took if stored is not None else None
+        if release_id:
+            took = releases.last_took(connection, cluster.id, cluster.questionnaire)
+    state = _STATES.get(job.state, "none") if job is not None else "none"
+    return found, state, round((took or 0) / _MINUTE)
 
 
 def make(instance: Instance, cluster_id: str, person_id: str) -> str:
@@ -220,18 +223,24 @@ def shown(instance: Instance, cluster: Cluster, release_id: str, language: str) 
     Raises NotFound for an id that is none of this cluster's.
     """
     with instance.database.reading() as connection:
-        dates = releases.of_cluster(connection, cluster.id, cluster.questionnaire)
-        model = stored_clusters.find(connection, id=cluster.model_id or "")
-        found = (
-            releases.find(connection, cluster.id, release_id)
-            if release_id else releases.newest(connection, cluster.id, cluster.questionnaire)
-        )  # fmt: skip
+        return _shown(instance, connection, cluster, release_id, language)[0]
+
+
+def _shown(
+    instance: Instance, connection: Connection, cluster: Cluster, release_id: str, language: str
+) -> tuple[Shown | None, StoredRelease | None]:
+    dates = releases.of_cluster(connection, cluster.id, cluster.questionnaire)
+    model = stored_clusters.find(connection, id=cluster.model_id) if cluster.model_id else None
+    found = (
+        releases.find(connection, cluster.id, release_id)
+        if release_id else releases.newest(connection, cluster.id, cluster.questionnaire)
+    )  # fmt: skip
     if found is None and release_id:
         raise NotFound(release_id)
     if found is None:
-        return None
+        return None, None
     edition = clusters.edition_of(instance, cluster, language)
-    return Shown(cluster, found.id, found.shown, dates, edition, model.name if model is not None else "")
+    return Shown(cluster, found.id, found.shown, dates, edition, model.name if model is not None else ""), found
 
 
 def newest(instance: Instance, cluster_id: str, language: str) -> Shown:

@@ -17,13 +17,14 @@ _R, _N, _M, _V = releases.c, contributions.c, cluster_members.c, company_consent
 
 @dataclass(frozen=True, slots=True)
 class StoredRelease:
-    """One snapshot as it is shown; `shown` is its JSON."""
+    """One snapshot as it is shown; `shown` is its JSON, `took` the seconds that it took to work out, where known."""
 
     id: str
     cluster_id: str | None
     questionnaire: str
     taken_at: datetime
     shown: str
+    took: int | None
 
 
 _RELEASE: Final[Select[Any]] = select(*(_R[name] for name in StoredRelease.__dataclass_fields__))

@@ -42,11 +42,11 @@ def page(cluster_id: str) -> str:
 
 
 def _page(entered: EnteredCluster, errors: Errors) -> str:
-    found = readiness.shown(instance(), entered.cluster, request.args.get("of", "")[:32], language().code)
+    older = request.args.get("of", "")[:32]
+    found, state, minutes = readiness.shown_with_state(instance(), entered.cluster, older, language().code)
     return render_template(
         "pages/cluster/readiness.html", **around(entered), shown=found, drawn=drawn(found), errors=errors,
-        state=readiness.state_of(instance(), entered.cluster.id), rules=_rules(entered.cluster),
-        minutes=readiness.minutes_of_last(instance(), entered.cluster), by_worker=instance().settings.jobs != "inline",
+        state=state, minutes=minutes, rules=_rules(entered.cluster), by_worker=instance().settings.jobs != "inline",
     )  # fmt: skip
 
 
