@@ -84,9 +84,11 @@ def test_without_any_one_condition_that_keeps_them_apart_they_would(
         with followed(wanted, through[-1]):
             tenants.whole.outcome(call)
     unseen = set()
+    # Whoever goes through few functions asks most directly, and is the quickest.
+    asking = sorted(zip(tenants.calls, through, strict=True), key=lambda pair: len(pair[1]))
     for guard in ties():
         guard.take_away(monkeypatch)
-        asked = (call for call, met in zip(tenants.calls, through, strict=True) if guard.readers & met)
+        asked = (call for call, met in asking if guard.readers & met)
         if not any(tenants.wrong(call) for call in asked):
             unseen.add(named(guard))
         monkeypatch.undo()
