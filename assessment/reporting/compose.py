@@ -29,7 +29,7 @@ from assessment.reporting.money.saving_words import parts_of
 from assessment.reporting.plans.headlines import headline
 
 PRODUCT = "Green Pathways"
-_TAG_OR_CO2 = re.compile(r"<(/?)(svg|title)\b[^<>]*>|<[^<>]*>|CO2")
+_TAG_OR_CO2 = re.compile(r"<[^<>]*>|CO2")
 
 FIRST_ACTIONS = 3
 
@@ -66,16 +66,8 @@ def compose(document: Document, language: Language, product: str = PRODUCT) -> s
 
 
 def _with_lowered_figure(html: str) -> str:
-    """CO2 in running text with its figure lowered; drawings and titles hold no mark-up."""
-    within = 0
-
-    def lowered(found: re.Match[str]) -> str:
-        nonlocal within
-        if found[2]:
-            within += -1 if found[1] else 1
-        return "CO<sub>2</sub>" if found[0] == "CO2" and not within else found[0]
-
-    return _TAG_OR_CO2.sub(lowered, html)
+    """CO2 in all words with its figure lowered, by a letter of the typeface: mark-up comes apart when it is copied."""
+    return _TAG_OR_CO2.sub(lambda found: "CO\N{SUBSCRIPT TWO}" if found[0] == "CO2" else found[0], html)
 
 
 def compose_word(document: ActionPlanDocument, language: Language, product: str = PRODUCT) -> str:

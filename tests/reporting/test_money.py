@@ -342,7 +342,7 @@ def test_no_action_leads_a_sum_that_falls_again_and_the_fall_is_explained() -> N
 
 def test_what_nobody_knows_is_missing_on_paper_and_no_zero() -> None:
     text = printed(plans.plan_of(plans.POOR)).text
-    assert "Your footprint is at least 0.2 tonnes of CO2e a year" in text
+    assert "Your footprint is at least 0.2 tonnes of CO\N{SUBSCRIPT TWO}e a year" in text
     assert "What you burn or lose yourself (scope 1) is not known yet." in text
     assert "0.0 t" not in text
     known = printed(plans.plan_of()).text
@@ -414,7 +414,12 @@ def test_below_the_coverage_needed_no_range_is_shown_either() -> None:
 def test_without_money_no_page_and_no_word_of_it() -> None:
     plan = plans.plan_of()
     told, untold = (words_of(compose(each, ENGLISH)) for each in (plan, replace(plan, money=None)))
-    for word in ("could save about", "Each action by itself", "tonnes of CO 2 e", "What the plan can save"):
+    for word in (
+        "could save about",
+        "Each action by itself",
+        "tonnes of CO\N{SUBSCRIPT TWO}e",
+        "What the plan can save",
+    ):
         assert word in told
         assert word not in untold
 
