@@ -68,5 +68,6 @@ def zipped(files: Mapping[str, bytes], moment: Moment = _BEFORE_ALL) -> bytes:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, moment)
             entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
     return packed.getvalue()

@@ -163,7 +163,7 @@ class Calculator:
         acting = {item.candidate.measure.id: len(item.terms) for item in items if item.terms}
         own_cost = _sum_of(item.own_cost for item in items)
         unreckoned = tuple(name for name in kept if self._is_unreckoned(name))
-        paid = own_cost.typical - sum(cost.typical for name in unreckoned if (cost := self.items[name].own_cost))
+        paid = _sum_of(self.items[name].own_cost for name in kept if name not in unreckoned).typical
         eur = sums.eur.typical if sums.eur else 0.0
         return Totals(
             sums.resources, sums.eur, sums.carbon, sums.certainty, sums.missing,
@@ -177,10 +177,8 @@ class Calculator:
     def _is_unreckoned(self, name: str) -> bool:
         """Whether a measure has a cost, and what it saves in EUR is not known: a use or a price is missing."""
         if name not in self._unreckoned:
-            item = self.items[name]
-            saving = self.alone(name) if item.own_cost and item.own_cost.typical > 0 else None
-            known = saving is None or (saving.eur is not None and saving.eur.typical != 0)
-            self._unreckoned[name] = saving is not None and not known and bool(saving.missing)
+            cost = self.items[name].own_cost
+            self._unreckoned[name] = cost is not None and cost.typical > 0 and _untold(self.alone(name))
         return self._unreckoned[name]
 
     def _without_conflicts(self, names: list[str]) -> list[str]:
@@ -264,6 +262,11 @@ def _same_use(one: Term, other: Term) -> bool:
     if one.resource != other.resource:
         return False
     return one.end_use == other.end_use or site_wide(one) or site_wide(other)
+
+
+def _untold(saving: Saving) -> bool:
+    """Whether what a measure saves in EUR is not known, and not nothing."""
+    return bool(saving.missing) and (saving.eur is None or saving.eur.typical == 0)
 
 
 def _sum_of(costs: Iterable[Range | None]) -> Range:

@@ -9,7 +9,6 @@ import hashlib
 import importlib
 import io
 import json
-import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -33,6 +32,7 @@ from assessment.content.spreadsheet_text import defused
 from assessment.core.errors import NotFound
 from assessment.core.model import Model
 from assessment.core.resources.catalogue import Catalogue
+from assessment.reporting.csv_files import zipped
 from assessment.reporting.resources.catalogue_codebook import CODEBOOK_COLUMNS, codebook
 
 FileFormat = Literal["csv", "xlsx", "json"]
@@ -41,20 +41,10 @@ CODEBOOK: Final = "codebook"
 LONGEST_CELL: Final = 32_767
 """What a cell of a workbook can hold."""
 
-_BEFORE_ALL = (1980, 1, 1, 0, 0, 0)
-"""The same content makes the same bytes, so the files carry no time of their own."""
-
 
 def as_csv(catalogue: Catalogue) -> bytes:
     """A ZIP with one CSV file for each kind and the codebook, in UTF-8 with a mark that spreadsheets understand."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, (columns, rows) in _tables(catalogue).items():
-            entry = zipfile.ZipInfo(f"{name}.csv", _BEFORE_ALL)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, _csv(columns, rows))
-    return packed.getvalue()
+    return zipped({f"{name}.csv": _csv(columns, rows) for name, (columns, rows) in _tables(catalogue).items()})
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
